@@ -1,0 +1,73 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: goldens[name] ?? [], swiftSettings: strict)
+}
+
+/// Folders of expected results beside the tests that read them by path.
+let goldens: [String: [String]] = [:]
+
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "seqcnn",
+  products: [.executable(name: "seqcnn", targets: ["seqcnn"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(name: "CHTSlib", pkgConfig: "htslib", providers: [.apt(["libhts-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    // The inner loops are optimized in debug builds too: tests would crawl otherwise.
+    .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3"])]),
+    library("Genomics", []),
+    library("GenomicsIO", ["Genomics", "CHTSlib", "CZlib", "CBigWig", "CCrypto"]),
+    library("Tensors", ["Kernels", "COpenBLAS"]),
+    library("Datasets", ["Genomics", "GenomicsIO", "Tensors"]),
+    library("Networks", ["Genomics", "GenomicsIO", "Kernels", "Tensors"]),
+    library("Training", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks"]),
+    library("Motifs", ["Genomics", "GenomicsIO", "Tensors"]),
+    library(
+      "Inference", ["Genomics", "GenomicsIO", "Kernels", "Tensors", "Networks", "Motifs"]),
+    library("Reports", ["Genomics", "GenomicsIO", "Motifs"]),
+    library(
+      "SeqCNNCommands",
+      [
+        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Training", "Motifs",
+        "Inference", "Reports", argumentParser,
+      ]),
+    .executableTarget(name: "seqcnn", dependencies: ["SeqCNNCommands"], swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests("GenomicsTests", ["Genomics"]),
+    tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "TestSupport"]),
+    tests("TensorsTests", ["Tensors"]),
+    tests("DatasetsTests", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "TestSupport"]),
+    tests("NetworksTests", ["Genomics", "Tensors", "Networks", "TestSupport"]),
+    tests(
+      "TrainingTests", ["Genomics", "Tensors", "Datasets", "Networks", "Training", "TestSupport"]),
+    tests("MotifsTests", ["Genomics", "GenomicsIO", "Motifs", "TestSupport"]),
+    tests(
+      "InferenceTests",
+      ["Genomics", "GenomicsIO", "Tensors", "Networks", "Motifs", "Inference", "TestSupport"]),
+    tests("ReportsTests", ["Motifs", "Reports", "TestSupport"]),
+    tests("CommandTests", ["TestSupport"]),
+  ]
+)

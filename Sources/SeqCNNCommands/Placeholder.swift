@@ -1,0 +1,1 @@
+public enum SeqCNN { public static func main() {} }

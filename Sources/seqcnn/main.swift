@@ -1,0 +1,3 @@
+import SeqCNNCommands
+
+SeqCNN.main()
