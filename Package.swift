@@ -37,16 +37,16 @@ let package = Package(
     .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     // The inner loops are optimized in debug builds too: tests would crawl otherwise.
-    .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-Wno-psabi"])]),
     library("Genomics", []),
     library("GenomicsIO", ["Genomics", "CHTSlib", "CZlib", "CBigWig", "CCrypto"]),
     library("Tensors", ["Kernels", "COpenBLAS"]),
     library("Datasets", ["Genomics", "GenomicsIO", "Tensors"]),
-    library("Networks", ["Genomics", "GenomicsIO", "Kernels", "Tensors"]),
+    library("Networks", ["Genomics", "GenomicsIO", "Tensors", "Datasets"]),
     library("Training", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks"]),
     library("Motifs", ["Genomics", "GenomicsIO", "Tensors"]),
     library(
-      "Inference", ["Genomics", "GenomicsIO", "Kernels", "Tensors", "Networks", "Motifs"]),
+      "Inference", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Motifs"]),
     library("Reports", ["Genomics", "GenomicsIO", "Motifs"]),
     library(
       "SeqCNNCommands",
