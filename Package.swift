@@ -58,9 +58,10 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("GenomicsTests", ["Genomics"]),
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "TestSupport"]),
+    tests("KernelsTests", ["Kernels"]),
     tests("TensorsTests", ["Tensors"]),
     tests("DatasetsTests", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "TestSupport"]),
-    tests("NetworksTests", ["Genomics", "Tensors", "Networks", "TestSupport"]),
+    tests("NetworksTests", ["Genomics", "Tensors", "Datasets", "Networks", "TestSupport"]),
     tests(
       "TrainingTests", ["Genomics", "Tensors", "Datasets", "Networks", "Training", "TestSupport"]),
     tests("MotifsTests", ["Genomics", "GenomicsIO", "Motifs", "TestSupport"]),

@@ -1,7 +1,7 @@
 import FoundationEssentials
 public import Genomics
 internal import GenomicsIO
-public import Tensors
+internal import Tensors
 
 /// A trained network with what its users must know: the contents of a model file.
 public struct Model: Sendable {

@@ -1,4 +1,4 @@
-public import Tensors
+internal import Tensors
 
 /// What a network's outputs stand for, and so what training minimises.
 public enum Objective: String, Codable, Sendable {

@@ -1,4 +1,4 @@
-public import Tensors
+internal import Tensors
 
 /// How well scores tell positives from negatives, for one task or over all.
 public struct Evaluation: Codable, Equatable, Sendable {

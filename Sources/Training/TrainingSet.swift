@@ -48,7 +48,7 @@ public struct TrainingSet: Sendable {
       let example = examples[index]
       if isShuffle {
         var random = RandomStream(seed: seed, .shuffledNegatives, epoch, index)
-        shard.sequences.append(shuffler.shuffled(example.bases.codes, using: &random))
+        shard.sequences.append(shuffler.shuffled(example.bases, using: &random).codes)
         shard.labels += example.labels.map { $0.isNaN ? .nan : 0 }
       } else {
         shard.sequences.append(example.bases.codes)
