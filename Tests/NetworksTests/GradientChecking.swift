@@ -3,13 +3,14 @@ import Genomics
 import Networks
 import Tensors
 
-/// Numbers between -0.5 and 0.5 that are all different and never near 0, so that neither a rectifier
-/// nor a maximum changes its mind under a small step.
+/// Random numbers between -0.5 and 0.5 that are never near 0, so that no rectifier changes its mind
+/// under a small step.
 func scattered(_ shape: Shape, seed: Int = 0) -> Tensor {
-  Tensor(
+  var random = RandomStream(seed: UInt64(seed), .initialization)
+  return Tensor(
     shape: shape,
-    scalars: (0..<shape.count).map { index in
-      let value = Float((index * 37 + seed * 11) % 101) / 101 - 0.5
+    scalars: (0..<shape.count).map { _ in
+      let value: Float = random.uniform() - 0.5
       return value + (value < 0 ? -0.013 : 0.013)
     })
 }
@@ -52,15 +53,12 @@ func worstDifference(_ gradient: Tensor, at point: Tensor, of function: (Tensor)
   }.max() ?? 0
 }
 
-/// Pseudo-random sequences with unknown bases.
+/// Random sequences with unknown bases, the same each time.
 func sequences(count: Int, length: Int) -> SequenceBatch {
   var batch = SequenceBatch()
   for index in 0..<count {
-    let codes: [UInt8] = (0..<length).map { position in
-      let mixed = position * position * 7 + position * (index + 3) + index
-      return UInt8(mixed % 31 % 5)
-    }
-    batch.append(codes)
+    var random = RandomStream(seed: 1, .background, index)
+    batch.append((0..<length).map { _ in UInt8([0, 1, 2, 3, 0, 1, 2, 3, 4][random.next(below: 9)]) })
   }
   return batch
 }
