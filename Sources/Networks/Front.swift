@@ -19,9 +19,18 @@ public protocol Front: Sendable {
   ///
   /// - Precondition: All sequences have one length.
   func inputGradient(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> Tensor
+  /// The features of each window of `length` bases in a stretch of codes: `[strands · windows, …]`,
+  /// as `forward` gives them for the windows one by one.
+  func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor
 }
 
 extension Front {
+  public func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor {
+    var windows = SequenceBatch()
+    for start in 0...(codes.count - length) { windows.append(codes[start..<start + length]) }
+    return forward(windows).output
+  }
+
   func forwardErased(_ batch: SequenceBatch) -> (output: Tensor, saved: any Sendable) {
     let (output, saved) = forward(batch)
     return (output, saved)
