@@ -6,7 +6,7 @@ import Glibc
 struct BlockCompressor: ~Copyable {
   private let path: String
   /// `nil` once finished.
-  private var handle: UnsafeMutablePointer<BGZF>?
+  private var handle: UnsafeMutablePointer<CHTSlib.BGZF>?
 
   /// - Parameters:
   ///   - path: The file that errors name.
