@@ -1,0 +1,80 @@
+import CHTSlib
+import Genomics
+import Glibc
+
+/// A BCF file as the lines of the VCF file that it stands for.
+struct BCFLines: ~Copyable {
+  /// What every BCF 2 file starts with, once expanded (VCF 4.2 specification, section 6.2).
+  static let signature = Array("BCF\u{2}".utf8)
+
+  private let name: String
+  private let file: UnsafeMutablePointer<htsFile>
+  private let header: UnsafeMutablePointer<bcf_hdr_t>
+  private let record: UnsafeMutablePointer<bcf1_t>
+  private var text = kstring_t(l: 0, m: 0, s: nil)
+  private var headerLines: ArraySlice<[UInt8]>
+
+  /// - Parameters:
+  ///   - descriptor: The file, at its start; closed here.
+  ///   - name: What messages call the file.
+  init(descriptor: Int32, name: String) throws {
+    HTSlib.silenced
+    let file = try Self.opened(descriptor, name: name)
+    guard let header = bcf_hdr_read(file) else {
+      hts_close(file)
+      throw VCFError(file: name, .corruptBCF)
+    }
+    guard let record = bcf_init(), bcf_hdr_format(header, 0, &text) == 0 else {
+      fatalError("out of memory")
+    }
+    headerLines =
+      Array(UnsafeRawBufferPointer(start: text.s, count: text.l))
+      .split(separator: lineFeed).map(Array.init)[...]
+    self.file = file
+    self.header = header
+    self.record = record
+    self.name = name
+  }
+
+  deinit {
+    free(text.s)
+    bcf_destroy(record)
+    bcf_hdr_destroy(header)
+    hts_close(file)
+  }
+
+  mutating func next() throws -> [UInt8]? {
+    if let line = headerLines.popFirst() { return line }
+    text.l = 0
+    switch bcf_read(file, header, record) {
+    case 0: break
+    case -1: return nil
+    default: throw VCFError(file: name, .corruptBCF)
+    }
+    guard vcf_format(header, record, &text) == 0, text.l > 0 else {
+      throw VCFError(file: name, .corruptBCF)
+    }
+    return Array(UnsafeRawBufferPointer(start: text.s, count: text.l - 1))
+  }
+
+  /// htslib's handle of an open file: it gets a descriptor, never a name, so it opens no URL.
+  private static func opened(_ descriptor: Int32, name: String) throws
+    -> UnsafeMutablePointer<htsFile>
+  {
+    guard let stream = hdopen(descriptor, "r") else {
+      close(descriptor)
+      throw ByteError(file: name, .unreadable(code: errno))
+    }
+    guard let file = hts_hopen(stream, "-", "r") else {
+      hclose_abruptly(stream)
+      throw VCFError(file: name, .corruptBCF)
+    }
+    // 0: a seekable BGZF file without its closing block.
+    guard bgzf_compression(file.pointee.fp.bgzf) == 0 || bgzf_check_EOF(file.pointee.fp.bgzf) != 0
+    else {
+      hts_close(file)
+      throw VCFError(file: name, .truncatedBCF)
+    }
+    return file
+  }
+}
