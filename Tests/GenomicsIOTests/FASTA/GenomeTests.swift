@@ -204,7 +204,7 @@ private let goldens = packageRoot + "/Tests/GenomicsIOTests/FASTA/Goldens/"
     }
   }
 
-  /// A named pipe can be opened once only: its writer stops when its reader closes it.
+  /// A pipe can only be read on, from its start.
   @Test func readsAPipe() async throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/pipe"
