@@ -37,6 +37,16 @@ public struct EmptyInputError: Failure, Equatable {
   public var kind: FailureKind { .badData }
 }
 
+/// A value of a table's column `split` that names no side.
+public struct UnknownSide: InputProblem {
+  public let text: String
+  public let row: String
+
+  public var description: String {
+    "the split of \(row.quoted) is \(text.quoted); write train, validation or test"
+  }
+}
+
 /// Examples as their files give them, and what became of each record.
 public struct LoadedDataset: Sendable {
   public var dataset: Dataset
@@ -122,10 +132,20 @@ extension DatasetInput {
         name: row.name, bases: row.bases, labels: row.labels.map { $0 ?? .nan },
         interval: row.interval)
       guard loaded.add(example, ledger: &ledger), statesSides else { continue }
-      loaded.statedSides.append(try row.split.flatMap { try Side(stated: $0, file: path) })
+      loaded.statedSides.append(try row.split.map { try side(stated: $0, row: row.name, in: path) })
     }
     loaded.ledgers = [ledger]
     return loaded
+  }
+
+  private static func side(stated text: String, row: String, in path: String) throws -> Side {
+    switch text.lowercased() {
+    case "train", "training": return .train
+    case "validation", "valid", "val": return .validation
+    case "test": return .test
+    default:
+      throw InputError(file: path, UnknownSide(text: text, row: row))
+    }
   }
 
   private static func loadPeaks(_ files: [PeakFile], genome path: String, length: Int) throws
