@@ -18,7 +18,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// Folders of expected results beside the tests that read them by path.
-let goldens: [String: [String]] = [:]
+let goldens: [String: [String]] = ["GenomicsIOTests": ["FASTA/Goldens"]]
 
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
