@@ -26,7 +26,8 @@ enum BigWigIndex {
     let nodeBytes = 4 + nodeSize * (keySize + 8)
     for (level, count) in counts.enumerated() {
       let isLeaf = level == counts.count - 1
-      let childrenStart = offset + bytes.count + (max(count, 1) + nodeSize - 1) / nodeSize * nodeBytes
+      let childrenStart =
+        offset + bytes.count + (max(count, 1) + nodeSize - 1) / nodeSize * nodeBytes
       // How many names stand below one entry of this level.
       let span = counts[level...].dropFirst().reduce(1) { span, _ in span * nodeSize }
       for first in stride(from: 0, to: max(count, 1), by: nodeSize) {

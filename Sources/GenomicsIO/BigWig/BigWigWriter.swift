@@ -133,7 +133,7 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
   private mutating func add(dataBlock block: BigWigBlock, to level: inout BigWigZoomLevel) throws {
     let bytes = try file.block(block)
     let values = [Float](unsafeUninitializedCapacity: block.end - block.start) { buffer, count in
-      bytes[24...].withUnsafeBytes { $0.copyBytes(to: UnsafeMutableRawBufferPointer(buffer)) }
+      UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes[24...])
       count = block.end - block.start
     }
     var start = block.start
@@ -153,7 +153,8 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
     let bytes = try file.block(block)
     for start in stride(from: 0, to: bytes.count, by: BigWigSummary.size) {
       let summary = bytes.withUnsafeBytes {
-        BigWigSummary(record: UnsafeRawBufferPointer(rebasing: $0[start..<start + BigWigSummary.size]))
+        BigWigSummary(
+          record: UnsafeRawBufferPointer(rebasing: $0[start..<start + BigWigSummary.size]))
       }
       try level.add(summary, to: &file)
     }
