@@ -9,7 +9,7 @@ public protocol TrackWriter: ~Copyable {
 
   /// Puts the output in its place.
   ///
-  /// - Throws: `OutputError`; then nothing has changed at the output's path.
+  /// - Throws: `OutputError`, as `OutputFile.commit()` does.
   consuming func commit() throws
 }
 

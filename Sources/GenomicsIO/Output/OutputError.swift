@@ -40,7 +40,9 @@ public struct OutputError: Failure, Equatable {
     }
   }
 
-  public var description: String { "\(file.escapedForTerminal): \(explanation)" }
+  public var description: String {
+    "\(file == "-" ? "standard output" : file.escapedForTerminal): \(explanation)"
+  }
 
   private var explanation: String {
     switch problem {
