@@ -1,5 +1,6 @@
 import Genomics
 import GenomicsIO
+import Glibc
 import TestSupport
 import Testing
 
@@ -176,5 +177,46 @@ private let goldens = packageRoot + "/Tests/GenomicsIOTests/FASTA/Goldens/"
     let uncut = Gzip.blocked(fasta.utf8, blockLength: 100)
     folder.write(uncut.dropLast(28), to: "a.fa.gz")
     #expect(throws: ByteError.self) { try Genome(path: path) }
+  }
+}
+
+@Suite struct GenomeSharingTests {
+  /// Eight tasks read the same 400 windows in different orders, each as its file has it.
+  @Test func readsFromManyTasks() async throws {
+    let folder = TemporaryFolder()
+    let letters = Array("ACGT".utf8)
+    let bases = (0..<50_000).map { (index: Int) in letters[index * index / 7 % 4] }
+    let fasta = ">a\n" + String(decoding: bases, as: UTF8.self) + "\n"
+    let path = folder.write(Gzip.blocked(fasta.utf8, blockLength: 30), to: "a.fa.gz")
+    let genome = try Genome(path: path)
+    let expected = EncodedSequence(letters: bases)!
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for task in 1...8 {
+        group.addTask {
+          for index in 0..<400 {
+            let start = index * 7919 * task % 49_900
+            let found = try genome.bases(in: GenomicInterval("a", start: start, end: start + 100))
+            #expect(found == expected[start..<start + 100])
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// A pipe can only be read on, from its start.
+  @Test func readsAPipe() async throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    let writer = Task.detached {
+      let descriptor = open(path, O_WRONLY)
+      let text = Array(">a\nACGT\n".utf8)
+      _ = write(descriptor, text, text.count)
+      close(descriptor)
+    }
+    let genome = try Genome(path: path)
+    #expect(try genome.bases(in: GenomicInterval("a", start: 1, end: 3)).text == "CG")
+    await writer.value
   }
 }
