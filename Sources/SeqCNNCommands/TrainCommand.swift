@@ -79,7 +79,7 @@ struct TrainCommand: ParsableCommand {
     try check(prepared, recipe: recipe, windowLength: windowLength)
 
     let inputs = try inputDigests()
-    let run = try RunRecord(
+    let run = RunRecord(
       recipe: recipe, options: planDescription, seed: seedOption.seed, inputs: inputs,
       loaded: loaded, prepared: prepared)
     let directory = try OutputDirectory(path: output, replacing: force.force, resuming: resume)
@@ -96,8 +96,8 @@ struct TrainCommand: ParsableCommand {
       provenance: Provenance(version: programVersion, seed: seedOption.seed, inputs: inputs),
       background: background)
     let results = TrainingResults(
-      model: model, state: state, prepared: prepared, loaded: loaded, run: run,
-      seed: seedOption.seed, threads: shared.threads)
+      model: model, state: state, prepared: prepared, run: run, seed: seedOption.seed,
+      threads: shared.threads)
     try results.write(to: directory)
     try directory.removeFile(named: "checkpoint.safetensors")
     for line in results.summary { console.note(line) }
