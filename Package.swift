@@ -18,7 +18,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// Folders of expected results beside the tests that read them by path.
-let goldens: [String: [String]] = [:]
+let goldens: [String: [String]] = ["MotifsTests": ["Goldens"]]
 
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -68,7 +68,7 @@ let package = Package(
     tests(
       "InferenceTests",
       ["Genomics", "GenomicsIO", "Tensors", "Networks", "Motifs", "Inference", "TestSupport"]),
-    tests("ReportsTests", ["Motifs", "Reports", "TestSupport"]),
+    tests("ReportsTests", ["Genomics", "Motifs", "Reports"]),
     tests("CommandTests", ["TestSupport"]),
   ]
 )
