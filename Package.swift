@@ -18,7 +18,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// Folders of expected results beside the tests that read them by path.
-let goldens: [String: [String]] = ["GenomicsIOTests": ["FASTA/Goldens"]]
+let goldens: [String: [String]] = [
+  "GenomicsIOTests": ["FASTA/Goldens"], "MotifsTests": ["Goldens"],
+]
 
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -68,7 +70,7 @@ let package = Package(
     tests(
       "InferenceTests",
       ["Genomics", "GenomicsIO", "Tensors", "Networks", "Motifs", "Inference", "TestSupport"]),
-    tests("ReportsTests", ["Motifs", "Reports", "TestSupport"]),
+    tests("ReportsTests", ["Genomics", "Motifs", "Reports"]),
     tests("CommandTests", ["TestSupport"]),
   ]
 )

@@ -30,7 +30,7 @@ ALPHABET= ACGT
 strands: + -
 
 Background letter frequencies
-A 0.25 C 0.25 G 0.25 T 0.25
+A 0.250000 C 0.250000 G 0.250000 T 0.250000
 """
 
 

@@ -80,11 +80,11 @@ public func memeText(_ motifs: [Motif], background: Background) -> String {
   for motif in motifs {
     let names = [motif.name, motif.alternateName].compactMap { $0.map(word) }
     let siteCount = motif.siteCount.map { " nsites= \($0)" } ?? ""
-    let eValue = motif.eValue.map { "\($0)" } ?? "0"
+    let eValue = motif.eValue ?? 0
     text += """
 
       MOTIF \(names.joined(separator: " "))
-      letter-probability matrix: alength= 4 w= \(motif.width)\(siteCount) E= \(eValue)
+      letter-probability matrix: alength= 4 w= \(motif.width)\(siteCount) E= \(eValue == 0 ? "0" : "\(eValue)")
 
       """
     for column in motif.probabilities.columns {

@@ -1,0 +1,42 @@
+import Foundation
+import FoundationXML
+import Motifs
+import Testing
+
+@Suite struct LogoTests {
+  /// A position that is certain draws one letter 2 bits (100 pixels) high; without information, none.
+  @Test func letterHeightsAreInformation() throws {
+    let matrix = ProbabilityMatrix(columns: [
+      [1, 0, 0, 0], [0.25, 0.25, 0.25, 0.25], [0, 0.5, 0, 0.5],
+    ])!
+    let svg = logoSVG(matrix)
+    #expect(heights(in: svg, color: "#109648") == [100])
+    #expect(heights(in: svg, color: "#255c99") == [25])
+    #expect(heights(in: svg, color: "#f7a51b") == [])
+    #expect(heights(in: svg, color: "#d62839") == [25])
+  }
+
+  @Test func isWellFormedXMLWhateverTheTitle() {
+    let matrix = ProbabilityMatrix(columns: [[1, 0, 0, 0]])!
+    for title in ["CTCF", "<script>&\"'</script>", "\u{0}\u{1b}\u{202e}é"] {
+      let svg = logoSVG(matrix, title: title)
+      #expect(XMLParser(data: Data(svg.utf8)).parse())
+      #expect(!svg.contains("<script>"))
+    }
+  }
+
+  /// Against a background with little A, a certain A holds `log2 (1 / 0.1)` = 3.32 bits: the axis
+  /// reaches to 4.
+  @Test func axisHoldsTheTallestStack() {
+    let matrix = ProbabilityMatrix(columns: [[1, 0, 0, 0]])!
+    let svg = logoSVG(matrix, background: Background([0.1, 0.3, 0.3, 0.3])!)
+    #expect(svg.contains(">4</text>"))
+    #expect(heights(in: svg, color: "#109648") == [83.05])
+  }
+
+  private func heights(in svg: String, color: String) -> [Double] {
+    svg.split(separator: "\n").filter { $0.contains(color) }.compactMap { line in
+      line.firstMatch(of: /scale\(\S+ ([0-9.]+)\) scale/).flatMap { Double($0.1) }
+    }
+  }
+}
