@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference

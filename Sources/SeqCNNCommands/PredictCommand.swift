@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Genomics
 internal import GenomicsIO
 internal import Networks
+internal import Tensors
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

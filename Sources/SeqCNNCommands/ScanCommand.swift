@@ -3,6 +3,7 @@ internal import Genomics
 internal import GenomicsIO
 internal import Inference
 internal import Networks
+internal import Tensors
 
 struct ScanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -153,10 +154,12 @@ private struct SiteWriter: ~Copyable {
   private(set) var count = 0
 
   init(path: String, model: Model, task: Int, replacing: Bool) throws {
-    file = try OutputFile(path: path, replacing: replacing, compression: .init(path: path))
+    var file = try OutputFile(
+      path: path, replacing: replacing, compression: .init(path: path))
+    try file.write("#chrom\tstart\tend\tname\tscore\tstrand\tprobability\tlogit\tpvalue\n")
+    self.file = file
     self.model = model
     self.task = task
-    try file.write("#chrom\tstart\tend\tname\tscore\tstrand\tprobability\tlogit\tpvalue\n")
   }
 
   mutating func write(_ site: Site) throws {
@@ -185,20 +188,18 @@ private struct Tracks: ~Copyable {
   let totalLength: Int?
 
   init(genome: String, bigwig: String?, bedgraph: String?, replacing: Bool) throws {
-    guard bigwig != nil || bedgraph != nil else {
-      (bigWig, bedGraph, totalLength) = (nil, nil, nil)
-      return
+    let isWanted = bigwig != nil || bedgraph != nil
+    let sequences =
+      isWanted ? try sequenceLengths(ofFASTA: genome).map { ($0.name, $0.length) } : []
+    let bigWig = try bigwig.map { path throws in
+      try BigWigWriter(path: path, sequences: sequences, replacing: replacing)
     }
-    let sequences = try sequenceLengths(ofFASTA: genome).map { ($0.name, $0.length) }
-    bigWig = nil
-    bedGraph = nil
-    totalLength = sequences.reduce(0) { $0 + $1.1 }
-    if let bigwig {
-      bigWig = try BigWigWriter(path: bigwig, sequences: sequences, replacing: replacing)
+    let bedGraph = try bedgraph.map { path throws in
+      try BedGraphWriter(path: path, sequences: sequences, replacing: replacing)
     }
-    if let bedgraph {
-      bedGraph = try BedGraphWriter(path: bedgraph, sequences: sequences, replacing: replacing)
-    }
+    self.bigWig = bigWig
+    self.bedGraph = bedGraph
+    totalLength = isWanted ? sequences.reduce(0) { $0 + $1.1 } : nil
   }
 
   mutating func append(_ predictions: [Float], of stretch: ScannedStretch, model: Model) throws {

@@ -1,11 +1,11 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
 internal import Networks
 internal import Tensors
-internal import Training
+public import Training
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
