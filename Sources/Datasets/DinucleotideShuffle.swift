@@ -1,0 +1,128 @@
+public import Genomics
+public import Tensors
+
+/// Shuffles sequences so that every dinucleotide stays exactly as frequent as it was.
+///
+/// A sequence is a walk over a graph whose vertices are letters and whose edges are its
+/// dinucleotides. A shuffle is another walk that uses each edge once, drawn with equal probability
+/// from all of them (Altschul & Erickson 1985): the last edges out of the letters are a random tree
+/// towards the final letter, and whatever else leaves a letter comes in random order. The first and
+/// the last base stay in place; an unknown base is a letter like the others.
+public struct DinucleotideShuffler: Sendable {
+  private var edges = [5 of Edges](repeating: Edges())
+  private var treeEdge = [5 of Int](repeating: 0)
+
+  public init() {}
+
+  /// The shuffled sequence.
+  public mutating func shuffled(
+    _ bases: EncodedSequence, using random: inout RandomStream
+  ) -> EncodedSequence {
+    var output = [UInt8](repeating: 0, count: bases.count)
+    var span = output.mutableSpan
+    shuffle(bases.codes.span, into: &span, at: 0, using: &random)
+    return EncodedSequence(codes: output)
+  }
+
+  /// Writes the shuffled sequence to `output[offset ..< offset + codes.count]`, without allocating.
+  ///
+  /// - Precondition: Every code is 0…4, and the output is long enough.
+  public mutating func shuffle(
+    _ codes: Span<UInt8>, into output: inout MutableSpan<UInt8>, at offset: Int,
+    using random: inout RandomStream
+  ) {
+    guard codes.count > 0 else { return }
+    countEdges(of: codes)
+    drawTree(towards: Int(codes[codes.count - 1]), using: &random)
+    var letter = Int(codes[0])
+    output[offset] = codes[0]
+    for position in 1..<codes.count {
+      letter =
+        edges[letter].count > 0 ? edges[letter].takeAny(using: &random) : treeEdge[letter]
+      output[offset + position] = UInt8(truncatingIfNeeded: letter)
+    }
+  }
+
+  private mutating func countEdges(of codes: Span<UInt8>) {
+    var counts = [25 of Int32](repeating: 0)
+    for position in 1..<codes.count {
+      counts[5 * Int(codes[position - 1]) + Int(codes[position])] += 1
+    }
+    for letter in 0..<5 {
+      edges[letter] = Edges { counts[5 * letter + $0] }
+    }
+  }
+
+  /// Draws the last edge out of each letter but the root and takes it from the other edges.
+  ///
+  /// Wilson's algorithm (1996): from each letter in turn a random walk to the tree so far; where it
+  /// left each letter for the last time is where the tree leaves it. The walks take at most about
+  /// letters × edges steps, whatever the sequence.
+  private mutating func drawTree(towards root: Int, using random: inout RandomStream) {
+    var isInTree = [5 of Bool](repeating: false)
+    isInTree[root] = true
+    for start in 0..<5 where edges[start].count > 0 {
+      var letter = start
+      while !isInTree[letter] {
+        treeEdge[letter] = edges[letter].any(using: &random)
+        letter = treeEdge[letter]
+      }
+      letter = start
+      while !isInTree[letter] {
+        isInTree[letter] = true
+        let next = treeEdge[letter]
+        edges[letter].take(next)
+        letter = next
+      }
+    }
+  }
+}
+
+/// The edges that leave one letter and have not been walked yet.
+private struct Edges {
+  /// How many there are.
+  private(set) var count: Int32 = 0
+  /// Lane `k`: how many of them lead to the letters 0…k.
+  private var cumulative = SIMD4<Int32>()
+
+  init() {}
+
+  /// - Parameter countTo: The number of edges to a letter.
+  init(_ countTo: (Int) -> Int32) {
+    for letter in 0..<4 {
+      count += countTo(letter)
+      cumulative[letter] = count
+    }
+    count += countTo(4)
+  }
+
+  /// The letter that a random edge leads to.
+  func any(using random: inout RandomStream) -> Int {
+    let index = Int32(truncatingIfNeeded: random.next(below: Int(count)))
+    return letter(after: steps(pastEdge: index))
+  }
+
+  /// Removes a random edge and returns the letter it leads to.
+  mutating func takeAny(using random: inout RandomStream) -> Int {
+    let index = Int32(truncatingIfNeeded: random.next(below: Int(count)))
+    let steps = steps(pastEdge: index)
+    cumulative &+= steps
+    count -= 1
+    return letter(after: steps)
+  }
+
+  /// Removes an edge to a letter.
+  mutating func take(_ letter: Int) {
+    for lane in letter..<4 { cumulative[lane] -= 1 }
+    count -= 1
+  }
+
+  /// -1 in each lane whose cumulative count holds the edge, else 0.
+  private func steps(pastEdge index: Int32) -> SIMD4<Int32> {
+    SIMD4<Int32>().replacing(with: -1, where: cumulative .> index)
+  }
+
+  private func letter(after steps: SIMD4<Int32>) -> Int {
+    4 + Int(steps.wrappedSum())
+  }
+}

@@ -1,0 +1,41 @@
+public import Genomics
+
+/// A sequence with what is known about it.
+public struct Example: Equatable, Sendable {
+  public var name: String
+  public var bases: EncodedSequence
+  /// One a task, 0 or 1 or a measured number; not a number where the task wasn't measured.
+  public var labels: [Float]
+  /// How much the example counts in training.
+  public var weight: Float
+  /// Where the bases stand in their genome; `nil` where that isn't known.
+  public var interval: GenomicInterval?
+
+  public init(
+    name: String, bases: EncodedSequence, labels: [Float], weight: Float = 1,
+    interval: GenomicInterval? = nil
+  ) {
+    self.name = name
+    self.bases = bases
+    self.labels = labels
+    self.weight = weight
+    self.interval = interval
+  }
+
+  /// Whether any task found it bound: a label above one half.
+  public var isPositive: Bool { labels.contains { $0 > 0.5 } }
+}
+
+/// Examples of the same tasks.
+public struct Dataset: Equatable, Sendable {
+  /// The names of the tasks, in the order of each example's labels.
+  public var tasks: [String]
+  public var examples: [Example]
+
+  /// - Precondition: Each example has a label for each task.
+  public init(tasks: [String], examples: [Example]) {
+    precondition(examples.allSatisfy { $0.labels.count == tasks.count }, "labels for other tasks")
+    self.tasks = tasks
+    self.examples = examples
+  }
+}
