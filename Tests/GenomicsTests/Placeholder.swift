@@ -1,1 +1,1 @@
-// Replaced by real tests.
+// none yet

@@ -1,1 +1,90 @@
+// The inner loops that need SIMD, chosen at run time for the CPU. Each has a plain twin in plain.c, which is
+// its definition and its test oracle.
+//
+// Filters stand in blocks of MOTIF_LANES; the last block is filled up with filters of weight 0.
+// "lanes" below is the number of filters rounded up to a whole block.
+
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define MOTIF_LANES 16
+// The k of the k-mer tables.
+#define MOTIF_GROUP 4
+#define MOTIF_ROWS 256
+
+// A batch of sequences of codes 0…4, one after the other: sequence i is codes[offsets[i] ..< offsets[i + 1]].
+typedef struct {
+  const uint8_t *codes;
+  const int64_t *offsets;
+  int64_t count;
+} MotifBatch;
+
+// The filters of a motif convolution as look-up tables for one strand.
+typedef struct {
+  // [block][tap][5][lane]: what a base adds; row 4 is the mean of the four.
+  const float *bases;
+  // [block][group of 4 taps][4-mer][lane]: what a 4-mer adds; the first base has the highest place.
+  const float *tables;
+  int32_t blocks;
+  int32_t width;
+} MotifTables;
+
+// The number of floats in MotifTables.bases and .tables.
+size_t motif_base_count(int32_t blocks, int32_t width);
+size_t motif_table_count(int32_t blocks, int32_t width);
+
+// Builds both tables from weights [width][4][filters]; with `reverse`, those of the
+// reverse-complemented filters: tap j, base c takes the weight of tap width-1-j, base 3-c.
+void motif_build_tables(const float *weights, int32_t filters, int32_t width, int reverse, float *bases,
+                        float *tables);
+
+// The number of bytes of scratch that the functions below need for a batch.
+size_t motif_scratch_count(int64_t total_length, int64_t sequences, int32_t width);
+
+// For each sequence and filter: the largest convolution over the valid positions and where it first occurs
+// (relative to the sequence's start). `maximum`, `winner`: [sequence][lanes]. Where `rectified_sum` isn't
+// NULL it takes the sum over positions of max(0, convolution + bias), with bias [lanes]. Every sequence must
+// be at least `width` long.
+void motif_pool(const MotifBatch *batch, const MotifTables *filters, const float *bias, uint8_t *scratch,
+                float *maximum, int32_t *winner, float *rectified_sum);
+void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias, float *maximum,
+                      int32_t *winner, float *rectified_sum);
+
+// The convolution at each valid position of one sequence: output [length - width + 1][lanes].
+void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, uint8_t *scratch,
+                    float *output);
+void motif_convolve_plain(const uint8_t *codes, int64_t length, const MotifTables *filters, float *output);
+
+// Adds to `gradient` [filter][tap][4] what the winners of motif_pool pass back: winner_gradient
+// [sequence][lanes], zero where nothing flows. With `reverse` the winners are those of reverse-complemented
+// filters.
+void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t lanes, int32_t width, int reverse,
+                               const int32_t *winner, const float *winner_gradient, float *gradient);
+
+// Adds what every position with convolution + bias > 0 passes back, position_gradient [sequence][lanes] each:
+// to `table_gradient` (shaped as MotifTables.tables) where its window is known, else to `base_gradient`
+// (shaped as .bases), and to `bias_gradient` [lanes].
+void motif_add_rectified_gradient(const MotifBatch *batch, const MotifTables *filters, const float *bias,
+                                  uint8_t *scratch, const float *position_gradient, float *table_gradient,
+                                  float *base_gradient, float *bias_gradient);
+void motif_add_rectified_gradient_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias,
+                                        const float *position_gradient, float *base_gradient,
+                                        float *bias_gradient);
+
+// Folds gradients shaped as the tables back to weights: adds to `gradient` [filter][tap][4].
+void motif_fold_gradient(const float *table_gradient, const float *base_gradient, int32_t filters, int32_t width,
+                         int reverse, float *gradient);
+
+// Sliding maxima or sums over rows: input [count][lanes], output [count - window + 1][lanes], where output
+// row i combines input rows i ..< i + window. Two passes over blocks of `window` rows (van Herk 1992), so the
+// cost doesn't depend on the window and sums don't drift. `scratch` holds window * lanes floats.
+void sliding_maximum(const float *input, int64_t count, int32_t lanes, int64_t window, float *scratch,
+                     float *output);
+void sliding_sum(const float *input, int64_t count, int32_t lanes, int64_t window, float *scratch, float *output);
+void sliding_maximum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output);
+void sliding_sum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output);
+
+// values[row][lane] = max(0, values[row][lane] + bias[lane]).
+void add_bias_and_rectify(float *values, int64_t rows, int32_t lanes, const float *bias);

@@ -1,0 +1,64 @@
+public import Genomics
+public import Tensors
+
+/// Sequences side by side, as codes: what a network reads.
+public struct SequenceBatch: Sendable {
+  /// The codes (0…4) of all sequences, one after the other.
+  public private(set) var codes: [UInt8] = []
+  /// Sequence `i` is `codes[offsets[i]..<offsets[i + 1]]`.
+  public private(set) var offsets: [Int64] = [0]
+
+  public init() {}
+
+  public init(_ sequences: some Sequence<EncodedSequence>) {
+    for sequence in sequences { append(sequence.codes) }
+  }
+
+  /// - Parameter codes: Each 0…4.
+  public mutating func append(_ codes: some Collection<UInt8>) {
+    self.codes += codes
+    offsets.append(Int64(self.codes.count))
+  }
+
+  public var count: Int { offsets.count - 1 }
+
+  /// The positions in `codes` of sequence `index`.
+  public func range(of index: Int) -> Range<Int> {
+    Int(offsets[index])..<Int(offsets[index + 1])
+  }
+
+  /// The length that all sequences share; `nil` where they differ or there is none.
+  public var commonLength: Int? {
+    guard count > 0 else { return nil }
+    let length = range(of: 0).count
+    return (1..<count).allSatisfy { range(of: $0).count == length } ? length : nil
+  }
+
+  /// The one-hot tensor, `[batch, position, channel]`, channels A, C, G, T; an unknown base is 0.25
+  /// in each.
+  ///
+  /// - Precondition: All sequences have one length.
+  public func oneHot() -> Tensor {
+    guard let length = commonLength else {
+      preconditionFailure("a one-hot tensor of sequences of several lengths")
+    }
+    var tensor = Tensor(zeros: [count, length, 4])
+    for (position, code) in codes.enumerated() {
+      if code < 4 {
+        tensor.scalars[position * 4 + Int(code)] = 1
+      } else {
+        for channel in 0..<4 { tensor.scalars[position * 4 + channel] = 0.25 }
+      }
+    }
+    return tensor
+  }
+
+  /// The other strand of each sequence, read in its own direction.
+  public var reverseComplement: SequenceBatch {
+    var result = SequenceBatch()
+    for index in 0..<count {
+      result.append(codes[range(of: index)].reversed().map { $0 < 4 ? 3 - $0 : $0 })
+    }
+    return result
+  }
+}

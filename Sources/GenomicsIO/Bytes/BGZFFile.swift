@@ -1,0 +1,128 @@
+import CZlib
+import Genomics
+import Synchronization
+
+/// Random access to the expanded contents of a BGZF file. Safe to use from many threads.
+///
+/// Blocks last used stay expanded: at most 64 MiB.
+final class BGZFFile: Sendable {
+  private let file: InputFile
+  /// The `.gzi` that lists the blocks; `nil` where they were found in the file.
+  private let indexPath: String?
+  /// Where each block starts in the file, and last where the file ends.
+  private let offsets: [Int]
+  /// Where each block's contents start in the expanded file, and last how long that is.
+  private let starts: [Int]
+  /// The expanded block last used of those whose index is the slot's, modulo the slot count.
+  private let cache = Mutex<[(block: Int, bytes: [UInt8])]>(
+    Array(repeating: (-1, []), count: 1024))
+
+  /// The length of the expanded file.
+  var size: Int { starts[starts.count - 1] }
+
+  /// - Parameters:
+  ///   - indexPath: The file's `.gzi`; without one the blocks are found by going from each to the
+  ///     next.
+  /// - Throws: `ByteError` where a block's header is not BGZF or the closing empty block is missing;
+  ///   `IndexError`.
+  init(_ file: InputFile, size fileSize: Int, indexPath: String?) throws {
+    self.file = file
+    self.indexPath = indexPath
+    let listed = try indexPath.map { try GZIndex.read($0, fileSize: fileSize) } ?? []
+    var offsets = listed.map(\.offset)
+    var starts = listed.map(\.start)
+    // The last block listed is measured like those that aren't.
+    var offset = offsets.popLast() ?? 0
+    var start = starts.popLast() ?? 0
+    var length = -1
+    while offset < fileSize {
+      let header = try file.bytes(at: offset, count: min(256, fileSize - offset))
+      guard let sizes = BGZF.sizes(of: header) else {
+        throw Self.noBlock(at: offset, in: file, indexPath: indexPath)
+      }
+      guard offset + sizes.block <= fileSize else { throw ByteError(file: file.name, .truncated) }
+      offsets.append(offset)
+      starts.append(start)
+      offset += sizes.block
+      length = Int(littleEndian32(try file.bytes(at: offset - 4, count: 4)))
+      guard length <= BGZF.maximumBlockSize else {
+        throw ByteError(file: file.name, .corrupt(reason: "a BGZF block of \(length) bytes"))
+      }
+      start += length
+    }
+    guard length == 0 else { throw ByteError(file: file.name, .truncated) }
+    self.offsets = offsets + [offset]
+    self.starts = starts + [start]
+  }
+
+  /// The expanded bytes of `range`.
+  ///
+  /// - Throws: `ByteError` where a block can't be read or is damaged.
+  /// - Precondition: The range lies in `0..<size`.
+  func bytes(in range: Range<Int>) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    var block = lastBlock(startingBy: range.lowerBound)
+    while bytes.count < range.count {
+      let contents = try expanded(block)
+      let from = range.lowerBound + bytes.count - starts[block]
+      let to = min(contents.count, range.upperBound - starts[block])
+      bytes += contents[from..<to]
+      block += 1
+    }
+    return bytes
+  }
+
+  /// The last block whose contents start at or before `position`.
+  private func lastBlock(startingBy position: Int) -> Int {
+    var (low, high) = (0, offsets.count - 1)
+    while low + 1 < high {
+      let middle = (low + high) / 2
+      if starts[middle] <= position { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  private func expanded(_ block: Int) throws -> [UInt8] {
+    let slot = block % 1024
+    if let bytes = cache.withLock({ $0[slot].block == block ? $0[slot].bytes : nil }) {
+      return bytes
+    }
+    let compressed = try file.bytes(at: offsets[block], count: offsets[block + 1] - offsets[block])
+    let length = starts[block + 1] - starts[block]
+    guard BGZF.sizes(of: compressed)?.block == compressed.count,
+      littleEndian32(compressed.suffix(4)) == length
+    else { throw Self.noBlock(at: offsets[block], in: file, indexPath: indexPath) }
+    let bytes = try expand(compressed, to: length)
+    cache.withLock { $0[slot] = (block, bytes) }
+    return bytes
+  }
+
+  private func expand(_ block: [UInt8], to length: Int) throws -> [UInt8] {
+    let inflater = Inflater()
+    return try [UInt8](unsafeUninitializedCapacity: length) { output, count in
+      let step = block.withUnsafeBytes {
+        inflater.inflate($0, into: UnsafeMutableRawBufferPointer(output))
+      }
+      guard case .memberEnd = step.outcome, step.taken == block.count, step.given == length else {
+        throw ByteError(file: file.name, .corrupt(reason: "a BGZF block can't be expanded"))
+      }
+      count = length
+    }
+  }
+
+  private static func noBlock(at offset: Int, in file: InputFile, indexPath: String?)
+    -> any Failure
+  {
+    guard let indexPath else {
+      return ByteError(file: file.name, .corrupt(reason: "no BGZF block at byte \(offset)"))
+    }
+    let what = "puts a block at byte \(offset), where \(file.name.quoted) has none of that size"
+    return IndexError(file: indexPath, .stale(what: what))
+  }
+}
+
+/// The value of four bytes, the least significant first.
+func littleEndian32(_ bytes: some Collection<UInt8>) -> UInt32 {
+  bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+}

@@ -1,0 +1,47 @@
+public import Genomics
+import Glibc
+
+/// What can be wrong with a file before its contents mean anything.
+public enum ByteProblem: InputProblem {
+  case missing
+  case directory
+  case forbidden
+  /// The system refused to open or read: `errno`.
+  case unreadable(code: Int32)
+  /// A compressed stream stops before its end.
+  case truncated
+  /// A compressed stream that can't be expanded, or whose checksum or length is wrong.
+  case corrupt(reason: String)
+  /// Something else follows a complete gzip stream.
+  case trailingBytes
+  /// Compressed by a method that is not read.
+  case compressed(method: String)
+  case utf16
+
+  public var kind: FailureKind {
+    switch self {
+    case .missing, .directory, .forbidden: .noInput
+    case .unreadable: .inputOutput
+    default: .badData
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .missing: "no such file; check the path"
+    case .directory: "is a directory; name a file in it"
+    case .forbidden: "may not be read; change its permissions"
+    case .unreadable(let code):
+      "can't be read (\(String(cString: strerror(code)))); check the disk and try again"
+    case .truncated: "the compressed data stop early; fetch or make the file again"
+    case .corrupt(let reason):
+      "the compressed data are corrupt (\(reason)); fetch or make the file again"
+    case .trailingBytes:
+      "other bytes follow the gzip data; fetch or make the file again"
+    case .compressed(let method): "is \(method)-compressed; decompress it or gzip it"
+    case .utf16: "is UTF-16 text; save it as UTF-8"
+    }
+  }
+}
+
+public typealias ByteError = InputError<ByteProblem>

@@ -1,0 +1,146 @@
+import Genomics
+
+/// Reads a file, or standard input for the path `-`, from its start to its end, expanding gzip
+/// (many members, BGZF) as it goes. Compression is told by the first bytes, not by the name.
+///
+/// A damaged gzip stream is never taken for a shorter one: each member's CRC and length are
+/// checked, a stream that stops early throws, and so does BGZF without its closing empty block.
+/// Zero bytes may follow the last member, as on tapes.
+public struct ByteReader: ~Copyable {
+  private let file: InputFile
+  private let inflater: Inflater?
+  private var input: [UInt8]
+  private var position = 0
+  private var end: Int
+  private var isBlocked = false
+  private var state = State.member
+
+  private enum State {
+    case member, betweenMembers, finished
+  }
+
+  /// - Throws: `ByteError` where the file can't be opened, is a directory, or is compressed by
+  ///   another method than gzip.
+  public init(path: String) throws {
+    let file = try InputFile(path: path)
+    var input = [UInt8](repeating: 0, count: 1 << 16)
+    let count = try input.withUnsafeMutableBytes { try file.read(into: $0) }
+    if let method = Self.foreignCompression(input[..<count]) {
+      throw ByteError(file: file.name, .compressed(method: method))
+    }
+    self.file = file
+    inflater = input[..<count].starts(with: [0x1f, 0x8b]) ? Inflater() : nil
+    self.input = input
+    end = count
+  }
+
+  /// The path, or `standard input`: what messages call the file.
+  public var name: String { file.name }
+
+  /// Reads the next bytes over those of `buffer`, whose size stays; fills it unless the file ends.
+  ///
+  /// - Returns: The number of bytes read; 0 at the end.
+  /// - Throws: `ByteError`.
+  public mutating func read(into buffer: inout [UInt8]) throws -> Int {
+    try buffer.withUnsafeMutableBytes { try read(into: $0) }
+  }
+
+  mutating func read(into output: UnsafeMutableRawBufferPointer) throws -> Int {
+    var done = 0
+    while done < output.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: output[done...])
+      let count =
+        if let inflater { try expand(with: inflater, into: rest) } else { try copy(into: rest) }
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
+  private mutating func copy(into output: UnsafeMutableRawBufferPointer) throws -> Int {
+    if position == end { return try file.read(into: output) }
+    let count = min(output.count, end - position)
+    input.withUnsafeBytes {
+      output.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
+    }
+    position += count
+    return count
+  }
+
+  /// Expands until some bytes come or the file ends.
+  private mutating func expand(
+    with inflater: Inflater, into output: UnsafeMutableRawBufferPointer
+  ) throws -> Int {
+    while state != .finished {
+      if position == end { try refill() }
+      if state == .betweenMembers {
+        try startNextMember(of: inflater)
+        continue
+      }
+      guard position < end else { throw ByteError(file: file.name, .truncated) }
+      let step = input.withUnsafeBytes {
+        inflater.inflate(UnsafeRawBufferPointer(rebasing: $0[position..<end]), into: output)
+      }
+      position += step.taken
+      switch step.outcome {
+      case .progress: break
+      case .memberEnd: try endMember(of: inflater)
+      case .corrupt(let reason): throw ByteError(file: file.name, .corrupt(reason: reason))
+      }
+      if step.given > 0 { return step.given }
+    }
+    return 0
+  }
+
+  private mutating func endMember(of inflater: Inflater) throws {
+    if let stated = inflater.statedBlockSize {
+      guard stated == inflater.memberInput else {
+        throw ByteError(file: file.name, .corrupt(reason: "wrong block size"))
+      }
+      isBlocked = true
+    }
+    state = .betweenMembers
+  }
+
+  private mutating func startNextMember(of inflater: Inflater) throws {
+    if position == end {
+      if isBlocked && inflater.memberOutput > 0 {
+        throw ByteError(file: file.name, .truncated)
+      }
+      state = .finished
+    } else if input[position] == 0x1f {
+      inflater.startMember()
+      state = .member
+    } else {
+      try skipPadding()
+    }
+  }
+
+  private mutating func skipPadding() throws {
+    while position < end {
+      guard input[position..<end].allSatisfy({ $0 == 0 }) else {
+        throw ByteError(file: file.name, .trailingBytes)
+      }
+      try refill()
+    }
+  }
+
+  private mutating func refill() throws {
+    position = 0
+    end = try input.withUnsafeMutableBytes { try file.read(into: $0) }
+  }
+
+  private static func foreignCompression(_ start: ArraySlice<UInt8>) -> String? {
+    let signatures: [(method: String, bytes: [UInt8])] = [
+      ("zstd", [0x28, 0xb5, 0x2f, 0xfd]),
+      ("xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
+      ("zip", [0x50, 0x4b, 0x03, 0x04]),
+    ]
+    if let match = signatures.first(where: { start.starts(with: $0.bytes) }) {
+      return match.method
+    }
+    let isBzip2 =
+      start.starts(with: Array("BZh".utf8)) && start.dropFirst(4).starts(with: Array("1AY&SY".utf8))
+    return isBzip2 ? "bzip2" : nil
+  }
+}

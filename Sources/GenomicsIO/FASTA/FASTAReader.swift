@@ -1,0 +1,37 @@
+public import Genomics
+
+/// Reads the records of a FASTA file, gzip or not, or of standard input for the path `-`.
+///
+/// What is read and refused is what `GenomeStream` reads and refuses. Several records may have one
+/// name.
+public struct FASTAReader: ~Copyable {
+  private var stream: GenomeStream
+
+  /// - Throws: `ByteError`.
+  public init(path: String) throws {
+    stream = try GenomeStream(path: path, chunkLength: 1 << 20)
+  }
+
+  /// The next record; `nil` after the last.
+  ///
+  /// - Throws: `ByteError`, `FASTAError` with the line.
+  public mutating func next() throws -> DNASequence? {
+    guard var chunk = try stream.next() else { return nil }
+    var codes = chunk.codes
+    while !chunk.isLast, let following = try stream.next() {
+      codes += following.codes
+      chunk = following
+    }
+    return DNASequence(name: chunk.sequence, bases: EncodedSequence(codes: codes))
+  }
+}
+
+/// The records of a FASTA file, in file order.
+///
+/// - Throws: `ByteError`, `FASTAError`.
+public func readFASTA(_ path: String) throws -> [DNASequence] {
+  var reader = try FASTAReader(path: path)
+  var sequences: [DNASequence] = []
+  while let sequence = try reader.next() { sequences.append(sequence) }
+  return sequences
+}

@@ -1,0 +1,74 @@
+public import Genomics
+import Glibc
+
+/// What keeps an output from being made. Reads as `FILE: WHAT; HOW TO MEND`.
+public struct OutputError: Failure, Equatable {
+  public enum Problem: Equatable, Sendable {
+    /// The output stands there already.
+    case exists
+    /// A folder that should be empty isn't.
+    case notEmpty
+    /// A folder stands in the file's place.
+    case isFolder
+    /// Another process is making the same output.
+    case busy
+    /// The system refuses to make it, for the reason of an `errno` code.
+    case notCreated(code: Int32)
+    /// The output can't be a pipe or a device.
+    case notSeekable
+    /// The system refused a write, for the reason of an `errno` code.
+    case notWritten(code: Int32)
+    /// What was written doesn't read back as it should.
+    case notReadBack(String)
+  }
+
+  public let file: String
+  public let problem: Problem
+
+  public init(file: String, _ problem: Problem) {
+    self.file = file
+    self.problem = problem
+  }
+
+  public var kind: FailureKind {
+    switch problem {
+    case .exists, .notEmpty, .isFolder, .notCreated, .notSeekable: .cannotCreate
+    case .busy: .busy
+    case .notWritten, .notReadBack: .inputOutput
+    }
+  }
+
+  public var description: String { "\(file.escapedForTerminal): \(explanation)" }
+
+  private var explanation: String {
+    switch problem {
+    case .exists: "exists; use --force to replace it"
+    case .notEmpty: "the folder isn't empty; use --force to replace what is in it, or name another"
+    case .isFolder: "is a folder; name a file"
+    case .busy: "another run is writing it; wait for that run, or name another output"
+    case .notCreated(ENOENT): "can't be created: its folder doesn't exist; make the folder first"
+    case .notCreated(let code):
+      "can't be created: \(systemMessage(code)); name a place that can be written to"
+    case .notSeekable: "is no regular file, which this format needs; name a file"
+    case .notWritten(ENOSPC): "can't be written: the disk is full; free some space"
+    case .notWritten(EPIPE): "can't be written: the reader closed the pipe; nothing more is sent"
+    case .notWritten(let code): "can't be written: \(systemMessage(code)); check the disk"
+    case .notReadBack(let what): "was not written as it should be: \(what); check the disk"
+    }
+  }
+}
+
+/// The system's words for an `errno` code.
+private func systemMessage(_ code: Int32) -> String {
+  var buffer = [CChar](repeating: 0, count: 256)
+  guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+  let text = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+  return String(decoding: text, as: UTF8.self)
+}
+
+/// Makes a closed pipe, and a limit on the size of files, an error of the write that meets it
+/// instead of a signal that ends the process.
+public func ignoreBrokenPipes() {
+  signal(SIGPIPE, SIG_IGN)
+  signal(SIGXFSZ, SIG_IGN)
+}

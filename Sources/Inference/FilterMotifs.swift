@@ -1,0 +1,180 @@
+public import Genomics
+public import Motifs
+public import Networks
+internal import Datasets
+internal import Tensors
+
+/// A filter as a motif.
+public struct FilterMotif: Equatable, Sendable {
+  /// The filter's number, from 0.
+  public let filter: Int
+  /// The motif; its name is `filter` with the number from 1, its alternate name the consensus.
+  public let motif: Motif
+  /// How much the positives' outputs fall, on average, when the filter is silenced; the mean over
+  /// the tasks.
+  public let influence: Double
+}
+
+/// The filters of a network as motifs.
+public struct FilterMotifs: Equatable, Sendable {
+  /// From the most influential down.
+  public let motifs: [FilterMotif]
+  /// The filters, numbered from 0, that no positive activates.
+  public let dead: [Int]
+  /// The filters whose sites have nothing in common: no column reaches the least information.
+  public let uninformative: [Int]
+  /// How often each base stands in the positives.
+  public let background: Background
+
+  /// The information, in bits, that the outermost columns of a motif have at least.
+  public static let leastInformation = 0.25
+}
+
+/// A network without a motif convolution, which has no filters that read bases.
+public struct NoMotifsError: Failure, Equatable {
+  public var kind: FailureKind { .badData }
+  public var description: String {
+    "the network does not begin with a motif convolution; train one that does, such as the default"
+  }
+}
+
+extension FilterMotifs {
+  /// Aligns what activates each filter.
+  ///
+  /// A site is a position of a positive where a filter's activation is above half its maximum over
+  /// all positives (Kelley, Snoek & Rinn 2016), read on the strand that fired, the stronger one
+  /// where both did. Ends with less than `leastInformation` are trimmed.
+  /// - Throws: `NoMotifsError`.
+  public init(of network: Network, positives: [EncodedSequence], threads: Int) throws {
+    guard let front = network.front as? MotifConvolution else { throw NoMotifsError() }
+    let positives = positives.map { $0.padded(to: front.width) }
+    let size = 256
+    let shardCount = (positives.count + size - 1) / size
+    let shard = { @Sendable (index: Int) in
+      SequenceBatch(positives[index * size..<min((index + 1) * size, positives.count)])
+    }
+    let summaries = concurrentMap(shardCount, threads: threads) { index in
+      ActivationSummary(of: network, front: front, batch: shard(index))
+    }
+    let maxima = summaries.reduce([Float](repeating: 0, count: front.filterCount)) {
+      zip($0, $1.maxima).map { max($0, $1) }
+    }
+    let sites = concurrentMap(shardCount, threads: threads) { index in
+      SiteCounts(front: front, batch: shard(index), maxima: maxima)
+    }.reduce(into: SiteCounts(front: front)) { $0 += $1 }
+    let influence = (0..<front.filterCount).map { filter in
+      summaries.reduce(0.0) { $0 + $1.drops[filter] } / Double(max(1, positives.count))
+    }
+    let background = Background(counting: positives)
+    var (motifs, dead, uninformative): ([FilterMotif], [Int], [Int]) = ([], [], [])
+    for filter in 0..<front.filterCount {
+      guard sites.siteCount[filter] > 0 else {
+        dead.append(filter)
+        continue
+      }
+      let probabilities = sites.matrix(of: filter).probabilities()
+      guard let trimmed = probabilities.trimmed(toInformation: Self.leastInformation) else {
+        uninformative.append(filter)
+        continue
+      }
+      let motif = Motif(
+        name: "filter\(filter + 1)", alternateName: trimmed.consensus, probabilities: trimmed,
+        siteCount: sites.siteCount[filter])
+      motifs.append(FilterMotif(filter: filter, motif: motif, influence: influence[filter]))
+    }
+    motifs.sort { ($1.influence, $0.filter) < ($0.influence, $1.filter) }
+    self.init(motifs: motifs, dead: dead, uninformative: uninformative, background: background)
+  }
+}
+
+/// What a shard of positives makes of the filters.
+private struct ActivationSummary: Sendable {
+  /// The largest activation of each filter on either strand.
+  let maxima: [Float]
+  /// For each filter the sum over the sequences of how much the outputs fall without it.
+  let drops: [Double]
+
+  init(of network: Network, front: MotifConvolution, batch: SequenceBatch) {
+    let features = front.forward(batch).output
+    let (rows, columns) = (features.shape[0], features.shape[1])
+    var maxima = [Float](repeating: 0, count: front.filterCount)
+    for row in 0..<rows {
+      for filter in 0..<front.filterCount {
+        maxima[filter] = max(maxima[filter], features.scalars[row * columns + filter])
+      }
+    }
+    self.maxima = maxima
+    func outputs(_ features: Tensor) -> [Float] {
+      network.combineStrands(network.strandLogits(features)).logits.scalars
+    }
+    let whole = outputs(features)
+    drops = (0..<front.filterCount).map { filter in
+      var silenced = features
+      for index in stride(from: filter, to: silenced.scalars.count, by: front.filterCount) {
+        silenced.scalars[index] = 0
+      }
+      let without = outputs(silenced)
+      return zip(whole, without).reduce(0) { $0 + Double($1.0 - $1.1) } / Double(network.taskCount)
+    }
+  }
+}
+
+/// How often each base stands at each position of the sites of each filter.
+private struct SiteCounts: Sendable {
+  let width: Int
+  var siteCount: [Int]
+  /// `[filter][width][channel]`
+  var counts: [Float]
+
+  init(front: MotifConvolution) {
+    width = front.width
+    siteCount = [Int](repeating: 0, count: front.filterCount)
+    counts = [Float](repeating: 0, count: front.filterCount * front.width * 4)
+  }
+
+  init(front: MotifConvolution, batch: SequenceBatch, maxima: [Float]) {
+    self.init(front: front)
+    let lanes = front.tables[0].lanes
+    var strands = [[Float]](repeating: [], count: front.tables.count)
+    for row in 0..<batch.count {
+      let codes = Array(batch.codes[batch.range(of: row)])
+      for (strand, tables) in front.tables.enumerated() {
+        tables.convolve(codes, into: &strands[strand])
+      }
+      for filter in maxima.indices where maxima[filter] > 0 {
+        let threshold = maxima[filter] / 2 - front.bias.scalars[filter]
+        for position in 0...(codes.count - width) {
+          let values = strands.map { $0[position * lanes + filter] }
+          guard let best = values.max(), best > threshold else { continue }
+          add(codes[position..<position + width], filter: filter, isReverse: best > values[0])
+        }
+      }
+    }
+  }
+
+  private mutating func add(_ window: ArraySlice<UInt8>, filter: Int, isReverse: Bool) {
+    siteCount[filter] += 1
+    let codes = isReverse ? window.reversed().map { $0 < 4 ? 3 - $0 : $0 } : Array(window)
+    for (tap, code) in codes.enumerated() {
+      let first = (filter * width + tap) * 4
+      if code < 4 {
+        counts[first + Int(code)] += 1
+      } else {
+        for channel in 0..<4 { counts[first + channel] += 0.25 }
+      }
+    }
+  }
+
+  static func += (sum: inout SiteCounts, addend: SiteCounts) {
+    for index in sum.siteCount.indices { sum.siteCount[index] += addend.siteCount[index] }
+    for index in sum.counts.indices { sum.counts[index] += addend.counts[index] }
+  }
+
+  func matrix(of filter: Int) -> CountMatrix {
+    let first = filter * width * 4
+    return CountMatrix(
+      columns: (0..<width).map { tap in
+        SIMD4((0..<4).map { counts[first + tap * 4 + $0] })
+      }, siteCount: siteCount[filter])
+  }
+}

@@ -1,0 +1,31 @@
+public import Networks
+internal import Tensors
+
+/// The outputs of every window in a stretch of sequence.
+public struct WindowScores: Equatable, Sendable {
+  /// Logits (or numbers, for regression), `[window, task]`; not a number where more than half of
+  /// the window's bases are unknown.
+  public let outputs: [Float]
+  /// Whether the reverse strand scored higher, in the same order.
+  public let isReverse: [Bool]
+}
+
+extension Network {
+  /// Scores each window of `length` bases, one a position: `codes.count - length + 1` of them.
+  ///
+  /// - Precondition: `minimumLength <= length <= codes.count`.
+  public func windowScores(_ codes: [UInt8], length: Int) -> WindowScores {
+    let (logits, isReverse) = combineStrands(
+      strandLogits(front.windowFeatures(codes, length: length)))
+    var outputs = logits.scalars
+    var unknown = codes[..<(length - 1)].count { $0 == 4 }
+    for window in 0...(codes.count - length) {
+      unknown += codes[window + length - 1] == 4 ? 1 : 0
+      if 2 * unknown > length {
+        for task in 0..<taskCount { outputs[window * taskCount + task] = .nan }
+      }
+      unknown -= codes[window] == 4 ? 1 : 0
+    }
+    return WindowScores(outputs: outputs, isReverse: isReverse)
+  }
+}

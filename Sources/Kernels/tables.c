@@ -1,0 +1,96 @@
+#include "Kernels.h"
+#include "dispatch.h"
+
+#include <string.h>
+
+static int32_t group_count(int32_t width) { return (width + MOTIF_GROUP - 1) / MOTIF_GROUP; }
+
+size_t motif_base_count(int32_t blocks, int32_t width) { return (size_t)blocks * width * 5 * MOTIF_LANES; }
+
+size_t motif_table_count(int32_t blocks, int32_t width) {
+  return (size_t)blocks * group_count(width) * MOTIF_ROWS * MOTIF_LANES;
+}
+
+size_t motif_scratch_count(int64_t total_length, int64_t sequences, int32_t width) {
+  return (size_t)total_length + (size_t)sequences * (width + MOTIF_GROUP);
+}
+
+static void build_bases(const float *weights, int32_t filters, int32_t width, int reverse, int32_t block,
+                        float *bases) {
+  for (int32_t tap = 0; tap < width; ++tap) {
+    float *rows = bases + (size_t)tap * 5 * MOTIF_LANES;
+    for (int32_t base = 0; base < 4; ++base) {
+      const size_t source = reverse ? (size_t)(width - 1 - tap) * 4 + 3 - base : (size_t)tap * 4 + base;
+      for (int32_t lane = 0; lane < MOTIF_LANES; ++lane) {
+        const int32_t filter = block * MOTIF_LANES + lane;
+        rows[base * MOTIF_LANES + lane] = filter < filters ? weights[source * filters + filter] : 0;
+      }
+    }
+    for (int32_t lane = 0; lane < MOTIF_LANES; ++lane)
+      rows[4 * MOTIF_LANES + lane] = 0.25f * ((rows[lane] + rows[MOTIF_LANES + lane]) +
+                                              (rows[2 * MOTIF_LANES + lane] + rows[3 * MOTIF_LANES + lane]));
+  }
+}
+
+// Doubles the table tap by tap: each row of the first k taps makes four of the first k + 1.
+CPU_DISPATCH static void build_group(const float *bases, int32_t taps, float *table) {
+  int32_t rows = 1;
+  memset(table, 0, MOTIF_LANES * sizeof(float));
+  for (int32_t tap = 0; tap < MOTIF_GROUP; ++tap) {
+    for (int32_t row = rows - 1; row >= 0; --row) {
+      float sum[MOTIF_LANES];
+      memcpy(sum, table + (size_t)row * MOTIF_LANES, sizeof sum);
+      for (int32_t base = 3; base >= 0; --base) {
+        float *out = table + ((size_t)row * 4 + base) * MOTIF_LANES;
+        const float *in = bases + ((size_t)tap * 5 + base) * MOTIF_LANES;
+        for (int32_t lane = 0; lane < MOTIF_LANES; ++lane) out[lane] = tap < taps ? sum[lane] + in[lane] : sum[lane];
+      }
+    }
+    rows *= 4;
+  }
+}
+
+void motif_build_tables(const float *weights, int32_t filters, int32_t width, int reverse, float *bases,
+                        float *tables) {
+  const int32_t blocks = (filters + MOTIF_LANES - 1) / MOTIF_LANES, groups = group_count(width);
+  for (int32_t block = 0; block < blocks; ++block) {
+    float *block_bases = bases + motif_base_count(block, width);
+    build_bases(weights, filters, width, reverse, block, block_bases);
+    for (int32_t group = 0; group < groups; ++group)
+      build_group(block_bases + (size_t)group * MOTIF_GROUP * 5 * MOTIF_LANES, width - group * MOTIF_GROUP,
+                  tables + ((size_t)block * groups + group) * MOTIF_ROWS * MOTIF_LANES);
+  }
+}
+
+CPU_DISPATCH static void fold_table(const float *table, int32_t taps, float *sums) {
+  for (int32_t row = 0; row < MOTIF_ROWS; ++row)
+    for (int32_t tap = 0; tap < taps; ++tap) {
+      const int32_t base = row >> (2 * (MOTIF_GROUP - 1 - tap)) & 3;
+      float *sum = sums + (tap * 4 + base) * MOTIF_LANES;
+      for (int32_t lane = 0; lane < MOTIF_LANES; ++lane) sum[lane] += table[row * MOTIF_LANES + lane];
+    }
+}
+
+void motif_fold_gradient(const float *table_gradient, const float *base_gradient, int32_t filters, int32_t width,
+                         int reverse, float *gradient) {
+  const int32_t groups = group_count(width);
+  for (int32_t block = 0; block * MOTIF_LANES < filters; ++block)
+    for (int32_t group = 0; group < groups; ++group) {
+      const int32_t first = group * MOTIF_GROUP;
+      const int32_t taps = width - first < MOTIF_GROUP ? width - first : MOTIF_GROUP;
+      float sums[MOTIF_GROUP * 4 * MOTIF_LANES] = {0};
+      fold_table(table_gradient + ((size_t)block * groups + group) * MOTIF_ROWS * MOTIF_LANES, taps, sums);
+      for (int32_t tap = 0; tap < taps; ++tap) {
+        const float *rows = base_gradient + (((size_t)block * width + first + tap) * 5) * MOTIF_LANES;
+        for (int32_t base = 0; base < 4; ++base)
+          for (int32_t lane = 0; lane < MOTIF_LANES && block * MOTIF_LANES + lane < filters; ++lane) {
+            const size_t filter = (size_t)block * MOTIF_LANES + lane;
+            const float value = sums[(tap * 4 + base) * MOTIF_LANES + lane] + rows[base * MOTIF_LANES + lane] +
+                                0.25f * rows[4 * MOTIF_LANES + lane];
+            const int32_t own_tap = reverse ? width - 1 - first - tap : first + tap;
+            const int32_t own_base = reverse ? 3 - base : base;
+            gradient[(filter * width + own_tap) * 4 + own_base] += value;
+          }
+      }
+    }
+}

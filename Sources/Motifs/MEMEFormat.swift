@@ -1,0 +1,116 @@
+public import Genomics
+
+/// What can be wrong with a file in MEME format.
+public enum MEMEProblem: InputProblem {
+  case noMotif
+  case alphabet(String)
+  case unnamedMotif
+  case matrixBeforeMotif
+  case noMatrix(motif: String)
+  case badValue(key: String, text: String)
+  case notFourNumbers(String)
+  case badSum(Float)
+  case rows(found: Int, width: Int?)
+
+  public var description: String {
+    switch self {
+    case .noMotif:
+      "holds no motif; give MEME's text format: lines `MOTIF NAME`, each with a matrix"
+    case .alphabet(let letters):
+      "the alphabet is \(letters.quoted); only ACGT and ACGU can be read"
+    case .unnamedMotif:
+      "a motif without a name; write `MOTIF NAME`"
+    case .matrixBeforeMotif:
+      "a matrix that belongs to no motif; put a line `MOTIF NAME` before it"
+    case .noMatrix(let motif):
+      "motif \(motif.quoted) has no matrix; add `letter-probability matrix:` and a row a position"
+    case .badValue(let key, let text):
+      "\(key)= \(text.quoted) can't be used; \(key == "alength" ? "write 4" : "write a number")"
+    case .notFourNumbers(let row):
+      "\(row.quoted) isn't a row of 4 probabilities; give those of A, C, G and T"
+    case .badSum(let sum):
+      "the row sums to \(sum); probabilities must sum to 1 within \(ProbabilityMatrix.sumTolerance)"
+    case .rows(let found, let width):
+      if let width {
+        "the matrix has \(found) row(s) but says w= \(width); give a row a position"
+      } else {
+        "a matrix without a width or a row; give a row a position"
+      }
+    }
+  }
+}
+
+public typealias MEMEError = InputError<MEMEProblem>
+
+/// Reads motifs in MEME's minimal text format, or in the fuller text that MEME writes.
+///
+/// As MEME Suite does, it takes a file without `strands:` or background, letters U for T, a matrix
+/// without `w=` (it ends at the first line that is no row) or `nsites=`; it passes over `log-odds
+/// matrix:` blocks and all text it doesn't know.
+///
+/// - Parameters:
+///   - text: The contents.
+///   - file: What errors call the file.
+/// - Throws: `MEMEError`.
+/// - Returns: At least one motif, in the order of the file.
+public func readMEME(_ text: [UInt8], file: String) throws -> [Motif] {
+  var reader = MEMEReader(text, file: file)
+  return try reader.motifs()
+}
+
+/// The motifs in MEME's minimal text format, version 5, which MEME Suite, Biopython and memelite
+/// read.
+///
+/// Probabilities have 6 decimals, and those of a row sum to 1 exactly. White space and control
+/// characters in names become `_`.
+public func memeText(_ motifs: [Motif], background: Background) -> String {
+  let letters = ["A", "C", "G", "T"]
+  let frequencies = zip(letters, decimals(background.frequencies)).map { "\($0) \($1)" }
+  var text = """
+    MEME version 5
+
+    ALPHABET= ACGT
+
+    strands: + -
+
+    Background letter frequencies
+    \(frequencies.joined(separator: " "))
+
+    """
+  for motif in motifs {
+    let names = [motif.name, motif.alternateName].compactMap { $0.map(word) }
+    let siteCount = motif.siteCount.map { " nsites= \($0)" } ?? ""
+    let eValue = motif.eValue.map { "\($0)" } ?? "0"
+    text += """
+
+      MOTIF \(names.joined(separator: " "))
+      letter-probability matrix: alength= 4 w= \(motif.width)\(siteCount) E= \(eValue)
+
+      """
+    for column in motif.probabilities.columns {
+      text += " " + decimals(column).joined(separator: "  ") + "\n"
+    }
+    if let url = motif.url { text += "URL \(word(url))\n" }
+  }
+  return text
+}
+
+/// The text as one word, so that it stays one field of one line.
+private func word(_ text: String) -> String {
+  let scalars = text.unicodeScalars.map { scalar in
+    let breaks = scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+    return breaks ? "_" : Character(scalar)
+  }
+  return scalars.isEmpty ? "_" : String(scalars)
+}
+
+/// Four numbers that sum to 1, with 6 decimals that do so too: the largest takes up the rounding.
+private func decimals(_ probabilities: SIMD4<Float>) -> [String] {
+  let one = 1_000_000
+  var millionths = (0..<4).map { Int((probabilities[$0] * Float(one)).rounded()) }
+  let largest = (0..<4).max { millionths[$0] < millionths[$1] }!
+  millionths[largest] += one - millionths.reduce(0, +)
+  return millionths.map { value in
+    "\(value / one)." + String(one + value % one).dropFirst()
+  }
+}

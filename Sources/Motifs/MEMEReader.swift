@@ -1,0 +1,148 @@
+import Genomics
+
+/// Walks through a MEME file line by line.
+struct MEMEReader {
+  private let file: String
+  private let lines: [ArraySlice<UInt8>]
+  /// The index of the line that is read next, which is the number of the line read last.
+  private var next = 0
+
+  init(_ text: [UInt8], file: String) {
+    self.file = file
+    lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  }
+
+  mutating func motifs() throws -> [Motif] {
+    var motifs: [Motif] = []
+    var heading: Heading?
+    while let words = nextWords() {
+      switch words.first {
+      case "ALPHABET=":
+        try checkAlphabet(words.dropFirst().joined())
+      case "MOTIF":
+        if let heading { throw heading.lacksMatrix(in: file) }
+        heading = try Heading(words, line: next, file: file)
+      case "letter-probability":
+        guard let named = heading else { throw error(.matrixBeforeMotif) }
+        motifs.append(try motif(named: named, keys: words.dropFirst(2)))
+        heading = nil
+      case "URL" where heading == nil && !motifs.isEmpty:
+        motifs[motifs.count - 1].url = words.dropFirst().first
+      default:
+        continue
+      }
+    }
+    if let heading { throw heading.lacksMatrix(in: file) }
+    guard !motifs.isEmpty else { throw MEMEError(file: file, .noMotif) }
+    return motifs
+  }
+
+  /// The words of the next line: an empty list for an empty line, `nil` at the end of the file.
+  private mutating func nextWords() -> [String]? {
+    guard next < lines.count else { return nil }
+    defer { next += 1 }
+    return lines[next].split { $0 == UInt8(ascii: " ") || (9...13).contains($0) }
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private func checkAlphabet(_ letters: String) throws {
+    guard ["ACGT", "ACGU"].contains(letters.uppercased()) else {
+      throw error(.alphabet(letters))
+    }
+  }
+
+  private mutating func motif(named heading: Heading, keys: ArraySlice<String>) throws -> Motif {
+    let line = next
+    let values = Values(keys)
+    if let length = values["alength"], length != "4" {
+      throw error(.badValue(key: "alength", text: length))
+    }
+    let width: Int? = try number("w", in: values)
+    let siteCount: Double? = try number("nsites", in: values, below: 1e15)
+    let eValue: Double? = try number("E", in: values)
+    let columns = try rows(width: width)
+    guard columns.count == width ?? columns.count,
+      let probabilities = ProbabilityMatrix(columns: columns)
+    else {
+      throw MEMEError(file: file, line: line, .rows(found: columns.count, width: width))
+    }
+    return Motif(
+      name: heading.name, alternateName: heading.alternateName, probabilities: probabilities,
+      siteCount: siteCount.flatMap { $0 > 0 ? Int($0.rounded(.up)) : nil }, eValue: eValue)
+  }
+
+  /// The number that a key has; `nil` where it isn't given.
+  private func number<Number: LosslessStringConvertible & Numeric & Comparable>(
+    _ key: String, in values: Values, below limit: Number? = nil
+  ) throws -> Number? {
+    guard let text = values[key] else { return nil }
+    guard let number = Number(text), number >= .zero, limit.map({ number < $0 }) ?? true else {
+      throw error(.badValue(key: key, text: text))
+    }
+    return number
+  }
+
+  /// The rows of a matrix: `width` of them, or else all up to the first line that is no row.
+  private mutating func rows(width: Int?) throws -> [SIMD4<Float>] {
+    var rows: [SIMD4<Float>] = []
+    while rows.count < width ?? .max {
+      let before = next
+      guard let words = nextWords() else { break }
+      guard let first = words.first, Float(first) != nil || width != nil && !isKeyword(first) else {
+        next = before
+        break
+      }
+      let numbers = words.compactMap { Float($0) }
+      guard words.count == 4, numbers.count == 4, numbers.allSatisfy({ $0 >= 0 }) else {
+        throw error(.notFourNumbers(words.joined(separator: " ")))
+      }
+      let row = SIMD4(numbers)
+      guard ProbabilityMatrix.accepts(row) else { throw error(.badSum(row.sum())) }
+      rows.append(row)
+    }
+    return rows
+  }
+
+  private func isKeyword(_ word: String) -> Bool {
+    ["MOTIF", "URL", "letter-probability", "log-odds"].contains(word)
+  }
+
+  private func error(_ problem: MEMEProblem) -> MEMEError {
+    MEMEError(file: file, line: next, problem)
+  }
+}
+
+extension MEMEReader {
+  /// A line `MOTIF NAME [ALTERNATE]`.
+  private struct Heading {
+    let name: String
+    let alternateName: String?
+    let line: Int
+
+    init(_ words: [String], line: Int, file: String) throws {
+      guard words.count > 1 else { throw MEMEError(file: file, line: line, .unnamedMotif) }
+      name = words[1]
+      // MEME's own reports go on with `width = …`.
+      alternateName = words.count > 2 && words[2] != "width" ? words[2] : nil
+      self.line = line
+    }
+
+    func lacksMatrix(in file: String) -> MEMEError {
+      MEMEError(file: file, line: line, .noMatrix(motif: name))
+    }
+  }
+
+  /// The pairs `KEY= VALUE` after `letter-probability matrix:`.
+  private struct Values {
+    private let fields: [Substring]
+
+    init(_ words: ArraySlice<String>) {
+      fields = words.flatMap { $0.split(separator: "=") }
+    }
+
+    subscript(key: String) -> String? {
+      guard let index = fields.firstIndex(where: { $0 == key }) else { return nil }
+      return index + 1 < fields.count ? String(fields[index + 1]) : ""
+    }
+  }
+}

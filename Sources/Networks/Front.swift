@@ -1,0 +1,69 @@
+public import Datasets
+public import Tensors
+
+/// What begins a network: it reads sequences and makes features.
+public protocol Front: Sendable {
+  /// What the backward pass needs of the forward pass.
+  associatedtype Saved: Sendable
+  /// What training changes, in a fixed order; empty for a front that learns nothing.
+  var parameters: [Tensor] { get set }
+  /// The length of the shortest sequence that it can read.
+  var minimumLength: Int { get }
+  /// Maps sequences to features, `[strands · batch, …]`: with both strands, the rows of the reverse
+  /// ones follow those of the forward ones.
+  func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved)
+  /// The gradients of a loss with respect to the parameters, in their order.
+  func backward(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> [Tensor]
+  /// The gradient of a loss with respect to the one-hot input of the forward strands, both strands'
+  /// shares summed: `[batch, position, channel]`.
+  ///
+  /// - Precondition: All sequences have one length.
+  func inputGradient(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> Tensor
+  /// The features of each window of `length` bases in a stretch of codes: `[strands · windows, …]`,
+  /// as `forward` gives them for the windows one by one.
+  func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor
+}
+
+extension Front {
+  public func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor {
+    var windows = SequenceBatch()
+    for start in 0...(codes.count - length) { windows.append(codes[start..<start + length]) }
+    return forward(windows).output
+  }
+
+  func forwardErased(_ batch: SequenceBatch) -> (output: Tensor, saved: any Sendable) {
+    let (output, saved) = forward(batch)
+    return (output, saved)
+  }
+
+  /// - Precondition: `saved` comes from this front's `forwardErased`.
+  func backwardErased(_ outputGradient: Tensor, saved: any Sendable, batch: SequenceBatch)
+    -> [Tensor]
+  {
+    backward(outputGradient, saved: own(saved), batch: batch)
+  }
+
+  /// - Precondition: `saved` comes from this front's `forwardErased`.
+  func inputGradientErased(_ outputGradient: Tensor, saved: any Sendable, batch: SequenceBatch)
+    -> Tensor
+  {
+    inputGradient(outputGradient, saved: own(saved), batch: batch)
+  }
+
+  private func own(_ saved: any Sendable) -> Saved {
+    guard let saved = saved as? Saved else { preconditionFailure("another front's forward pass") }
+    return saved
+  }
+}
+
+/// Which strands a network reads, and how their outputs become one.
+public enum StrandRule: String, Codable, Sendable, CaseIterable {
+  /// Both; the larger output counts, each task by itself (DeepBind).
+  case max
+  /// Both; the mean of the outputs.
+  case mean
+  /// The forward strand only.
+  case forward
+
+  public var strandCount: Int { self == .forward ? 1 : 2 }
+}

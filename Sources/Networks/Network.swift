@@ -1,0 +1,119 @@
+public import Datasets
+public import Tensors
+
+/// A configuration with its weights: sequences in, one logit a task out.
+public struct Network: Sendable {
+  public let configuration: NetworkConfiguration
+  public let taskCount: Int
+  public private(set) var front: any Front
+  /// The layers behind the front, the implied dense one last.
+  public private(set) var layers: [any Layer]
+
+  /// Draws the weights.
+  ///
+  /// - Throws: `ConfigurationError`.
+  public init(_ configuration: NetworkConfiguration, taskCount: Int, seed: UInt64) throws {
+    precondition(taskCount > 0, "\(taskCount) tasks")
+    let features = try configuration.features()
+    self.configuration = configuration
+    self.taskCount = taskCount
+    var random = RandomStream(seed: seed, .initialization, 0)
+    switch configuration.front {
+    case .motifConvolution(let filters, let width, let pooling):
+      front = MotifConvolution(
+        filters: filters, width: width, scale: 0.1, pooling: pooling,
+        strands: configuration.strands, using: &random)
+    case .oneHot:
+      front = OneHot(strands: configuration.strands)
+    }
+    layers = []
+    for (index, layer) in configuration.layers.enumerated() {
+      var random = RandomStream(seed: seed, .initialization, index + 1)
+      layers.append(layer.makeLayer(reading: features[index], using: &random))
+    }
+    random = RandomStream(seed: seed, .initialization, layers.count + 1)
+    guard case .vector(let inputs)? = features.last else { preconditionFailure("positions left") }
+    layers.append(Dense(inputs: inputs, outputs: taskCount, using: &random))
+  }
+
+  /// All parameters: the front's, then each layer's.
+  public var parameters: [Tensor] {
+    get { front.parameters + layers.flatMap(\.parameters) }
+    set {
+      precondition(
+        newValue.map(\.shape) == parameters.map(\.shape), "parameters of another network")
+      var rest = newValue[...]
+      let frontCount = front.parameters.count
+      front.parameters = Array(rest.prefix(frontCount))
+      rest = rest.dropFirst(frontCount)
+      for index in layers.indices {
+        let count = layers[index].parameters.count
+        guard count > 0 else { continue }
+        layers[index].parameters = Array(rest.prefix(count))
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+
+  /// A name for each parameter, such as `front.weight`, `layer1.bias`, `output.weight`.
+  public var parameterNames: [String] {
+    let places =
+      [("front", front.parameters.count)]
+      + layers.enumerated().map { index, layer in
+        (index == layers.count - 1 ? "output" : "layer\(index + 1)", layer.parameters.count)
+      }
+    return places.flatMap { place, count in ["weight", "bias"].prefix(count).map { "\(place).\($0)" } }
+  }
+
+  /// The length of the shortest sequence that the network can read.
+  public var minimumLength: Int { front.minimumLength }
+
+  /// The logits of sequences, `[batch, task]`.
+  ///
+  /// - Precondition: Every sequence is at least `minimumLength` long.
+  public func logits(_ batch: SequenceBatch) -> Tensor {
+    combineStrands(strandLogits(front.forwardErased(batch).output)).logits
+  }
+
+  /// The logits of each strand from the front's features: `[rows, …]` gives `[rows, task]`.
+  public func strandLogits(_ features: Tensor) -> Tensor {
+    layers.reduce(features) { $1.forwardErased($0, in: .inference).output }
+  }
+
+  /// Makes one row of each example's strands: `[strands · batch, task]` gives `[batch, task]`.
+  ///
+  /// - Returns: The logits, and for each whether the reverse strand is the larger one.
+  public func combineStrands(_ strandLogits: Tensor) -> (logits: Tensor, isReverse: [Bool]) {
+    guard configuration.strands != .forward else {
+      return (strandLogits, [Bool](repeating: false, count: strandLogits.scalars.count))
+    }
+    let half = strandLogits.scalars.count / 2
+    var isReverse = [Bool](repeating: false, count: half)
+    var logits = Tensor(zeros: [strandLogits.shape[0] / 2, taskCount])
+    for index in 0..<half {
+      let (forward, reverse) = (strandLogits.scalars[index], strandLogits.scalars[half + index])
+      isReverse[index] = reverse > forward
+      logits.scalars[index] =
+        configuration.strands == .max ? max(forward, reverse) : (forward + reverse) / 2
+    }
+    return (logits, isReverse)
+  }
+}
+
+extension LayerConfiguration {
+  fileprivate func makeLayer(
+    reading features: NetworkConfiguration.Features, using random: inout RandomStream
+  ) -> any Layer {
+    switch (self, features) {
+    case (.convolution(let filters, let width), .positions(let channels)):
+      return Convolution(width: width, channels: channels, filters: filters, using: &random)
+    case (.dense(let units), .vector(let count)):
+      return Dense(inputs: count, outputs: units, using: &random)
+    case (.rectifier, _): return Rectifier()
+    case (.globalPooling(let pooling), _): return GlobalPooling(pooling)
+    case (.dropout(let rate), _): return Dropout(rate: rate)
+    case (.convolution, .vector), (.dense, .positions):
+      preconditionFailure("a configuration that features() refuses")
+    }
+  }
+}

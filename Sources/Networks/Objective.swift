@@ -1,0 +1,14 @@
+internal import Tensors
+
+/// What a network's outputs stand for, and so what training minimises.
+public enum Objective: String, Codable, Sendable {
+  /// 0 or 1 a task; the output is the logit of the probability.
+  case classification
+  /// A number a task; the output is that number.
+  case regression
+
+  /// What an output stands for: the probability of a logit, or the number itself.
+  public func prediction(_ output: Float) -> Float {
+    self == .classification ? sigmoid(output) : output
+  }
+}

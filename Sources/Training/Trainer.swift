@@ -1,0 +1,174 @@
+public import Datasets
+public import Genomics
+public import Networks
+public import Tensors
+
+/// What one epoch came to.
+public struct EpochRecord: Codable, Equatable, Sendable {
+  /// Counted from 1.
+  public let epoch: Int
+  public let learningRate: Float
+  /// The mean loss over the training examples, as they were learned from.
+  public let trainingLoss: Double
+  public let validationLoss: Double
+  /// The mean over the tasks; absent for regression, and where a class is.
+  public let validationAUROC: Double?
+}
+
+/// Training that went wrong.
+public struct TrainingError: Failure, Equatable {
+  public let description: String
+  public var kind: FailureKind { .badData }
+}
+
+/// Everything that the next epoch depends on.
+public struct TrainingState: Sendable {
+  public var network: Network
+  public var optimizer: Optimizer
+  /// The parameters with the lowest validation loss so far.
+  public var bestParameters: [Tensor]
+  public var history: [EpochRecord]
+
+  public init(network: Network, configuration: TrainingConfiguration) {
+    self.network = network
+    bestParameters = network.parameters
+    optimizer = Optimizer(
+      configuration.optimizer, momentum: configuration.momentum, l1: configuration.l1,
+      l2: configuration.l2, parameters: network.parameters)
+    history = []
+  }
+
+  /// The epoch with the lowest validation loss, counted from 1; 0 before the first.
+  public var bestEpoch: Int {
+    history.min { ($0.validationLoss, $0.epoch) < ($1.validationLoss, $1.epoch) }?.epoch ?? 0
+  }
+
+  /// The network as of the best epoch.
+  public var bestNetwork: Network {
+    var best = network
+    best.parameters = bestParameters
+    return best
+  }
+}
+
+/// Fits a network to examples.
+///
+/// A step cuts its batch into shards of a planned size, computes them side by side and sums their
+/// gradients in shard order: the result is the same, to the last bit, for any number of threads.
+public struct Trainer: Sendable {
+  public let configuration: TrainingConfiguration
+  public let objective: Objective
+  public let seed: UInt64
+  public let threads: Int
+  public let training: TrainingSet
+  public let validation: [Example]
+
+  /// - Precondition: There are training and validation examples.
+  public init(
+    _ configuration: TrainingConfiguration, objective: Objective, training: TrainingSet,
+    validation: [Example], seed: UInt64, threads: Int
+  ) {
+    precondition(configuration.problem == nil, configuration.problem ?? "")
+    precondition(!validation.isEmpty, "no validation examples")
+    self.configuration = configuration
+    self.objective = objective
+    self.training = training
+    self.validation = validation
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// Whether training is over: all epochs done, or none better for as many as patience allows.
+  public func isFinished(_ state: TrainingState) -> Bool {
+    state.history.count >= configuration.epochs
+      || state.history.count - state.bestEpoch >= configuration.patience
+  }
+
+  private var stepsPerEpoch: Int {
+    (training.countPerEpoch + configuration.batchSize - 1) / configuration.batchSize
+  }
+
+  /// Runs the next epoch.
+  ///
+  /// - Parameter progress: Called after each step with the examples done in this epoch.
+  /// - Throws: `TrainingError` where the loss is no longer a finite number.
+  public func runEpoch(_ state: inout TrainingState, progress: (Int) throws -> Void) throws {
+    let epoch = state.history.count
+    let order = training.order(epoch: epoch)
+    let steps = stepsPerEpoch
+    var lossSum = 0.0
+    var parameters = state.network.parameters
+    var rate: Float = 0
+    for step in 0..<steps {
+      let first = step * configuration.batchSize
+      let batch = order[first..<min(first + configuration.batchSize, order.count)]
+      let (loss, gradients) = gradients(
+        of: batch, network: state.network, epoch: epoch, step: epoch * steps + step)
+      guard loss.isFinite else {
+        throw TrainingError(
+          description:
+            "the loss is \(loss) in epoch \(epoch + 1), step \(step + 1); lower learningRate")
+      }
+      rate = configuration.learningRate(
+        step: epoch * steps + step, of: configuration.epochs * steps)
+      state.optimizer.update(&parameters, gradients: gradients, learningRate: rate)
+      state.network.parameters = parameters
+      lossSum += loss * Double(batch.count)
+      try progress(first + batch.count)
+    }
+    let (loss, area) = validate(state.network)
+    guard loss.isFinite else {
+      throw TrainingError(
+        description: "the validation loss is \(loss) in epoch \(epoch + 1); lower learningRate")
+    }
+    let isBest = state.history.allSatisfy { loss < $0.validationLoss }
+    state.history.append(
+      EpochRecord(
+        epoch: epoch + 1, learningRate: rate, trainingLoss: lossSum / Double(order.count),
+        validationLoss: loss, validationAUROC: area))
+    if isBest { state.bestParameters = parameters }
+  }
+
+  /// The mean loss of a batch and its gradient.
+  private func gradients(of batch: ArraySlice<Int>, network: Network, epoch: Int, step: Int)
+    -> (loss: Double, gradients: [Tensor])
+  {
+    let size = configuration.shardSize
+    let scale = 1 / Float(batch.count)
+    let shards = concurrentMap((batch.count + size - 1) / size, threads: threads) { index in
+      let first = batch.startIndex + index * size
+      let numbers = batch[first..<min(first + size, batch.endIndex)]
+      let shard = training.shard(numbers, epoch: epoch)
+      let pass = TrainingPass(
+        seed: seed, step: step, firstExample: index * size, exampleCount: numbers.count)
+      return network.gradients(shard.sequences, in: pass) {
+        objective.loss($0, labels: shard.labels, weights: shard.weights, scale: scale)
+      }
+    }
+    var sum = shards[0]
+    for shard in shards.dropFirst() {
+      sum.loss += shard.loss
+      for index in sum.parameters.indices { sum.parameters[index] += shard.parameters[index] }
+    }
+    return (sum.loss, sum.parameters)
+  }
+
+  /// The mean loss over the validation examples, and the mean AUROC over the tasks.
+  private func validate(_ network: Network) -> (loss: Double, auroc: Double?) {
+    let outputs = network.outputs(validation.map(\.bases), threads: threads)
+    let labels = validation.flatMap(\.labels)
+    let loss = objective.loss(
+      outputs, labels: labels, weights: validation.map(\.weight),
+      scale: 1 / Float(validation.count)
+    ).loss
+    guard objective == .classification else { return (loss, nil) }
+    let tasks = network.taskCount
+    let areas = (0..<tasks).compactMap { task -> Double? in
+      let measured = validation.indices.filter { !labels[$0 * tasks + task].isNaN }
+      return auroc(
+        scores: measured.map { outputs.scalars[$0 * tasks + task] },
+        isPositive: measured.map { labels[$0 * tasks + task] > 0.5 })
+    }
+    return (loss, areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count))
+  }
+}

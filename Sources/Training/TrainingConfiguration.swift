@@ -1,0 +1,59 @@
+/// How a network is trained.
+public struct TrainingConfiguration: Codable, Equatable, Sendable {
+  /// The number of passes over the training data at most.
+  public var epochs = 20
+  /// Examples a step.
+  public var batchSize = 64
+  /// Examples a shard: a batch is cut into shards that are computed side by side and summed in
+  /// order. Part of the plan and not of the machine, because it decides the last bits of the sums.
+  public var shardSize = 16
+  public var optimizer = OptimizerKind.adam
+  /// The largest learning rate. It rises to it over the first tenth of the steps and then falls to
+  /// zero along a cosine.
+  public var learningRate: Float = 0.003
+  public var momentum: Float = 0.9
+  public var l1: Float = 0
+  public var l2: Float = 0.001
+  /// Epochs without a better validation loss after which training stops.
+  public var patience = 10
+  /// Whether each training positive meets a fresh dinucleotide shuffle of itself in every epoch.
+  /// Otherwise the negatives are those of the data alone.
+  public var freshNegatives = true
+
+  public init() {}
+
+  /// What is out of range, in words; `nil` where nothing is.
+  public var problem: String? {
+    let checks: [(Bool, String)] = [
+      (epochs >= 1, "epochs is \(epochs); take 1 or more"),
+      (batchSize >= 1, "batchSize is \(batchSize); take 1 or more"),
+      (shardSize >= 1, "shardSize is \(shardSize); take 1 or more"),
+      (learningRate > 0 && learningRate.isFinite, "learningRate is \(learningRate); take above 0"),
+      ((0..<1).contains(momentum), "momentum is \(momentum); take 0 to below 1"),
+      (l1 >= 0 && l1.isFinite, "l1 is \(l1); take 0 or more"),
+      (l2 >= 0 && l2.isFinite, "l2 is \(l2); take 0 or more"),
+      (patience >= 1, "patience is \(patience); take 1 or more"),
+    ]
+    return checks.first { !$0.0 }?.1
+  }
+
+  /// The learning rate of a step of `steps`.
+  func learningRate(step: Int, of steps: Int) -> Float {
+    let warmup = max(1, steps / 10)
+    guard step >= warmup else { return learningRate * Float(step + 1) / Float(warmup) }
+    let progress = Double(step - warmup) / Double(max(1, steps - warmup))
+    return learningRate * Float((1 + cosine(ofTurn: progress / 2)) / 2)
+  }
+}
+
+/// The cosine of an angle in turns, `0...0.5`, by its Taylor series: C libraries differ in the last
+/// bit from one processor to the next, sums and products do not.
+private func cosine(ofTurn turn: Double) -> Double {
+  let angle = turn * 2 * Double.pi
+  var (term, sum) = (1.0, 1.0)
+  for order in stride(from: 2.0, through: 30, by: 2) {
+    term *= -angle * angle / (order * (order - 1))
+    sum += term
+  }
+  return sum
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Genomics
+import GenomicsIO
+import Testing
+
+@Suite struct OutputDirectoryTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  @Test func isMadeAndLeftWithoutItsLock() throws {
+    do {
+      let directory = try OutputDirectory(path: folder.file("run"), replacing: false)
+      #expect(directory.path(of: "metrics.json") == folder.file("run/metrics.json"))
+      var output = try OutputFile(path: directory.path(of: "metrics.json"), replacing: false)
+      try output.write("{}")
+      try output.commit()
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("run"))
+    #expect(names == ["metrics.json"])
+  }
+
+  @Test func goesWhenNothingWasPutInIt() throws {
+    do {
+      let directory = try OutputDirectory(path: folder.file("run"), replacing: false)
+      #expect(try folder.names == ["run"])
+      _ = directory.path
+    }
+    #expect(try folder.names == [])
+  }
+
+  @Test func secondRunIsBusy() throws {
+    let path = folder.file("run")
+    let first = try OutputDirectory(path: path, replacing: false)
+    #expect(throws: OutputError(file: path, .busy)) {
+      _ = try OutputDirectory(path: path, replacing: true)
+    }
+    #expect(throws: OutputError(file: path, .busy)) {
+      _ = try OutputDirectory(path: path, replacing: false, resuming: true)
+    }
+    _ = first.path
+  }
+
+  @Test func refusesAFolderInUseUnlessTold() throws {
+    _ = try folder.file("notes.txt", holding: "mine")
+    let error = #expect(throws: OutputError.self) {
+      _ = try OutputDirectory(path: folder.path, replacing: false)
+    }
+    #expect(error?.problem == .notEmpty)
+    #expect(error?.kind == .cannotCreate)
+    _ = try OutputDirectory(path: folder.path, replacing: true)
+    _ = try OutputDirectory(path: folder.path, replacing: false, resuming: true)
+    #expect(try folder.names == ["notes.txt"])
+  }
+
+  @Test func takesOverWhatAKilledRunLeft() throws {
+    _ = try folder.file(".seqcnn-lock", holding: "")
+    _ = try folder.file(".model.safetensors.seqcnn-tmp", holding: "half")
+    _ = try OutputDirectory(path: folder.path, replacing: false)
+  }
+
+  @Test func refusesAFileAndAMissingParent() throws {
+    let file = try folder.file("file", holding: "")
+    #expect(throws: OutputError(file: file, .notCreated(code: EEXIST))) {
+      _ = try OutputDirectory(path: file, replacing: true)
+    }
+    let path = folder.file("none/run")
+    #expect(throws: OutputError(file: path, .notCreated(code: ENOENT))) {
+      _ = try OutputDirectory(path: path, replacing: false)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Datasets
+import Genomics
+import Networks
+import Tensors
+import Testing
+
+@Suite struct MotifConvolutionTests {
+  static let shapes: [(filters: Int, width: Int, length: Int)] = [
+    (1, 1, 1), (3, 4, 4), (5, 6, 20), (17, 9, 33),
+  ]
+
+  /// The same filters as a front of their own and as layers behind `OneHot`.
+  func pair(_ shape: (filters: Int, width: Int, length: Int), _ pooling: Pooling, _ strands: StrandRule)
+    -> (motifs: MotifConvolution, layers: (OneHot, Convolution, Rectifier, GlobalPooling))
+  {
+    let weight = scattered([shape.width, 4, shape.filters], seed: 2)
+    let bias = scattered([shape.filters], seed: 9)
+    return (
+      MotifConvolution(weight: weight, bias: bias, pooling: pooling, strands: strands),
+      (
+        OneHot(strands: strands), Convolution(weight: weight, bias: bias), Rectifier(),
+        GlobalPooling(pooling)
+      )
+    )
+  }
+
+  @Test(arguments: shapes, Pooling.allCases)
+  func equalsTheLayersOfItsDefinition(
+    shape: (filters: Int, width: Int, length: Int), pooling: Pooling
+  ) {
+    for strands in StrandRule.allCases {
+      let batch = sequences(count: 3, length: shape.length)
+      let (motifs, (oneHot, convolution, rectifier, pool)) = pair(shape, pooling, strands)
+      let (output, saved) = motifs.forward(batch)
+
+      let (bases, frontSaved) = oneHot.forward(batch)
+      let (convolved, inputSaved) = convolution.forward(bases, in: .inference)
+      let (rectified, positive) = rectifier.forward(convolved, in: .inference)
+      let (pooled, winners) = pool.forward(rectified, in: .inference)
+      #expect(worst(output, pooled) < 1e-5)
+
+      let gradient = scattered(output.shape, seed: 4)
+      let back = convolution.backward(
+        rectifier.backward(pool.backward(gradient, saved: winners).input, saved: positive).input,
+        saved: inputSaved)
+      let own = motifs.backward(gradient, saved: saved, batch: batch)
+      #expect(worst(own[0], back.parameters[0]) < 1e-5)
+      #expect(worst(own[1], back.parameters[1]) < 1e-5)
+      #expect(
+        worst(
+          motifs.inputGradient(gradient, saved: saved, batch: batch),
+          oneHot.inputGradient(back.input, saved: frontSaved, batch: batch)) < 1e-5)
+    }
+  }
+
+  /// Sequences of different lengths give what each gives alone.
+  @Test func readsSequencesOfDifferentLengths() {
+    let (motifs, _) = pair((5, 4, 0), .maxAndMean, .max)
+    let lengths = [4, 9, 30]
+    let parts = lengths.map { sequences(count: 1, length: $0) }
+    var whole = SequenceBatch()
+    for part in parts { whole.append(part.codes) }
+    let output = motifs.forward(whole).output
+    for (row, part) in parts.enumerated() {
+      let alone = motifs.forward(part).output
+      for (strand, features) in [0, 1].map({ ($0, 10) }) {
+        let first = (strand * 3 + row) * features
+        #expect(
+          output.scalars[first..<first + features]
+            == alone.scalars[strand * features..<(strand + 1) * features])
+      }
+    }
+  }
+
+  private func worst(_ a: Tensor, _ b: Tensor) -> Float {
+    #expect(a.shape == b.shape)
+    return zip(a.scalars, b.scalars).map { abs($0 - $1) }.max() ?? 0
+  }
+}

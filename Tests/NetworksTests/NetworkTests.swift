@@ -1,0 +1,128 @@
+import Datasets
+import Genomics
+import Networks
+import Tensors
+import Testing
+
+@Suite struct NetworkTests {
+  static let configurations: [NetworkConfiguration] = StrandRule.allCases.flatMap { strands in
+    [
+      .deepBind(filters: 5, width: 6, pooling: .maxAndMean, hidden: 4, dropout: 0.3, strands: strands),
+      .deepBind(filters: 3, width: 4, hidden: nil, dropout: 0, strands: strands),
+      NetworkConfiguration(
+        front: .oneHot,
+        layers: [
+          .convolution(filters: 4, width: 5), .rectifier, .convolution(filters: 3, width: 2),
+          .rectifier, .globalPooling(pooling: .max),
+        ], strands: strands),
+    ]
+  }
+
+  /// A network with two tasks whose weights are large enough to matter.
+  func network(_ configuration: NetworkConfiguration) throws -> Network {
+    var network = try Network(configuration, taskCount: 2, seed: 3)
+    network.parameters = network.parameters.enumerated().map {
+      scattered($0.element.shape, seed: $0.offset)
+    }
+    return network
+  }
+
+  @Test(arguments: configurations)
+  func gradientsMatchCentralDifferences(configuration: NetworkConfiguration) throws {
+    let network = try network(configuration)
+    let batch = sequences(count: 3, length: 14)
+    let weights = scattered([3, 2], seed: 8)
+    let pass = TrainingPass(seed: 1, step: 1, firstExample: 0, exampleCount: 3)
+    func loss(_ network: Network) -> Double {
+      network.gradients(batch, in: pass) { logits in
+        LossGradient(
+          loss: zip(logits.scalars, weights.scalars).reduce(0) { $0 + Double($1.0 * $1.1) },
+          gradient: weights)
+      }.loss
+    }
+    let gradients = network.gradients(batch, in: pass) { _ in
+      LossGradient(loss: 0, gradient: weights)
+    }.parameters
+    for (index, gradient) in gradients.enumerated() {
+      // A step may carry a maximum to another position; that bends few of the slopes.
+      let error = medianDifference(gradient, at: network.parameters[index]) { changed in
+        var copy = network
+        copy.parameters[index] = changed
+        return loss(copy)
+      }
+      #expect(error < 2e-3, "\(network.parameterNames[index])")
+    }
+  }
+
+  /// Both strands, worked separately by a network that reads one.
+  @Test(arguments: [StrandRule.max, .mean])
+  func combinesBothStrands(rule: StrandRule) throws {
+    let both = try network(.deepBind(filters: 5, width: 6, strands: rule))
+    var single = try Network(.deepBind(filters: 5, width: 6, strands: .forward), taskCount: 2, seed: 0)
+    single.parameters = both.parameters
+    let batch = sequences(count: 4, length: 30)
+    let forward = single.logits(batch).scalars
+    let reverse = single.logits(batch.reverseComplement).scalars
+    for (index, logit) in both.logits(batch).scalars.enumerated() {
+      let expected =
+        rule == .max
+        ? max(forward[index], reverse[index]) : (forward[index] + reverse[index]) / 2
+      #expect(abs(logit - expected) < 1e-5)
+    }
+  }
+
+  /// With the maximum or the mean of both strands, a sequence and its reverse complement are one.
+  @Test func strandsDoNotMatter() throws {
+    let network = try network(.deepBind(filters: 5, width: 6))
+    let batch = sequences(count: 4, length: 30)
+    let pairs = zip(network.logits(batch).scalars, network.logits(batch.reverseComplement).scalars)
+    for (a, b) in pairs { #expect(abs(a - b) < 1e-5) }
+  }
+
+  @Test func namesEveryParameter() throws {
+    let network = try network(.deepBind())
+    #expect(
+      network.parameterNames == [
+        "front.weight", "front.bias", "layer1.weight", "layer1.bias", "output.weight",
+        "output.bias",
+      ])
+    #expect(network.parameters.count == network.parameterNames.count)
+  }
+
+  @Test(arguments: [
+    (NetworkConfiguration.deepBind(filters: 0), "front: filters is 0; take 1 to 65536"),
+    (.deepBind(dropout: 1), "layer 3: a dropout rate of 1.0; take one from 0 to below 1"),
+    (
+      NetworkConfiguration(front: .oneHot, layers: [.dense(units: 3)]),
+      "layer 1: dense after positions; put globalPooling before it"
+    ),
+    (
+      NetworkConfiguration(front: .oneHot, layers: []),
+      "the last layer leaves positions; end with globalPooling or dense"
+    ),
+  ])
+  func refusesConfigurationsThatMakeNoNetwork(
+    configuration: NetworkConfiguration, message: String
+  ) {
+    #expect(throws: ConfigurationError.self) {
+      try Network(configuration, taskCount: 1, seed: 0)
+    }
+    do {
+      _ = try Network(configuration, taskCount: 1, seed: 0)
+    } catch { #expect("\(error)" == message) }
+  }
+
+  private func medianDifference(
+    _ gradient: Tensor, at point: Tensor, of function: (Tensor) -> Double
+  ) -> Double {
+    let errors = point.scalars.indices.map { index in
+      var (up, down) = (point, point)
+      up.scalars[index] += 1e-3
+      down.scalars[index] -= 1e-3
+      let slope = (function(up) - function(down)) / Double(up.scalars[index] - down.scalars[index])
+      let own = Double(gradient.scalars[index])
+      return abs(own - slope) / max(1, abs(own), abs(slope))
+    }
+    return errors.sorted()[errors.count / 2]
+  }
+}
