@@ -1,3 +1,5 @@
+import Genomics
+
 /// Elements 0… that are united step by step (union–find with path halving).
 struct DisjointSets {
   private var parents: [Int]
@@ -36,5 +38,27 @@ struct DisjointSets {
       sets[indices[representative]].append(element)
     }
     return sets
+  }
+}
+
+extension DisjointSets {
+  /// Unites intervals that share a base; `nil` overlaps nothing.
+  mutating func uniteOverlapping(_ intervals: [GenomicInterval?]) {
+    let placed = intervals.enumerated().compactMap { index, interval in
+      interval.map { (index: index, interval: $0) }
+    }
+    let ordered = placed.sorted {
+      ($0.interval.sequence, $0.interval.start, $0.index)
+        < ($1.interval.sequence, $1.interval.start, $1.index)
+    }
+    // Of the intervals so far on the sequence, the one that reaches furthest.
+    var furthest: (index: Int, interval: GenomicInterval)?
+    for next in ordered {
+      if let last = furthest, last.interval.overlaps(next.interval) {
+        unite(last.index, next.index)
+        if last.interval.end >= next.interval.end { continue }
+      }
+      furthest = next
+    }
   }
 }
