@@ -1,5 +1,4 @@
 public import Genomics
-internal import Tensors
 
 /// Where negatives come from.
 public enum NegativeSource: String, Codable, CaseIterable, Sendable {
@@ -105,7 +104,8 @@ extension LoadedDataset {
     case .given: break
     case .dinucleotide:
       for side in [Side.validation, .test] {
-        prepared[side] += shuffles(of: prepared[side], side: side, seed: plan.seed)
+        prepared[side] += shuffledNegatives(
+          of: prepared[side].filter(\.isPositive), seed: plan.seed)
       }
     case .genomic:
       try addGenomicNegatives(to: &prepared, split: split, plan: plan)
@@ -147,9 +147,8 @@ extension LoadedDataset {
     switch try negativeSource(plan.negatives) {
     case .given: return (dataset.examples, nil)
     case .dinucleotide:
-      return (
-        dataset.examples + shuffles(of: dataset.examples, side: .test, seed: plan.seed), nil
-      )
+      let positives = dataset.examples.filter(\.isPositive)
+      return (dataset.examples + shuffledNegatives(of: positives, seed: plan.seed), nil)
     case .genomic:
       guard let genome else { preconditionFailure("genomic negatives without a genome") }
       var ledger = Ledger(source: "genomic negatives")
@@ -159,18 +158,5 @@ extension LoadedDataset {
         matching: dataset.examples, within: genome.wholeSequences, of: genome, ledger: &ledger)
       return (dataset.examples + drawn, ledger)
     }
-  }
-}
-
-/// One shuffle of each positive, labelled 0; the same for the same side and seed.
-private func shuffles(of examples: [Example], side: Side, seed: UInt64) -> [Example] {
-  // Epochs count from 0, so these are never met in training.
-  let key = side == .validation ? -1 : -2
-  var shuffler = DinucleotideShuffler()
-  return examples.enumerated().filter { $0.element.isPositive }.map { index, example in
-    var random = RandomStream(seed: seed, .shuffledNegatives, key, index)
-    return Example(
-      name: example.name + "_shuffled", bases: shuffler.shuffled(example.bases, using: &random),
-      labels: example.labels.map { $0.isNaN ? .nan : 0 }, weight: example.weight)
   }
 }

@@ -104,7 +104,7 @@ struct Territory: Sendable {
 /// Why examples can't be split as asked.
 public enum SplitError: Failure, Equatable {
   case fraction(Double)
-  case fractionsLeaveNothing
+  case nothingToTrainOn
   case noCoordinates
   case noExample(sequence: String, known: [String])
   case sequenceOnTwoSides(String)
@@ -116,8 +116,8 @@ public enum SplitError: Failure, Equatable {
     switch self {
     case .fraction(let fraction):
       return "can't hold out a share of \(fraction); give a number from 0 to below 1"
-    case .fractionsLeaveNothing:
-      return "validation and test leave nothing to train on; give shares that sum to less than 1"
+    case .nothingToTrainOn:
+      return "validation and test leave nothing to train on; hold out less"
     case .noCoordinates:
       return "can't hold out chromosomes: the examples have no coordinates; give shares such as 0.1"
     case .noExample(let sequence, let known):

@@ -1,4 +1,4 @@
-public import Genomics
+import Genomics
 import Tensors
 
 /// Splits examples into those for training, validation and test.
@@ -52,7 +52,7 @@ private struct Splitter {
       }
     }
     guard wanted.reduce(0, { $0 + $1.count }) < max(1, Double(examples.count)) else {
-      throw SplitError.fractionsLeaveNothing
+      throw SplitError.nothingToTrainOn
     }
   }
 
@@ -87,7 +87,7 @@ private struct Splitter {
           territory.sequences[block.sequence] = sides[group.examples[0]]
         }
       }
-      return finished("by chromosome", territory)
+      return try finished("by chromosome", territory)
     }
     let blocks = blockGroups()
     guard draw(blocks) else {
@@ -96,7 +96,7 @@ private struct Splitter {
     for group in blocks {
       if let block = group.block { territory.blocks[block] = sides[group.examples[0]] }
     }
-    return finished("by blocks", territory)
+    return try finished("by blocks", territory)
   }
 
   private mutating func splitAtRandom() throws -> Split {
@@ -107,7 +107,7 @@ private struct Splitter {
     guard draw(groups) else {
       throw SplitError.tooFew(examples: examples.count, groups: groups.count)
     }
-    return finished("at random, near-duplicates kept together", nil)
+    return try finished("at random, near-duplicates kept together", nil)
   }
 
   /// The examples of each sequence that no side was asked for.
@@ -181,7 +181,8 @@ private struct Splitter {
     return true
   }
 
-  private func finished(_ manner: String, _ territory: Territory?) -> Split {
+  private func finished(_ manner: String, _ territory: Territory?) throws -> Split {
+    guard sides.contains(.train) else { throw SplitError.nothingToTrainOn }
     let parts = [Side.validation, .test].map { side in
       let count = sides.count { $0 == side }
       let names = (territory?.sequences ?? [:]).filter { $0.value == side }.keys.sorted()
