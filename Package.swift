@@ -18,7 +18,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 /// Folders of expected results beside the tests that read them by path.
-let goldens: [String: [String]] = ["MotifsTests": ["Goldens"]]
+let goldens: [String: [String]] = [
+  "GenomicsIOTests": ["FASTA/Goldens"], "MotifsTests": ["Goldens"],
+]
 
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -39,7 +41,7 @@ let package = Package(
     // The inner loops are optimized in debug builds too: tests would crawl otherwise.
     .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-Wno-psabi"])]),
     library("Genomics", []),
-    library("GenomicsIO", ["Genomics", "CHTSlib", "CZlib", "CBigWig", "CCrypto"]),
+    library("GenomicsIO", ["Genomics", "CHTSlib", "CZlib", "CCrypto"]),
     library("Tensors", ["Kernels", "COpenBLAS"]),
     library("Datasets", ["Genomics", "GenomicsIO", "Tensors"]),
     library("Networks", ["Genomics", "GenomicsIO", "Tensors", "Datasets"]),
@@ -57,7 +59,7 @@ let package = Package(
     .executableTarget(name: "seqcnn", dependencies: ["SeqCNNCommands"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("GenomicsTests", ["Genomics"]),
-    tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "TestSupport"]),
+    tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),
     tests("KernelsTests", ["Kernels"]),
     tests("TensorsTests", ["Tensors"]),
     tests("DatasetsTests", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "TestSupport"]),

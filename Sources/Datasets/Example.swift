@@ -22,20 +22,20 @@ public struct Example: Equatable, Sendable {
     self.interval = interval
   }
 
+  /// A window of a genome, named `NAME:FIRST-LAST` (1-based, inclusive).
+  init(window: GenomicInterval, bases: EncodedSequence, labels: [Float]) {
+    self.init(
+      name: "\(window.sequence):\(window.start + 1)-\(window.end)", bases: bases, labels: labels,
+      interval: window)
+  }
+
   /// Whether any task found it bound: a label above one half.
   public var isPositive: Bool { labels.contains { $0 > 0.5 } }
-}
 
-/// Examples of the same tasks.
-public struct Dataset: Equatable, Sendable {
-  /// The names of the tasks, in the order of each example's labels.
-  public var tasks: [String]
-  public var examples: [Example]
-
-  /// - Precondition: Each example has a label for each task.
-  public init(tasks: [String], examples: [Example]) {
-    precondition(examples.allSatisfy { $0.labels.count == tasks.count }, "labels for other tasks")
-    self.tasks = tasks
-    self.examples = examples
+  /// The example with unknown bases around its own, where they are fewer than `length`.
+  public func padded(to length: Int) -> Example {
+    var example = self
+    example.bases = bases.padded(to: length)
+    return example
   }
 }

@@ -77,3 +77,13 @@ public struct EncodedSequence: Hashable, Sendable {
 
   private static let letterOfCode = Array("ACGTN".utf8)
 }
+
+extension EncodedSequence {
+  /// The sequence in the middle of at least `length` bases, those around it unknown.
+  public func padded(to length: Int) -> EncodedSequence {
+    guard count < length else { return self }
+    let before = (length - count) / 2
+    let unknown = { [UInt8](repeating: Self.unknown, count: $0) }
+    return EncodedSequence(codes: unknown(before) + codes + unknown(length - count - before))
+  }
+}

@@ -37,7 +37,7 @@ public struct SequenceNaming: Sendable {
   private static func synonyms(of name: String) -> [String] {
     let mitochondrial = ["chrM", "M", "MT", "chrMT"]
     if mitochondrial.contains(name) { return mitochondrial }
-    if name.hasPrefix("chr") { return [String(name.dropFirst(3))] }
-    return ["chr" + name]
+    if name.hasPrefix("chr") && name != "chr" { return [String(name.dropFirst(3))] }
+    return name.isEmpty ? [] : ["chr" + name]
   }
 }

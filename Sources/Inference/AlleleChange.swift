@@ -42,8 +42,8 @@ struct AlleleChange: Equatable {
       guard let before = piece.popLast(), before == last, before != EncodedSequence.unknown else {
         return
       }
-      rotate(&reference)
-      rotate(&alternate)
+      Self.rotate(&reference)
+      Self.rotate(&alternate)
       start -= 1
     }
   }
@@ -59,7 +59,7 @@ struct AlleleChange: Equatable {
     start += shared
   }
 
-  private mutating func rotate(_ allele: inout [UInt8]) {
+  private static func rotate(_ allele: inout [UInt8]) {
     if let last = allele.popLast() { allele.insert(last, at: 0) }
   }
 

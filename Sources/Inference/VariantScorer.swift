@@ -24,10 +24,21 @@ public enum UnscoredAllele: String, Equatable, Sendable {
 }
 
 /// A reference allele that the genome contradicts.
-public struct ReferenceMismatch: Equatable, Sendable {
+public struct ReferenceMismatch: InputProblem {
   public let variant: Variant
   /// What the genome has there; shorter than the allele where the sequence ends.
   public let found: String
+
+  /// What contradicts what.
+  public var explanation: String {
+    "REF is \(variant.reference.quoted) at \(variant.sequence.escapedForTerminal):"
+      + "\(variant.position + 1), the genome has \(found.quoted)"
+  }
+
+  public var description: String {
+    "\(explanation); give the genome that the variants were called on, "
+      + "or --on-ref-mismatch skip"
+  }
 }
 
 /// Scores what variants do: both alleles in windows of exactly the model's length.

@@ -36,13 +36,25 @@ public struct Model: Sendable {
 public struct Provenance: Codable, Equatable, Sendable {
   public let version: String
   public let seed: UInt64
-  /// The SHA-256 of each input file, under its name.
-  public let inputs: [String: String]
+  public let inputs: [InputDigest]
 
-  public init(version: String, seed: UInt64, inputs: [String: String]) {
+  public init(version: String, seed: UInt64, inputs: [InputDigest]) {
     self.version = version
     self.seed = seed
     self.inputs = inputs
+  }
+}
+
+/// An input file, told by its contents.
+public struct InputDigest: Codable, Equatable, Sendable {
+  /// The file's name, without its folder.
+  public let name: String
+  /// In hexadecimal.
+  public let sha256: String
+
+  public init(name: String, sha256: String) {
+    self.name = name
+    self.sha256 = sha256
   }
 }
 

@@ -20,13 +20,3 @@ extension Network {
     return Tensor(shape: [sequences.count, taskCount], scalars: shards.flatMap { $0 })
   }
 }
-
-extension EncodedSequence {
-  /// The sequence in the middle of at least `length` bases, those around it unknown.
-  public func padded(to length: Int) -> EncodedSequence {
-    guard count < length else { return self }
-    let before = (length - count) / 2
-    let unknown = { [UInt8](repeating: Self.unknown, count: $0) }
-    return EncodedSequence(codes: unknown(before) + codes + unknown(length - count - before))
-  }
-}

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Kernels
 internal import Synchronization
 
 /// Applies a function to `0..<count` on up to `threads` threads.
@@ -28,3 +29,6 @@ public func concurrentMap<Result: Sendable>(
 private struct Slots<Result>: @unchecked Sendable {
   let base: UnsafeMutablePointer<Result>
 }
+
+/// The number of CPUs that this process may use, which a container or `taskset` may restrict.
+public var availableProcessorCount: Int { Int(available_processor_count()) }

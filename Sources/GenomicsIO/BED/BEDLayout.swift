@@ -37,13 +37,17 @@ struct BEDLayout {
   func peak(of fields: [ArraySlice<UInt8>]) throws(BEDProblem) -> Peak {
     try checkColumns(fields.count)
     let interval = try Self.interval(of: fields)
+    // narrowPeak and broadPeak: the signal value, the p-value and the q-value.
+    var values: [Double?] = []
+    for (column, name) in [(6, "signal value"), (7, "p-value"), (8, "q-value")] where kind != .bed {
+      values.append(try Self.number(in: fields, column: column, named: name))
+    }
     return Peak(
       interval: interval,
       name: Self.present(fields, 3).map { String(decoding: $0, as: UTF8.self) },
       strand: try Self.strand(of: fields),
       score: try Self.number(in: fields, column: 4, named: "score"),
-      signalValue: kind == .bed
-        ? nil : try Self.number(in: fields, column: 6, named: "signal value"),
+      signalValue: values.first ?? nil,
       summitOffset: kind == .narrowPeak ? try Self.summit(of: fields, in: interval) : nil)
   }
 
@@ -93,11 +97,12 @@ struct BEDLayout {
     return strand
   }
 
+  /// The summit's offset. That of the base behind the peak is accepted: ENCODE's peaks have such.
   private static func summit(of fields: [ArraySlice<UInt8>], in interval: GenomicInterval)
     throws(BEDProblem) -> Int?
   {
     let text = String(decoding: fields[9], as: UTF8.self)
-    guard let offset = integer(fields[9]), offset == -1 || (0..<interval.length).contains(offset)
+    guard let offset = integer(fields[9]), offset == -1 || (0...interval.length).contains(offset)
     else {
       throw .badSummit(text: text, length: interval.length)
     }

@@ -30,7 +30,7 @@ public enum BEDProblem: InputProblem, Error {
       "the \(column) \(text.quoted) is not a number; write one, or leave the column out"
     case .badSummit(let text, let length):
       "the summit \(text.quoted) is not an offset in the peak's \(length) bases; "
-        + "write 0 to \(max(length - 1, 0)), or -1 for none"
+        + "write 0 to \(length), or -1 for none"
     }
   }
 }

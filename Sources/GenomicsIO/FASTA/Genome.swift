@@ -5,6 +5,11 @@ public struct GenomeSequence: Equatable, Sendable {
   public let name: String
   /// The number of bases.
   public let length: Int
+
+  public init(name: String, length: Int) {
+    self.name = name
+    self.length = length
+  }
 }
 
 /// A FASTA file whose bases can be read anywhere. Safe to use from many threads.

@@ -10,6 +10,13 @@ public struct GenomeChunk: Equatable, Sendable {
   public let codes: [UInt8]
   /// Whether the sequence ends with this chunk.
   public let isLast: Bool
+
+  public init(sequence: String, start: Int, codes: [UInt8], isLast: Bool) {
+    self.sequence = sequence
+    self.start = start
+    self.codes = codes
+    self.isLast = isLast
+  }
 }
 
 /// Reads the sequences of a FASTA file, gzip or not, chunk after chunk.

@@ -35,6 +35,8 @@ struct IndexedFASTA: Sendable {
   /// - Returns: `nil` for a file that can't be read anywhere, or whose lines no index describes.
   /// - Throws: `ByteError`, `FASTAError`, `IndexError`.
   init?(path: String) throws {
+    // A pipe can be opened only once.
+    guard path != "-", !isPipe(path) else { return nil }
     let file = try InputFile(path: path)
     guard let size = file.size else { return nil }
     let start = try file.bytes(at: 0, count: min(256, size))
@@ -82,21 +84,20 @@ struct IndexedFASTA: Sendable {
     return codes
   }
 
-  /// Checks that each record stands behind a header with its name, that nothing but line ends
-  /// stands between it and the next, and that the last one ends with the file.
+  /// Checks that each record stands behind a header with its name, that its first line and it end
+  /// where the index says, and that the last one ends with the file.
   private func checkIndex() throws {
     var end = 0
     for record in records {
       guard record.offset > end, record.offset - end <= Self.longestHeader,
-        record.end <= bytes.size
+        record.end <= bytes.size, try name(between: end, and: record.offset) == record.name,
+        try record.length == 0 || isLineEnd(behind: record.end)
       else { throw mismatch(record) }
-      var header = try bytes.read(end..<record.offset)[...]
-      if end == 0, header.starts(with: [0xef, 0xbb, 0xbf]) { header = header.dropFirst(3) }
-      header = header.drop(while: isSpace)
-      let line = header.prefix { $0 != lineFeed && $0 != carriageReturn }
-      guard line.first == UInt8(ascii: ">"), header[line.endIndex...].allSatisfy(isSpace),
-        line.endIndex < header.endIndex, try sequenceName(inHeader: line) == record.name
-      else { throw mismatch(record) }
+      if record.length > record.lineBases {
+        guard try isLineEnd(behind: record.offset + record.lineBases) else {
+          throw mismatch(record)
+        }
+      }
       end = record.end
     }
     guard bytes.size - end <= Self.longestHeader,
@@ -107,6 +108,24 @@ struct IndexedFASTA: Sendable {
     }
   }
 
+  /// The name in the one header that stands between two offsets; `nil` where anything else does.
+  private func name(between start: Int, and end: Int) throws -> String? {
+    var text = try bytes.read(start..<end)[...]
+    if start == 0, text.starts(with: [0xef, 0xbb, 0xbf]) { text = text.dropFirst(3) }
+    text = text.drop(while: isSpace)
+    let header = text.prefix { $0 != lineFeed && $0 != carriageReturn }
+    guard header.first == UInt8(ascii: ">"), header.endIndex < text.endIndex,
+      text[header.endIndex...].allSatisfy(isSpace)
+    else { return nil }
+    return try? sequenceName(inHeader: header)
+  }
+
+  /// Whether a base stands before an offset, and the line or the file ends there.
+  private func isLineEnd(behind offset: Int) throws -> Bool {
+    let text = try bytes.read(offset - 1..<min(offset + 1, bytes.size))
+    return !isSpace(text[0]) && text.dropFirst().allSatisfy(isSpace)
+  }
+
   private func mismatch(_ record: FASTAIndex.Record) -> IndexError {
     IndexError(
       file: indexPath ?? name,
@@ -115,6 +134,11 @@ struct IndexedFASTA: Sendable {
 }
 
 private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+private func isPipe(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+}
 
 private func isSpace(_ byte: UInt8) -> Bool {
   byte == lineFeed || byte == carriageReturn || byte == UInt8(ascii: " ")

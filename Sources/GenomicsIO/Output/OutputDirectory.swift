@@ -43,6 +43,14 @@ public struct OutputDirectory: ~Copyable {
   /// The path of a file in the folder.
   public func path(of name: String) -> String { "\(path)/\(name)" }
 
+  /// Takes a file away, if it is there.
+  ///
+  /// - Throws: `OutputError` with `.notWritten`.
+  public func removeFile(named name: String) throws {
+    guard unlink(path(of: name)) != 0, errno != ENOENT else { return }
+    throw OutputError(file: path(of: name), .notWritten(code: errno))
+  }
+
   /// Whether a folder holds nothing but what a killed run leaves behind.
   private static func isEmpty(_ path: String) -> Bool {
     guard let folder = opendir(path) else { return false }

@@ -16,6 +16,8 @@ public struct OutputError: Failure, Equatable {
     case notCreated(code: Int32)
     /// The output can't be a pipe or a device.
     case notSeekable
+    /// The format has no room for a sequence of that length.
+    case sequenceTooLong(String)
     /// The system refused a write, for the reason of an `errno` code.
     case notWritten(code: Int32)
     /// What was written doesn't read back as it should.
@@ -32,13 +34,15 @@ public struct OutputError: Failure, Equatable {
 
   public var kind: FailureKind {
     switch problem {
-    case .exists, .notEmpty, .isFolder, .notCreated, .notSeekable: .cannotCreate
+    case .exists, .notEmpty, .isFolder, .notCreated, .notSeekable, .sequenceTooLong: .cannotCreate
     case .busy: .busy
     case .notWritten, .notReadBack: .inputOutput
     }
   }
 
-  public var description: String { "\(file.escapedForTerminal): \(explanation)" }
+  public var description: String {
+    "\(file == "-" ? "standard output" : file.escapedForTerminal): \(explanation)"
+  }
 
   private var explanation: String {
     switch problem {
@@ -50,6 +54,8 @@ public struct OutputError: Failure, Equatable {
     case .notCreated(let code):
       "can't be created: \(systemMessage(code)); name a place that can be written to"
     case .notSeekable: "is no regular file, which this format needs; name a file"
+    case .sequenceTooLong(let name):
+      "bigWig can't hold \(name.quoted), which is longer than 4,294,967,295; write a bedGraph"
     case .notWritten(ENOSPC): "can't be written: the disk is full; free some space"
     case .notWritten(EPIPE): "can't be written: the reader closed the pipe; nothing more is sent"
     case .notWritten(let code): "can't be written: \(systemMessage(code)); check the disk"

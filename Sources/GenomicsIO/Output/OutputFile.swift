@@ -63,7 +63,8 @@ public struct OutputFile: ~Copyable {
 
   /// Puts the output in its place, complete and on the disk.
   ///
-  /// - Throws: `OutputError` with `.notWritten`; then nothing has changed at `path`.
+  /// - Throws: `OutputError` with `.notWritten`; `path` then holds what it held before, or all of the
+  ///   new output where only its folder couldn't be synchronized.
   public consuming func commit() throws {
     try flush()
     try compressor?.finish()

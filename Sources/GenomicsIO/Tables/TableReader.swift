@@ -47,12 +47,12 @@ struct TableColumns {
 
   init(header: [String]) throws(TableProblem) {
     let names = header.map { $0.lowercased() }
-    if let index = header.indices.first(where: { header[..<$0].contains(header[$0]) }) {
-      throw .duplicateColumn(header[index])
-    }
     count = header.count
     guard let sequence = names.firstIndex(where: { $0 == "seq" || $0 == "sequence" }) else {
       throw .noSequenceColumn(found: header)
+    }
+    if let index = header.indices.first(where: { header[..<$0].contains(header[$0]) }) {
+      throw .duplicateColumn(header[index])
     }
     self.sequence = sequence
     name = ["eventid", "id", "name"].lazy.compactMap { names.firstIndex(of: $0) }.first

@@ -88,3 +88,6 @@ void sliding_sum_plain(const float *input, int64_t count, int32_t lanes, int64_t
 
 // values[row][lane] = max(0, values[row][lane] + bias[lane]).
 void add_bias_and_rectify(float *values, int64_t rows, int32_t lanes, const float *bias);
+
+// The number of CPUs that this process may use, which a container or `taskset` may restrict.
+int available_processor_count(void);

@@ -1,14 +1,11 @@
 import Foundation
 import Genomics
 import GenomicsIO
+import TestSupport
 import Testing
 
-@Suite struct OutputDirectoryTests {
-  let folder: TemporaryFolder
-
-  init() throws {
-    folder = try TemporaryFolder()
-  }
+@Suite struct OutputDirectoryTests: ~Copyable {
+  let folder = TemporaryFolder()
 
   @Test func isMadeAndLeftWithoutItsLock() throws {
     do {
@@ -44,7 +41,7 @@ import Testing
   }
 
   @Test func refusesAFolderInUseUnlessTold() throws {
-    _ = try folder.file("notes.txt", holding: "mine")
+    folder.file("notes.txt", holding: "mine")
     let error = #expect(throws: OutputError.self) {
       _ = try OutputDirectory(path: folder.path, replacing: false)
     }
@@ -56,13 +53,13 @@ import Testing
   }
 
   @Test func takesOverWhatAKilledRunLeft() throws {
-    _ = try folder.file(".seqcnn-lock", holding: "")
-    _ = try folder.file(".model.safetensors.seqcnn-tmp", holding: "half")
+    folder.file(".seqcnn-lock", holding: "")
+    folder.file(".model.safetensors.seqcnn-tmp", holding: "half")
     _ = try OutputDirectory(path: folder.path, replacing: false)
   }
 
   @Test func refusesAFileAndAMissingParent() throws {
-    let file = try folder.file("file", holding: "")
+    let file = folder.file("file", holding: "")
     #expect(throws: OutputError(file: file, .notCreated(code: EEXIST))) {
       _ = try OutputDirectory(path: file, replacing: true)
     }

@@ -1,14 +1,11 @@
 import Foundation
 import Genomics
 import GenomicsIO
+import TestSupport
 import Testing
 
-@Suite struct OutputFileTests {
-  let folder: TemporaryFolder
-
-  init() throws {
-    folder = try TemporaryFolder()
-  }
+@Suite struct OutputFileTests: ~Copyable {
+  let folder = TemporaryFolder()
 
   @Test func appearsOnlyWhenCommitted() throws {
     let path = folder.file("out.txt")
@@ -17,7 +14,7 @@ import Testing
     try output.write(Array("second\n".utf8))
     #expect(try folder.names == [".out.txt.seqcnn-tmp"])
     try output.commit()
-    #expect(try text(of: path) == "first\nsecond\n")
+    #expect(try text(ofFile: path) == "first\nsecond\n")
     #expect(try folder.names == ["out.txt"])
   }
 
@@ -30,16 +27,16 @@ import Testing
   }
 
   @Test func keepsTheOldContentsUntilCommitted() throws {
-    let path = try folder.file("out.txt", holding: "old")
+    let path = folder.file("out.txt", holding: "old")
     do {
       var output = try OutputFile(path: path, replacing: true)
       try output.write("new")
     }
-    #expect(try text(of: path) == "old")
+    #expect(try text(ofFile: path) == "old")
     var output = try OutputFile(path: path, replacing: true)
     try output.write("new")
     try output.commit()
-    #expect(try text(of: path) == "new")
+    #expect(try text(ofFile: path) == "new")
   }
 
   @Test func writesManyAndLargePiecesInOrder() throws {
@@ -54,33 +51,33 @@ import Testing
       try output.write("\(size)\n")
     }
     try output.commit()
-    #expect(try contents(of: path) == expected)
+    #expect(try bytes(ofFile: path) == expected)
   }
 
   @Test func takesOverWhatAKilledRunLeft() throws {
-    _ = try folder.file(".out.txt.seqcnn-tmp", holding: "half of something much longer")
+    folder.file(".out.txt.seqcnn-tmp", holding: "half of something much longer")
     var output = try OutputFile(path: folder.file("out.txt"), replacing: false)
     try output.write("whole")
     try output.commit()
-    #expect(try text(of: folder.file("out.txt")) == "whole")
+    #expect(try text(ofFile: folder.file("out.txt")) == "whole")
     #expect(try folder.names == ["out.txt"])
   }
 
   @Test func replacesWhatALinkStandsFor() throws {
-    let path = try folder.file("real.txt", holding: "old")
+    let path = folder.file("real.txt", holding: "old")
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("link.txt"), withDestinationPath: "real.txt")
     var output = try OutputFile(path: folder.file("link.txt"), replacing: true)
     try output.write("new")
     try output.commit()
-    #expect(try text(of: path) == "new")
+    #expect(try text(ofFile: path) == "new")
     #expect(
       try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link.txt"))
         == "real.txt")
   }
 
   @Test func refusesWhatExists() throws {
-    let path = try folder.file("out.txt", holding: "precious")
+    let path = folder.file("out.txt", holding: "precious")
     let error = #expect(throws: OutputError.self) {
       _ = try OutputFile(path: path, replacing: false)
     }
@@ -110,7 +107,7 @@ import Testing
     #expect(throws: OutputError(file: path, .notCreated(code: ENOENT))) {
       _ = try OutputFile(path: path, replacing: true)
     }
-    let under = try folder.file("file", holding: "") + "/out.txt"
+    let under = folder.file("file", holding: "") + "/out.txt"
     #expect(throws: OutputError(file: under, .notCreated(code: ENOTDIR))) {
       _ = try OutputFile(path: under, replacing: true)
     }
@@ -140,13 +137,14 @@ import Testing
   @Test func leavesNothingWhenAWriteFails() async throws {
     await #expect(processExitsWith: .success) {
       ignoreBrokenPipes()
-      let folder = try TemporaryFolder()
+      let folder = TemporaryFolder()
+      let path = folder.file("out")
       var limit = rlimit(rlim_cur: 100_000, rlim_max: 100_000)
       setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
       for compression in [OutputFile.Compression.none, .bgzf] {
-        #expect(throws: OutputError(file: folder.file("out"), .notWritten(code: EFBIG))) {
+        #expect(throws: OutputError(file: path, .notWritten(code: EFBIG))) {
           var output = try OutputFile(
-            path: folder.file("out"), replacing: false, compression: compression)
+            path: path, replacing: false, compression: compression)
           var state: UInt64 = 1
           for _ in 0..<100 {
             try output.write(
@@ -157,7 +155,8 @@ import Testing
           }
           try output.commit()
         }
-        #expect(try folder.names == [])
+        let names = try folder.names
+        #expect(names == [])
       }
     }
   }
@@ -188,7 +187,7 @@ import Testing
         path: folder.file(name), replacing: false, compression: .init(path: name))
       for line in lines { try output.write(line) }
       try output.commit()
-      files.append(try contents(of: folder.file(name)))
+      files.append(try bytes(ofFile: folder.file(name)))
     }
     #expect(files[0] == files[1])
     // The empty block that ends a BGZF file (SAM specification, section 4.1.2).

@@ -1,23 +1,13 @@
-import Foundation
 import Genomics
 import GenomicsIO
+import TestSupport
 import Testing
 
-/// The folder of hard inputs, where it is present: `shared/corpora` beside the package.
-private let corpora: URL? = {
-  let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  let folder = package.deletingLastPathComponent().appendingPathComponent("shared/corpora")
-  return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
-}()
-
-/// The files of a corpus with one of the endings, in order.
-private func files(in corpus: String, endings: [String] = [".vcf"]) -> [String] {
-  guard let folder = corpora?.appendingPathComponent(corpus),
-    let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-  else { return [] }
-  return all.compactMap { ($0 as? URL)?.path }
-    .filter { path in endings.contains { path.hasSuffix($0) } }.sorted()
+/// The VCF and BCF files of a corpus, where it is present.
+private func files(in corpus: String) -> [String] {
+  SharedData.files(below: "corpora/" + corpus).filter { path in
+    [".vcf", ".vcf.gz", ".bcf"].contains { path.hasSuffix($0) }
+  }
 }
 
 /// Files that the VCF specification's authors made to be accepted or refused by a validator.
@@ -63,10 +53,7 @@ private func files(in corpus: String, endings: [String] = [".vcf"]) -> [String] 
     }
   }
 
-  @Test(
-    arguments: files(
-      in: "htslib-test", endings: [".vcf", ".vcf.gz", ".bcf"])
-      + files(in: "bcftools-test", endings: [".vcf", ".vcf.gz", ".bcf"]))
+  @Test(arguments: files(in: "htslib-test") + files(in: "bcftools-test"))
   func neverCrashes(path: String) throws {
     do {
       _ = try vcfRecords(of: path)

@@ -1,6 +1,7 @@
 import Foundation
 import Genomics
 import GenomicsIO
+import TestSupport
 import Testing
 
 /// A header of eight columns, or of more where samples are named.
@@ -20,21 +21,17 @@ func vcfRecords(of path: String) throws -> [VCFRecord] {
   return records
 }
 
-@Suite struct VCFReaderTests {
-  let folder: TemporaryFolder
-
-  init() throws {
-    folder = try TemporaryFolder()
-  }
+@Suite struct VCFReaderTests: ~Copyable {
+  let folder = TemporaryFolder()
 
   /// The problem that reading a file of this text ends with, and its line.
   private func problem(_ text: String) throws -> VCFError? {
-    let path = try folder.file("bad.vcf", holding: text)
+    let path = folder.file("bad.vcf", holding: text)
     return #expect(throws: VCFError.self) { try vcfRecords(of: path) }
   }
 
   @Test func readsCoordinatesAndAlleles() throws {
-    let path = try folder.file(
+    let path = folder.file(
       "in.vcf",
       holding: vcfHeader("##contig=<ID=20,length=63025520>") + """
         20\t14370\trs1;rs2\tG\tA\t29\tPASS\tDP=14;DB
@@ -53,7 +50,7 @@ func vcfRecords(of path: String) throws -> [VCFRecord] {
   }
 
   @Test func keepsLinesAndTheirNumbers() throws {
-    let path = try folder.file(
+    let path = folder.file(
       "in.vcf", holding: vcfHeader() + "1\t5\t.\tA\tC\t.\t.\t.\r\n\n1\t6\t.\tA\tC\t.\t.\t.")
     let records = try vcfRecords(of: path)
     #expect(records.map(\.line) == [3, 5])
@@ -65,7 +62,7 @@ func vcfRecords(of path: String) throws -> [VCFRecord] {
   }
 
   @Test func readsAFileWithoutRecords() throws {
-    let path = try folder.file("in.vcf", holding: vcfHeader("##source=none", samples: ["a", "b"]))
+    let path = folder.file("in.vcf", holding: vcfHeader("##source=none", samples: ["a", "b"]))
     #expect(try vcfRecords(of: path) == [])
     #expect(try VCFReader(path: path).header.sampleNames == ["a", "b"])
   }
@@ -150,7 +147,7 @@ func vcfRecords(of path: String) throws -> [VCFRecord] {
     let text =
       vcfHeader("##contig=<ID=20>", "##INFO=<ID=DP,Number=1,Type=Integer,Description=\"Depth\">")
       + (1...5000).map { "20\t\($0)\trs\($0)\tA\tC,<DEL>\t.\t.\tDP=\($0)\n" }.joined()
-    let path = try folder.file("in.vcf", holding: text)
+    let path = folder.file("in.vcf", holding: text)
     let expected = try vcfRecords(of: path)
     guard try output(of: "bgzip", "-k", path) != nil,
       try output(of: "bcftools", "view", "-Ob", "-o", folder.file("in.bcf"), path) != nil,
@@ -165,8 +162,8 @@ func vcfRecords(of path: String) throws -> [VCFRecord] {
   /// A pipe can't be read twice, as telling BCF from text needs.
   @Test func readsStandardInput() async throws {
     await #expect(processExitsWith: .success) {
-      let folder = try TemporaryFolder()
-      let path = try folder.file(
+      let folder = TemporaryFolder()
+      let path = folder.file(
         "in.vcf", holding: vcfHeader("##contig=<ID=20>") + "20\t5\t.\tA\tC\t.\t.\t.\n")
       let expected = try vcfRecords(of: path)
       for format in ["v", "z", "b", "u"] {
@@ -176,8 +173,8 @@ func vcfRecords(of path: String) throws -> [VCFRecord] {
         }
         var ends: [Int32] = [0, 0]
         #expect(pipe(&ends) == 0)
-        let bytes = try contents(of: name)
-        #expect(write(ends[1], bytes, bytes.count) == bytes.count)
+        let content = try bytes(ofFile: name)
+        #expect(write(ends[1], content, content.count) == content.count)
         close(ends[1])
         dup2(ends[0], STDIN_FILENO)
         #expect(try vcfRecords(of: "-").map(\.variant) == expected.map(\.variant))
@@ -187,7 +184,7 @@ func vcfRecords(of path: String) throws -> [VCFRecord] {
 
   /// Each byte in turn spoilt: htslib may find fault or not, but must not crash.
   @Test func survivesADamagedBCF() throws {
-    let path = try folder.file(
+    let path = folder.file(
       "in.vcf",
       holding: vcfHeader(
         "##contig=<ID=20>", "##INFO=<ID=DP,Number=1,Type=Integer,Description=\"Depth\">",
@@ -195,7 +192,7 @@ func vcfRecords(of path: String) throws -> [VCFRecord] {
         + "20\t5\trs1\tA\tC\t3\tPASS\tDP=7\tGT\t0/1\n20\t9\t.\tAC\tA\t.\t.\t.\tGT\t.\n")
     guard try output(of: "bcftools", "view", "-Ou", "-o", folder.file("in.bcf"), path) != nil
     else { return }
-    let sound = try contents(of: folder.file("in.bcf"))
+    let sound = try bytes(ofFile: folder.file("in.bcf"))
     for index in sound.indices.dropFirst(5) {
       for mask in [0x01, 0x80, 0xff] as [UInt8] {
         var bytes = sound
@@ -215,12 +212,12 @@ func vcfRecords(of path: String) throws -> [VCFRecord] {
     let text =
       vcfHeader("##contig=<ID=20>")
       + (1...20_000).map { "20\t\($0)\trs\($0 &* 7919)\tA\tC\t.\t.\t.\n" }.joined()
-    let path = try folder.file("in.vcf", holding: text)
+    let path = folder.file("in.vcf", holding: text)
     guard try output(of: "bgzip", "-k", path) != nil,
       try output(of: "bcftools", "view", "-Ob", "-o", folder.file("in.bcf"), path) != nil
     else { return }
     for name in ["in.vcf.gz", "in.bcf"] {
-      let whole = try contents(of: folder.file(name))
+      let whole = try bytes(ofFile: folder.file(name))
       for length in [18, 100, whole.count / 2, whole.count - 28, whole.count - 1] {
         let cut = folder.file("cut")
         try Data(whole[..<length]).write(to: URL(fileURLWithPath: cut))

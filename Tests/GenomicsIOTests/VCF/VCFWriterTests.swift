@@ -1,16 +1,13 @@
 import Foundation
 import Genomics
 import GenomicsIO
+import TestSupport
 import Testing
 
-@Suite struct VCFWriterTests {
-  let folder: TemporaryFolder
+@Suite struct VCFWriterTests: ~Copyable {
+  let folder = TemporaryFolder()
   let score = VCFInfoField(
     key: "SEQ_DIFF", number: "A", type: .float, description: "Alternate minus \"reference\"")
-
-  init() throws {
-    folder = try TemporaryFolder()
-  }
 
   /// Writes a file anew, with a score on each record.
   private func annotate(_ path: String, to name: String) throws {
@@ -44,7 +41,7 @@ import Testing
     let text =
       vcfHeader("##note=\u{e9}  kept", samples: ["s"])
       + records.map { $0 + "\n" }.joined()
-    let path = try folder.file("in.vcf", holding: text)
+    let path = folder.file("in.vcf", holding: text)
     try annotate(path, to: "out.vcf")
     let lines = try self.text("out.vcf").split(separator: "\n").map(String.init)
     #expect(
@@ -60,32 +57,32 @@ import Testing
   }
 
   private func text(_ name: String) throws -> String {
-    try GenomicsIOTests.text(of: folder.file(name))
+    try GenomicsIOTests.text(ofFile: folder.file(name))
   }
 
   @Test func keepsCarriageReturnsAndBytesThatAreNoUTF8() throws {
-    let bytes =
+    let input =
       Array(vcfHeader("##note=\u{1}").replacing("\n", with: "\r\n").utf8).map {
         $0 == 1 ? 0xff : $0
       }
       + Array("1\t5\t.\tA\tC\t.\t.\tDP=1\r\n".utf8)
     let path = folder.file("in.vcf")
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    try Data(input).write(to: URL(fileURLWithPath: path))
     try annotate(path, to: "out.vcf")
-    let lines = try contents(of: folder.file("out.vcf")).split(separator: 10)
+    let lines = try bytes(ofFile: folder.file("out.vcf")).split(separator: 10)
     #expect(lines.allSatisfy { $0.last == 13 })
     #expect(lines[1].elementsEqual(Array("##note=".utf8) + [0xff, 13]))
     #expect(lines.last?.elementsEqual("1\t5\t.\tA\tC\t.\t.\tDP=1;SEQ_DIFF=0.5\r".utf8) == true)
   }
 
   @Test func refusesAKeyThatIsTaken() throws {
-    let declared = try folder.file(
+    let declared = folder.file(
       "declared.vcf",
       holding: vcfHeader("##INFO=<ID=SEQ_DIFF,Number=1,Type=Float,Description=\"x\">"))
     #expect(throws: VCFError(file: declared, .infoTaken("SEQ_DIFF"))) {
       try annotate(declared, to: "out.vcf")
     }
-    let used = try folder.file(
+    let used = folder.file(
       "used.vcf", holding: vcfHeader() + "1\t5\t.\tA\tC\t.\t.\tDP=1;SEQ_DIFF=3\n")
     #expect(throws: VCFError(file: used, line: 3, .infoTaken("SEQ_DIFF"))) {
       try annotate(used, to: "out.vcf")
@@ -95,7 +92,7 @@ import Testing
 
   /// bcftools reads what was written, and finds the scores where they belong.
   @Test func bcftoolsReadsTheOutput() throws {
-    let path = try folder.file(
+    let path = folder.file(
       "in.vcf",
       holding: vcfHeader("##contig=<ID=20>")
         + "20\t5\t.\tA\tC,T\t.\t.\t.\n20\t9\t.\tG\tT\t.\t.\t.\n")

@@ -1,0 +1,258 @@
+public import Genomics
+public import GenomicsIO
+
+/// Where examples come from.
+public enum DatasetInput: Equatable, Sendable {
+  /// FASTA files; without negatives they are to be made.
+  case sequences(positives: String, negatives: String?)
+  /// Peak files, a task each, on a genome.
+  case peaks([PeakFile], genome: String)
+  /// A table with a column of sequences and a column for each task.
+  case table(String)
+
+  /// The files to read.
+  public var paths: [String] {
+    switch self {
+    case .sequences(let positives, let negatives): [positives] + (negatives.map { [$0] } ?? [])
+    case .peaks(let files, let genome): files.map(\.path) + [genome]
+    case .table(let path): [path]
+    }
+  }
+}
+
+/// The peaks of one task, as a file.
+public struct PeakFile: Equatable, Sendable {
+  public let task: String
+  public let path: String
+
+  public init(task: String, path: String) {
+    self.task = task
+    self.path = path
+  }
+}
+
+/// An input without a single usable record.
+public struct EmptyInputError: Failure, Equatable {
+  public let description: String
+  public var kind: FailureKind { .badData }
+}
+
+/// A value of a table's column `split` that names no side.
+public struct UnknownSide: InputProblem {
+  public let text: String
+  public let row: String
+
+  public var description: String {
+    "the split of \(row.quoted) is \(text.quoted); write train, validation or test"
+  }
+}
+
+/// Examples as their files give them, and what became of each record.
+public struct LoadedDataset: Sendable {
+  public var dataset: Dataset
+  /// The side of each example that the input itself states; empty where it states none.
+  public var statedSides: [Side?] = []
+  public var ledgers: [Ledger] = []
+  /// What a user should know of how the input was understood, a line each.
+  public var notes: [String] = []
+  /// The genome and what negatives must not touch, for input on a genome.
+  public var genome: Genome?
+  public var occupied: [GenomicInterval] = []
+
+  /// Whether there are examples that no task found bound.
+  public var hasNegatives: Bool { dataset.examples.contains { !$0.isPositive } }
+
+  /// Whether each label is 0, 1 or not measured.
+  public var isClassification: Bool {
+    dataset.examples.allSatisfy { $0.labels.allSatisfy { $0 == 0 || $0 == 1 || $0.isNaN } }
+  }
+
+  /// The length of a window: that of the middle example by length.
+  public var medianLength: Int {
+    let lengths = dataset.examples.map(\.bases.count).sorted()
+    return lengths[lengths.count / 2]
+  }
+}
+
+extension DatasetInput {
+  /// Reads the examples.
+  ///
+  /// - Parameters:
+  ///   - length: The length of windows around peaks; sequences are cut or filled up to it around
+  ///     their middle, or taken as they are without it.
+  /// - Throws: What reading throws; `EmptyInputError` where no record can be used.
+  public func load(length: Int?) throws -> LoadedDataset {
+    var loaded =
+      switch self {
+      case .sequences(let positives, let negatives):
+        try Self.loadSequences(positives: positives, negatives: negatives)
+      case .peaks(let files, let genome):
+        try Self.loadPeaks(files, genome: genome, length: length ?? Self.defaultPeakLength)
+      case .table(let path): try Self.loadTable(path)
+      }
+    guard !loaded.dataset.examples.isEmpty else {
+      throw EmptyInputError(
+        description: "\(loaded.ledgers.map(\.description).joined(separator: "; ")); "
+          + "no record is left to use")
+    }
+    if let length {
+      for index in loaded.dataset.examples.indices {
+        loaded.dataset.examples[index].resize(to: length)
+      }
+    }
+    return loaded
+  }
+
+  /// The length of the windows around peaks unless another is asked for.
+  public static let defaultPeakLength = 101
+
+  private static func loadSequences(positives: String, negatives: String?) throws -> LoadedDataset {
+    var loaded = LoadedDataset(
+      dataset: Dataset(tasks: [taskName(of: positives)], examples: []))
+    for (path, label) in [(positives, Float(1))] + (negatives.map { [($0, Float(0))] } ?? []) {
+      var ledger = Ledger(source: path)
+      for sequence in try readFASTA(path) {
+        let example = Example(
+          name: sequence.name, bases: sequence.bases, labels: [label],
+          interval: GenomicInterval(namedBy: sequence))
+        loaded.add(example, ledger: &ledger)
+      }
+      loaded.ledgers.append(ledger)
+    }
+    return loaded
+  }
+
+  private static func loadTable(_ path: String) throws -> LoadedDataset {
+    let table = try readTable(path)
+    var loaded = LoadedDataset(dataset: Dataset(tasks: table.tasks, examples: []))
+    var ledger = Ledger(source: path)
+    let statesSides = table.rows.contains { $0.split != nil }
+    for row in table.rows {
+      let example = Example(
+        name: row.name, bases: row.bases, labels: row.labels.map { $0 ?? .nan },
+        interval: row.interval)
+      guard loaded.add(example, ledger: &ledger), statesSides else { continue }
+      loaded.statedSides.append(try row.split.map { try side(stated: $0, row: row.name, in: path) })
+    }
+    loaded.ledgers = [ledger]
+    return loaded
+  }
+
+  private static func side(stated text: String, row: String, in path: String) throws -> Side {
+    switch text.lowercased() {
+    case "train", "training": return .train
+    case "validation", "valid", "val": return .validation
+    case "test": return .test
+    default:
+      throw InputError(file: path, UnknownSide(text: text, row: row))
+    }
+  }
+
+  private static func loadPeaks(_ files: [PeakFile], genome path: String, length: Int) throws
+    -> LoadedDataset
+  {
+    let genome = try Genome(path: path)
+    let naming = SequenceNaming(known: genome.sequences.map(\.name))
+    let sets = try files.map { PeakSet(task: $0.task, peaks: try readPeaks($0.path)) }
+    var ledgers = files.map { Ledger(source: $0.path) }
+    let dataset = try Dataset(
+      peakSets: sets, length: length, genome: genome, naming: naming.resolve, ledgers: &ledgers)
+    let peaks = sets.flatMap(\.peaks)
+    var loaded = LoadedDataset(dataset: dataset, ledgers: ledgers, genome: genome)
+    loaded.occupied = peaks.compactMap { peak in
+      naming.resolve(peak.interval.sequence).map {
+        GenomicInterval($0, start: peak.interval.start, end: peak.interval.end)
+      }
+    }
+    if let explanation = naming.explanation(of: peaks.map(\.interval.sequence)) {
+      loaded.notes.append(explanation)
+    }
+    let summits = peaks.count { $0.centerSource == .summit }
+    loaded.notes.append(
+      "windows of \(length) bases centred on \(summits) summits and "
+        + "\(peaks.count - summits) midpoints")
+    guard !dataset.examples.isEmpty else {
+      throw EmptyInputError(
+        description: ledgers.map(\.description).joined(separator: "; ")
+          + emptyPeaksHint(peaks: peaks, genome: genome))
+    }
+    return loaded
+  }
+
+  private static func emptyPeaksHint(peaks: [Peak], genome: Genome) -> String {
+    guard let peak = peaks.first else { return "; give a file with peaks" }
+    let known = genome.sequences.prefix(3).map(\.name.quoted).joined(separator: ", ")
+    return "; the peaks name sequences such as \(peak.interval.sequence.quoted), the genome "
+      + "has \(known); give the genome that the peaks were called on"
+  }
+
+  /// A task's name from a file's: what stands before the first dot of the last component, unless a
+  /// cell's name stands there, as in `K562.CTCF.narrowPeak.gz`, which gives `K562.CTCF`.
+  public static func taskName(of path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let endings = ["gz", "bgz", "narrowPeak", "broadPeak", "bed", "fa", "fasta", "fna", "txt", "tsv", "seq"]
+    var parts = file.split(separator: ".")
+    while parts.count > 1, let last = parts.last, endings.contains(String(last)) { parts.removeLast() }
+    return parts.joined(separator: ".")
+  }
+}
+
+extension LoadedDataset {
+  /// Takes an example unless too little of it is known.
+  ///
+  /// - Returns: Whether it was taken.
+  @discardableResult
+  fileprivate mutating func add(_ example: Example, ledger: inout Ledger) -> Bool {
+    if example.bases.count == 0 {
+      ledger.drop("empty sequence")
+    } else if 2 * example.bases.unknownCount > example.bases.count {
+      ledger.drop("more than half of the bases unknown")
+    } else if example.labels.allSatisfy(\.isNaN) {
+      ledger.drop("no task measured")
+    } else {
+      dataset.examples.append(example)
+      ledger.use()
+      return true
+    }
+    return false
+  }
+}
+
+extension Example {
+  /// Cuts the bases to a length, or fills them up with unknown ones, around the middle.
+  mutating func resize(to length: Int) {
+    let excess = bases.count - length
+    if excess > 0 {
+      bases = bases[excess / 2..<excess / 2 + length]
+      interval = interval.map {
+        GenomicInterval($0.sequence, start: $0.start + excess / 2, end: $0.start + excess / 2 + length)
+      }
+    } else {
+      bases = bases.padded(to: length)
+    }
+  }
+}
+
+extension GenomicInterval {
+  /// The place that a record's name states, as `bedtools getfasta` (0-based) or `samtools faidx`
+  /// (1-based) write it; which one it is the record's length tells.
+  init?(namedBy sequence: DNASequence) {
+    guard let oneBased = GenomicInterval(region: sequence.name) ?? GenomicInterval(zeroBased: sequence.name)
+    else { return nil }
+    if oneBased.length == sequence.length {
+      self = oneBased
+    } else if oneBased.length == sequence.length + 1 {
+      self.init(oneBased.sequence, start: oneBased.start + 1, end: oneBased.end)
+    } else {
+      return nil
+    }
+  }
+
+  /// `NAME:0-END`, which no 1-based region can be.
+  private init?(zeroBased text: String) {
+    guard let colon = text.lastIndex(of: ":"), text[colon...].hasPrefix(":0-"),
+      let end = Int(text[text.index(colon, offsetBy: 3)...])
+    else { return nil }
+    self.init(String(text[..<colon]), start: -1, end: end)
+  }
+}

@@ -1,0 +1,107 @@
+public import Genomics
+
+/// The peaks of one task.
+public struct PeakSet: Sendable {
+  public let task: String
+  public let peaks: [Peak]
+
+  public init(task: String, peaks: [Peak]) {
+    self.task = task
+    self.peaks = peaks
+  }
+}
+
+/// Cuts a window around the centre of each peak, labelled 1.
+///
+/// The base at the peak's centre stands at offset `length / 2`. A peak is dropped, and counted, where
+/// the genome has no such sequence, the window runs off its end, more than half of the window's bases
+/// are unknown, or an earlier peak gave the same window.
+///
+/// - Parameters:
+///   - length: The number of bases of a window, above 0.
+///   - naming: The genome's name of a sequence that the peaks name.
+///   - ledger: Counts each peak.
+public func examples(
+  around peaks: [Peak], length: Int, genome: some BaseSource, naming: (String) -> String?,
+  ledger: inout Ledger
+) throws -> [Example] {
+  precondition(length > 0, "windows of \(length) bases")
+  var windows: [GenomicInterval] = []
+  var seen: Set<GenomicInterval> = []
+  for peak in peaks {
+    guard let name = naming(peak.interval.sequence), genome.length(of: name) != nil else {
+      ledger.drop("no such sequence in the genome")
+      continue
+    }
+    let window = GenomicInterval.centered(on: peak.center, length: length, in: name)
+    if !genome.contains(window) {
+      ledger.drop("window off the end of the sequence")
+    } else if !seen.insert(window).inserted {
+      ledger.drop("same window as an earlier peak")
+    } else {
+      windows.append(window)
+    }
+  }
+  var bases = [EncodedSequence?](repeating: nil, count: windows.count)
+  try genome.forEachWindow(windows) { index, codes in
+    let sequence = EncodedSequence(codes: Array(codes))
+    if 2 * sequence.unknownCount <= length { bases[index] = sequence }
+  }
+  let examples = zip(windows, bases).compactMap { window, bases in
+    bases.map { Example(window: window, bases: $0, labels: [1]) }
+  }
+  ledger.use(examples.count)
+  ledger.drop("more than half of the bases unknown", count: windows.count - examples.count)
+  return examples
+}
+
+extension Dataset {
+  /// The windows around the peaks of every set, a task a set.
+  ///
+  /// A window is 1 for a task where its central base lies in one of the task's peaks (so for the task
+  /// whose peak it was cut around), 0 where it shares no base with any of them, and not measured
+  /// where it only touches one. A window that several sets give is one example.
+  ///
+  /// - Parameters:
+  ///   - ledgers: One for each set; the peaks are counted as in `examples(around:…)`.
+  public init(
+    peakSets: [PeakSet], length: Int, genome: some BaseSource, naming: (String) -> String?,
+    ledgers: inout [Ledger]
+  ) throws {
+    precondition(ledgers.count == peakSets.count, "\(ledgers.count) ledgers")
+    let covered = peakSets.map { set in
+      IntervalSet(
+        set.peaks.compactMap { peak in naming(peak.interval.sequence).map(peak.interval.renamed) })
+    }
+    var merged: [Example] = []
+    var indices: [GenomicInterval: Int] = [:]
+    for (task, set) in peakSets.enumerated() {
+      let cut = try Datasets.examples(
+        around: set.peaks, length: length, genome: genome, naming: naming, ledger: &ledgers[task])
+      for var example in cut {
+        guard let window = example.interval else { continue }
+        if let index = indices[window] {
+          merged[index].labels[task] = 1
+          continue
+        }
+        example.labels = covered.map { label(of: window, covered: $0) }
+        example.labels[task] = 1
+        indices[window] = merged.count
+        merged.append(example)
+      }
+    }
+    self.init(tasks: peakSets.map(\.task), examples: merged)
+  }
+}
+
+private func label(of window: GenomicInterval, covered: IntervalSet) -> Float {
+  let center = window.start + window.length / 2
+  if covered.overlaps(GenomicInterval(window.sequence, start: center, end: center + 1)) { return 1 }
+  return covered.overlaps(window) ? .nan : 0
+}
+
+extension GenomicInterval {
+  fileprivate func renamed(_ name: String) -> GenomicInterval {
+    GenomicInterval(name, start: start, end: end)
+  }
+}

@@ -1,0 +1,74 @@
+import Genomics
+
+/// Writes a bedGraph file: a line for each run of equal values; BGZF where the path ends in `.gz` or
+/// `.bgz`. Numbers are the shortest that read as the same Float.
+public struct BedGraphWriter: TrackWriter, ~Copyable {
+  private var output: OutputFile
+  private var cursor: TrackCursor
+  private var run: Run?
+  private var line: [UInt8] = []
+
+  private struct Run {
+    let sequence: Int
+    let start: Int
+    var end: Int
+    let value: Float
+  }
+
+  /// - Parameters:
+  ///   - path: `-` is the standard output.
+  ///   - sequences: All that may come, in the order in which they come.
+  ///   - replacing: Whether a file that stands there may be replaced.
+  /// - Throws: `OutputError`: `.exists`, `.isFolder`, `.busy`, `.notCreated`.
+  public init(path: String, sequences: [(name: String, length: Int)], replacing: Bool) throws {
+    output = try OutputFile(
+      path: path, replacing: replacing, compression: OutputFile.Compression(path: path))
+    cursor = TrackCursor(sequences: sequences)
+  }
+
+  public mutating func append(_ values: [Float], sequence: String, start: Int) throws {
+    let number = cursor.advance(sequence: sequence, start: start, count: values.count)
+    for (position, value) in zip(start..., values) where !value.isNaN {
+      if let run, run.sequence == number, run.end == position, run.value == value {
+        self.run?.end += 1
+      } else {
+        try endRun()
+        run = Run(sequence: number, start: position, end: position + 1, value: value)
+      }
+    }
+  }
+
+  public consuming func commit() throws {
+    try endRun()
+    try output.commit()
+  }
+
+  private mutating func endRun() throws {
+    guard let run else { return }
+    line.removeAll(keepingCapacity: true)
+    line.append(contentsOf: cursor.sequences[run.sequence].name.utf8)
+    line.append(UInt8(ascii: "\t"))
+    line.append(decimal: run.start)
+    line.append(UInt8(ascii: "\t"))
+    line.append(decimal: run.end)
+    line.append(UInt8(ascii: "\t"))
+    line.append(contentsOf: run.value.description.utf8)
+    line.append(UInt8(ascii: "\n"))
+    try output.write(line)
+  }
+}
+
+extension [UInt8] {
+  /// Appends a number's decimal digits.
+  ///
+  /// - Precondition: `number >= 0`.
+  fileprivate mutating func append(decimal number: Int) {
+    let start = count
+    var rest = number
+    repeat {
+      append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    self[start...].reverse()
+  }
+}

@@ -1,0 +1,115 @@
+/// What a run of positions of one sequence holds: a record of a zoom level.
+struct BigWigSummary {
+  /// The bytes of a record (Kent et al. 2010, supplement, table 19).
+  static let size = 32
+
+  var sequence: Int
+  var start: Int
+  var end: Int
+  /// The number of positions that have a value.
+  var count = 0
+  var minimum = Float.infinity
+  var maximum = -Float.infinity
+  var sum = 0.0
+  var sumOfSquares = 0.0
+
+  mutating func add(_ other: BigWigSummary) {
+    count += other.count
+    minimum = min(minimum, other.minimum)
+    maximum = max(maximum, other.maximum)
+    sum += other.sum
+    sumOfSquares += other.sumOfSquares
+  }
+}
+
+extension BigWigSummary {
+  init(
+    values: UnsafeBufferPointer<Float>, sequence: Int, start: Int
+  ) {
+    self.init(sequence: sequence, start: start, end: start + values.count, count: values.count)
+    for value in values {
+      minimum = min(minimum, value)
+      maximum = max(maximum, value)
+      let value = Double(value)
+      sum += value
+      sumOfSquares += value * value
+    }
+  }
+
+  init(record: UnsafeRawBufferPointer) {
+    func number(_ field: Int) -> UInt32 {
+      UInt32(littleEndian: record.loadUnaligned(fromByteOffset: 4 * field, as: UInt32.self))
+    }
+    func value(_ field: Int) -> Float { Float(bitPattern: number(field)) }
+    self.init(
+      sequence: Int(number(0)), start: Int(number(1)), end: Int(number(2)), count: Int(number(3)),
+      minimum: value(4), maximum: value(5), sum: Double(value(6)), sumOfSquares: Double(value(7)))
+  }
+
+  func append(to bytes: inout [UInt8]) {
+    for number in [sequence, start, end, count] { bytes.append(littleEndian: UInt32(number)) }
+    for value in [minimum, maximum, Float(sum), Float(sumOfSquares)] {
+      bytes.append(littleEndian: value)
+    }
+  }
+}
+
+/// Joins summaries, given in order, into those of wider bins, and writes these as a zoom level.
+struct BigWigZoomLevel {
+  /// The bins' width: bins start at its multiples.
+  let reduction: Int
+  private let lengths: [Int]
+  private var bin: BigWigSummary?
+  private var pending: [UInt8] = []
+  private var pendingBounds: (first: BigWigSummary, last: BigWigSummary)?
+  private(set) var blocks: [BigWigBlock] = []
+  private(set) var count = 0
+
+  static let recordsPerBlock = BigWigFile.blockSize / BigWigSummary.size
+
+  init(reduction: Int, lengths: [Int]) {
+    self.reduction = reduction
+    self.lengths = lengths
+  }
+
+  /// - Precondition: The summary lies in one bin, not before the one added last.
+  mutating func add(_ summary: BigWigSummary, to file: inout BigWigFile) throws {
+    if let bin, bin.sequence == summary.sequence, summary.start < bin.end {
+      self.bin?.add(summary)
+      return
+    }
+    try closeBin(in: &file)
+    let start = summary.start / reduction * reduction
+    var bin = BigWigSummary(
+      sequence: summary.sequence, start: start,
+      end: min(start + reduction, lengths[summary.sequence]))
+    bin.add(summary)
+    self.bin = bin
+  }
+
+  /// Writes what is left.
+  mutating func finish(in file: inout BigWigFile) throws {
+    try closeBin(in: &file)
+    try flush(to: &file)
+  }
+
+  private mutating func closeBin(in file: inout BigWigFile) throws {
+    guard let bin else { return }
+    self.bin = nil
+    bin.append(to: &pending)
+    pendingBounds = (pendingBounds?.first ?? bin, bin)
+    count += 1
+    if pending.count == BigWigFile.blockSize { try flush(to: &file) }
+  }
+
+  private mutating func flush(to file: inout BigWigFile) throws {
+    guard let (first, last) = pendingBounds else { return }
+    let (offset, size) = try file.appendBlock(pending)
+    blocks.append(
+      BigWigBlock(
+        firstSequence: first.sequence, start: first.start, lastSequence: last.sequence,
+        end: last.end, offset: offset, size: size))
+    pending.removeAll(keepingCapacity: true)
+    pendingBounds = nil
+  }
+}

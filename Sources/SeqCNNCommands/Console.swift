@@ -1,0 +1,116 @@
+internal import Dispatch
+internal import GenomicsIO
+
+/// Writes a line of words to standard error.
+func say(_ line: String) {
+  writeToStandardError(line + "\n")
+}
+
+/// What a command tells while it works: nothing with `--quiet`.
+struct Console: Sendable {
+  let isQuiet: Bool
+
+  func note(_ line: String) {
+    if !isQuiet { say(line) }
+  }
+
+  /// A progress line for work of `total` units; without a total it only counts.
+  func progress(_ label: String, unit: String, total: Int?) -> Progress {
+    Progress(label: label, unit: unit, total: total, isQuiet: isQuiet)
+  }
+}
+
+/// Tells how far some work has come: a line that is redrawn on a terminal, a plain line every 30
+/// seconds elsewhere.
+struct Progress {
+  private let label: String
+  private let unit: String
+  private let total: Int?
+  private let isQuiet: Bool
+  private let isTerminal = standardErrorIsTerminal
+  private let began = DispatchTime.now().uptimeNanoseconds
+  private var lastShown: UInt64
+  private var isDrawn = false
+
+  fileprivate init(label: String, unit: String, total: Int?, isQuiet: Bool) {
+    self.label = label
+    self.unit = unit
+    self.total = total
+    self.isQuiet = isQuiet
+    lastShown = began
+  }
+
+  /// Shows the state where it is time to.
+  mutating func update(_ done: Int, detail: String = "") {
+    guard !isQuiet else { return }
+    let now = DispatchTime.now().uptimeNanoseconds
+    guard now - lastShown > (isTerminal ? 100_000_000 : 30_000_000_000) else { return }
+    lastShown = now
+    let line = state(done, seconds: Double(now - began) / 1e9, detail: detail)
+    if isTerminal {
+      isDrawn = true
+      draw(line)
+    } else {
+      say(line)
+    }
+  }
+
+  /// Takes the line away.
+  mutating func finish() {
+    if isDrawn { draw("") }
+  }
+
+  private func draw(_ line: String) {
+    writeToStandardError("\r\u{1B}[2K" + line)
+  }
+
+  private func state(_ done: Int, seconds: Double, detail: String) -> String {
+    let rate = Double(done) / max(seconds, 1e-3)
+    var line = "\(label): \(grouped(done))"
+    if let total, total > 0 {
+      let remaining = Double(max(0, total - done)) / max(rate, 1e-9)
+      let width = 20
+      let filled = min(width, width * done / total)
+      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+      line =
+        "\(label) [\(bar)] \(100 * done / total)% \(grouped(Int(rate))) \(unit)/s, "
+        + "\(duration(remaining)) left"
+    } else {
+      line += " \(unit), \(grouped(Int(rate))) \(unit)/s"
+    }
+    return detail.isEmpty ? line : "\(line)  \(detail)"
+  }
+}
+
+/// A whole number with its thousands apart: `63,025,520`.
+func grouped(_ number: Int) -> String {
+  var digits = String(number.magnitude)
+  var groups: [Substring] = []
+  while digits.count > 3 {
+    groups.insert(digits.suffix(3), at: 0)
+    digits = String(digits.dropLast(3))
+  }
+  return (number < 0 ? "-" : "") + ([Substring(digits)] + groups).joined(separator: ",")
+}
+
+/// A number of seconds as people say it: `12 s`, `3 min 5 s`, `2 h 10 min`.
+func duration(_ seconds: Double) -> String {
+  let whole = Int(min(seconds.rounded(), 1e9))
+  switch whole {
+  case ..<60: return "\(whole) s"
+  case ..<3600: return "\(whole / 60) min \(whole % 60) s"
+  default: return "\(whole / 3600) h \(whole / 60 % 60) min"
+  }
+}
+
+/// A number with a fixed count of decimals.
+func fixed(_ value: Double, _ decimals: Int) -> String {
+  let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+  let scaled = (abs(value) * scale).rounded()
+  guard scaled.isFinite, scaled < 1e15 else { return "\(value)" }
+  let digits = String(Int(scaled))
+  let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+  let sign = value < 0 && scaled > 0 ? "-" : ""
+  guard decimals > 0 else { return sign + padded }
+  return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+}

@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Genomics
+internal import GenomicsIO
+internal import Networks
+internal import Training
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a model on other data.",
+    discussion: """
+      EXAMPLES
+        seqcnn evaluate --table GABPA_B.seq.gz --model gabpa/model.safetensors
+        seqcnn evaluate --peaks K562.narrowPeak --genome hg38.fa.gz \\
+          --model ctcf/model.safetensors --json
+
+      Prints AUROC, AUPRC, Brier score and calibration error with 95% bootstrap intervals. Negatives
+      that the input lacks are made, as in `train`. With --json the object of metrics.json is
+      printed; --output also writes metrics.json and predictions.tsv.
+      """)
+
+  @OptionGroup(title: "Input") var input: InputOptions
+
+  @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
+  var model: String
+
+  @Flag(help: "Print the figures as JSON.")
+  var json = false
+
+  @Option(help: ArgumentHelp("A folder for metrics.json and predictions.tsv.", valueName: "dir"))
+  var output: String?
+
+  @OptionGroup(title: "Negatives") var negatives: NegativesOptions
+  @OptionGroup var seedOption: SeedOption
+  @OptionGroup var force: ForceOption
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    let model = try Model(path: model)
+    let loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)
+    shared.console.report(loaded)
+    guard loaded.dataset.tasks.count == model.tasks.count else {
+      throw NothingToDoError(
+        description: "the input has \(loaded.dataset.tasks.count) task(s), the model "
+          + "\(model.tasks.count): \(model.tasks.map(\.escapedForTerminal).joined(separator: ", "))"
+          + "; give as many, in that order")
+    }
+    let (examples, ledger) = try loaded.withNegatives(
+      negatives.plan(for: loaded, seed: seedOption.seed))
+    if let ledger { shared.console.note("\(ledger)") }
+    let predictions = model.predictions(for: examples, threads: shared.threads)
+    let metrics = Metrics(
+      predictions: predictions, examples: examples, tasks: model.tasks, objective: model.objective,
+      data: "input", seed: seedOption.seed, threads: shared.threads)
+    if let output {
+      let directory = try OutputDirectory(path: output, replacing: force.force)
+      try write(jsonText(metrics), to: directory.path(of: "metrics.json"))
+      try write(
+        predictionTable(predictions, of: model, for: examples, withLabels: true),
+        to: directory.path(of: "predictions.tsv"))
+    }
+    try write(json ? jsonText(metrics) : metrics.summary.joined(separator: "\n") + "\n", to: "-")
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    var file = try OutputFile(path: path, replacing: true)
+    try file.write(text)
+    try file.commit()
+  }
+}

@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Genomics
+
+/// The examples that a command reads.
+struct InputOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Sequences that are bound, FASTA.", valueName: "fasta"))
+  var positives: String?
+
+  @Option(help: ArgumentHelp("Sequences that are not bound, FASTA.", valueName: "fasta"))
+  var negatives: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Peak files (narrowPeak, broadPeak, BED), a task each; NAME=FILE names the task.",
+      valueName: "file"))
+  var peaks: [String] = []
+
+  @Option(help: ArgumentHelp("The genome of the peaks, FASTA.", valueName: "fasta"))
+  var genome: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A table with a header, a column `seq`, and a column for each task.", valueName: "tsv"))
+  var table: String?
+
+  func validate() throws {
+    let given = [positives != nil, !peaks.isEmpty, table != nil].count { $0 }
+    guard given == 1 else {
+      throw ValidationError(
+        given == 0
+          ? "no input; give --positives, --peaks with --genome, or --table"
+          : "several inputs; give one of --positives, --peaks and --table")
+    }
+    if negatives != nil, positives == nil {
+      throw ValidationError("--negatives goes with --positives")
+    }
+    if !peaks.isEmpty, genome == nil {
+      throw ValidationError("--peaks needs --genome, the FASTA that the peaks were called on")
+    }
+    if peaks.isEmpty, genome != nil {
+      throw ValidationError("--genome goes with --peaks")
+    }
+    let names = peakFiles.map(\.task)
+    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      throw ValidationError(
+        "two peak files are the task \(names[twice].quoted); name them as NAME=FILE")
+    }
+  }
+
+  private var peakFiles: [PeakFile] {
+    peaks.map { argument in
+      let parts = argument.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, !parts[0].contains("/") else {
+        return PeakFile(task: DatasetInput.taskName(of: argument), path: argument)
+      }
+      return PeakFile(task: String(parts[0]), path: String(parts[1]))
+    }
+  }
+
+  /// What the options say; `validate` has seen that they say one thing.
+  var source: DatasetInput {
+    if let positives { return .sequences(positives: positives, negatives: negatives) }
+    if let table { return .table(table) }
+    return .peaks(peakFiles, genome: genome ?? "")
+  }
+}
+
+extension Console {
+  /// Says how the input was understood and what became of its records.
+  func report(_ loaded: LoadedDataset) {
+    for note in loaded.notes { self.note(note) }
+    for ledger in loaded.ledgers { note("\(ledger)") }
+  }
+}

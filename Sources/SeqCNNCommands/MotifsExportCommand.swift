@@ -1,0 +1,69 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Motifs
+internal import Networks
+
+struct MotifsExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a network's filters as motifs, in MEME format.",
+    discussion: """
+      EXAMPLES
+        seqcnn motifs export --model ctcf/model.safetensors --peaks CTCF.narrowPeak.gz \\
+          --genome hg38.fa.gz --output motifs.meme
+        seqcnn motifs export --model ctcf/model.safetensors --positives bound.fa --output - | less
+
+      A motif is counted from the stretches of the positives that activate a filter above half of
+      its maximum, on the strand that fired; nsites is their number. Ends with less than
+      \(FilterMotifs.leastInformation) bits are trimmed. The motifs come from the most influential
+      down: the one whose silencing lowers the outputs of the positives most. Filters that no
+      positive activates are listed, not exported.
+      """)
+
+  @OptionGroup(title: "Input: the positives count") var input: InputOptions
+
+  @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
+  var model: String
+
+  @Option(help: ArgumentHelp("The motifs, MEME format; - is standard output.", valueName: "meme"))
+  var output: String
+
+  @OptionGroup var force: ForceOption
+  @OptionGroup var shared: SharedOptions
+
+  func run() throws {
+    let model = try Model(path: model)
+    let loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)
+    shared.console.report(loaded)
+    let positives = loaded.dataset.examples.filter(\.isPositive).map(\.bases)
+    guard !positives.isEmpty else {
+      throw NothingToDoError(description: "the input holds no positives; give bound sequences")
+    }
+    let motifs = try FilterMotifs(of: model.network, positives: positives, threads: shared.threads)
+    var file = try OutputFile(path: output, replacing: force.force)
+    try file.write(memeText(motifs.motifs.map(\.motif), background: motifs.background))
+    try file.commit()
+    for line in motifs.summary { shared.console.note(line) }
+  }
+}
+
+extension FilterMotifs {
+  /// The motifs, and the filters that made none, in words.
+  fileprivate var summary: [String] {
+    func list(_ filters: [Int]) -> String {
+      filters.map { "\($0 + 1)" }.joined(separator: ", ")
+    }
+    var lines = motifs.map {
+      "\($0.motif.name): \($0.motif.alternateName ?? ""), \($0.motif.siteCount ?? 0) sites, "
+        + "influence \(fixed($0.influence, 2))"
+    }
+    if !dead.isEmpty { lines.append("dead, activated by no positive: filters \(list(dead))") }
+    if !uninformative.isEmpty {
+      lines.append("without a motif, their sites have nothing in common: filters \(list(uninformative))")
+    }
+    return lines
+  }
+}

@@ -1,1 +1,0 @@
-public enum SeqCNN { public static func main() {} }

@@ -1,0 +1,91 @@
+internal import ArgumentParser
+internal import Datasets
+internal import FoundationEssentials
+internal import Genomics
+internal import GenomicsIO
+
+/// Where negatives come from when the input holds none.
+struct NegativesOptions: ParsableArguments {
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case dinucleotide, genomic
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Make the negatives: dinucleotide shuffles of the positives, or genomic windows of the same \
+      length and GC content. By default those of the input, else genomic ones with a genome, else \
+      shuffles.
+      """, valueName: "dinucleotide|genomic"))
+  var makeNegatives: Kind?
+
+  @Option(help: "Genomic negatives a positive.")
+  var negativeRatio = 1.0
+
+  @Option(
+    help: ArgumentHelp("Regions that no genomic negative touches, a blacklist.", valueName: "bed"))
+  var exclude: String?
+
+  func validate() throws {
+    guard negativeRatio > 0, negativeRatio <= 1000 else {
+      throw ValidationError("--negative-ratio is \(negativeRatio); take above 0 to 1000")
+    }
+  }
+
+  /// The plan, with the excluded regions under the genome's names.
+  func plan(for loaded: LoadedDataset, seed: UInt64) throws -> PreparationPlan {
+    var plan = PreparationPlan()
+    plan.negatives = makeNegatives.flatMap { NegativeSource(rawValue: $0.rawValue) }
+    plan.ratio = negativeRatio
+    plan.seed = seed
+    if let exclude, let genome = loaded.genome {
+      let naming = SequenceNaming(known: genome.sequences.map(\.name))
+      plan.excluded = try readPeaks(exclude).compactMap { region in
+        naming.resolve(region.interval.sequence).map {
+          GenomicInterval($0, start: region.interval.start, end: region.interval.end)
+        }
+      }
+    }
+    return plan
+  }
+}
+
+/// Which examples training must not see.
+struct SplitOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What stops training early: a share such as 0.1, chromosomes such as chr7,chr9, or a file.",
+      valueName: "what"))
+  var validation: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the result is measured on: a share, chromosomes, or a file.", valueName: "what"))
+  var test: String?
+
+  /// What an option asks for.
+  enum Choice {
+    case request(SplitRequest)
+    case file(DatasetInput)
+  }
+
+  /// Reads an option: a number is a share, an existing file a file, anything else chromosomes.
+  static func choice(_ text: String?, input: DatasetInput, genome: Genome?) throws -> Choice {
+    guard let text else { return .request(.automatic) }
+    if let share = Double(text) { return .request(.fraction(share)) }
+    if FileManager.default.fileExists(atPath: text) {
+      switch input {
+      case .sequences: return .file(.sequences(positives: text, negatives: nil))
+      case .table: return .file(.table(text))
+      case .peaks(let files, let genome):
+        guard files.count == 1 else {
+          throw ValidationError("a file can't hold out several tasks; give chromosomes or a share")
+        }
+        return .file(.peaks([PeakFile(task: files[0].task, path: text)], genome: genome))
+      }
+    }
+    let naming = SequenceNaming(known: genome?.sequences.map(\.name) ?? [])
+    let names = text.split(separator: ",").map(String.init)
+    return .request(.sequences(names.map { naming.resolve($0) ?? $0 }))
+  }
+}

@@ -1,0 +1,61 @@
+public import ArgumentParser
+internal import FoundationEssentials
+internal import Genomics
+internal import GenomicsIO
+
+/// The program.
+public struct SeqCNN: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "seqcnn",
+    abstract: "Learns what DNA sequence a protein binds, and uses what it learned.",
+    discussion: """
+      EXAMPLES
+        Train on ChIP-seq peaks, and read the report:
+          seqcnn train --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output ctcf
+        Find binding sites in a genome:
+          seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz --output sites.bed
+        See what variants do to binding:
+          seqcnn variants --model ctcf/model.safetensors --vcf calls.vcf.gz --genome hg38.fa.gz \\
+            --output scored.vcf.gz
+
+      Data goes to standard output, words to standard error. Exit codes: 0 done, 64 usage, 65 bad
+      data, 66 no such input, 70 a bug of ours, 73 cannot create, 74 input/output, 75 busy.
+      """,
+    version: programVersion,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ScanCommand.self,
+      VariantsCommand.self, MotifsCommand.self,
+    ])
+
+  public init() {}
+
+  /// Runs the command line and exits.
+  public static func main() {
+    ignoreBrokenPipes()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as any Failure {
+      say("seqcnn: \(failure)")
+      Self.exit(withError: ExitCode(failure.kind.exitCode))
+    } catch {
+      Self.exit(withError: error)
+    }
+  }
+}
+
+/// The version of the program, in models and reports too.
+let programVersion = "0.1.0"
+
+extension FailureKind {
+  /// The exit code, after BSD's sysexits.
+  var exitCode: Int32 {
+    switch self {
+    case .badData: 65
+    case .noInput: 66
+    case .cannotCreate: 73
+    case .inputOutput: 74
+    case .busy: 75
+    }
+  }
+}

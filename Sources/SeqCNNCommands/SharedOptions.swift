@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import Tensors
+
+/// What every command takes.
+struct SharedOptions: ParsableArguments {
+  @Option(help: "The number of threads; the result is the same with any number.")
+  var threads: Int = availableProcessorCount
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard (1...4096).contains(threads) else {
+      throw ValidationError("--threads is \(threads); take 1 to 4096")
+    }
+  }
+
+  var console: Console { Console(isQuiet: quiet) }
+}
+
+/// What commands take that draw at random.
+struct SeedOption: ParsableArguments {
+  @Option(help: "The seed of everything that is drawn at random; the same seed, the same bytes.")
+  var seed: UInt64 = 1
+}
+
+/// What commands take that write files.
+struct ForceOption: ParsableArguments {
+  @Flag(help: "Replace an output that exists.")
+  var force = false
+}

@@ -1,0 +1,207 @@
+public import ArgumentParser
+internal import Datasets
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Networks
+internal import Tensors
+public import Training
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Learn what sequence a protein binds.",
+    discussion: """
+      EXAMPLES
+        seqcnn train --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output ctcf
+        seqcnn train --positives bound.fa --output model
+        seqcnn train --table GABPA_AC.seq.gz --output gabpa --seed 7
+        seqcnn train --peaks CTCF=a.narrowPeak MAX=b.narrowPeak --genome hg38.fa.gz \\
+          --test chr8,chr21 --validation chr7 --output two
+
+      The folder receives model.safetensors, metrics.json (held-out figures), history.tsv,
+      predictions.tsv (of the held-out examples), motifs.meme, report.html and run.json. A tenth of
+      the examples is held out to measure with, and another to stop early: whole chromosomes where
+      there are coordinates, else at random with near-duplicates kept together.
+      """)
+
+  @OptionGroup(title: "Input") var input: InputOptions
+
+  @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
+  var output: String
+
+  @Option(help: "The recipe: \(Recipe.Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var preset = Recipe.Preset.deepbind
+
+  @Option(
+    help: ArgumentHelp(
+      "Changes to the recipe; docs/formats.md has the keys.", valueName: "json"))
+  var config: String?
+
+  @Option(
+    help: """
+      The length of windows around peaks, \(DatasetInput.defaultPeakLength) unless given; sequences \
+      are cut or filled up to it, or taken whole without it.
+      """)
+  var length: Int?
+
+  @Option(help: "Passes over the training data at most, instead of the recipe's.")
+  var epochs: Int?
+
+  @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
+  var resume = false
+
+  @OptionGroup(title: "Negatives") var negatives: NegativesOptions
+  @OptionGroup(title: "Held-out data") var splits: SplitOptions
+  @OptionGroup var seedOption: SeedOption
+  @OptionGroup var force: ForceOption
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if let length, !(1...100_000).contains(length) {
+      throw ValidationError("--length is \(length); take 1 to 100000")
+    }
+    if let epochs, epochs < 1 {
+      throw ValidationError("--epochs is \(epochs); take 1 or more")
+    }
+    if resume, force.force {
+      throw ValidationError("--resume goes on and --force starts anew; give one of them")
+    }
+  }
+
+  func run() throws {
+    let console = shared.console
+    let recipe = try recipe()
+    let loaded = try input.source.load(length: length)
+    console.report(loaded)
+    let prepared = try prepare(loaded)
+    let windowLength = length ?? loaded.medianLength
+    try check(prepared, recipe: recipe, windowLength: windowLength)
+
+    let inputs = try inputDigests()
+    let run = RunRecord(
+      recipe: recipe, options: planDescription, seed: seedOption.seed, inputs: inputs,
+      loaded: loaded, prepared: prepared)
+    let directory = try OutputDirectory(path: output, replacing: force.force, resuming: resume)
+    let objective: Objective = loaded.isClassification ? .classification : .regression
+    let state = try train(
+      recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared, run: run,
+      checkpointPath: directory.path(of: "checkpoint.safetensors"))
+    let background = backgroundDistributions(
+      of: state.bestNetwork, positives: prepared.train.filter(\.isPositive).map(\.bases),
+      seed: seedOption.seed, threads: shared.threads)
+    let model = Model(
+      network: state.bestNetwork, objective: objective, tasks: loaded.dataset.tasks,
+      windowLength: windowLength,
+      provenance: Provenance(version: programVersion, seed: seedOption.seed, inputs: inputs),
+      background: background)
+    let results = TrainingResults(
+      model: model, state: state, prepared: prepared, run: run, seed: seedOption.seed,
+      threads: shared.threads)
+    try results.write(to: directory)
+    try directory.removeFile(named: "checkpoint.safetensors")
+    for line in results.summary { console.note(line) }
+    console.note(
+      "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
+        + "`seqcnn predict`, `scan`, `variants`")
+  }
+
+  private func recipe() throws -> Recipe {
+    var recipe = Recipe(preset)
+    if let config { try recipe.apply(readBytes(config), file: config) }
+    if let epochs { recipe.training.epochs = epochs }
+    return recipe
+  }
+
+  /// What decides the result beside recipe, seed and input files.
+  private var planDescription: [String: String] {
+    [
+      "length": length.map { "\($0)" } ?? "", "validation": splits.validation ?? "",
+      "test": splits.test ?? "", "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
+      "negativeRatio": "\(negatives.negativeRatio)",
+    ]
+  }
+
+  private func prepare(_ loaded: LoadedDataset) throws -> PreparedDataset {
+    var plan = try negatives.plan(for: loaded, seed: seedOption.seed)
+    func side(_ text: String?, _ request: inout SplitRequest) throws -> LoadedDataset? {
+      switch try SplitOptions.choice(text, input: input.source, genome: loaded.genome) {
+      case .request(let asked):
+        request = asked
+        return nil
+      case .file(let source):
+        let side = try source.load(length: length)
+        guard side.dataset.tasks.count == loaded.dataset.tasks.count else {
+          throw NothingToDoError(
+            description: "\(text ?? ""): has other tasks than the training input; "
+              + "give a file with the same columns")
+        }
+        shared.console.report(side)
+        return side
+      }
+    }
+    let validation = try side(splits.validation, &plan.validation)
+    let test = try side(splits.test, &plan.test)
+    let prepared = try loaded.prepared(plan, validation: validation, test: test)
+    shared.console.note("split \(prepared.splitDescription)")
+    for ledger in prepared.ledgers { shared.console.note("\(ledger)") }
+    return prepared
+  }
+
+  private func check(_ prepared: PreparedDataset, recipe: Recipe, windowLength: Int) throws {
+    for side in Side.allCases where prepared[side].isEmpty {
+      throw NothingToDoError(
+        description: "no example is left for \(side.rawValue); give more examples, "
+          + "or a larger --validation or --test")
+    }
+    let network = try Network(recipe.network, taskCount: 1, seed: 0)
+    guard windowLength >= network.minimumLength else {
+      throw NothingToDoError(
+        description: "windows of \(windowLength) bases are shorter than the network's filters, "
+          + "\(network.minimumLength); give a larger --length or narrower filters in --config")
+    }
+  }
+
+  private func inputDigests() throws -> [InputDigest] {
+    let sides = [splits.validation, splits.test].compactMap { $0 }.filter(isFile)
+    let paths = input.source.paths + sides + (negatives.exclude.map { [$0] } ?? [])
+    return try paths.map { path in
+      InputDigest(
+        name: path.split(separator: "/").last.map(String.init) ?? path,
+        sha256: try sha256(ofFile: path))
+    }
+  }
+
+  private func train(
+    _ recipe: Recipe, objective: Objective, tasks: [String], prepared: PreparedDataset,
+    run: RunRecord, checkpointPath: String
+  ) throws -> TrainingState {
+    let network = try Network(recipe.network, taskCount: tasks.count, seed: seedOption.seed)
+    let set = TrainingSet(
+      prepared.train.map { $0.padded(to: network.minimumLength) },
+      freshNegatives: prepared.makesFreshNegatives && recipe.training.freshNegatives,
+      seed: seedOption.seed)
+    let trainer = Trainer(
+      recipe.training, objective: objective, training: set, validation: prepared.validation,
+      seed: seedOption.seed, threads: shared.threads)
+    var state = TrainingState(network: network, configuration: recipe.training)
+    if resume, isFile(checkpointPath) {
+      try state.restore(readBytes(checkpointPath), file: checkpointPath, run: run.digest)
+      shared.console.note("resumed after epoch \(state.history.count)")
+    }
+    var progress = shared.console.progress(
+      "train", unit: "sequences", total: recipe.training.epochs * set.countPerEpoch)
+    while !trainer.isFinished(state) {
+      let before = state.history.count * set.countPerEpoch
+      let detail = "epoch \(state.history.count + 1) of \(recipe.training.epochs)"
+      try trainer.runEpoch(&state) { progress.update(before + $0, detail: detail) }
+      var file = try OutputFile(path: checkpointPath, replacing: true)
+      try file.write(state.checkpoint(run: run.digest))
+      try file.commit()
+    }
+    progress.finish()
+    return state
+  }
+}
+
+extension Recipe.Preset: ExpressibleByArgument {}

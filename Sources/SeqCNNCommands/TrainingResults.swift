@@ -1,0 +1,197 @@
+internal import Datasets
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Motifs
+internal import Networks
+internal import Reports
+internal import Tensors
+internal import Training
+
+/// What training leaves: a model, its held-out figures, and the files that tell of them.
+struct TrainingResults {
+  private let model: Model
+  private let state: TrainingState
+  private let test: [Example]
+  private let predictions: Tensor
+  private let metrics: Metrics
+  private let motifs: FilterMotifs?
+  private let run: RunRecord
+
+  init(
+    model: Model, state: TrainingState, prepared: PreparedDataset, run: RunRecord, seed: UInt64,
+    threads: Int
+  ) {
+    self.model = model
+    self.state = state
+    self.run = run
+    test = prepared.test
+    predictions = model.predictions(for: test, threads: threads)
+    metrics = Metrics(
+      predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
+      data: "test", seed: seed, threads: threads)
+    let positives = prepared.train.filter(\.isPositive).map(\.bases)
+    motifs = try? FilterMotifs(
+      of: model.network, positives: positives.isEmpty ? prepared.train.map(\.bases) : positives,
+      threads: threads)
+  }
+
+  /// The held-out figures, a line each.
+  var summary: [String] { metrics.summary }
+
+  /// Writes every file, each whole or not at all.
+  func write(to directory: borrowing OutputDirectory) throws {
+    func put(_ name: String, _ bytes: [UInt8]) throws {
+      var file = try OutputFile(path: directory.path(of: name), replacing: true)
+      try file.write(bytes)
+      try file.commit()
+    }
+    try put("history.tsv", Array(history.utf8))
+    try put(
+      "predictions.tsv",
+      Array(predictionTable(predictions, of: model, for: test, withLabels: true).utf8))
+    if let motifs {
+      let text = memeText(motifs.motifs.map(\.motif), background: motifs.background)
+      try put("motifs.meme", Array(text.utf8))
+    }
+    try put("metrics.json", Array(try jsonText(metrics).utf8))
+    try put("run.json", Array(try jsonText(run).utf8))
+    try put("report.html", Array(report.html().utf8))
+    try put("model.safetensors", model.bytes)
+  }
+
+  private var history: String {
+    let header = "epoch\tlearning_rate\ttraining_loss\tvalidation_loss\tvalidation_auroc\n"
+    return state.history.reduce(into: header) { text, epoch in
+      let area = epoch.validationAUROC.map { "\($0)" } ?? ""
+      text +=
+        "\(epoch.epoch)\t\(epoch.learningRate)\t\(epoch.trainingLoss)\t\(epoch.validationLoss)\t\(area)\n"
+    }
+  }
+
+  private var report: TrainingReport {
+    var report = TrainingReport(title: "seqcnn: \(model.tasks.joined(separator: ", "))")
+    report.summary = summary.joined(separator: " ")
+    report.facts = [
+      ("Version", run.version), ("Seed", "\(run.seed)"), ("Split", run.split),
+      ("Window", "\(model.windowLength) bases"),
+      ("Best epoch", "\(state.bestEpoch) of \(state.history.count)"),
+      ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
+    ]
+    report.facts += run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
+    report.ledgers = run.ledgers
+    report.lossCurves = [
+      Curve("training", points: state.history.map { (Double($0.epoch), $0.trainingLoss) }),
+      Curve("validation", points: state.history.map { (Double($0.epoch), $0.validationLoss) }),
+    ]
+    report.metrics = metrics.table
+    report.motifs = (motifs?.motifs ?? []).map {
+      TrainingReport.MotifEntry(
+        $0.motif,
+        note: "\($0.motif.siteCount ?? 0) sites, influence \(fixed($0.influence, 2))")
+    }
+    if model.objective == .classification { addCurves(to: &report) }
+    return report
+  }
+
+  private func addCurves(to report: inout TrainingReport) {
+    let tasks = model.tasks.count
+    for (task, name) in model.tasks.enumerated() {
+      let measured = test.indices.filter { !test[$0].labels[task].isNaN }
+      let scores = measured.map { predictions.scalars[$0 * tasks + task] }
+      let isPositive = measured.map { test[$0].labels[task] > 0.5 }
+      report.rocCurves.append(
+        Curve(name, points: rocCurve(scores: scores, isPositive: isPositive)))
+      report.precisionRecallCurves.append(
+        Curve(name, points: precisionRecallCurve(scores: scores, isPositive: isPositive)))
+      guard tasks == 1 else { continue }
+      report.positiveFraction = Double(isPositive.count { $0 }) / Double(max(1, isPositive.count))
+      for (className, wanted) in [("bound", true), ("not bound", false)] {
+        let own = zip(scores, isPositive).filter { $0.1 == wanted }.map { Double($0.0) }
+        report.scores.append(ScoreClass(className, scores: own))
+      }
+    }
+  }
+}
+
+extension Model {
+  /// The predictions for examples, `[example, task]`.
+  func predictions(for examples: [Example], threads: Int) -> Tensor {
+    network.outputs(examples.map(\.bases), threads: threads).map(objective.prediction)
+  }
+}
+
+extension Metrics {
+  /// The figures of each task in words.
+  var summary: [String] {
+    tasks.map { task in
+      let name = task.task.escapedForTerminal
+      if let figures = task.regression {
+        let correlation = figures.pearson.map { fixed($0, 4) } ?? "undefined"
+        return "\(name): \(data) Pearson correlation \(correlation), mean squared error "
+          + "\(fixed(figures.meanSquaredError, 5)), \(figures.count) examples"
+      }
+      guard let figures = task.classification, let auroc = figures.auroc, let auprc = figures.auprc
+      else { return "\(name): no \(data) figures, a class is absent" }
+      return "\(name): \(data) AUROC \(fixed(auroc, 4))\(Self.range(figures.aurocInterval)), "
+        + "AUPRC \(fixed(auprc, 4))\(Self.range(figures.auprcInterval)), "
+        + "\(figures.positives) positives, \(figures.negatives) negatives"
+    }
+  }
+
+  private static func range(_ interval: [Double]?) -> String {
+    interval.map { " (95% CI \(fixed($0[0], 4))–\(fixed($0[1], 4)))" } ?? ""
+  }
+
+  /// The figures of each task as a table.
+  var table: TrainingReport.Table {
+    func cell(_ value: Double?, _ interval: [Double]? = nil) -> String {
+      value.map { fixed($0, 4) + Self.range(interval) } ?? "–"
+    }
+    if objective == .regression {
+      return TrainingReport.Table(
+        header: ["Task", "Pearson", "Mean squared error", "Examples"],
+        rows: tasks.map {
+          [
+            $0.task, cell($0.regression?.pearson), cell($0.regression?.meanSquaredError),
+            "\($0.regression?.count ?? 0)",
+          ]
+        })
+    }
+    return TrainingReport.Table(
+      header: ["Task", "AUROC", "AUPRC", "Brier score", "Calibration error", "Positives", "Negatives"],
+      rows: tasks.compactMap { task in
+        task.classification.map {
+          [
+            task.task, cell($0.auroc, $0.aurocInterval), cell($0.auprc, $0.auprcInterval),
+            cell($0.brier, $0.brierInterval),
+            cell($0.calibrationError, $0.calibrationErrorInterval), "\($0.positives)",
+            "\($0.negatives)",
+          ]
+        }
+      })
+  }
+}
+
+/// The table of predictions: name, place where all examples have one, a column a task, and behind
+/// those, on request, a column `TASK.label` each.
+func predictionTable(
+  _ predictions: Tensor, of model: Model, for examples: [Example], withLabels: Bool
+) -> String {
+  let tasks = model.tasks.map(\.tableField)
+  let havePlaces = examples.allSatisfy { $0.interval != nil }
+  let header =
+    ["name"] + (havePlaces ? ["chrom", "start", "end"] : []) + tasks
+    + (withLabels ? tasks.map { "\($0).label" } : [])
+  var text = header.joined(separator: "\t") + "\n"
+  for (index, example) in examples.enumerated() {
+    var fields = [example.name.tableField]
+    if havePlaces, let place = example.interval {
+      fields += [place.sequence.tableField, "\(place.start)", "\(place.end)"]
+    }
+    fields += predictions.scalars[index * tasks.count..<(index + 1) * tasks.count].map { "\($0)" }
+    if withLabels { fields += example.labels.map { $0.isNaN ? "" : "\($0)" } }
+    text += fields.joined(separator: "\t") + "\n"
+  }
+  return text
+}

@@ -1,0 +1,191 @@
+internal import ArgumentParser
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Networks
+
+struct VariantsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "variants",
+    abstract: "Score what variants do to binding.",
+    discussion: """
+      EXAMPLES
+        seqcnn variants --model ctcf/model.safetensors --vcf calls.vcf.gz --genome hg38.fa.gz \\
+          --output scored.vcf.gz
+        bcftools view -r chr20 calls.bcf | seqcnn variants --model ctcf/model.safetensors --vcf - \\
+          --genome hg38.fa.gz --output - | bcftools query -f '%POS %INFO/SEQCNN_DELTA\\n'
+
+      Every record, its order and the header are kept; INFO gains, for each alternate allele,
+        SEQCNN_REF      the probability with the reference allele
+        SEQCNN_ALT      the probability with the alternate allele
+        SEQCNN_DELTA    the logit of the alternate less the logit of the reference allele
+        SEQCNN_SKIPPED  why an allele has no scores: no_such_sequence, missing, symbolic, breakend,
+                        overlapping_deletion, reference_mismatch
+      and with several tasks SEQCNN_TASK_REF and so on. Each allele stands in the middle of a window
+      of the model's length; indels are left-aligned first.
+      """)
+
+  enum MismatchRule: String, ExpressibleByArgument, CaseIterable {
+    case fail, skip
+  }
+
+  @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
+  var model: String
+
+  @Option(help: ArgumentHelp("The variants, VCF or BCF; - is standard input.", valueName: "vcf"))
+  var vcf: String
+
+  @Option(help: ArgumentHelp("The genome that the variants were called on, FASTA.", valueName: "fasta"))
+  var genome: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The annotated VCF, compressed where it ends in .gz; - is standard output.",
+      valueName: "vcf"))
+  var output: String
+
+  @Option(
+    help: "What to do where the genome has another reference allele: \(MismatchRule.allValueStrings.joined(separator: " or ")).")
+  var onRefMismatch = MismatchRule.fail
+
+  @OptionGroup var force: ForceOption
+  @OptionGroup var shared: SharedOptions
+
+  private static let recordsPerBlock = 2048
+  private static let mismatchesShown = 5
+
+  func run() throws {
+    let model = try Model(path: model)
+    let genome = try Genome(path: genome)
+    let fields = AnnotationFields(model: model)
+    let scorer = VariantScorer(model: model, genome: genome)
+    var reader = try VCFReader(path: vcf)
+    var writer = try VCFWriter(
+      path: output, header: reader.header, adding: fields.declarations, replacing: force.force)
+    var tally = Tally(source: vcf)
+    var mismatches: [(line: Int, mismatch: ReferenceMismatch)] = []
+    var progress = shared.console.progress("variants", unit: "records", total: nil)
+    var isAtEnd = false
+    while !isAtEnd {
+      var block: [VCFRecord] = []
+      while block.count < Self.recordsPerBlock, let record = try reader.next() { block.append(record) }
+      isAtEnd = block.count < Self.recordsPerBlock
+      let results = try scorer.score(block.map(\.variant), threads: shared.threads)
+      for (record, result) in zip(block, results) {
+        if let mismatch = result.mismatch { mismatches.append((record.line, mismatch)) }
+        tally.add(result.outcomes)
+        try writer.write(record, adding: fields.info(of: result.outcomes, model: model))
+      }
+      if onRefMismatch == .fail, !mismatches.isEmpty {
+        for (line, mismatch) in mismatches.dropFirst().prefix(Self.mismatchesShown - 1) {
+          say("\(vcf.escapedForTerminal):\(line): \(mismatch.explanation)")
+        }
+        throw InputError(file: vcf, line: mismatches[0].line, mismatches[0].mismatch)
+      }
+      progress.update(tally.records)
+    }
+    progress.finish()
+    try writer.commit()
+    if let explanation = SequenceNaming(known: genome.sequences.map(\.name))
+      .explanation(of: tally.sequences)
+    {
+      shared.console.note(explanation)
+    }
+    shared.console.note(tally.description)
+  }
+}
+
+/// How many alleles were scored, and why the others weren't.
+private struct Tally: CustomStringConvertible {
+  let source: String
+  var records = 0
+  var sequences: [String] = []
+  private var ledger: Ledger
+
+  init(source: String) {
+    self.source = source
+    ledger = Ledger(source: source)
+  }
+
+  mutating func add(_ outcomes: [VariantScorer.Outcome]) {
+    records += 1
+    for outcome in outcomes {
+      switch outcome {
+      case .scored: ledger.use()
+      case .unscored(let reason): ledger.drop(reason.rawValue)
+      }
+    }
+  }
+
+  var description: String {
+    let reasons = ledger.dropped.map { "; \($0.count) not scored: \($0.reason)" }.joined()
+    return "\(source.escapedForTerminal): \(records) records kept, "
+      + "\(ledger.used) of \(ledger.total) alternate alleles scored\(reasons)"
+  }
+}
+
+/// The INFO fields that scores are written to.
+private struct AnnotationFields {
+  /// The beginning of the keys of each task.
+  private let prefixes: [String]
+  private let tasks: [String]
+  private static let skippedKey = "SEQCNN_SKIPPED"
+
+  init(model: Model) {
+    tasks = model.tasks
+    prefixes =
+      model.tasks.count == 1
+      ? ["SEQCNN"]
+      : model.tasks.map { task in
+        "SEQCNN_" + String(task.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+      }
+  }
+
+  var declarations: [VCFInfoField] {
+    zip(prefixes, tasks).flatMap { prefix, task in
+      [
+        ("REF", "with the reference allele"), ("ALT", "with the alternate allele"),
+      ].map { suffix, what in
+        VCFInfoField(
+          key: "\(prefix)_\(suffix)", number: "A", type: .float,
+          description: "seqcnn: prediction for \(task) \(what)")
+      } + [
+        VCFInfoField(
+          key: "\(prefix)_DELTA", number: "A", type: .float,
+          description: "seqcnn: output (logit) for \(task), alternate less reference allele")
+      ]
+    } + [
+      VCFInfoField(
+        key: Self.skippedKey, number: "A", type: .string,
+        description: "seqcnn: why the alternate allele was not scored")
+    ]
+  }
+
+  func info(of outcomes: [VariantScorer.Outcome], model: Model) -> [(key: String, value: String)] {
+    guard !outcomes.isEmpty else { return [(Self.skippedKey, UnscoredAllele.missing.rawValue)] }
+    var entries: [(key: String, value: String)] = []
+    func list(_ value: (VariantScorer.Outcome) -> String?) -> String? {
+      let values = outcomes.map(value)
+      guard values.contains(where: { $0 != nil }) else { return nil }
+      return values.map { $0 ?? "." }.joined(separator: ",")
+    }
+    func add(_ key: String, _ number: (AlleleScore) -> Float) {
+      let value = list {
+        guard case .scored(let score) = $0 else { return nil }
+        return "\(number(score))"
+      }
+      if let value { entries.append((key, value)) }
+    }
+    for (task, prefix) in prefixes.enumerated() {
+      add("\(prefix)_REF") { model.objective.prediction($0.reference[task]) }
+      add("\(prefix)_ALT") { model.objective.prediction($0.alternate[task]) }
+      add("\(prefix)_DELTA") { $0.alternate[task] - $0.reference[task] }
+    }
+    let skipped = list {
+      guard case .unscored(let reason) = $0 else { return nil }
+      return reason.rawValue
+    }
+    if let skipped { entries.append((Self.skippedKey, skipped)) }
+    return entries
+  }
+}

@@ -1,0 +1,84 @@
+internal import FoundationEssentials
+public import Genomics
+internal import GenomicsIO
+internal import Networks
+internal import Tensors
+
+/// What can be wrong with a checkpoint.
+public enum CheckpointProblem: InputProblem {
+  case otherRun
+  case damaged(key: String)
+
+  public var description: String {
+    switch self {
+    case .otherRun:
+      "the checkpoint is of a run with other input, options or version; "
+        + "repeat that run's command with --resume, or start anew with --force"
+    case .damaged(let key):
+      "the checkpoint lacks \(key.quoted); start anew with --force"
+    }
+  }
+}
+
+extension TrainingState {
+  private static let optimizerStepKey = "optimizer.step"
+
+  /// The state as a safetensors file.
+  ///
+  /// - Parameter run: What the run depends on, so that another run's checkpoint is told apart.
+  public func checkpoint(run: String) throws -> [UInt8] {
+    let names = network.parameterNames
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let history = try encoder.encode(history)
+    let groups: [(prefix: String, tensors: [Tensor])] = [
+      ("current", network.parameters), ("best", bestParameters),
+    ]
+    return try Safetensors(
+      metadata: [
+        "run": run, "history": String(decoding: history, as: UTF8.self),
+        Self.optimizerStepKey: "\(optimizer.step)",
+      ],
+      tensors: groups.flatMap { group in
+        zip(names, group.tensors).map { ("\(group.prefix).\($0)", $1) }
+      } + optimizer.memory.enumerated().map { ("optimizer.\($0.offset)", $0.element) }
+    ).bytes
+  }
+
+  /// Goes on from a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - file: The name for messages.
+  ///   - run: What this run depends on.
+  /// - Throws: `InputError<SafetensorsProblem>`, `InputError<CheckpointProblem>`.
+  public mutating func restore(_ bytes: [UInt8], file: String, run: String) throws {
+    let contents = try Safetensors(bytes: bytes, file: file)
+    guard contents.metadata["run"] == run else {
+      throw InputError(file: file, CheckpointProblem.otherRun)
+    }
+    func damaged(_ key: String) -> InputError<CheckpointProblem> {
+      InputError(file: file, .damaged(key: key))
+    }
+    func tensors(_ names: [String], like shapes: [Tensor]) throws -> [Tensor] {
+      try zip(names, shapes).map { name, expected in
+        guard let tensor = contents[name], tensor.shape == expected.shape else {
+          throw damaged(name)
+        }
+        return tensor
+      }
+    }
+    let names = network.parameterNames
+    guard let step = contents.metadata[Self.optimizerStepKey].flatMap({ Int($0) }), step >= 0 else {
+      throw damaged(Self.optimizerStepKey)
+    }
+    guard let text = contents.metadata["history"],
+      let history = try? JSONDecoder().decode([EpochRecord].self, from: Data(text.utf8))
+    else { throw damaged("history") }
+    bestParameters = try tensors(names.map { "best.\($0)" }, like: network.parameters)
+    optimizer.memory = try tensors(
+      optimizer.memory.indices.map { "optimizer.\($0)" }, like: optimizer.memory)
+    network.parameters = try tensors(names.map { "current.\($0)" }, like: network.parameters)
+    optimizer.step = step
+    self.history = history
+  }
+}

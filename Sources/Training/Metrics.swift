@@ -1,0 +1,93 @@
+public import Datasets
+public import Networks
+public import Tensors
+
+/// The figures of a model on a data set: the contents of `metrics.json`.
+public struct Metrics: Codable, Equatable, Sendable {
+  /// The version of this layout.
+  public var schema = "seqcnn-metrics/1"
+  /// What was measured on, such as `test`.
+  public let data: String
+  public let objective: Objective
+  /// Over all tasks: counts are summed, figures averaged; with one task, that task's.
+  public let auroc: Double?
+  public let auprc: Double?
+  public let positives: Int
+  public let negatives: Int
+  public let tasks: [TaskMetrics]
+}
+
+/// The figures of one task.
+public struct TaskMetrics: Codable, Equatable, Sendable {
+  public let task: String
+  /// The figures of a classification.
+  public let classification: Evaluation?
+  /// The figures of a regression.
+  public let regression: RegressionEvaluation?
+}
+
+/// How near predictions come to measured numbers.
+public struct RegressionEvaluation: Codable, Equatable, Sendable {
+  public let count: Int
+  public let meanSquaredError: Double
+  /// Pearson's correlation; absent where either side doesn't vary.
+  public let pearson: Double?
+}
+
+extension RegressionEvaluation {
+  init(predictions: [Float], labels: [Float]) {
+    count = labels.count
+    let pairs = zip(predictions, labels).map { (Double($0), Double($1)) }
+    let size = Double(max(1, pairs.count))
+    meanSquaredError = pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / size
+    let (meanX, meanY) = (
+      pairs.reduce(0) { $0 + $1.0 } / size, pairs.reduce(0) { $0 + $1.1 } / size
+    )
+    let xx = pairs.reduce(0) { $0 + ($1.0 - meanX) * ($1.0 - meanX) }
+    let yy = pairs.reduce(0) { $0 + ($1.1 - meanY) * ($1.1 - meanY) }
+    let xy = pairs.reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
+    pearson = xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : nil
+  }
+}
+
+extension Metrics {
+  /// Evaluates predictions.
+  ///
+  /// - Parameters:
+  ///   - predictions: Probabilities or numbers, `[example, task]`.
+  ///   - data: What the examples are, such as `test`.
+  public init(
+    predictions: Tensor, examples: [Example], tasks: [String], objective: Objective, data: String,
+    seed: UInt64, threads: Int
+  ) {
+    let taskMetrics = tasks.indices.map { task -> TaskMetrics in
+      let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
+      let own = measured.map { predictions.scalars[$0 * tasks.count + task] }
+      let labels = measured.map { examples[$0].labels[task] }
+      switch objective {
+      case .classification:
+        return TaskMetrics(
+          task: tasks[task],
+          classification: Evaluation(
+            probabilities: own, isPositive: labels.map { $0 > 0.5 }, seed: seed, threads: threads),
+          regression: nil)
+      case .regression:
+        return TaskMetrics(
+          task: tasks[task], classification: nil,
+          regression: RegressionEvaluation(predictions: own, labels: labels))
+      }
+    }
+    let evaluations = taskMetrics.compactMap(\.classification)
+    self.data = data
+    self.objective = objective
+    auroc = mean(evaluations.compactMap(\.auroc))
+    auprc = mean(evaluations.compactMap(\.auprc))
+    positives = evaluations.reduce(0) { $0 + $1.positives }
+    negatives = evaluations.reduce(0) { $0 + $1.negatives }
+    self.tasks = taskMetrics
+  }
+}
+
+private func mean(_ values: [Double]) -> Double? {
+  values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+}

@@ -1,0 +1,147 @@
+internal import FoundationEssentials
+public import Genomics
+public import Networks
+
+/// A network and how it is trained: what `--preset` names and `--config` changes.
+public struct Recipe: Codable, Equatable, Sendable {
+  public var network: NetworkConfiguration
+  public var training: TrainingConfiguration
+
+  public init(network: NetworkConfiguration, training: TrainingConfiguration) {
+    self.network = network
+    self.training = training
+  }
+
+  /// A recipe that comes with the program.
+  public enum Preset: String, CaseIterable, Sendable {
+    /// DeepBind's network: 16 filters of width 24, the maximum of each, a hidden layer of 32.
+    case deepbind
+  }
+
+  public init(_ preset: Preset) {
+    switch preset {
+    case .deepbind:
+      self.init(network: .deepBind(), training: TrainingConfiguration())
+    }
+  }
+}
+
+/// What can be wrong with a recipe file.
+public enum RecipeProblem: InputProblem {
+  case notJSON(String)
+  case unknownKey(String, known: [String])
+  case value(String)
+
+  public var description: String {
+    switch self {
+    case .notJSON(let what):
+      "not a recipe: \(what); see docs/formats.md for what one holds"
+    case .unknownKey(let key, let known):
+      "\(key.quoted) is no key of a recipe; the keys are \(known.joined(separator: ", "))"
+    case .value(let what): what
+    }
+  }
+}
+
+extension Recipe {
+  /// Changes what a JSON file names and keeps the rest.
+  ///
+  /// - Throws: `InputError<RecipeProblem>`: no JSON, a key that no recipe has, or a value out of
+  ///   range.
+  public mutating func apply(_ json: [UInt8], file: String) throws {
+    func refuse(_ problem: RecipeProblem) -> InputError<RecipeProblem> {
+      InputError(file: file, problem)
+    }
+    let encoder = JSONEncoder()
+    guard case .object(let changes)? = try? JSONDecoder().decode(JSONValue.self, from: Data(json)),
+      case .object(var merged) = try JSONDecoder().decode(
+        JSONValue.self, from: encoder.encode(self))
+    else { throw refuse(.notJSON("no JSON object")) }
+    for (part, value) in changes.sorted(by: { $0.key < $1.key }) {
+      guard case .object(var fields)? = merged[part] else {
+        throw refuse(.unknownKey(part, known: merged.keys.sorted()))
+      }
+      guard case .object(let changed) = value else {
+        throw refuse(.notJSON("\(part.quoted) is no object"))
+      }
+      for (key, value) in changed.sorted(by: { $0.key < $1.key }) {
+        guard fields[key] != nil else {
+          throw refuse(.unknownKey("\(part).\(key)", known: fields.keys.sorted()))
+        }
+        fields[key] = value
+      }
+      merged[part] = .object(fields)
+    }
+    do {
+      self = try JSONDecoder().decode(
+        Recipe.self, from: encoder.encode(JSONValue.object(merged)))
+    } catch let error as DecodingError {
+      throw refuse(.notJSON(error.explanation))
+    }
+    if let problem = training.problem { throw refuse(.value("training: \(problem)")) }
+    do {
+      _ = try Network(network, taskCount: 1, seed: 0)
+    } catch let error as ConfigurationError {
+      throw refuse(.value("network: \(error.description)"))
+    }
+  }
+}
+
+/// JSON whose keys nobody knows beforehand.
+private enum JSONValue: Codable, Equatable {
+  case object([String: JSONValue])
+  case array([JSONValue])
+  case string(String)
+  case number(Double)
+  case bool(Bool)
+  case null
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode([String: JSONValue].self) {
+      self = .object(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .array(value)
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else {
+      self = .null
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .object(let value): try container.encode(value)
+    case .array(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .bool(let value): try container.encode(value)
+    case .null: try container.encodeNil()
+    }
+  }
+}
+
+extension DecodingError {
+  /// Where and what, in one line.
+  fileprivate var explanation: String {
+    func place(_ context: Context) -> String {
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? "the file" : path.quoted
+    }
+    switch self {
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "\(place(context)) is of the wrong type"
+    case .keyNotFound(let key, let context):
+      return "\(place(context)) lacks \(key.stringValue.quoted)"
+    case .dataCorrupted(let context):
+      return "\(place(context)) is none of the values it may be"
+    @unknown default:
+      return "unreadable"
+    }
+  }
+}
