@@ -85,6 +85,8 @@ import Testing
   }
 
   @Test func reverseComplementScoresTheOtherStrand() {
+    let columns: [SIMD4<Float>] = [[1, 0, -1, -1], [-1, 2, 0, 1]]
+    let matrix = LogOddsMatrix(columns: columns)
     let sequence = EncodedSequence("GATTACANCAT")!
     let other = matrix.scores(of: sequence.reverseComplement)
     #expect(matrix.reverseComplement.scores(of: sequence) == other.reversed())
