@@ -116,11 +116,12 @@ public struct VariantScorer: Sendable {
     }
     let reference = EncodedSequence(variant.reference) ?? EncodedSequence(codes: [])
     let start = variant.position
-    let standing = max(0, start)..<max(0, min(start + reference.count, length))
+    let standing = (start..<start + reference.count).clamped(to: 0..<length)
     let found =
       standing.isEmpty
       ? EncodedSequence(codes: [])
-      : try genome.bases(in: GenomicInterval(name, start: standing.lowerBound, end: standing.upperBound))
+      : try genome.bases(
+        in: GenomicInterval(name, start: standing.lowerBound, end: standing.upperBound))
     guard start >= 0, reference.count > 0, found.agrees(with: reference) else {
       return Prepared(
         alleles: all(.referenceMismatch),
