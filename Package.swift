@@ -71,6 +71,6 @@ let package = Package(
       "InferenceTests",
       ["Genomics", "GenomicsIO", "Tensors", "Networks", "Motifs", "Inference", "TestSupport"]),
     tests("ReportsTests", ["Genomics", "Motifs", "Reports"]),
-    tests("CommandTests", ["TestSupport"]),
+    tests("CommandTests", ["seqcnn", "TestSupport"]),
   ]
 )

@@ -26,13 +26,13 @@ public enum UnscoredAllele: String, Equatable, Sendable {
 /// A reference allele that the genome contradicts.
 public struct ReferenceMismatch: InputProblem {
   public let variant: Variant
-  /// What the genome has there; shorter than the allele where the sequence ends.
+  /// What the genome has there; shorter than the allele, or empty, where the sequence ends.
   public let found: String
 
   /// What contradicts what.
   public var explanation: String {
     "REF is \(variant.reference.quoted) at \(variant.sequence.escapedForTerminal):"
-      + "\(variant.position + 1), the genome has \(found.quoted)"
+      + "\(variant.position + 1), the genome has \(found.isEmpty ? "no base there" : found.quoted)"
   }
 
   public var description: String {

@@ -1,0 +1,23 @@
+import Testing
+
+@Suite struct HelpTests {
+  static let commands = [
+    [], ["train"], ["evaluate"], ["predict"], ["scan"], ["variants"], ["motifs"],
+    ["motifs", "export"],
+  ]
+
+  @Test(arguments: commands) func opensWithExamples(command: [String]) throws {
+    let run = try Program(command + ["--help"])
+    #expect(run.exitCode == 0)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.dropFirst().first == "EXAMPLES")
+    #expect(lines.filter { !$0.hasPrefix("USAGE") }.allSatisfy { $0.count <= 80 })
+    #expect(run.words.isEmpty)
+  }
+
+  @Test func versionIsBare() throws {
+    let run = try Program(["--version"])
+    #expect(run.exitCode == 0)
+    #expect(run.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ResumeTests {
+  /// Long enough to be killed in the middle.
+  static let training =
+    ["train", "--positives", Toy.peaks, "--length", "101", "--epochs", "60", "--quiet"]
+
+  /// Kills runs, each later in its course, and lets the last one finish.
+  @Test func killedRunsEndWithTheSameBytes() throws {
+    let folder = TemporaryFolder()
+    let (whole, resumed) = (folder.path + "/whole", folder.path + "/resumed")
+    #expect(try Program(Self.training + ["--output", whole]).exitCode == 0)
+    var wasKilled = false
+    for delay in [20, 60, 110, 170, 90, 240] {
+      let process = try Program.start(Self.training + ["--output", resumed, "--resume"])
+      usleep(UInt32(delay) * 1000)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      wasKilled = wasKilled || process.terminationReason == .uncaughtSignal
+    }
+    #expect(wasKilled)
+    let last = try Program(Self.training + ["--output", resumed, "--resume"])
+    #expect(last.exitCode == 0, "\(last.words)")
+    let expected = try files(in: whole)
+    #expect(Set(expected.keys) == TrainTests.fileNames)
+    #expect(try files(in: resumed) == expected)
+  }
+
+  @Test func aFinishedRunStaysAsItIs() throws {
+    let folder = TemporaryFolder()
+    let output = folder.path + "/model"
+    try FileManager.default.copyItem(atPath: Toy.trained, toPath: output)
+    let expected = try files(in: output)
+    let arguments = Toy.training.dropLast() + ["--output", output, "--resume"]
+    let again = try Program(Array(arguments))
+    #expect(again.exitCode == 0)
+    #expect(again.words == "\(output): finished already; nothing is left to do\n")
+    let other = try Program(arguments + ["--seed", "9"])
+    #expect(other.exitCode == 65)
+    #expect(other.words.contains("run.json: is of a run with other input, options or version;"))
+    #expect(try files(in: output) == expected)
+  }
+
+  @Test func aFolderOfOtherFilesIsNoRun() throws {
+    let folder = TemporaryFolder()
+    folder.write("mine", to: "notes.txt")
+    let run = try Program(Toy.training + ["--output", folder.path, "--resume"])
+    #expect(run.exitCode == 73)
+    #expect(try files(in: folder.path).keys.sorted() == ["notes.txt"])
+  }
+
+  @Test(arguments: [[], ["--resume"], ["--force"]])
+  func aSecondRunOnAFolderIsTurnedAway(options: [String]) throws {
+    let folder = TemporaryFolder()
+    let output = folder.path + "/model"
+    let first = try Program.start(
+      ["train", "--positives", Toy.peaks, "--epochs", "100000", "--output", output])
+    defer {
+      kill(first.processIdentifier, SIGKILL)
+      first.waitUntilExit()
+    }
+    for _ in 0..<500 where !FileManager.default.fileExists(atPath: output + "/.seqcnn-lock") {
+      usleep(10_000)
+    }
+    let second = try Program(Toy.training + ["--output", output] + options)
+    #expect(second.exitCode == 75)
+    #expect(
+      second.words
+        == "seqcnn: \(output): another run is writing it; wait for that run, or name another output\n"
+    )
+  }
+}

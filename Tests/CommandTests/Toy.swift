@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+
+/// Small inputs: the repository's example data, and a model that was trained on them.
+enum Toy {
+  static let peaks = packageRoot + "/data/Gm12878.CTCF.top500.w200.fa"
+  static let slice = packageRoot + "/data/GRCh37.chr20.slice.fa.gz"
+  static let variants = packageRoot + "/data/variants.vcf"
+  static let windowLength = 101
+
+  /// What trains a useful model in half a second.
+  static let training = [
+    "train", "--positives", peaks, "--length", "101", "--epochs", "25", "--quiet",
+  ]
+
+  /// A folder of results, trained once for all tests.
+  static let trained: String = {
+    let folder = sharedFolder + "/trained"
+    let run = try? Program(training + ["--output", folder])
+    precondition(run?.exitCode == 0, "training failed: \(run?.words ?? "")")
+    return folder
+  }()
+
+  static let model = trained + "/model.safetensors"
+
+  /// The sequences of the example peaks.
+  static let peakRecords: [(name: String, bases: String)] = fasta(
+    (try? String(contentsOfFile: peaks, encoding: .utf8)) ?? "")
+
+  /// A genome of two sequences, `a` and `b`, made of example peaks with unknown bases between.
+  static let genome: [(name: String, bases: String)] = {
+    let bases = peakRecords.prefix(12).map { $0.bases.uppercased() }
+    let gap = String(repeating: "N", count: 150)
+    return [("a", bases[..<7].joined()), ("b", bases[7...].joined(separator: gap))]
+  }()
+
+  static let genomeText = genome.map { ">\($0.name)\n\($0.bases)\n" }.joined()
+
+  private static func fasta(_ text: String) -> [(name: String, bases: String)] {
+    text.split(separator: ">").map { record in
+      let lines = record.split(separator: "\n")
+      return (String(lines[0]), lines.dropFirst().joined())
+    }
+  }
+
+  /// The folder that tests share; it goes when they end.
+  private static let sharedFolder: String = {
+    let path = NSTemporaryDirectory() + "/seqcnn-commands-\(getpid())"
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    atexit { try? FileManager.default.removeItem(atPath: Toy.sharedFolder) }
+    return path
+  }()
+}
+
+/// The lines of a tab-separated text, split into fields.
+func rows(_ text: String) -> [[String]] {
+  text.split(separator: "\n").map {
+    $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+  }
+}
+
+/// The contents of a file.
+func contents(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+/// The bytes of the files in a folder, by name.
+func files(in folder: String) throws -> [String: Data] {
+  let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+  return try Dictionary(
+    uniqueKeysWithValues: names.map {
+      ($0, try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)")))
+    })
+}
+
+/// The share of pairs of a positive and a negative in which the positive scores higher, ties half:
+/// the definition of AUROC.
+func pairwiseAUROC(_ scored: [(score: Double, isPositive: Bool)]) -> Double {
+  let positives = scored.filter(\.isPositive).map(\.score)
+  let negatives = scored.filter { !$0.isPositive }.map(\.score)
+  let wins = positives.flatMap { positive in
+    negatives.map { positive > $0 ? 1 : positive == $0 ? 0.5 : 0.0 }
+  }
+  return wins.reduce(0, +) / Double(wins.count)
+}

@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct TrainTests {
+  static let fileNames: Set = [
+    "model.safetensors", "metrics.json", "history.tsv", "predictions.tsv", "motifs.meme",
+    "report.html", "run.json",
+  ]
+
+  @Test func writesItsFilesAndNothingElse() throws {
+    #expect(Set(try files(in: Toy.trained).keys) == Self.fileNames)
+  }
+
+  @Test func isQuiet() throws {
+    let folder = TemporaryFolder()
+    let run = try Program(Toy.training + ["--output", folder.path + "/model"])
+    #expect(run.exitCode == 0)
+    #expect(run.words.isEmpty)
+    #expect(run.output.isEmpty)
+  }
+
+  /// The figure equals its definition on the predictions that are written beside it.
+  @Test func heldOutFiguresAreThoseOfThePredictions() throws {
+    struct Figures: Decodable {
+      let auroc: Double
+      let positives: Int
+      let negatives: Int
+    }
+    let json = Data(try contents(Toy.trained + "/metrics.json").utf8)
+    let figures = try JSONDecoder().decode(Figures.self, from: json)
+    let table = rows(try contents(Toy.trained + "/predictions.tsv"))
+    #expect(table[0][0] == "name")
+    let scored = try table.dropFirst().map {
+      (score: try #require(Double($0[$0.count - 2])), isPositive: $0[$0.count - 1] == "1.0")
+    }
+    #expect(scored.count == figures.positives + figures.negatives)
+    #expect(abs(pairwiseAUROC(scored) - figures.auroc) < 1e-6)
+    #expect(figures.auroc > 0.9)
+  }
+
+  @Test func replacesOnlyWithForce() throws {
+    let folder = TemporaryFolder()
+    folder.write("mine", to: "notes.txt")
+    let refused = try Program(Toy.training + ["--output", folder.path])
+    #expect(refused.exitCode == 73)
+    #expect(try files(in: folder.path).keys.sorted() == ["notes.txt"])
+    #expect(try Program(Toy.training + ["--output", folder.path, "--force"]).exitCode == 0)
+    #expect(Set(try files(in: folder.path).keys) == Self.fileNames.union(["notes.txt"]))
+  }
+
+  @Test func divergenceIsAnErrorAndLeavesNoFolder() throws {
+    let folder = TemporaryFolder()
+    let config = folder.write(#"{"training": {"learningRate": 1e20}}"#, to: "config.json")
+    let output = folder.path + "/model"
+    let run = try Program(Toy.training + ["--config", config, "--output", output])
+    #expect(run.exitCode == 65)
+    #expect(run.words.contains("lower learningRate"))
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+}
