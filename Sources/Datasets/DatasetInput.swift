@@ -190,9 +190,13 @@ extension DatasetInput {
   /// cell's name stands there, as in `K562.CTCF.narrowPeak.gz`, which gives `K562.CTCF`.
   public static func taskName(of path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let endings = ["gz", "bgz", "narrowPeak", "broadPeak", "bed", "fa", "fasta", "fna", "txt", "tsv", "seq"]
+    let endings = [
+      "gz", "bgz", "narrowPeak", "broadPeak", "bed", "fa", "fasta", "fna", "txt", "tsv", "seq",
+    ]
     var parts = file.split(separator: ".")
-    while parts.count > 1, let last = parts.last, endings.contains(String(last)) { parts.removeLast() }
+    while parts.count > 1, let last = parts.last, endings.contains(String(last)) {
+      parts.removeLast()
+    }
     return parts.joined(separator: ".")
   }
 }
@@ -225,7 +229,8 @@ extension Example {
     if excess > 0 {
       bases = bases[excess / 2..<excess / 2 + length]
       interval = interval.map {
-        GenomicInterval($0.sequence, start: $0.start + excess / 2, end: $0.start + excess / 2 + length)
+        GenomicInterval(
+          $0.sequence, start: $0.start + excess / 2, end: $0.start + excess / 2 + length)
       }
     } else {
       bases = bases.padded(to: length)
@@ -237,7 +242,9 @@ extension GenomicInterval {
   /// The place that a record's name states, as `bedtools getfasta` (0-based) or `samtools faidx`
   /// (1-based) write it; which one it is the record's length tells.
   init?(namedBy sequence: DNASequence) {
-    guard let oneBased = GenomicInterval(region: sequence.name) ?? GenomicInterval(zeroBased: sequence.name)
+    guard
+      let oneBased = GenomicInterval(region: sequence.name)
+        ?? GenomicInterval(zeroBased: sequence.name)
     else { return nil }
     if oneBased.length == sequence.length {
       self = oneBased

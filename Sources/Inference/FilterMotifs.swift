@@ -1,7 +1,7 @@
+internal import Datasets
 public import Genomics
 public import Motifs
 public import Networks
-internal import Datasets
 internal import Tensors
 
 /// A filter as a motif.

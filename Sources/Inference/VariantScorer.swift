@@ -120,7 +120,8 @@ public struct VariantScorer: Sendable {
     let found =
       standing.isEmpty
       ? EncodedSequence(codes: [])
-      : try genome.bases(in: GenomicInterval(name, start: standing.lowerBound, end: standing.upperBound))
+      : try genome.bases(
+        in: GenomicInterval(name, start: standing.lowerBound, end: standing.upperBound))
     guard start >= 0, reference.count > 0, found.agrees(with: reference) else {
       return Prepared(
         alleles: all(.referenceMismatch),

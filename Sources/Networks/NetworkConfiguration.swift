@@ -43,7 +43,7 @@ extension NetworkConfiguration {
   /// (Alipanahi et al. 2015, Supplementary Notes 2).
   public static func deepBind(
     filters: Int = 16, width: Int = 24, pooling: Pooling = .max, hidden: Int? = 32,
-    dropout: Float = 0.5, strands: StrandRule = .max
+    dropout: Float = 0.2, strands: StrandRule = .max
   ) -> NetworkConfiguration {
     var layers: [LayerConfiguration] = []
     if let hidden { layers += [.dense(units: hidden), .rectifier] }

@@ -1,6 +1,6 @@
+internal import Datasets
 public import Genomics
 public import Tensors
-internal import Datasets
 
 extension Network {
   private static let sequencesPerShard = 256

@@ -69,15 +69,15 @@ public struct Safetensors: Equatable, Sendable {
     var covered = 0
     var tensors: [(name: String, value: Tensor)] = []
     let entries = header.entries.sorted {
-      ($0.value.data_offsets, $0.key) < ($1.value.data_offsets, $1.key)
+      ($0.value.offsets, $0.key) < ($1.value.offsets, $1.key)
     }
     for (name, entry) in entries {
       if let what = entry.problem(startingAt: covered, dataBytes: data.count) {
         throw refuse(.tensor(name: name, what: what))
       }
-      let slice = data.dropFirst(covered).prefix(entry.data_offsets[1] - covered)
+      let slice = data.dropFirst(covered).prefix(entry.offsets[1] - covered)
       tensors.append((name, Tensor(shape: Shape(entry.shape), scalars: floats(slice))))
-      covered = entry.data_offsets[1]
+      covered = entry.offsets[1]
     }
     guard covered == data.count else {
       throw refuse(.notCovered(dataBytes: data.count, coveredBytes: covered))
@@ -93,7 +93,7 @@ public struct Safetensors: Equatable, Sendable {
       for (name, value) in tensors {
         let end = offset + 4 * value.scalars.count
         entries[name] = Entry(
-          dtype: "F32", shape: value.shape.extents, data_offsets: [offset, end])
+          type: "F32", shape: value.shape.extents, offsets: [offset, end])
         offset = end
       }
       let encoder = JSONEncoder()
@@ -118,31 +118,39 @@ public struct Safetensors: Equatable, Sendable {
 
 private func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
   stride(from: bytes.startIndex, to: bytes.endIndex, by: 4).map { index in
-    Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << (8 * UInt32($1)) })
+    Float(
+      bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << (8 * UInt32($1)) })
   }
 }
 
-/// What the header says of one tensor, under the format's own names.
+/// What the header says of one tensor.
 private struct Entry: Codable {
-  let dtype: String
+  let type: String
   let shape: [Int]
-  let data_offsets: [Int]
+  /// Where its data begins and ends, counted from the end of the header.
+  let offsets: [Int]
+
+  enum CodingKeys: String, CodingKey {
+    case type = "dtype"
+    case shape
+    case offsets = "data_offsets"
+  }
 
   /// What is wrong with an entry whose data must begin at `start`; `nil` where nothing is.
   func problem(startingAt start: Int, dataBytes: Int) -> String? {
-    guard dtype == "F32" else { return "of type \(dtype.quoted) instead of F32" }
-    guard data_offsets.count == 2, data_offsets[0] == start, data_offsets[1] >= start else {
+    guard type == "F32" else { return "of type \(type.quoted) instead of F32" }
+    guard offsets.count == 2, offsets[0] == start, offsets[1] >= start else {
       return "its data doesn't begin where the one before ends"
     }
-    guard data_offsets[1] <= dataBytes else { return "its data ends past the file" }
+    guard offsets[1] <= dataBytes else { return "its data ends past the file" }
     var size = 4
     for extent in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: extent)
       guard extent >= 0, !overflow else { return "a shape of \(shape)" }
       size = product
     }
-    guard size == data_offsets[1] - start else {
-      return "\(data_offsets[1] - start) bytes for a shape of \(shape)"
+    guard size == offsets[1] - start else {
+      return "\(offsets[1] - start) bytes for a shape of \(shape)"
     }
     return nil
   }

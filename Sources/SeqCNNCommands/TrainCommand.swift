@@ -179,8 +179,7 @@ struct TrainCommand: ParsableCommand {
     let network = try Network(recipe.network, taskCount: tasks.count, seed: seedOption.seed)
     let set = TrainingSet(
       prepared.train.map { $0.padded(to: network.minimumLength) },
-      freshNegatives: prepared.makesFreshNegatives && recipe.training.freshNegatives,
-      seed: seedOption.seed)
+      freshNegatives: prepared.makesFreshNegatives, seed: seedOption.seed)
     let trainer = Trainer(
       recipe.training, objective: objective, training: set, validation: prepared.validation,
       seed: seedOption.seed, threads: shared.threads)

@@ -41,25 +41,4 @@ public struct Tensor: Equatable, Sendable {
     }
     return sum
   }
-
-  /// Applies a function to each scalar.
-  public func map(_ transform: (Float) -> Float) -> Tensor {
-    Tensor(shape: shape, scalars: scalars.map(transform))
-  }
-
-  /// Adds a tensor of the same shape.
-  public static func += (sum: inout Tensor, addend: Tensor) {
-    precondition(sum.shape == addend.shape, "\(addend.shape) added to \(sum.shape)")
-    sum.scalars.withUnsafeMutableBufferPointer { sum in
-      addend.scalars.withUnsafeBufferPointer { addend in
-        for index in sum.indices { sum[index] += addend[index] }
-      }
-    }
-  }
-
-  /// The product of the corresponding scalars of two tensors of the same shape.
-  public static func * (a: Tensor, b: Tensor) -> Tensor {
-    precondition(a.shape == b.shape, "\(a.shape) times \(b.shape)")
-    return Tensor(shape: a.shape, scalars: zip(a.scalars, b.scalars).map { $0 * $1 })
-  }
 }
