@@ -32,9 +32,15 @@ public struct Tensor: Equatable, Sendable {
 
   /// Stacks `count` copies of a vector: `[n]` gives `[count, n]`.
   public init(repeating row: Tensor, count: Int) {
-    var scalars = [Float]()
-    scalars.reserveCapacity(count * row.scalars.count)
-    for _ in 0..<count { scalars += row.scalars }
+    let width = row.scalars.count
+    let scalars = [Float](unsafeUninitializedCapacity: count * width) { scalars, filled in
+      row.scalars.withUnsafeBufferPointer { row in
+        for index in 0..<count {
+          for column in 0..<width { scalars[index * width + column] = row[column] }
+        }
+      }
+      filled = count * width
+    }
     self.init(shape: Shape([count] + row.shape.extents), scalars: scalars)
   }
 
