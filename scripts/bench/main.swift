@@ -1,9 +1,9 @@
 // Training and inference throughput of networks on random sequences: what run.sh sets beside PyTorch.
 //
-//     seqcnn-bench THREADS
+//     seqcnn-bench THREADS [NAME]
 //
 // Prints a tab-separated line a network: its name, sequences a second in training and in inference, the median
-// of five passes after a warm-up.
+// of five passes after a warm-up; with NAME only those that begin with it.
 
 import Datasets
 import Genomics
@@ -53,13 +53,12 @@ func medianSeconds(_ run: () throws -> Void) rethrows -> Double {
   return times.sorted()[2] / .seconds(1)
 }
 
-guard CommandLine.arguments.count == 2, let threads = Int(CommandLine.arguments[1]), threads > 0
-else {
-  print("usage: seqcnn-bench THREADS")
-  preconditionFailure("no number of threads")
+let arguments = CommandLine.arguments
+guard (2...3).contains(arguments.count), let threads = Int(arguments[1]), threads > 0 else {
+  preconditionFailure("usage: seqcnn-bench THREADS [NAME]")
 }
 
-for workload in workloads {
+for workload in workloads where workload.name.hasPrefix(arguments.count == 3 ? arguments[2] : "") {
   let data = examples(workload)
   var configuration = TrainingConfiguration()
   configuration.optimizer = .sgd
