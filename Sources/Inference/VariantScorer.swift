@@ -116,7 +116,7 @@ public struct VariantScorer: Sendable {
     }
     let reference = EncodedSequence(variant.reference) ?? EncodedSequence(codes: [])
     let start = variant.position
-    let standing = max(0, start)..<max(0, min(start + reference.count, length))
+    let standing = (start..<start + reference.count).clamped(to: 0..<length)
     let found =
       standing.isEmpty
       ? EncodedSequence(codes: [])
