@@ -174,16 +174,21 @@ extension DatasetInput {
     guard !dataset.examples.isEmpty else {
       throw EmptyInputError(
         description: ledgers.map(\.description).joined(separator: "; ")
-          + emptyPeaksHint(peaks: peaks, genome: genome))
+          + Self.mend(unusable: peaks, on: genome))
     }
     return loaded
   }
 
-  private static func emptyPeaksHint(peaks: [Peak], genome: Genome) -> String {
-    guard let peak = peaks.first else { return "; give a file with peaks" }
+  /// What to do about regions of which a genome lets none be used: `; WHY; HOW TO MEND`.
+  public static func mend(unusable regions: [Peak], on genome: Genome) -> String {
+    guard let region = regions.first else { return "; give a file with regions" }
+    let naming = SequenceNaming(known: genome.sequences.map(\.name))
+    guard regions.allSatisfy({ naming.resolve($0.interval.sequence) == nil }) else {
+      return "; give regions that lie on known bases of the genome"
+    }
     let known = genome.sequences.prefix(3).map(\.name.quoted).joined(separator: ", ")
-    return "; the peaks name sequences such as \(peak.interval.sequence.quoted), the genome "
-      + "has \(known); give the genome that the peaks were called on"
+    return "; the regions name sequences such as \(region.interval.sequence.quoted), the genome "
+      + "has \(known); give the genome that the regions are on"
   }
 
   /// A task's name from a file's: what stands before the first dot of the last component, unless a
@@ -240,26 +245,17 @@ extension Example {
 
 extension GenomicInterval {
   /// The place that a record's name states, as `bedtools getfasta` (0-based) or `samtools faidx`
-  /// (1-based) write it; which one it is the record's length tells.
-  init?(namedBy sequence: DNASequence) {
-    guard
-      let oneBased = GenomicInterval(region: sequence.name)
-        ?? GenomicInterval(zeroBased: sequence.name)
-    else { return nil }
-    if oneBased.length == sequence.length {
-      self = oneBased
-    } else if oneBased.length == sequence.length + 1 {
-      self.init(oneBased.sequence, start: oneBased.start + 1, end: oneBased.end)
-    } else {
-      return nil
-    }
-  }
-
-  /// `NAME:0-END`, which no 1-based region can be.
-  private init?(zeroBased text: String) {
-    guard let colon = text.lastIndex(of: ":"), text[colon...].hasPrefix(":0-"),
-      let end = Int(text[text.index(colon, offsetBy: 3)...])
-    else { return nil }
-    self.init(String(text[..<colon]), start: -1, end: end)
+  /// (1-based) write it; which one it is the record's length tells. What stands before `::` is another
+  /// name, as `bedtools getfasta -name` writes it.
+  init?(namedBy record: DNASequence) {
+    guard let colon = record.name.lastIndex(of: ":") else { return nil }
+    let bounds = record.name[record.name.index(after: colon)...]
+      .split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard bounds.count == 2, let first = bounds[0], let end = bounds[1] else { return nil }
+    let start = end - record.length
+    let label = record.name[..<colon]
+    let name = label[(label.ranges(of: "::").last?.upperBound ?? label.startIndex)...]
+    guard !name.isEmpty, start >= 0, first == start || first == start + 1 else { return nil }
+    self.init(String(name), start: start, end: end)
   }
 }

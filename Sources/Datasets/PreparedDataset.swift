@@ -132,9 +132,11 @@ extension LoadedDataset {
       excluding: occupied + plan.excluded + windows, ratio: plan.ratio, seed: plan.seed)
     for side in Side.allCases {
       var ledger = Ledger(source: "genomic negatives for \(side.rawValue)")
+      // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
+      let stretches =
+        split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)
       let drawn = try negatives.examples(
-        matching: prepared[side], within: split.stretches(of: side, in: genome), of: genome,
-        ledger: &ledger)
+        matching: prepared[side], within: stretches, of: genome, ledger: &ledger)
       prepared[side] += drawn
       prepared.ledgers.append(ledger)
       negatives.excluded += drawn.compactMap(\.interval)

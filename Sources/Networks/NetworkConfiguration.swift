@@ -84,6 +84,27 @@ extension NetworkConfiguration {
     }
     return features
   }
+
+  /// The number of weights and biases of a network, which need not be made for that.
+  ///
+  /// - Throws: `ConfigurationError`.
+  func parameterCount(taskCount: Int) throws -> Int {
+    let features = try features()
+    var count = 0
+    if case .motifConvolution(let filters, let width, _) = front {
+      count += filters * (4 * width + 1)
+    }
+    for (layer, input) in zip(layers + [.dense(units: taskCount)], features) {
+      switch (layer, input) {
+      case (.convolution(let filters, let width), .positions(let channels)):
+        count += filters * (width * channels + 1)
+      case (.dense(let units), .vector(let inputs)):
+        count += units * (inputs + 1)
+      default: break
+      }
+    }
+    return count
+  }
 }
 
 extension LayerConfiguration {

@@ -7,6 +7,7 @@ public enum SafetensorsProblem: InputProblem {
   case tooShort(bytes: Int)
   case headerPastEnd(headerBytes: UInt64, fileBytes: Int)
   case headerNotJSON
+  case ambiguousKeys
   case tensor(name: String, what: String)
   case notCovered(dataBytes: Int, coveredBytes: Int)
 
@@ -17,6 +18,7 @@ public enum SafetensorsProblem: InputProblem {
       case .headerPastEnd(let header, let file):
         "a header of \(header) bytes in a file of \(file)"
       case .headerNotJSON: "the header is no JSON object of tensors"
+      case .ambiguousKeys: "the header holds a key twice, or one that the format doesn't know"
       case .tensor(let name, let what): "tensor \(name.quoted): \(what)"
       case .notCovered(let data, let covered):
         "the tensors cover \(covered) of \(data) bytes of data"
@@ -63,9 +65,11 @@ public struct Safetensors: Equatable, Sendable {
       throw refuse(.headerPastEnd(headerBytes: length, fileBytes: bytes.count))
     }
     let data = bytes[(8 + Int(length))...]
-    guard bytes[8] == UInt8(ascii: "{"),
-      let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[8..<8 + Int(length)]))
+    let text = bytes[8..<8 + Int(length)]
+    guard text.first == UInt8(ascii: "{"), let keyCount = keyCount(ofHeader: text),
+      let header = try? JSONDecoder().decode(Header.self, from: Data(text))
     else { throw refuse(.headerNotJSON) }
+    guard keyCount == header.keyCount else { throw refuse(.ambiguousKeys) }
     var covered = 0
     var tensors: [(name: String, value: Tensor)] = []
     let entries = header.entries.sorted {
@@ -82,7 +86,7 @@ public struct Safetensors: Equatable, Sendable {
     guard covered == data.count else {
       throw refuse(.notCovered(dataBytes: data.count, coveredBytes: covered))
     }
-    self.init(metadata: header.metadata, tensors: tensors)
+    self.init(metadata: header.metadata ?? [:], tensors: tensors)
   }
 
   /// The file's bytes; the same contents always give the same bytes.
@@ -98,7 +102,8 @@ public struct Safetensors: Equatable, Sendable {
       }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      var header = Array(try encoder.encode(Header(metadata: metadata, entries: entries)))
+      var header = Array(
+        try encoder.encode(Header(metadata: metadata.isEmpty ? nil : metadata, entries: entries)))
       // Spaces fill the header up, so that the data is aligned.
       header += [UInt8](repeating: UInt8(ascii: " "), count: -header.count & 7)
       let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
@@ -121,6 +126,28 @@ private func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
     Float(
       bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << (8 * UInt32($1)) })
   }
+}
+
+/// The number of keys of all objects in a header, by their colons, so that those that a decoder drops
+/// count too.
+///
+/// - Returns: `nil` where a number isn't whole.
+private func keyCount(ofHeader json: ArraySlice<UInt8>) -> Int? {
+  var (count, isString, isEscaped) = (0, false, false)
+  for byte in json {
+    if isEscaped {
+      isEscaped = false
+    } else if byte == UInt8(ascii: "\"") {
+      isString.toggle()
+    } else if isString {
+      isEscaped = byte == UInt8(ascii: "\\")
+    } else if byte == UInt8(ascii: ":") {
+      count += 1
+    } else if byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e") {
+      return nil
+    }
+  }
+  return count
 }
 
 /// What the header says of one tensor.
@@ -157,20 +184,22 @@ private struct Entry: Codable {
 }
 
 private struct Header: Codable {
-  let metadata: [String: String]
+  let metadata: [String: String]?
   let entries: [String: Entry]
+
+  /// The number of keys of all objects.
+  var keyCount: Int { 4 * entries.count + (metadata.map { $0.count + 1 } ?? 0) }
 
   private static let metadataKey = Key(stringValue: "__metadata__")
 
-  init(metadata: [String: String], entries: [String: Entry]) {
+  init(metadata: [String: String]?, entries: [String: Entry]) {
     self.metadata = metadata
     self.entries = entries
   }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    metadata =
-      try container.decodeIfPresent([String: String].self, forKey: Self.metadataKey) ?? [:]
+    metadata = try container.decodeIfPresent([String: String].self, forKey: Self.metadataKey)
     var entries: [String: Entry] = [:]
     for key in container.allKeys where key != Self.metadataKey {
       entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
@@ -180,7 +209,7 @@ private struct Header: Codable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
-    if !metadata.isEmpty { try container.encode(metadata, forKey: Self.metadataKey) }
+    try container.encodeIfPresent(metadata, forKey: Self.metadataKey)
     for (name, entry) in entries {
       try container.encode(entry, forKey: Key(stringValue: name))
     }
