@@ -6,16 +6,16 @@ import Testing
 import Training
 
 @Suite struct MetricsTests {
-  /// By hand. Squares: 0.01, 0.04, 0.16, 0.25. Bins of a fifteenth: 0.9 stands in 13, 0.2 in 3, 0.4
-  /// in 6, 0.5 in 7; each gap is |p - y|: 0.1, 0.2, 0.4, 0.5.
+  /// By hand. Squares: 0.01, 0.04, 0.36, 0.36. Bins of a fifteenth: 0.9 stands in 13, 0.2 in 3, 0.4
+  /// in 6, 0.6 in 9; each gap is |p - y|: 0.1, 0.2, 0.6, 0.6. Of four pairs three are in order.
   @Test func calibrationByHand() throws {
     let evaluation = Evaluation(
-      probabilities: [0.9, 0.2, 0.4, 0.5], isPositive: [true, false, false, true], seed: 1,
+      probabilities: [0.9, 0.2, 0.4, 0.6], isPositive: [true, false, true, false], seed: 1,
       threads: 1)
-    #expect(try abs(#require(evaluation.brier) - 0.46 / 4) < 1e-7)
-    #expect(try abs(#require(evaluation.calibrationError) - 1.2 / 4) < 1e-7)
+    #expect(try abs(#require(evaluation.brier) - 0.77 / 4) < 1e-7)
+    #expect(try abs(#require(evaluation.calibrationError) - 1.5 / 4) < 1e-7)
     #expect(evaluation.positives == 2 && evaluation.negatives == 2)
-    #expect(evaluation.auroc == 1)
+    #expect(evaluation.auroc == 0.75)
   }
 
   /// Two of four with probability 0.5 are positive: one bin without a gap. 1 is in the last bin.
