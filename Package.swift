@@ -58,6 +58,10 @@ let package = Package(
         "Inference", "Reports", argumentParser,
       ]),
     .executableTarget(name: "seqcnn", dependencies: ["SeqCNNCommands"], swiftSettings: strict),
+    .executableTarget(
+      name: "seqcnn-bench",
+      dependencies: ["Datasets", "Genomics", "Networks", "Tensors", "Training"],
+      path: "scripts/bench", sources: ["main.swift"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("GenomicsTests", ["Genomics"]),
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),

@@ -174,16 +174,21 @@ extension DatasetInput {
     guard !dataset.examples.isEmpty else {
       throw EmptyInputError(
         description: ledgers.map(\.description).joined(separator: "; ")
-          + emptyPeaksHint(peaks: peaks, genome: genome))
+          + Self.mend(unusable: peaks, on: genome))
     }
     return loaded
   }
 
-  private static func emptyPeaksHint(peaks: [Peak], genome: Genome) -> String {
-    guard let peak = peaks.first else { return "; give a file with peaks" }
+  /// What to do about regions of which a genome lets none be used: `; WHY; HOW TO MEND`.
+  public static func mend(unusable regions: [Peak], on genome: Genome) -> String {
+    guard let region = regions.first else { return "; give a file with regions" }
+    let naming = SequenceNaming(known: genome.sequences.map(\.name))
+    guard regions.allSatisfy({ naming.resolve($0.interval.sequence) == nil }) else {
+      return "; give regions that lie on known bases of the genome"
+    }
     let known = genome.sequences.prefix(3).map(\.name.quoted).joined(separator: ", ")
-    return "; the peaks name sequences such as \(peak.interval.sequence.quoted), the genome "
-      + "has \(known); give the genome that the peaks were called on"
+    return "; the regions name sequences such as \(region.interval.sequence.quoted), the genome "
+      + "has \(known); give the genome that the regions are on"
   }
 
   /// A task's name from a file's: what stands before the first dot of the last component, unless a

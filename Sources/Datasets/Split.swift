@@ -123,7 +123,8 @@ public enum SplitError: Failure, Equatable {
     case .noExample(let sequence, let known):
       let names = known.prefix(5).map(\.escapedForTerminal).joined(separator: ", ")
       let others = known.count > 5 ? " and \(known.count - 5) more" : ""
-      return "no example is on \(sequence.quoted); there are examples on \(names)\(others)"
+      return "\(sequence.quoted) is no file, and no example is on a sequence of that name; "
+        + "there are examples on \(names)\(others)"
     case .sequenceOnTwoSides(let sequence):
       return "\(sequence.quoted) is asked for validation and for test; give it to one of them"
     case .tooFew(let examples, let groups):

@@ -32,9 +32,14 @@ public struct Ledger: Equatable, Sendable, Codable {
 }
 
 extension Ledger: CustomStringConvertible {
+  /// What messages call the source.
+  public var sourceName: String {
+    source == "-" ? "standard input" : source.escapedForTerminal
+  }
+
   /// `peaks.narrowPeak: 1574 of 47804 used; 46230 on sequences that the genome lacks`.
   public var description: String {
     let reasons = dropped.map { "; \($0.count) dropped: \($0.reason)" }.joined()
-    return "\(source.escapedForTerminal): \(used) of \(total) used\(reasons)"
+    return "\(sourceName): \(used) of \(total) used\(reasons)"
   }
 }

@@ -3,7 +3,7 @@ public import Genomics
 public import Tensors
 
 extension Network {
-  private static let sequencesPerShard = 256
+  private static let sequencesPerShard = 64
 
   /// The outputs for any number of sequences, `[sequence, task]`, computed on several threads.
   ///

@@ -1,10 +1,13 @@
 internal import Dispatch
 internal import GenomicsIO
 
-/// Writes a line of words to standard error.
+/// Writes a line of words to standard error, over a progress line that may stand there.
 func say(_ line: String) {
-  writeToStandardError(line + "\n")
+  writeToStandardError((standardErrorIsTerminal ? eraseLine : "") + line + "\n")
 }
+
+/// What makes a terminal erase the line that the cursor is in.
+private let eraseLine = "\u{1B}[2K"
 
 /// What a command tells while it works: nothing with `--quiet`.
 struct Console: Sendable {
@@ -61,7 +64,7 @@ struct Progress {
   }
 
   private func draw(_ line: String) {
-    writeToStandardError("\r\u{1B}[2K" + line)
+    writeToStandardError(eraseLine + line + "\r")
   }
 
   private func state(_ done: Int, seconds: Double, detail: String) -> String {
@@ -71,7 +74,8 @@ struct Progress {
       let remaining = Double(max(0, total - done)) / max(rate, 1e-9)
       let width = 20
       let filled = min(width, width * done / total)
-      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+      let bar =
+        String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
       line =
         "\(label) [\(bar)] \(100 * done / total)% \(grouped(Int(rate))) \(unit)/s, "
         + "\(duration(remaining)) left"

@@ -15,9 +15,10 @@ struct EvaluateCommand: ParsableCommand {
         seqcnn evaluate --peaks K562.narrowPeak --genome hg38.fa.gz \\
           --model ctcf/model.safetensors --json
 
-      Prints AUROC, AUPRC, Brier score and calibration error with 95% bootstrap intervals. Negatives
-      that the input lacks are made, as in `train`. With --json the object of metrics.json is
-      printed; --output also writes metrics.json and predictions.tsv.
+      Prints AUROC, AUPRC, Brier score and calibration error with 95% bootstrap
+      intervals. Negatives that the input lacks are made, as in `train`. With --json
+      the object of metrics.json is printed; --output also writes metrics.json and
+      predictions.tsv.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
@@ -36,8 +37,15 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
+  func validate() throws {
+    try negatives.validate(with: input)
+  }
+
   func run() throws {
     let model = try Model(path: model)
+    let directory = try output.map { path throws in
+      try OutputDirectory(path: path, replacing: force.force)
+    }
     let loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)
     shared.console.report(loaded)
     guard loaded.dataset.tasks.count == model.tasks.count else {
@@ -53,8 +61,7 @@ struct EvaluateCommand: ParsableCommand {
     let metrics = Metrics(
       predictions: predictions, examples: examples, tasks: model.tasks, objective: model.objective,
       data: "input", seed: seedOption.seed, threads: shared.threads)
-    if let output {
-      let directory = try OutputDirectory(path: output, replacing: force.force)
+    if let directory {
       try write(jsonText(metrics), to: directory.path(of: "metrics.json"))
       try write(
         predictionTable(predictions, of: model, for: examples, withLabels: true),

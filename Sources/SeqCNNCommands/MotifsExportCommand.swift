@@ -12,15 +12,17 @@ struct MotifsExportCommand: ParsableCommand {
     abstract: "Write a network's filters as motifs, in MEME format.",
     discussion: """
       EXAMPLES
-        seqcnn motifs export --model ctcf/model.safetensors --peaks CTCF.narrowPeak.gz \\
-          --genome hg38.fa.gz --output motifs.meme
-        seqcnn motifs export --model ctcf/model.safetensors --positives bound.fa --output - | less
+        seqcnn motifs export --model ctcf/model.safetensors \\
+          --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output motifs.meme
+        seqcnn motifs export --model ctcf/model.safetensors \\
+          --positives bound.fa --output - | less
 
-      A motif is counted from the stretches of the positives that activate a filter above half of
-      its maximum, on the strand that fired; nsites is their number. Ends with less than
-      \(FilterMotifs.leastInformation) bits are trimmed. The motifs come from the most influential
-      down: the one whose silencing lowers the outputs of the positives most. Filters that no
-      positive activates are listed, not exported.
+      A motif is counted from the stretches of the positives that activate a filter
+      above half of its maximum, on the strand that fired; nsites is their number.
+      Ends with less than \(FilterMotifs.leastInformation) bits are trimmed. The
+      motifs come from the most influential down: the one whose silencing lowers the
+      outputs of the positives most. Filters that no positive activates are listed,
+      not exported.
       """)
 
   @OptionGroup(title: "Input: the positives count") var input: InputOptions
@@ -36,6 +38,7 @@ struct MotifsExportCommand: ParsableCommand {
 
   func run() throws {
     let model = try Model(path: model)
+    var file = try OutputFile(path: output, replacing: force.force)
     let loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)
     shared.console.report(loaded)
     let positives = loaded.dataset.examples.filter(\.isPositive).map(\.bases)
@@ -43,7 +46,6 @@ struct MotifsExportCommand: ParsableCommand {
       throw NothingToDoError(description: "the input holds no positives; give bound sequences")
     }
     let motifs = try FilterMotifs(of: model.network, positives: positives, threads: shared.threads)
-    var file = try OutputFile(path: output, replacing: force.force)
     try file.write(memeText(motifs.motifs.map(\.motif), background: motifs.background))
     try file.commit()
     for line in motifs.summary { shared.console.note(line) }
@@ -62,7 +64,8 @@ extension FilterMotifs {
     }
     if !dead.isEmpty { lines.append("dead, activated by no positive: filters \(list(dead))") }
     if !uninformative.isEmpty {
-      lines.append("without a motif, their sites have nothing in common: filters \(list(uninformative))")
+      lines.append(
+        "without a motif, their sites have nothing in common: filters \(list(uninformative))")
     }
     return lines
   }

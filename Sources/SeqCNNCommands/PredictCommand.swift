@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Networks
@@ -10,14 +11,16 @@ struct PredictCommand: ParsableCommand {
     abstract: "Score sequences or regions of a genome.",
     discussion: """
       EXAMPLES
-        seqcnn predict --model ctcf/model.safetensors --fasta promoters.fa.gz > scores.tsv
-        seqcnn predict --model ctcf/model.safetensors --regions peaks.bed --genome hg38.fa.gz \\
-          --output scores.tsv
+        seqcnn predict --model ctcf/model.safetensors \\
+          --fasta promoters.fa.gz > scores.tsv
+        seqcnn predict --model ctcf/model.safetensors \\
+          --regions peaks.bed --genome hg38.fa.gz --output scores.tsv
 
-      The table has a header and the columns name, (chrom start end with --regions), and one column
-      a task: the probability that the sequence is bound, or the number itself. Sequences are scored
-      whole. Regions are scored in windows of the model's length, centred on the summit (narrowPeak)
-      or the middle; chrom, start and end are the window's. What can't be scored is counted and said.
+      The table has a header and the columns name, (chrom start end with --regions),
+      and one column a task: the probability that the sequence is bound, or the
+      number itself. Sequences are scored whole. Regions are scored in windows of
+      the model's length, centred on the summit (narrowPeak) or the middle; chrom,
+      start and end are the window's. What can't be scored is counted and said.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
@@ -26,7 +29,9 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The sequences, FASTA; - is standard input.", valueName: "fasta"))
   var fasta: String?
 
-  @Option(help: ArgumentHelp("The regions, BED or narrowPeak.", valueName: "bed"))
+  @Option(
+    help: ArgumentHelp(
+      "The regions, BED or narrowPeak; - is standard input.", valueName: "bed"))
   var regions: String?
 
   @Option(help: ArgumentHelp("The genome of the regions, FASTA.", valueName: "fasta"))
@@ -107,7 +112,9 @@ struct PredictCommand: ParsableCommand {
         continue
       }
       ledger.use()
-      let label = region.name ?? "\(region.interval.sequence):\(region.interval.start + 1)-\(region.interval.end)"
+      let label =
+        region.name
+        ?? "\(region.interval.sequence):\(region.interval.start + 1)-\(region.interval.end)"
       rows.append(
         Row(
           fields: [label, name, "\(window.start)", "\(window.end)"],
@@ -121,10 +128,11 @@ struct PredictCommand: ParsableCommand {
     if let explanation = naming.explanation(of: regions.map(\.interval.sequence)) {
       shared.console.note(explanation)
     }
-    shared.console.note("\(ledger)")
     guard ledger.used > 0 else {
-      throw NothingToDoError(description: "\(ledger); give the genome that the regions are on")
+      throw NothingToDoError(
+        description: "\(ledger)\(DatasetInput.mend(unusable: regions, on: genome))")
     }
+    shared.console.note("\(ledger)")
   }
 
   /// A line of the table before its scores are known.

@@ -32,6 +32,18 @@ struct NegativesOptions: ParsableArguments {
     }
   }
 
+  /// Refuses what would have no effect on an input.
+  func validate(with input: InputOptions) throws {
+    if makeNegatives == .genomic, input.peaks.isEmpty {
+      throw ValidationError("genomic negatives need a genome; give --peaks and --genome")
+    }
+    let areGenomic = makeNegatives != .dinucleotide && !input.peaks.isEmpty
+    if !areGenomic, exclude != nil || negativeRatio != 1 {
+      throw ValidationError(
+        "--exclude and --negative-ratio go with genomic negatives, those of --peaks")
+    }
+  }
+
   /// The plan, with the excluded regions under the genome's names.
   func plan(for loaded: LoadedDataset, seed: UInt64) throws -> PreparationPlan {
     var plan = PreparationPlan()
@@ -62,6 +74,14 @@ struct SplitOptions: ParsableArguments {
     help: ArgumentHelp(
       "What the result is measured on: a share, chromosomes, or a file.", valueName: "what"))
   var test: String?
+
+  func validate() throws {
+    for (name, text) in [("validation", validation), ("test", test)] {
+      if let share = text.flatMap(Double.init), !(0..<1).contains(share) {
+        throw ValidationError("--\(name) is \(share); a share is from 0 to below 1")
+      }
+    }
+  }
 
   /// What an option asks for.
   enum Choice {

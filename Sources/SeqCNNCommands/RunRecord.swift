@@ -24,15 +24,16 @@ struct RunRecord: Codable {
   let cpu: String
   let blasKernel: String
 
-  init(
-    recipe: Recipe, options: [String: String], seed: UInt64, inputs: [InputDigest],
-    loaded: LoadedDataset, prepared: PreparedDataset
-  ) {
-    version = programVersion
-    self.seed = seed
-    self.recipe = recipe
-    self.options = options.filter { !$0.value.isEmpty }
-    self.inputs = inputs
+  /// The digest of the plan.
+  let digest: String
+
+  init(_ plan: RunPlan, loaded: LoadedDataset, prepared: PreparedDataset) throws {
+    version = plan.version
+    seed = plan.seed
+    recipe = plan.recipe
+    options = plan.options
+    inputs = plan.inputs
+    digest = try plan.digest
     notes = loaded.notes
     split = prepared.splitDescription
     examples = Dictionary(
@@ -42,20 +43,26 @@ struct RunRecord: Codable {
     blasKernel = blasKernelName
   }
 
-  /// A digest of what decides the weights, to know a checkpoint of the same run by. The machine is
-  /// left out: a run may move.
-  var digest: String {
-    get throws {
-      struct Key: Encodable {
-        let version: String
-        let seed: UInt64
-        let recipe: Recipe
-        let options: [String: String]
-        let inputs: [InputDigest]
-      }
-      let key = Key(version: version, seed: seed, recipe: recipe, options: options, inputs: inputs)
-      return sha256(of: Array(try jsonText(key).utf8))
+  /// The digest that a `run.json` states; `nil` where it states none.
+  static func digest(inFile path: String) throws -> String? {
+    struct Stated: Decodable {
+      let digest: String
     }
+    return try? JSONDecoder().decode(Stated.self, from: Data(readBytes(path))).digest
+  }
+}
+
+/// What decides the result of a training run. The machine is left out: a run may move.
+struct RunPlan: Encodable {
+  let version: String
+  let seed: UInt64
+  let recipe: Recipe
+  let options: [String: String]
+  let inputs: [InputDigest]
+
+  /// A digest to know the same run by.
+  var digest: String {
+    get throws { sha256(of: Array(try jsonText(self).utf8)) }
   }
 }
 

@@ -11,20 +11,24 @@ struct ScanCommand: ParsableCommand {
     abstract: "Find binding sites in a genome.",
     discussion: """
       EXAMPLES
-        seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz --output sites.bed
-        seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz --threshold 0.99 \\
-          --output sites.bed.gz --bigwig track.bw
+        seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
+          --output sites.bed
+        seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
+          --threshold 0.99 --output sites.bed.gz --bigwig track.bw
 
-      Every window of the model's length is scored, base by base, as `predict` scores it. A site is a
-      window at or above the threshold that no overlapping window outscores; of equal ones the first
-      counts. Sites come sorted, in the genome's order, with the columns
+      Every window of the model's length is scored, base by base, as `predict`
+      scores it. A site is a window at or above the threshold that no overlapping
+      window outscores; of equal ones the first counts. Sites come sorted, in the
+      genome's order, with the columns
         chrom start end name score strand probability logit pvalue
-      where name is the task, score is 1000 times the probability, strand the one that scored
-      higher, and pvalue the share of background windows (dinucleotide shuffles) that score as high,
-      as far as the model's sample goes. Soft-masked bases count as any other; a window with more
-      than half of its bases unknown (N) has no score.
+      where name is the task, score is 1000 times the probability, strand the one
+      that scored higher, and pvalue the share of background windows (dinucleotide
+      shuffles) that score as high, as far as the model's sample goes. Soft-masked
+      bases count as any other; a window with more than half of its bases unknown
+      (N) has no score.
 
-      A track holds the prediction of each window at the base in its middle, start + length / 2.
+      A track holds the prediction of each window at the base in its middle, start +
+      length / 2.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
@@ -63,17 +67,22 @@ struct ScanCommand: ParsableCommand {
     if genome == "-", bigwig != nil || bedgraph != nil {
       throw ValidationError("a track needs the genome in a file, to know its lengths beforehand")
     }
+    let outputs = [output, bigwig, bedgraph].compactMap { $0 }
+    if Set(outputs).count < outputs.count {
+      throw ValidationError("two outputs have the same name; give each its own")
+    }
   }
 
   func run() throws {
     let model = try Model(path: model)
     let task = try taskIndex(in: model)
+    let threshold = try outputThreshold(of: model)
     var sites = try SiteWriter(
       path: output, model: model, task: task, replacing: force.force)
     var tracks = try Tracks(
       genome: genome, bigwig: bigwig, bedgraph: bedgraph, replacing: force.force)
     var finder = SiteFinder(
-      windowLength: model.windowLength, threshold: outputThreshold(of: model))
+      windowLength: model.windowLength, threshold: threshold)
     var scan = try GenomeScan(genome: genome, model: model, threads: shared.threads)
     var progress = shared.console.progress("scan", unit: "bases", total: tracks.totalLength)
     var tally = Tally()
@@ -112,8 +121,11 @@ struct ScanCommand: ParsableCommand {
   }
 
   /// The threshold as the network's output: the logit of a probability.
-  private func outputThreshold(of model: Model) -> Float {
+  private func outputThreshold(of model: Model) throws -> Float {
     guard model.objective == .classification else { return threshold }
+    guard (0...1).contains(threshold) else {
+      throw ValidationError("--threshold is \(threshold); a probability is from 0 to 1")
+    }
     return logit(threshold)
   }
 }
@@ -165,7 +177,8 @@ private struct SiteWriter: ~Copyable {
   mutating func write(_ site: Site) throws {
     let prediction = model.objective.prediction(site.output)
     let score = Int((1000 * min(max(prediction, 0), 1)).rounded())
-    let pValue = model.background.isEmpty ? "." : "\(Float(model.background[task].pValue(of: site.output)))"
+    let pValue =
+      model.background.isEmpty ? "." : "\(Float(model.background[task].pValue(of: site.output)))"
     let fields = [
       site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
       model.tasks[task].tableField, "\(score)", site.strand.rawValue, "\(prediction)",

@@ -13,13 +13,15 @@ public struct SeqCNN: ParsableCommand {
         Train on ChIP-seq peaks, and read the report:
           seqcnn train --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output ctcf
         Find binding sites in a genome:
-          seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz --output sites.bed
+          seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
+            --output sites.bed
         See what variants do to binding:
-          seqcnn variants --model ctcf/model.safetensors --vcf calls.vcf.gz --genome hg38.fa.gz \\
-            --output scored.vcf.gz
+          seqcnn variants --model ctcf/model.safetensors --vcf calls.vcf.gz \\
+            --genome hg38.fa.gz --output scored.vcf.gz
 
-      Data goes to standard output, words to standard error. Exit codes: 0 done, 64 usage, 65 bad
-      data, 66 no such input, 70 a bug of ours, 73 cannot create, 74 input/output, 75 busy.
+      Data goes to standard output, words to standard error. Exit codes: 0 done, 64
+      usage, 65 bad data, 66 no such input, 70 a bug of ours, 73 cannot create, 74
+      input/output, 75 busy.
       """,
     version: programVersion,
     subcommands: [
@@ -38,8 +40,11 @@ public struct SeqCNN: ParsableCommand {
     } catch let failure as any Failure {
       say("seqcnn: \(failure)")
       Self.exit(withError: ExitCode(failure.kind.exitCode))
-    } catch {
+    } catch  where exitCode(for: error) != .failure {
       Self.exit(withError: error)
+    } catch {
+      say("seqcnn: unexpected: \(error); this is a bug of seqcnn, please report it")
+      Self.exit(withError: ExitCode(70))
     }
   }
 }

@@ -3,7 +3,9 @@ internal import Tensors
 
 /// What every command takes.
 struct SharedOptions: ParsableArguments {
-  @Option(help: "The number of threads; the result is the same with any number.")
+  @Option(
+    help: ArgumentHelp(
+      "Threads, as many as processors by default; the result is the same.", valueName: "n"))
   var threads: Int = availableProcessorCount
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
@@ -20,7 +22,9 @@ struct SharedOptions: ParsableArguments {
 
 /// What commands take that draw at random.
 struct SeedOption: ParsableArguments {
-  @Option(help: "The seed of everything that is drawn at random; the same seed, the same bytes.")
+  @Option(
+    help: ArgumentHelp(
+      "The seed of what is drawn at random; the same seed, the same bytes.", valueName: "n"))
   var seed: UInt64 = 1
 }
 

@@ -16,13 +16,14 @@ struct TrainCommand: ParsableCommand {
         seqcnn train --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output ctcf
         seqcnn train --positives bound.fa --output model
         seqcnn train --table GABPA_AC.seq.gz --output gabpa --seed 7
-        seqcnn train --peaks CTCF=a.narrowPeak MAX=b.narrowPeak --genome hg38.fa.gz \\
-          --test chr8,chr21 --validation chr7 --output two
+        seqcnn train --peaks CTCF=a.narrowPeak MAX=b.narrowPeak \\
+          --genome hg38.fa.gz --test chr8,chr21 --validation chr7 --output two
 
-      The folder receives model.safetensors, metrics.json (held-out figures), history.tsv,
-      predictions.tsv (of the held-out examples), motifs.meme, report.html and run.json. A tenth of
-      the examples is held out to measure with, and another to stop early: whole chromosomes where
-      there are coordinates, else at random with near-duplicates kept together.
+      The folder receives model.safetensors, metrics.json (held-out figures),
+      history.tsv, predictions.tsv (of the held-out examples), motifs.meme,
+      report.html and run.json. A tenth of the examples is held out to measure with,
+      and another to stop early: whole chromosomes where there are coordinates, else
+      at random with near-duplicates kept together.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
@@ -30,7 +31,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
 
-  @Option(help: "The recipe: \(Recipe.Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: ArgumentHelp("The recipe to start from.", valueName: "name"))
   var preset = Recipe.Preset.deepbind
 
   @Option(
@@ -39,13 +40,16 @@ struct TrainCommand: ParsableCommand {
   var config: String?
 
   @Option(
-    help: """
+    help: ArgumentHelp(
+      """
       The length of windows around peaks, \(DatasetInput.defaultPeakLength) unless given; sequences \
       are cut or filled up to it, or taken whole without it.
-      """)
+      """, valueName: "bases"))
   var length: Int?
 
-  @Option(help: "Passes over the training data at most, instead of the recipe's.")
+  @Option(
+    help: ArgumentHelp(
+      "Passes over the training data at most, instead of the recipe's.", valueName: "n"))
   var epochs: Int?
 
   @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
@@ -67,43 +71,66 @@ struct TrainCommand: ParsableCommand {
     if resume, force.force {
       throw ValidationError("--resume goes on and --force starts anew; give one of them")
     }
+    if input.source.paths.contains("-") {
+      throw ValidationError("train reads its input twice; give a file instead of -")
+    }
+    try negatives.validate(with: input)
   }
 
   func run() throws {
     let console = shared.console
     let recipe = try recipe()
+    let plan = RunPlan(
+      version: programVersion, seed: seedOption.seed, recipe: recipe, options: planDescription,
+      inputs: try inputDigests())
+    let isBegun = isFile("\(output)/\(Self.checkpoint)") || isFile("\(output)/\(Self.record)")
+    let directory = try OutputDirectory(
+      path: output, replacing: force.force, resuming: resume && isBegun)
+    if resume, try isFinished(plan, in: directory) {
+      return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
+    }
     let loaded = try input.source.load(length: length)
     console.report(loaded)
     let prepared = try prepare(loaded)
     let windowLength = length ?? loaded.medianLength
     try check(prepared, recipe: recipe, windowLength: windowLength)
-
-    let inputs = try inputDigests()
-    let run = RunRecord(
-      recipe: recipe, options: planDescription, seed: seedOption.seed, inputs: inputs,
-      loaded: loaded, prepared: prepared)
-    let directory = try OutputDirectory(path: output, replacing: force.force, resuming: resume)
+    let run = try RunRecord(plan, loaded: loaded, prepared: prepared)
     let objective: Objective = loaded.isClassification ? .classification : .regression
     let state = try train(
       recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared, run: run,
-      checkpointPath: directory.path(of: "checkpoint.safetensors"))
+      checkpointPath: directory.path(of: Self.checkpoint))
     let background = backgroundDistributions(
       of: state.bestNetwork, positives: prepared.train.filter(\.isPositive).map(\.bases),
       seed: seedOption.seed, threads: shared.threads)
     let model = Model(
       network: state.bestNetwork, objective: objective, tasks: loaded.dataset.tasks,
       windowLength: windowLength,
-      provenance: Provenance(version: programVersion, seed: seedOption.seed, inputs: inputs),
+      provenance: Provenance(version: programVersion, seed: seedOption.seed, inputs: plan.inputs),
       background: background)
     let results = TrainingResults(
       model: model, state: state, prepared: prepared, run: run, seed: seedOption.seed,
       threads: shared.threads)
     try results.write(to: directory)
-    try directory.removeFile(named: "checkpoint.safetensors")
+    try directory.removeFile(named: Self.checkpoint)
     for line in results.summary { console.note(line) }
     console.note(
       "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
         + "`seqcnn predict`, `scan`, `variants`")
+  }
+
+  private static let checkpoint = "checkpoint.safetensors"
+  private static let record = "run.json"
+
+  /// Whether a folder holds the results of this very run.
+  ///
+  /// - Throws: `InputError<CheckpointProblem>` where they are another run's.
+  private func isFinished(_ plan: RunPlan, in directory: borrowing OutputDirectory) throws -> Bool {
+    let record = directory.path(of: Self.record)
+    guard isFile(record), !isFile(directory.path(of: Self.checkpoint)) else { return false }
+    guard try RunRecord.digest(inFile: record) == plan.digest else {
+      throw InputError(file: record, CheckpointProblem.otherRun)
+    }
+    return isFile(directory.path(of: "model.safetensors"))
   }
 
   private func recipe() throws -> Recipe {
@@ -115,11 +142,14 @@ struct TrainCommand: ParsableCommand {
 
   /// What decides the result beside recipe, seed and input files.
   private var planDescription: [String: String] {
-    [
-      "length": length.map { "\($0)" } ?? "", "validation": splits.validation ?? "",
+    let tasks =
+      if case .peaks(let files, _) = input.source { files.map(\.task) } else { [String]() }
+    return [
+      "tasks": tasks.joined(separator: ","), "length": length.map { "\($0)" } ?? "",
+      "validation": splits.validation ?? "",
       "test": splits.test ?? "", "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
       "negativeRatio": "\(negatives.negativeRatio)",
-    ]
+    ].filter { !$0.value.isEmpty }
   }
 
   private func prepare(_ loaded: LoadedDataset) throws -> PreparedDataset {
@@ -179,8 +209,7 @@ struct TrainCommand: ParsableCommand {
     let network = try Network(recipe.network, taskCount: tasks.count, seed: seedOption.seed)
     let set = TrainingSet(
       prepared.train.map { $0.padded(to: network.minimumLength) },
-      freshNegatives: prepared.makesFreshNegatives && recipe.training.freshNegatives,
-      seed: seedOption.seed)
+      freshNegatives: prepared.makesFreshNegatives, seed: seedOption.seed)
     let trainer = Trainer(
       recipe.training, objective: objective, training: set, validation: prepared.validation,
       seed: seedOption.seed, threads: shared.threads)

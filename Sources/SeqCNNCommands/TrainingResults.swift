@@ -46,6 +46,9 @@ struct TrainingResults {
       try file.write(bytes)
       try file.commit()
     }
+    // The model goes first and comes last: where it stands, the other files are those of its run.
+    try directory.removeFile(named: "model.safetensors")
+    try directory.removeFile(named: "motifs.meme")
     try put("history.tsv", Array(history.utf8))
     try put(
       "predictions.tsv",
@@ -159,7 +162,9 @@ extension Metrics {
         })
     }
     return TrainingReport.Table(
-      header: ["Task", "AUROC", "AUPRC", "Brier score", "Calibration error", "Positives", "Negatives"],
+      header: [
+        "Task", "AUROC", "AUPRC", "Brier score", "Calibration error", "Positives", "Negatives",
+      ],
       rows: tasks.compactMap { task in
         task.classification.map {
           [

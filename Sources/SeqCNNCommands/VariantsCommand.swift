@@ -10,19 +10,23 @@ struct VariantsCommand: ParsableCommand {
     abstract: "Score what variants do to binding.",
     discussion: """
       EXAMPLES
-        seqcnn variants --model ctcf/model.safetensors --vcf calls.vcf.gz --genome hg38.fa.gz \\
-          --output scored.vcf.gz
-        bcftools view -r chr20 calls.bcf | seqcnn variants --model ctcf/model.safetensors --vcf - \\
-          --genome hg38.fa.gz --output - | bcftools query -f '%POS %INFO/SEQCNN_DELTA\\n'
+        seqcnn variants --model ctcf/model.safetensors --vcf calls.vcf.gz \\
+          --genome hg38.fa.gz --output scored.vcf.gz
+        bcftools view -r chr20 calls.bcf | \\
+          seqcnn variants --model ctcf/model.safetensors --vcf - \\
+            --genome hg38.fa.gz --output - | \\
+          bcftools query -f '%POS %INFO/SEQCNN_DELTA\\n'
 
-      Every record, its order and the header are kept; INFO gains, for each alternate allele,
+      Every record, its order and the header are kept; INFO gains, for each
+      alternate allele,
         SEQCNN_REF      the probability with the reference allele
         SEQCNN_ALT      the probability with the alternate allele
-        SEQCNN_DELTA    the logit of the alternate less the logit of the reference allele
-        SEQCNN_SKIPPED  why an allele has no scores: no_such_sequence, missing, symbolic, breakend,
-                        overlapping_deletion, reference_mismatch
-      and with several tasks SEQCNN_TASK_REF and so on. Each allele stands in the middle of a window
-      of the model's length; indels are left-aligned first.
+        SEQCNN_DELTA    the logit of the alternate less that of the reference
+        SEQCNN_SKIPPED  why an allele has no scores: no_such_sequence, missing,
+                        symbolic, breakend, overlapping_deletion,
+                        reference_mismatch
+      and with several tasks SEQCNN_TASK_REF and so on. Each allele stands in the
+      middle of a window of the model's length; indels are left-aligned first.
       """)
 
   enum MismatchRule: String, ExpressibleByArgument, CaseIterable {
@@ -35,7 +39,8 @@ struct VariantsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The variants, VCF or BCF; - is standard input.", valueName: "vcf"))
   var vcf: String
 
-  @Option(help: ArgumentHelp("The genome that the variants were called on, FASTA.", valueName: "fasta"))
+  @Option(
+    help: ArgumentHelp("The genome that the variants were called on, FASTA.", valueName: "fasta"))
   var genome: String
 
   @Option(
@@ -45,7 +50,9 @@ struct VariantsCommand: ParsableCommand {
   var output: String
 
   @Option(
-    help: "What to do where the genome has another reference allele: \(MismatchRule.allValueStrings.joined(separator: " or ")).")
+    help: ArgumentHelp(
+      "Where the genome has another reference allele: stop, or leave the record unscored.",
+      valueName: "rule"))
   var onRefMismatch = MismatchRule.fail
 
   @OptionGroup var force: ForceOption
@@ -53,6 +60,14 @@ struct VariantsCommand: ParsableCommand {
 
   private static let recordsPerBlock = 2048
   private static let mismatchesShown = 5
+
+  func validate() throws {
+    if output.hasSuffix(".bcf") {
+      throw ValidationError(
+        "--output is written as text, VCF; name it .vcf or .vcf.gz, or "
+          + "write - and pipe it to `bcftools view -Ob`")
+    }
+  }
 
   func run() throws {
     let model = try Model(path: model)
@@ -68,19 +83,21 @@ struct VariantsCommand: ParsableCommand {
     var isAtEnd = false
     while !isAtEnd {
       var block: [VCFRecord] = []
-      while block.count < Self.recordsPerBlock, let record = try reader.next() { block.append(record) }
+      while block.count < Self.recordsPerBlock, let record = try reader.next() {
+        block.append(record)
+      }
       isAtEnd = block.count < Self.recordsPerBlock
       let results = try scorer.score(block.map(\.variant), threads: shared.threads)
       for (record, result) in zip(block, results) {
         if let mismatch = result.mismatch { mismatches.append((record.line, mismatch)) }
-        tally.add(result.outcomes)
+        tally.add(record.variant.sequence, result.outcomes)
         try writer.write(record, adding: fields.info(of: result.outcomes, model: model))
       }
-      if onRefMismatch == .fail, !mismatches.isEmpty {
-        for (line, mismatch) in mismatches.dropFirst().prefix(Self.mismatchesShown - 1) {
-          say("\(vcf.escapedForTerminal):\(line): \(mismatch.explanation)")
+      if onRefMismatch == .fail, let last = mismatches.prefix(Self.mismatchesShown).last {
+        for (line, mismatch) in mismatches.prefix(Self.mismatchesShown).dropLast() {
+          say("seqcnn: \(tally.sourceName):\(line): \(mismatch.explanation)")
         }
-        throw InputError(file: vcf, line: mismatches[0].line, mismatches[0].mismatch)
+        throw InputError(file: tally.sourceName, line: last.line, last.mismatch)
       }
       progress.update(tally.records)
     }
@@ -97,18 +114,18 @@ struct VariantsCommand: ParsableCommand {
 
 /// How many alleles were scored, and why the others weren't.
 private struct Tally: CustomStringConvertible {
-  let source: String
   var records = 0
-  var sequences: [String] = []
+  /// The names of the sequences that variants are on.
+  private(set) var sequences: [String] = []
   private var ledger: Ledger
 
   init(source: String) {
-    self.source = source
     ledger = Ledger(source: source)
   }
 
-  mutating func add(_ outcomes: [VariantScorer.Outcome]) {
+  mutating func add(_ sequence: String, _ outcomes: [VariantScorer.Outcome]) {
     records += 1
+    if sequences.last != sequence, !sequences.contains(sequence) { sequences.append(sequence) }
     for outcome in outcomes {
       switch outcome {
       case .scored: ledger.use()
@@ -117,9 +134,11 @@ private struct Tally: CustomStringConvertible {
     }
   }
 
+  var sourceName: String { ledger.sourceName }
+
   var description: String {
     let reasons = ledger.dropped.map { "; \($0.count) not scored: \($0.reason)" }.joined()
-    return "\(source.escapedForTerminal): \(records) records kept, "
+    return "\(sourceName): \(records) records kept, "
       + "\(ledger.used) of \(ledger.total) alternate alleles scored\(reasons)"
   }
 }

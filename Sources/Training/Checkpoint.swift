@@ -12,10 +12,10 @@ public enum CheckpointProblem: InputProblem {
   public var description: String {
     switch self {
     case .otherRun:
-      "the checkpoint is of a run with other input, options or version; "
+      "is of a run with other input, options or version; "
         + "repeat that run's command with --resume, or start anew with --force"
     case .damaged(let key):
-      "the checkpoint lacks \(key.quoted); start anew with --force"
+      "lacks \(key.quoted); start anew with --force"
     }
   }
 }

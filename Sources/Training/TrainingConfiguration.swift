@@ -16,9 +16,6 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var l2: Float = 0.1
   /// Epochs without a better validation loss after which training stops.
   public var patience = 10
-  /// Whether each training positive meets a fresh dinucleotide shuffle of itself in every epoch.
-  /// Otherwise the negatives are those of the data alone.
-  public var freshNegatives = true
 
   public init() {}
 

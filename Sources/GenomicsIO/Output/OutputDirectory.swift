@@ -15,13 +15,13 @@ public struct OutputDirectory: ~Copyable {
   /// - Parameters:
   ///   - replacing: Whether the folder may hold files already, which the run may replace.
   ///   - resuming: Whether the run goes on from what the folder holds.
-  /// - Throws: `OutputError`: `.notEmpty`, `.busy` where another process holds the folder, or
+  /// - Throws: `OutputError`: `.notEmpty`, `.isNoFolder`, `.busy` where another process holds the folder, or
   ///   `.notCreated`.
   public init(path: String, replacing: Bool, resuming: Bool = false) throws {
     let isMade = mkdir(path, 0o777) == 0
     let code = errno
     guard isMade || FileType(at: path) == .folder else {
-      throw OutputError(file: path, .notCreated(code: code))
+      throw OutputError(file: path, code == EEXIST ? .isNoFolder : .notCreated(code: code))
     }
     let lock = try openLocked("\(path)/\(Self.lockName)", for: path)
     guard replacing || resuming || Self.isEmpty(path) else {

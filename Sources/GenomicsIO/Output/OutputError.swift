@@ -10,6 +10,8 @@ public struct OutputError: Failure, Equatable {
     case notEmpty
     /// A folder stands in the file's place.
     case isFolder
+    /// Something else stands in a folder's place.
+    case isNoFolder
     /// Another process is making the same output.
     case busy
     /// The system refuses to make it, for the reason of an `errno` code.
@@ -34,7 +36,7 @@ public struct OutputError: Failure, Equatable {
 
   public var kind: FailureKind {
     switch problem {
-    case .exists, .notEmpty, .isFolder, .notCreated, .notSeekable, .sequenceTooLong: .cannotCreate
+    case .exists, .notEmpty, .isFolder, .isNoFolder, .notCreated, .notSeekable, .sequenceTooLong: .cannotCreate
     case .busy: .busy
     case .notWritten, .notReadBack: .inputOutput
     }
@@ -49,6 +51,7 @@ public struct OutputError: Failure, Equatable {
     case .exists: "exists; use --force to replace it"
     case .notEmpty: "the folder isn't empty; use --force to replace what is in it, or name another"
     case .isFolder: "is a folder; name a file"
+    case .isNoFolder: "is no folder; name another, which is made if need be"
     case .busy: "another run is writing it; wait for that run, or name another output"
     case .notCreated(ENOENT): "can't be created: its folder doesn't exist; make the folder first"
     case .notCreated(let code):
