@@ -19,7 +19,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// Folders of expected results beside the tests that read them by path.
 let goldens: [String: [String]] = [
-  "GenomicsIOTests": ["FASTA/Goldens"], "MotifsTests": ["Goldens"],
+  "GenomicsIOTests": ["FASTA/Goldens"], "MotifsTests": ["Goldens"], "NetworksTests": ["Goldens"],
+  "TrainingTests": ["Goldens"],
 ]
 
 let argumentParser: Target.Dependency = .product(
