@@ -174,20 +174,21 @@ extension DatasetInput {
     guard !dataset.examples.isEmpty else {
       throw EmptyInputError(
         description: ledgers.map(\.description).joined(separator: "; ")
-          + Self.mend(unusable: peaks, on: genome))
+          + Self.mend(unusable: peaks.map(\.interval.sequence), on: genome))
     }
     return loaded
   }
 
-  /// What to do about regions of which a genome lets none be used: `; WHY; HOW TO MEND`.
-  public static func mend(unusable regions: [Peak], on genome: Genome) -> String {
-    guard let region = regions.first else { return "; give a file with regions" }
+  /// What to do about regions, on sequences of these names, of which a genome lets none be used:
+  /// `; WHY; HOW TO MEND`.
+  public static func mend(unusable names: [String], on genome: Genome) -> String {
+    guard let name = names.first else { return "; give a file with regions" }
     let naming = SequenceNaming(known: genome.sequences.map(\.name))
-    guard regions.allSatisfy({ naming.resolve($0.interval.sequence) == nil }) else {
+    guard names.allSatisfy({ naming.resolve($0) == nil }) else {
       return "; give regions that lie on known bases of the genome"
     }
     let known = genome.sequences.prefix(3).map(\.name.quoted).joined(separator: ", ")
-    return "; the regions name sequences such as \(region.interval.sequence.quoted), the genome "
+    return "; the regions name sequences such as \(name.quoted), the genome "
       + "has \(known); give the genome that the regions are on"
   }
 
@@ -214,7 +215,7 @@ extension LoadedDataset {
   fileprivate mutating func add(_ example: Example, ledger: inout Ledger) -> Bool {
     if example.bases.count == 0 {
       ledger.drop("empty sequence")
-    } else if 2 * example.bases.unknownCount > example.bases.count {
+    } else if example.bases.isMostlyUnknown {
       ledger.drop("more than half of the bases unknown")
     } else if example.labels.allSatisfy(\.isNaN) {
       ledger.drop("no task measured")
