@@ -6,7 +6,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var batchSize = 64
   /// Examples a shard: a batch is cut into shards that are computed side by side and summed in
   /// order. Part of the plan and not of the machine, because it decides the last bits of the sums.
-  public var shardSize = 16
+  public var shardSize = 32
   public var optimizer = OptimizerKind.adam
   /// The largest learning rate. It rises to it over the first tenth of the steps and then falls to
   /// zero along a cosine.
