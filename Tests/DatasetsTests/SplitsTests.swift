@@ -219,7 +219,8 @@ import Testing
     #expect(problem(unplaced(one), .automatic, .automatic) == .tooFew(examples: 50, groups: 1))
     #expect(
       "\(SplitError.noExample(sequence: "chr1", known: ["1", "2"]))"
-        == "no example is on \"chr1\"; there are examples on 1, 2")
+        == "\"chr1\" is no file, and no example is on a sequence of that name; "
+        + "there are examples on 1, 2")
   }
 
   /// Held-out negatives lie in the held-out part and touch no window of any side.

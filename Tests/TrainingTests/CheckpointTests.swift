@@ -8,9 +8,14 @@ import Training
   let trainer: Trainer
 
   init() {
-    trainer = TrainerTests.trainer(
-      TrainerTests.configuration(epochs: 5), planted(count: 70, seed: 1),
-      planted(count: 30, seed: 2), freshNegatives: true)
+    trainer = Self.trainer(.adam)
+  }
+
+  private static func trainer(_ kind: OptimizerKind) -> Trainer {
+    var configuration = TrainerTests.configuration(epochs: 5)
+    configuration.optimizer = kind
+    return TrainerTests.trainer(
+      configuration, planted(count: 70, seed: 1), planted(count: 30, seed: 2), freshNegatives: true)
   }
 
   private func fresh(seed: UInt64 = 1) throws -> TrainingState {
@@ -20,12 +25,10 @@ import Training
 
   @Test(arguments: OptimizerKind.allCases)
   func goesOnAsIfNothingHadHappened(kind: OptimizerKind) throws {
-    var configuration = trainer.configuration
-    configuration.optimizer = kind
-    let trainer = TrainerTests.trainer(
-      configuration, trainer.training.examples, trainer.validation, freshNegatives: true)
+    let trainer = Self.trainer(kind)
     func start(seed: UInt64) throws -> TrainingState {
-      TrainingState(network: try TrainerTests.network(seed: seed), configuration: configuration)
+      TrainingState(
+        network: try TrainerTests.network(seed: seed), configuration: trainer.configuration)
     }
     var whole = try start(seed: 1)
     for _ in 0..<5 { try trainer.runEpoch(&whole) { _ in } }

@@ -16,13 +16,12 @@ import Training
     expected.training.epochs = 3
     expected.training.learningRate = 0.125
     expected.training.optimizer = .sgd
-    expected.training.freshNegatives = false
     expected.network.strands = .mean
     #expect(
       try applied(
         """
-        {"training": {"epochs": 3, "learningRate": 0.125, "optimizer": "sgd",
-          "freshNegatives": false}, "network": {"strands": "mean"}}
+        {"training": {"epochs": 3, "learningRate": 0.125, "optimizer": "sgd"},
+          "network": {"strands": "mean"}}
         """) == expected)
     expected = Recipe(.deepbind)
     expected.network.front = .motifConvolution(filters: 4, width: 9, pooling: .maxAndMean)
