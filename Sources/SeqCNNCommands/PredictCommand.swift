@@ -139,7 +139,8 @@ struct PredictCommand: ParsableCommand {
     }
     guard ledger.used > 0 else {
       throw NothingToDoError(
-        description: "\(ledger)\(DatasetInput.mend(unusable: regions.map(\.interval.sequence), on: genome))")
+        description:
+          "\(ledger)\(DatasetInput.mend(unusable: regions.map(\.interval.sequence), on: genome))")
     }
     shared.console.note("\(ledger)")
   }

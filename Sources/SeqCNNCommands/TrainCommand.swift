@@ -178,11 +178,22 @@ struct TrainCommand: ParsableCommand {
     return prepared
   }
 
+  /// Fewer held-out positives than this can't tell good from middling.
+  private static let fewPositives = 20
+
   private func check(_ prepared: PreparedDataset, recipe: Recipe, windowLength: Int) throws {
     for side in Side.allCases where prepared[side].isEmpty {
       throw NothingToDoError(
         description: "no example is left for \(side.rawValue); give more examples, "
           + "or a larger --validation or --test")
+    }
+    for side in [Side.validation, .test] {
+      let positives = prepared[side].count(where: \.isPositive)
+      if positives < Self.fewPositives {
+        shared.console.note(
+          "only \(positives) positives for \(side.rawValue): its figures say little; "
+            + "give more examples or a larger --\(side.rawValue)")
+      }
     }
     let network = try Network(recipe.network, taskCount: 1, seed: 0)
     guard windowLength >= network.minimumLength else {
