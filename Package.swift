@@ -19,7 +19,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// Folders of expected results beside the tests that read them by path.
 let goldens: [String: [String]] = [
-  "GenomicsIOTests": ["FASTA/Goldens"], "MotifsTests": ["Goldens"],
+  "GenomicsIOTests": ["FASTA/Goldens"], "MotifsTests": ["Goldens"], "NetworksTests": ["Goldens"],
+  "TrainingTests": ["Goldens"],
 ]
 
 let argumentParser: Target.Dependency = .product(
@@ -57,6 +58,10 @@ let package = Package(
         "Inference", "Reports", argumentParser,
       ]),
     .executableTarget(name: "seqcnn", dependencies: ["SeqCNNCommands"], swiftSettings: strict),
+    .executableTarget(
+      name: "seqcnn-bench",
+      dependencies: ["Datasets", "Genomics", "Networks", "Tensors", "Training"],
+      path: "scripts/bench", sources: ["main.swift"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("GenomicsTests", ["Genomics"]),
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),

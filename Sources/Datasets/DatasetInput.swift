@@ -174,20 +174,21 @@ extension DatasetInput {
     guard !dataset.examples.isEmpty else {
       throw EmptyInputError(
         description: ledgers.map(\.description).joined(separator: "; ")
-          + Self.mend(unusable: peaks, on: genome))
+          + Self.mend(unusable: peaks.map(\.interval.sequence), on: genome))
     }
     return loaded
   }
 
-  /// What to do about regions of which a genome lets none be used: `; WHY; HOW TO MEND`.
-  public static func mend(unusable regions: [Peak], on genome: Genome) -> String {
-    guard let region = regions.first else { return "; give a file with regions" }
+  /// What to do about regions, on sequences of these names, of which a genome lets none be used:
+  /// `; WHY; HOW TO MEND`.
+  public static func mend(unusable names: [String], on genome: Genome) -> String {
+    guard let name = names.first else { return "; give a file with regions" }
     let naming = SequenceNaming(known: genome.sequences.map(\.name))
-    guard regions.allSatisfy({ naming.resolve($0.interval.sequence) == nil }) else {
+    guard names.allSatisfy({ naming.resolve($0) == nil }) else {
       return "; give regions that lie on known bases of the genome"
     }
     let known = genome.sequences.prefix(3).map(\.name.quoted).joined(separator: ", ")
-    return "; the regions name sequences such as \(region.interval.sequence.quoted), the genome "
+    return "; the regions name sequences such as \(name.quoted), the genome "
       + "has \(known); give the genome that the regions are on"
   }
 
@@ -195,9 +196,13 @@ extension DatasetInput {
   /// cell's name stands there, as in `K562.CTCF.narrowPeak.gz`, which gives `K562.CTCF`.
   public static func taskName(of path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
-    let endings = ["gz", "bgz", "narrowPeak", "broadPeak", "bed", "fa", "fasta", "fna", "txt", "tsv", "seq"]
+    let endings = [
+      "gz", "bgz", "narrowPeak", "broadPeak", "bed", "fa", "fasta", "fna", "txt", "tsv", "seq",
+    ]
     var parts = file.split(separator: ".")
-    while parts.count > 1, let last = parts.last, endings.contains(String(last)) { parts.removeLast() }
+    while parts.count > 1, let last = parts.last, endings.contains(String(last)) {
+      parts.removeLast()
+    }
     return parts.joined(separator: ".")
   }
 }
@@ -210,7 +215,7 @@ extension LoadedDataset {
   fileprivate mutating func add(_ example: Example, ledger: inout Ledger) -> Bool {
     if example.bases.count == 0 {
       ledger.drop("empty sequence")
-    } else if 2 * example.bases.unknownCount > example.bases.count {
+    } else if example.bases.isMostlyUnknown {
       ledger.drop("more than half of the bases unknown")
     } else if example.labels.allSatisfy(\.isNaN) {
       ledger.drop("no task measured")
@@ -230,7 +235,8 @@ extension Example {
     if excess > 0 {
       bases = bases[excess / 2..<excess / 2 + length]
       interval = interval.map {
-        GenomicInterval($0.sequence, start: $0.start + excess / 2, end: $0.start + excess / 2 + length)
+        GenomicInterval(
+          $0.sequence, start: $0.start + excess / 2, end: $0.start + excess / 2 + length)
       }
     } else {
       bases = bases.padded(to: length)
@@ -240,24 +246,17 @@ extension Example {
 
 extension GenomicInterval {
   /// The place that a record's name states, as `bedtools getfasta` (0-based) or `samtools faidx`
-  /// (1-based) write it; which one it is the record's length tells.
-  init?(namedBy sequence: DNASequence) {
-    guard let oneBased = GenomicInterval(region: sequence.name) ?? GenomicInterval(zeroBased: sequence.name)
-    else { return nil }
-    if oneBased.length == sequence.length {
-      self = oneBased
-    } else if oneBased.length == sequence.length + 1 {
-      self.init(oneBased.sequence, start: oneBased.start + 1, end: oneBased.end)
-    } else {
-      return nil
-    }
-  }
-
-  /// `NAME:0-END`, which no 1-based region can be.
-  private init?(zeroBased text: String) {
-    guard let colon = text.lastIndex(of: ":"), text[colon...].hasPrefix(":0-"),
-      let end = Int(text[text.index(colon, offsetBy: 3)...])
-    else { return nil }
-    self.init(String(text[..<colon]), start: -1, end: end)
+  /// (1-based) write it; which one it is the record's length tells. What stands before `::` is another
+  /// name, as `bedtools getfasta -name` writes it.
+  init?(namedBy record: DNASequence) {
+    guard let colon = record.name.lastIndex(of: ":") else { return nil }
+    let bounds = record.name[record.name.index(after: colon)...]
+      .split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard bounds.count == 2, let first = bounds[0], let end = bounds[1] else { return nil }
+    let start = end - record.length
+    let label = record.name[..<colon]
+    let name = label[(label.ranges(of: "::").last?.upperBound ?? label.startIndex)...]
+    guard !name.isEmpty, start >= 0, first == start || first == start + 1 else { return nil }
+    self.init(String(name), start: start, end: end)
   }
 }

@@ -18,10 +18,19 @@ public struct DinucleotideShuffler: Sendable {
   public mutating func shuffled(
     _ bases: EncodedSequence, using random: inout RandomStream
   ) -> EncodedSequence {
-    var output = [UInt8](repeating: 0, count: bases.count)
+    EncodedSequence(codes: shuffled(bases.codes.span, using: &random))
+  }
+
+  /// The shuffled codes.
+  ///
+  /// - Precondition: Every code is 0…4.
+  public mutating func shuffled(
+    _ codes: Span<UInt8>, using random: inout RandomStream
+  ) -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: codes.count)
     var span = output.mutableSpan
-    shuffle(bases.codes.span, into: &span, at: 0, using: &random)
-    return EncodedSequence(codes: output)
+    shuffle(codes, into: &span, at: 0, using: &random)
+    return output
   }
 
   /// Writes the shuffled sequence to `output[offset ..< offset + codes.count]`, without allocating.

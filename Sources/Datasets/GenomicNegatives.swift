@@ -113,8 +113,8 @@ private func gcClass(_ codes: ArraySlice<UInt8>) -> Int? {
 /// Every window of one length that lies in some stretches and avoids some bases.
 private struct FreePlaces {
   private let length: Int
-  /// The sequence and the starts of windows in each gap.
-  private var gaps: [(sequence: String, starts: Range<Int>)] = []
+  /// Where each gap starts.
+  private var gaps: [(sequence: String, start: Int)] = []
   /// The number of windows in the gaps before each.
   private var countBefore: [Int] = []
   private(set) var count = 0
@@ -123,7 +123,7 @@ private struct FreePlaces {
     self.length = length
     for stretch in stretches {
       for gap in avoided.gaps(in: stretch) where gap.count >= length {
-        gaps.append((stretch.sequence, gap.lowerBound..<gap.upperBound - length + 1))
+        gaps.append((stretch.sequence, gap.lowerBound))
         countBefore.append(count)
         count += gap.count - length + 1
       }
@@ -137,7 +137,7 @@ private struct FreePlaces {
       let middle = (low + high) / 2
       if countBefore[middle] <= index { low = middle } else { high = middle }
     }
-    let start = gaps[low].starts.lowerBound + index - countBefore[low]
+    let start = gaps[low].start + index - countBefore[low]
     return GenomicInterval(gaps[low].sequence, start: start, end: start + length)
   }
 }

@@ -45,7 +45,7 @@ public func examples(
   var bases = [EncodedSequence?](repeating: nil, count: windows.count)
   try genome.forEachWindow(windows) { index, codes in
     let sequence = EncodedSequence(codes: Array(codes))
-    if 2 * sequence.unknownCount <= length { bases[index] = sequence }
+    if !sequence.isMostlyUnknown { bases[index] = sequence }
   }
   let examples = zip(windows, bases).compactMap { window, bases in
     bases.map { Example(window: window, bases: $0, labels: [1]) }

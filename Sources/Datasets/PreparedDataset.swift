@@ -91,9 +91,11 @@ extension LoadedDataset {
     _ plan: PreparationPlan, validation: LoadedDataset? = nil, test: LoadedDataset? = nil
   ) throws -> PreparedDataset {
     let source = isClassification ? try negativeSource(plan.negatives) : .given
-    let split = try stated() ?? Datasets.split(
-      dataset, validation: validation == nil ? plan.validation : .fraction(0),
-      test: test == nil ? plan.test : .fraction(0), seed: plan.seed)
+    let split =
+      try stated()
+      ?? Datasets.split(
+        dataset, validation: validation == nil ? plan.validation : .fraction(0),
+        test: test == nil ? plan.test : .fraction(0), seed: plan.seed)
     var prepared = PreparedDataset(negatives: source, splitDescription: split.description)
     for side in Side.allCases {
       prepared[side] = split[side].map { dataset.examples[$0] }
@@ -130,9 +132,11 @@ extension LoadedDataset {
       excluding: occupied + plan.excluded + windows, ratio: plan.ratio, seed: plan.seed)
     for side in Side.allCases {
       var ledger = Ledger(source: "genomic negatives for \(side.rawValue)")
+      // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
+      let stretches =
+        split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)
       let drawn = try negatives.examples(
-        matching: prepared[side], within: split.stretches(of: side, in: genome), of: genome,
-        ledger: &ledger)
+        matching: prepared[side], within: stretches, of: genome, ledger: &ledger)
       prepared[side] += drawn
       prepared.ledgers.append(ledger)
       negatives.excluded += drawn.compactMap(\.interval)
@@ -142,7 +146,9 @@ extension LoadedDataset {
   /// All examples of the input with negatives, for measuring: nothing is held out.
   ///
   /// - Throws: `NegativesError`, and what reading the genome throws.
-  public func withNegatives(_ plan: PreparationPlan) throws -> (examples: [Example], ledger: Ledger?) {
+  public func withNegatives(_ plan: PreparationPlan) throws -> (
+    examples: [Example], ledger: Ledger?
+  ) {
     guard isClassification else { return (dataset.examples, nil) }
     switch try negativeSource(plan.negatives) {
     case .given: return (dataset.examples, nil)

@@ -15,9 +15,14 @@ public struct SequenceBatch: Sendable {
   }
 
   /// - Parameter codes: Each 0…4.
-  public mutating func append(_ codes: some Collection<UInt8>) {
+  public mutating func append(_ codes: ArraySlice<UInt8>) {
     self.codes += codes
     offsets.append(Int64(self.codes.count))
+  }
+
+  /// - Parameter codes: Each 0…4.
+  public mutating func append(_ codes: [UInt8]) {
+    append(codes[...])
   }
 
   public var count: Int { offsets.count - 1 }

@@ -68,6 +68,9 @@ public struct EncodedSequence: Hashable, Sendable {
   /// The number of unknown bases.
   public var unknownCount: Int { codes.count { $0 == Self.unknown } }
 
+  /// Whether more than half of the bases are unknown: too little for a score that means something.
+  public var isMostlyUnknown: Bool { 2 * unknownCount > count }
+
   /// The share of G and C among the known bases; `nil` where none is known.
   public var gcFraction: Double? {
     let known = codes.count - unknownCount

@@ -1,11 +1,19 @@
-internal import Genomics
-internal import GenomicsIO
+package import Genomics
+package import GenomicsIO
 
 /// One sequence of a genome, with unknown bases wherever it isn't.
-struct SequenceSource {
+package struct SequenceSource {
   let genome: Genome
   let name: String
   let length: Int
+
+  /// - Returns: `nil` where the genome has no sequence of that name.
+  package init?(genome: Genome, name: String) {
+    guard let length = genome.length(of: name) else { return nil }
+    self.genome = genome
+    self.name = name
+    self.length = length
+  }
 
   /// The codes of `[start, end)`, which may reach past both ends of the sequence.
   func codes(_ start: Int, _ end: Int) throws -> [UInt8] {
@@ -19,15 +27,21 @@ struct SequenceSource {
 }
 
 /// The replacement of some bases of a sequence by others.
-struct AlleleChange: Equatable {
+package struct AlleleChange: Equatable {
   /// The 0-based position of the first base that is replaced, or before which bases are inserted.
-  var start: Int
-  var reference: [UInt8]
-  var alternate: [UInt8]
+  package var start: Int
+  package var reference: [UInt8]
+  package var alternate: [UInt8]
+
+  package init(start: Int, reference: [UInt8], alternate: [UInt8]) {
+    self.start = start
+    self.reference = reference
+    self.alternate = alternate
+  }
 
   /// Drops the bases that both alleles share and shifts an insertion or deletion as far left as it
   /// goes: the parsimonious, left-aligned form (Tan, Abecasis & Kang 2015), without its anchor base.
-  mutating func normalize(in source: SequenceSource) throws {
+  package mutating func normalize(in source: SequenceSource) throws {
     trimEnds()
     guard reference.isEmpty != alternate.isEmpty else { return }
     // The bases to the left are read in pieces that double, since most shifts are short.
@@ -67,7 +81,7 @@ struct AlleleChange: Equatable {
   ///
   /// A window of even length has the allele's middle base, or the base behind an even allele's
   /// middle, at offset `length / 2`. An allele longer than the window leaves its ends out.
-  func windows(of length: Int, in source: SequenceSource) throws
+  package func windows(of length: Int, in source: SequenceSource) throws
     -> (reference: EncodedSequence, alternate: EncodedSequence)
   {
     let left = try source.codes(start - length, start)

@@ -10,6 +10,13 @@ public struct ScannedStretch: Sendable {
   public let scores: WindowScores
   /// Whether the sequence ends with these windows.
   public let isLast: Bool
+
+  package init(sequence: String, start: Int, scores: WindowScores, isLast: Bool) {
+    self.sequence = sequence
+    self.start = start
+    self.scores = scores
+    self.isLast = isLast
+  }
 }
 
 /// Scores every window of a genome, base by base, both strands, in one pass.

@@ -6,6 +6,12 @@ public struct Site: Equatable, Sendable {
   public let strand: Strand
   /// The network's output: a logit, or a number.
   public let output: Float
+
+  package init(interval: GenomicInterval, strand: Strand, output: Float) {
+    self.interval = interval
+    self.strand = strand
+    self.output = output
+  }
 }
 
 /// Finds the sites of one task among the outputs of consecutive windows.

@@ -8,6 +8,11 @@ public struct AlleleScore: Equatable, Sendable {
   /// Logits (or numbers, for regression), one a task, of the windows around each allele.
   public let reference: [Float]
   public let alternate: [Float]
+
+  package init(reference: [Float], alternate: [Float]) {
+    self.reference = reference
+    self.alternate = alternate
+  }
 }
 
 /// An alternate allele that can't be scored, and why.
@@ -111,23 +116,22 @@ public struct VariantScorer: Sendable {
     func all(_ reason: UnscoredAllele) -> [Prepared.Result] {
       variant.alternates.map { .unscored(UnscoredAllele(alternate: $0) ?? reason) }
     }
-    guard let name = naming.resolve(variant.sequence), let length = genome.length(of: name) else {
-      return Prepared(alleles: all(.noSuchSequence))
-    }
+    guard let name = naming.resolve(variant.sequence),
+      let source = SequenceSource(genome: genome, name: name)
+    else { return Prepared(alleles: all(.noSuchSequence)) }
     let reference = EncodedSequence(variant.reference) ?? EncodedSequence(codes: [])
     let start = variant.position
-    let standing = (start..<start + reference.count).clamped(to: 0..<length)
     let found =
-      standing.isEmpty
-      ? EncodedSequence(codes: [])
-      : try genome.bases(
-        in: GenomicInterval(name, start: standing.lowerBound, end: standing.upperBound))
-    guard start >= 0, reference.count > 0, found.agrees(with: reference) else {
+      (0..<source.length).contains(start)
+      ? try genome.bases(
+        in: GenomicInterval(
+          name, start: start, end: start + min(reference.count, source.length - start)))
+      : EncodedSequence(codes: [])
+    guard reference.count > 0, found.agrees(with: reference) else {
       return Prepared(
         alleles: all(.referenceMismatch),
         mismatch: ReferenceMismatch(variant: variant, found: found.text))
     }
-    let source = SequenceSource(genome: genome, name: name, length: length)
     return Prepared(
       alleles: try variant.alternates.map { text in
         if let reason = UnscoredAllele(alternate: text) { return .unscored(reason) }

@@ -8,6 +8,11 @@ public struct WindowScores: Equatable, Sendable {
   public let outputs: [Float]
   /// Whether the reverse strand scored higher, in the same order.
   public let isReverse: [Bool]
+
+  package init(outputs: [Float], isReverse: [Bool]) {
+    self.outputs = outputs
+    self.isReverse = isReverse
+  }
 }
 
 extension Network {

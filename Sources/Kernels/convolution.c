@@ -15,7 +15,7 @@ typedef struct {
   int32_t groups;
 } Block;
 
-// One sequence: its codes, the 4-mer that starts at each position (base 0 past the end, where the tables add
+// One sequence: its codes, the k-mer that starts at each position (base 0 past the end, where the tables add
 // nothing), and the number of valid positions.
 typedef struct {
   const uint8_t *codes;

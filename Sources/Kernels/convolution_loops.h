@@ -8,13 +8,15 @@ INLINE Block VARIANT(block_of)(const MotifTables *filters, int32_t block) {
 }
 
 INLINE void VARIANT(fill_kmers)(const uint8_t *restrict codes, int64_t length, int32_t width, uint8_t *restrict kmers) {
-  const int64_t whole = length >= 3 ? length - 3 : 0;
-  for (int64_t i = 0; i < whole; ++i)
-    kmers[i] =
-        (uint8_t)((codes[i] & 3) << 6 | (codes[i + 1] & 3) << 4 | (codes[i + 2] & 3) << 2 | (codes[i + 3] & 3));
+  const int64_t whole = length >= MOTIF_GROUP ? length - MOTIF_GROUP + 1 : 0;
+  for (int64_t i = 0; i < whole; ++i) {
+    uint8_t kmer = 0;
+    for (int64_t tap = 0; tap < MOTIF_GROUP; ++tap) kmer = (uint8_t)(kmer << 2 | (codes[i + tap] & 3));
+    kmers[i] = kmer;
+  }
   for (int64_t i = whole; i < length; ++i) {
     uint8_t kmer = 0;
-    for (int64_t j = i; j < i + 4; ++j) kmer = (uint8_t)(kmer << 2 | (j < length ? codes[j] & 3 : 0));
+    for (int64_t j = i; j < i + MOTIF_GROUP; ++j) kmer = (uint8_t)(kmer << 2 | (j < length ? codes[j] & 3 : 0));
     kmers[i] = kmer;
   }
   memset(kmers + length, 0, (size_t)width + MOTIF_GROUP);

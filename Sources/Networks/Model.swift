@@ -92,6 +92,8 @@ extension Model {
   /// The version of the file format that is written, and read.
   public static let format = "seqcnn/1"
 
+  private static let longestWindow = 1 << 30
+
   private struct Description: Codable {
     let objective: Objective
     let tasks: [String]
@@ -116,14 +118,20 @@ extension Model {
     guard format == Self.format else { throw refuse(.format(format)) }
     let description = try decode(Description.self, "model")
     let configuration = try decode(NetworkConfiguration.self, "network")
-    guard !description.tasks.isEmpty, description.windowLength > 0 else {
-      throw refuse(.metadata(key: "model"))
-    }
+    guard !description.tasks.isEmpty else { throw refuse(.metadata(key: "model")) }
     var network: Network
     do {
+      let count = try configuration.parameterCount(taskCount: description.tasks.count)
+      let stored = contents.tensors.reduce(0) { $0 + $1.value.scalars.count }
+      guard count <= stored else {
+        throw refuse(.configuration("the network has \(count) parameters, the file \(stored)"))
+      }
       network = try Network(configuration, taskCount: description.tasks.count, seed: 0)
     } catch let error as ConfigurationError {
       throw refuse(.configuration(error.description))
+    }
+    guard network.minimumLength...Self.longestWindow ~= description.windowLength else {
+      throw refuse(.metadata(key: "model"))
     }
     network.parameters = try zip(network.parameterNames, network.parameters).map { name, expected in
       guard let found = contents[name], found.shape == expected.shape else {

@@ -15,26 +15,14 @@ extension MotifConvolution {
       tables.convolve(codes, into: &convolved)
       addBiasAndRectify(&convolved, bias: laneBias)
       slide(.maximum, over: convolved, lanes: tables.lanes, window: positions, into: &pooled)
-      fill(&output, from: pooled, strand: strand, column: 0, factor: 1)
+      output.copyColumns(
+        filterCount, of: pooled, lanes: tables.lanes, times: 1, toRow: strand * windows, column: 0)
       guard pooling == .maxAndMean else { continue }
       slide(.sum, over: convolved, lanes: tables.lanes, window: positions, into: &pooled)
-      fill(
-        &output, from: pooled, strand: strand, column: filterCount, factor: 1 / Float(positions))
+      output.copyColumns(
+        filterCount, of: pooled, lanes: tables.lanes, times: 1 / Float(positions),
+        toRow: strand * windows, column: filterCount)
     }
     return output
-  }
-
-  /// Copies `[window, lanes]` to the columns from `column` on of a strand's rows.
-  private func fill(
-    _ output: inout Tensor, from pooled: [Float], strand: Int, column: Int, factor: Float
-  ) {
-    let lanes = tables[0].lanes
-    let (windows, features, filters) = (pooled.count / lanes, output.shape[1], filterCount)
-    for window in 0..<windows {
-      let target = (strand * windows + window) * features + column
-      for filter in 0..<filters {
-        output.scalars[target + filter] = pooled[window * lanes + filter] * factor
-      }
-    }
   }
 }

@@ -110,7 +110,7 @@ public struct MotifConvolution: Front {
         positionGradient: flow.position, to: &gradient, biasGradient: &biasGradient)
     }
     return [
-      filtersLast(gradient),
+      Tensor(shape: weight.shape, transposing: gradient),
       Tensor(shape: bias.shape, scalars: Array(biasGradient[..<filterCount])),
     ]
   }
@@ -188,17 +188,5 @@ public struct MotifConvolution: Front {
           factor * weight.scalars[own * filterCount + filter]
       }
     }
-  }
-
-  /// `[filter][width][channel]` as `[width, channel, filter]`.
-  private func filtersLast(_ gradient: [Float]) -> Tensor {
-    let taps = width * 4
-    var result = Tensor(zeros: weight.shape)
-    for filter in 0..<filterCount {
-      for tap in 0..<taps {
-        result.scalars[tap * filterCount + filter] = gradient[filter * taps + tap]
-      }
-    }
-    return result
   }
 }

@@ -62,7 +62,9 @@ public struct Network: Sendable {
       + layers.enumerated().map { index, layer in
         (index == layers.count - 1 ? "output" : "layer\(index + 1)", layer.parameters.count)
       }
-    return places.flatMap { place, count in ["weight", "bias"].prefix(count).map { "\(place).\($0)" } }
+    return places.flatMap { place, count in
+      ["weight", "bias"].prefix(count).map { "\(place).\($0)" }
+    }
   }
 
   /// The length of the shortest sequence that the network can read.

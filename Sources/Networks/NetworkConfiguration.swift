@@ -43,7 +43,7 @@ extension NetworkConfiguration {
   /// (Alipanahi et al. 2015, Supplementary Notes 2).
   public static func deepBind(
     filters: Int = 16, width: Int = 24, pooling: Pooling = .max, hidden: Int? = 32,
-    dropout: Float = 0.5, strands: StrandRule = .max
+    dropout: Float = 0.2, strands: StrandRule = .max
   ) -> NetworkConfiguration {
     var layers: [LayerConfiguration] = []
     if let hidden { layers += [.dense(units: hidden), .rectifier] }
@@ -83,6 +83,27 @@ extension NetworkConfiguration {
         description: "the last layer leaves positions; end with globalPooling or dense")
     }
     return features
+  }
+
+  /// The number of weights and biases of a network, which need not be made for that.
+  ///
+  /// - Throws: `ConfigurationError`.
+  func parameterCount(taskCount: Int) throws -> Int {
+    let features = try features()
+    var count = 0
+    if case .motifConvolution(let filters, let width, _) = front {
+      count += filters * (4 * width + 1)
+    }
+    for (layer, input) in zip(layers + [.dense(units: taskCount)], features) {
+      switch (layer, input) {
+      case (.convolution(let filters, let width), .positions(let channels)):
+        count += filters * (width * channels + 1)
+      case (.dense(let units), .vector(let inputs)):
+        count += units * (inputs + 1)
+      default: break
+      }
+    }
+    return count
   }
 }
 

@@ -1,9 +1,9 @@
+internal import Datasets
 public import Genomics
 public import Tensors
-internal import Datasets
 
 extension Network {
-  private static let sequencesPerShard = 256
+  private static let sequencesPerShard = 64
 
   /// The outputs for any number of sequences, `[sequence, task]`, computed on several threads.
   ///

@@ -12,11 +12,11 @@ public struct Rectifier: Layer {
   /// - Parameter input: Any shape.
   /// - Returns: The same shape, and the output, whose zeros stop the gradient.
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Tensor) {
-    let output = input.map { max(0, $0) }
+    let output = input.rectified()
     return (output, output)
   }
 
   public func backward(_ outputGradient: Tensor, saved output: Tensor) -> LayerGradient {
-    LayerGradient(input: outputGradient * output.map { $0 > 0 ? 1 : 0 })
+    LayerGradient(input: outputGradient.masked(byPositive: output))
   }
 }

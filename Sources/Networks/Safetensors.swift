@@ -7,6 +7,7 @@ public enum SafetensorsProblem: InputProblem {
   case tooShort(bytes: Int)
   case headerPastEnd(headerBytes: UInt64, fileBytes: Int)
   case headerNotJSON
+  case ambiguousKeys
   case tensor(name: String, what: String)
   case notCovered(dataBytes: Int, coveredBytes: Int)
 
@@ -17,6 +18,7 @@ public enum SafetensorsProblem: InputProblem {
       case .headerPastEnd(let header, let file):
         "a header of \(header) bytes in a file of \(file)"
       case .headerNotJSON: "the header is no JSON object of tensors"
+      case .ambiguousKeys: "the header holds a key twice, or one that the format doesn't know"
       case .tensor(let name, let what): "tensor \(name.quoted): \(what)"
       case .notCovered(let data, let covered):
         "the tensors cover \(covered) of \(data) bytes of data"
@@ -63,26 +65,28 @@ public struct Safetensors: Equatable, Sendable {
       throw refuse(.headerPastEnd(headerBytes: length, fileBytes: bytes.count))
     }
     let data = bytes[(8 + Int(length))...]
-    guard bytes[8] == UInt8(ascii: "{"),
-      let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[8..<8 + Int(length)]))
+    let text = bytes[8..<8 + Int(length)]
+    guard text.first == UInt8(ascii: "{"), let keyCount = keyCount(ofHeader: text),
+      let header = try? JSONDecoder().decode(Header.self, from: Data(text))
     else { throw refuse(.headerNotJSON) }
+    guard keyCount == header.keyCount else { throw refuse(.ambiguousKeys) }
     var covered = 0
     var tensors: [(name: String, value: Tensor)] = []
     let entries = header.entries.sorted {
-      ($0.value.data_offsets, $0.key) < ($1.value.data_offsets, $1.key)
+      ($0.value.offsets, $0.key) < ($1.value.offsets, $1.key)
     }
     for (name, entry) in entries {
       if let what = entry.problem(startingAt: covered, dataBytes: data.count) {
         throw refuse(.tensor(name: name, what: what))
       }
-      let slice = data.dropFirst(covered).prefix(entry.data_offsets[1] - covered)
+      let slice = data.dropFirst(covered).prefix(entry.offsets[1] - covered)
       tensors.append((name, Tensor(shape: Shape(entry.shape), scalars: floats(slice))))
-      covered = entry.data_offsets[1]
+      covered = entry.offsets[1]
     }
     guard covered == data.count else {
       throw refuse(.notCovered(dataBytes: data.count, coveredBytes: covered))
     }
-    self.init(metadata: header.metadata, tensors: tensors)
+    self.init(metadata: header.metadata ?? [:], tensors: tensors)
   }
 
   /// The file's bytes; the same contents always give the same bytes.
@@ -93,12 +97,13 @@ public struct Safetensors: Equatable, Sendable {
       for (name, value) in tensors {
         let end = offset + 4 * value.scalars.count
         entries[name] = Entry(
-          dtype: "F32", shape: value.shape.extents, data_offsets: [offset, end])
+          type: "F32", shape: value.shape.extents, offsets: [offset, end])
         offset = end
       }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      var header = Array(try encoder.encode(Header(metadata: metadata, entries: entries)))
+      var header = Array(
+        try encoder.encode(Header(metadata: metadata.isEmpty ? nil : metadata, entries: entries)))
       // Spaces fill the header up, so that the data is aligned.
       header += [UInt8](repeating: UInt8(ascii: " "), count: -header.count & 7)
       let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
@@ -118,51 +123,83 @@ public struct Safetensors: Equatable, Sendable {
 
 private func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
   stride(from: bytes.startIndex, to: bytes.endIndex, by: 4).map { index in
-    Float(bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << (8 * UInt32($1)) })
+    Float(
+      bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << (8 * UInt32($1)) })
   }
 }
 
-/// What the header says of one tensor, under the format's own names.
+/// The number of keys of all objects in a header, by their colons, so that those that a decoder drops
+/// count too.
+///
+/// - Returns: `nil` where a number isn't whole.
+private func keyCount(ofHeader json: ArraySlice<UInt8>) -> Int? {
+  var (count, isString, isEscaped) = (0, false, false)
+  for byte in json {
+    if isEscaped {
+      isEscaped = false
+    } else if byte == UInt8(ascii: "\"") {
+      isString.toggle()
+    } else if isString {
+      isEscaped = byte == UInt8(ascii: "\\")
+    } else if byte == UInt8(ascii: ":") {
+      count += 1
+    } else if byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e") {
+      return nil
+    }
+  }
+  return count
+}
+
+/// What the header says of one tensor.
 private struct Entry: Codable {
-  let dtype: String
+  let type: String
   let shape: [Int]
-  let data_offsets: [Int]
+  /// Where its data begins and ends, counted from the end of the header.
+  let offsets: [Int]
+
+  enum CodingKeys: String, CodingKey {
+    case type = "dtype"
+    case shape
+    case offsets = "data_offsets"
+  }
 
   /// What is wrong with an entry whose data must begin at `start`; `nil` where nothing is.
   func problem(startingAt start: Int, dataBytes: Int) -> String? {
-    guard dtype == "F32" else { return "of type \(dtype.quoted) instead of F32" }
-    guard data_offsets.count == 2, data_offsets[0] == start, data_offsets[1] >= start else {
+    guard type == "F32" else { return "of type \(type.quoted) instead of F32" }
+    guard offsets.count == 2, offsets[0] == start, offsets[1] >= start else {
       return "its data doesn't begin where the one before ends"
     }
-    guard data_offsets[1] <= dataBytes else { return "its data ends past the file" }
+    guard offsets[1] <= dataBytes else { return "its data ends past the file" }
     var size = 4
     for extent in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: extent)
       guard extent >= 0, !overflow else { return "a shape of \(shape)" }
       size = product
     }
-    guard size == data_offsets[1] - start else {
-      return "\(data_offsets[1] - start) bytes for a shape of \(shape)"
+    guard size == offsets[1] - start else {
+      return "\(offsets[1] - start) bytes for a shape of \(shape)"
     }
     return nil
   }
 }
 
 private struct Header: Codable {
-  let metadata: [String: String]
+  let metadata: [String: String]?
   let entries: [String: Entry]
+
+  /// The number of keys of all objects.
+  var keyCount: Int { 4 * entries.count + (metadata.map { $0.count + 1 } ?? 0) }
 
   private static let metadataKey = Key(stringValue: "__metadata__")
 
-  init(metadata: [String: String], entries: [String: Entry]) {
+  init(metadata: [String: String]?, entries: [String: Entry]) {
     self.metadata = metadata
     self.entries = entries
   }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    metadata =
-      try container.decodeIfPresent([String: String].self, forKey: Self.metadataKey) ?? [:]
+    metadata = try container.decodeIfPresent([String: String].self, forKey: Self.metadataKey)
     var entries: [String: Entry] = [:]
     for key in container.allKeys where key != Self.metadataKey {
       entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
@@ -172,7 +209,7 @@ private struct Header: Codable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
-    if !metadata.isEmpty { try container.encode(metadata, forKey: Self.metadataKey) }
+    try container.encodeIfPresent(metadata, forKey: Self.metadataKey)
     for (name, entry) in entries {
       try container.encode(entry, forKey: Key(stringValue: name))
     }

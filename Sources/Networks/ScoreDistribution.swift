@@ -23,7 +23,7 @@ public struct ScoreDistribution: Codable, Equatable, Sendable {
   /// Whether the numbers can be a distribution; a file might say anything.
   var isSound: Bool {
     sampleCount >= tail.count && !tail.isEmpty && quantiles.count >= 2
-      && (quantiles + tail).allSatisfy(\.isFinite)
+      && quantiles.last == tail.last && (quantiles + tail).allSatisfy(\.isFinite)
       && zip(quantiles, quantiles.dropFirst()).allSatisfy { $0 <= $1 }
       && zip(tail, tail.dropFirst()).allSatisfy { $0 <= $1 }
   }
@@ -45,7 +45,7 @@ public struct ScoreDistribution: Codable, Equatable, Sendable {
       exceeding = max(
         Double(tail.count), Double(sampleCount) * (1 - share / Double(quantiles.count - 1)))
     }
-    return (exceeding + 1) / Double(sampleCount + 1)
+    return (exceeding + 1) / (Double(sampleCount) + 1)
   }
 }
 

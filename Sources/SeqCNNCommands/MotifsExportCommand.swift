@@ -55,18 +55,19 @@ struct MotifsExportCommand: ParsableCommand {
 extension FilterMotifs {
   /// The motifs, and the filters that made none, in words.
   fileprivate var summary: [String] {
-    func list(_ filters: [Int]) -> String {
-      filters.map { "\($0 + 1)" }.joined(separator: ", ")
-    }
-    var lines = motifs.map {
+    motifs.map {
       "\($0.motif.name): \($0.motif.alternateName ?? ""), \($0.motif.siteCount ?? 0) sites, "
         + "influence \(fixed($0.influence, 2))"
+    } + withoutMotif
+  }
+
+  /// The filters that made no motif, and why, in words.
+  var withoutMotif: [String] {
+    [
+      ("dead, activated by no positive", dead),
+      ("without a motif, their sites have nothing in common", uninformative),
+    ].filter { !$0.1.isEmpty }.map { reason, filters in
+      "\(reason): filters \(filters.map { "\($0 + 1)" }.joined(separator: ", "))"
     }
-    if !dead.isEmpty { lines.append("dead, activated by no positive: filters \(list(dead))") }
-    if !uninformative.isEmpty {
-      lines.append(
-        "without a motif, their sites have nothing in common: filters \(list(uninformative))")
-    }
-    return lines
   }
 }

@@ -20,7 +20,8 @@ struct PredictCommand: ParsableCommand {
       and one column a task: the probability that the sequence is bound, or the
       number itself. Sequences are scored whole. Regions are scored in windows of
       the model's length, centred on the summit (narrowPeak) or the middle; chrom,
-      start and end are the window's. What can't be scored is counted and said.
+      start and end are the window's. What can't be scored, such as a sequence with
+      more than half of its bases unknown (N), is counted and said.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
@@ -64,6 +65,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   private static let recordsPerBlock = 8192
+  private static let mostlyUnknown = "more than half of the bases unknown"
 
   private func predict(fasta: String, with model: Model, to table: inout OutputFile) throws {
     try table.write(header(["name"], of: model))
@@ -74,7 +76,11 @@ struct PredictCommand: ParsableCommand {
     var isAtEnd = false
     while !isAtEnd {
       if let record = try reader.next() {
-        if record.length == 0 { ledger.drop("empty sequence") } else { block.append(record) }
+        if record.bases.isMostlyUnknown {
+          ledger.drop(Self.mostlyUnknown)
+        } else {
+          block.append(record)
+        }
       } else {
         isAtEnd = true
       }
@@ -111,14 +117,17 @@ struct PredictCommand: ParsableCommand {
         ledger.drop("window off the end of the sequence")
         continue
       }
+      let bases = try genome.bases(in: window)
+      guard !bases.isMostlyUnknown else {
+        ledger.drop(Self.mostlyUnknown)
+        continue
+      }
       ledger.use()
       let label =
         region.name
         ?? "\(region.interval.sequence):\(region.interval.start + 1)-\(region.interval.end)"
       rows.append(
-        Row(
-          fields: [label, name, "\(window.start)", "\(window.end)"],
-          bases: try genome.bases(in: window)))
+        Row(fields: [label, name, "\(window.start)", "\(window.end)"], bases: bases))
       if rows.count == Self.recordsPerBlock {
         try write(rows, of: model, to: &table)
         rows = []
@@ -130,7 +139,8 @@ struct PredictCommand: ParsableCommand {
     }
     guard ledger.used > 0 else {
       throw NothingToDoError(
-        description: "\(ledger)\(DatasetInput.mend(unusable: regions, on: genome))")
+        description:
+          "\(ledger)\(DatasetInput.mend(unusable: regions.map(\.interval.sequence), on: genome))")
     }
     shared.console.note("\(ledger)")
   }

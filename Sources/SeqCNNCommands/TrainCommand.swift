@@ -178,11 +178,22 @@ struct TrainCommand: ParsableCommand {
     return prepared
   }
 
+  /// Fewer held-out positives than this can't tell good from middling.
+  private static let fewPositives = 20
+
   private func check(_ prepared: PreparedDataset, recipe: Recipe, windowLength: Int) throws {
     for side in Side.allCases where prepared[side].isEmpty {
       throw NothingToDoError(
         description: "no example is left for \(side.rawValue); give more examples, "
           + "or a larger --validation or --test")
+    }
+    for side in [Side.validation, .test] {
+      let positives = prepared[side].count(where: \.isPositive)
+      if positives < Self.fewPositives {
+        shared.console.note(
+          "only \(positives) positives for \(side.rawValue): its figures say little; "
+            + "give more examples or a larger --\(side.rawValue)")
+      }
     }
     let network = try Network(recipe.network, taskCount: 1, seed: 0)
     guard windowLength >= network.minimumLength else {
@@ -209,8 +220,7 @@ struct TrainCommand: ParsableCommand {
     let network = try Network(recipe.network, taskCount: tasks.count, seed: seedOption.seed)
     let set = TrainingSet(
       prepared.train.map { $0.padded(to: network.minimumLength) },
-      freshNegatives: prepared.makesFreshNegatives && recipe.training.freshNegatives,
-      seed: seedOption.seed)
+      freshNegatives: prepared.makesFreshNegatives, seed: seedOption.seed)
     let trainer = Trainer(
       recipe.training, objective: objective, training: set, validation: prepared.validation,
       seed: seedOption.seed, threads: shared.threads)

@@ -37,7 +37,7 @@ struct TrainingResults {
   }
 
   /// The held-out figures, a line each.
-  var summary: [String] { metrics.summary }
+  var summary: [String] { metrics.summary + (motifs?.withoutMotif ?? []) }
 
   /// Writes every file, each whole or not at all.
   func write(to directory: borrowing OutputDirectory) throws {
@@ -82,6 +82,7 @@ struct TrainingResults {
       ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
     ]
     report.facts += run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
+    report.facts += (motifs?.withoutMotif ?? []).map { ("Filters", $0) }
     report.ledgers = run.ledgers
     report.lossCurves = [
       Curve("training", points: state.history.map { (Double($0.epoch), $0.trainingLoss) }),
@@ -91,7 +92,7 @@ struct TrainingResults {
     report.motifs = (motifs?.motifs ?? []).map {
       TrainingReport.MotifEntry(
         $0.motif,
-        note: "\($0.motif.siteCount ?? 0) sites, influence \(fixed($0.influence, 2))")
+        note: "influence \(fixed($0.influence, 2))")
     }
     if model.objective == .classification { addCurves(to: &report) }
     return report

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
@@ -102,6 +103,10 @@ struct VariantsCommand: ParsableCommand {
       progress.update(tally.records)
     }
     progress.finish()
+    guard tally.records == 0 || !tally.isOffGenome else {
+      throw NothingToDoError(
+        description: "\(tally)\(DatasetInput.mend(unusable: tally.sequences, on: genome))")
+    }
     try writer.commit()
     if let explanation = SequenceNaming(known: genome.sequences.map(\.name))
       .explanation(of: tally.sequences)
@@ -135,6 +140,12 @@ private struct Tally: CustomStringConvertible {
   }
 
   var sourceName: String { ledger.sourceName }
+
+  /// Whether the genome has none of the sequences that variants are on.
+  var isOffGenome: Bool {
+    ledger.used == 0
+      && ledger.dropped.map(\.reason) == [UnscoredAllele.noSuchSequence.rawValue]
+  }
 
   var description: String {
     let reasons = ledger.dropped.map { "; \($0.count) not scored: \($0.reason)" }.joined()

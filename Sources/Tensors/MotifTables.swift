@@ -2,7 +2,7 @@ internal import Kernels
 
 /// The filters of a motif convolution as look-up tables, for one strand.
 ///
-/// Over one-hot input a convolution is a sum of table rows, one for each 4-mer of a window. The
+/// Over one-hot input a convolution is a sum of table rows, one for each k-mer of a window. The
 /// tables of the reverse strand hold the reverse-complemented filters, so both strands read the
 /// same codes and a position is the same window on both.
 public struct MotifTables: Sendable {

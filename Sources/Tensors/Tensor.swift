@@ -15,11 +15,32 @@ public struct Tensor: Equatable, Sendable {
     self.init(shape: shape, scalars: [Float](repeating: 0, count: shape.count))
   }
 
+  /// Makes `[…, columns]` of the transposed matrix, `[columns][…]`.
+  public init(shape: Shape, transposing scalars: [Float]) {
+    precondition(scalars.count == shape.count, "\(scalars.count) scalars for \(shape)")
+    self.init(zeros: shape)
+    let columns = shape.extents.last ?? 1
+    let rows = columns == 0 ? 0 : scalars.count / columns
+    self.scalars.withUnsafeMutableBufferPointer { target in
+      scalars.withUnsafeBufferPointer { source in
+        for row in 0..<rows {
+          for column in 0..<columns { target[row * columns + column] = source[column * rows + row] }
+        }
+      }
+    }
+  }
+
   /// Stacks `count` copies of a vector: `[n]` gives `[count, n]`.
   public init(repeating row: Tensor, count: Int) {
-    var scalars = [Float]()
-    scalars.reserveCapacity(count * row.scalars.count)
-    for _ in 0..<count { scalars += row.scalars }
+    let width = row.scalars.count
+    let scalars = [Float](unsafeUninitializedCapacity: count * width) { scalars, filled in
+      row.scalars.withUnsafeBufferPointer { row in
+        for index in 0..<count {
+          for column in 0..<width { scalars[index * width + column] = row[column] }
+        }
+      }
+      filled = count * width
+    }
     self.init(shape: Shape([count] + row.shape.extents), scalars: scalars)
   }
 
@@ -40,26 +61,5 @@ public struct Tensor: Equatable, Sendable {
       }
     }
     return sum
-  }
-
-  /// Applies a function to each scalar.
-  public func map(_ transform: (Float) -> Float) -> Tensor {
-    Tensor(shape: shape, scalars: scalars.map(transform))
-  }
-
-  /// Adds a tensor of the same shape.
-  public static func += (sum: inout Tensor, addend: Tensor) {
-    precondition(sum.shape == addend.shape, "\(addend.shape) added to \(sum.shape)")
-    sum.scalars.withUnsafeMutableBufferPointer { sum in
-      addend.scalars.withUnsafeBufferPointer { addend in
-        for index in sum.indices { sum[index] += addend[index] }
-      }
-    }
-  }
-
-  /// The product of the corresponding scalars of two tensors of the same shape.
-  public static func * (a: Tensor, b: Tensor) -> Tensor {
-    precondition(a.shape == b.shape, "\(a.shape) times \(b.shape)")
-    return Tensor(shape: a.shape, scalars: zip(a.scalars, b.scalars).map { $0 * $1 })
   }
 }

@@ -75,7 +75,9 @@ public func rocCurve(scores: [Float], isPositive: [Bool]) -> [(x: Double, y: Dou
   let points = RankedScores(scores: scores, isPositive: isPositive).thresholds()
   guard let last = points.last, last.truePositives > 0, last.falsePositives > 0 else { return [] }
   return [(0, 0)]
-    + points.map { ($0.falsePositives / last.falsePositives, $0.truePositives / last.truePositives) }
+    + points.map {
+      ($0.falsePositives / last.falsePositives, $0.truePositives / last.truePositives)
+    }
 }
 
 /// The points of a precision–recall curve: recall, precision.
@@ -83,6 +85,9 @@ public func precisionRecallCurve(scores: [Float], isPositive: [Bool]) -> [(x: Do
   let points = RankedScores(scores: scores, isPositive: isPositive).thresholds()
   guard let last = points.last, last.truePositives > 0 else { return [] }
   return points.map {
-    ($0.truePositives / last.truePositives, $0.truePositives / ($0.truePositives + $0.falsePositives))
+    (
+      $0.truePositives / last.truePositives,
+      $0.truePositives / ($0.truePositives + $0.falsePositives)
+    )
   }
 }

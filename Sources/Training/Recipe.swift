@@ -69,14 +69,14 @@ extension Recipe {
           throw refuse(.unknownKey("\(part).\(key)", known: fields.keys.sorted()))
         }
         fields[key] = value
+        merged[part] = .object(fields)
+        do {
+          self = try JSONDecoder().decode(
+            Recipe.self, from: encoder.encode(JSONValue.object(merged)))
+        } catch let error as DecodingError {
+          throw refuse(.notJSON(error.explanation(of: "\(part).\(key)")))
+        }
       }
-      merged[part] = .object(fields)
-    }
-    do {
-      self = try JSONDecoder().decode(
-        Recipe.self, from: encoder.encode(JSONValue.object(merged)))
-    } catch let error as DecodingError {
-      throw refuse(.notJSON(error.explanation))
     }
     if let problem = training.problem { throw refuse(.value("training: \(problem)")) }
     do {
@@ -128,10 +128,12 @@ private enum JSONValue: Codable, Equatable {
 
 extension DecodingError {
   /// Where and what, in one line.
-  fileprivate var explanation: String {
+  ///
+  /// - Parameter key: What was changed; the decoder doesn't say where a number doesn't fit.
+  fileprivate func explanation(of key: String) -> String {
     func place(_ context: Context) -> String {
       let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-      return path.isEmpty ? "the file" : path.quoted
+      return (path.isEmpty ? key : path).quoted
     }
     switch self {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):

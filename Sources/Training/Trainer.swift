@@ -107,7 +107,8 @@ public struct Trainer: Sendable {
       guard loss.isFinite else {
         throw TrainingError(
           description:
-            "the loss is no finite number in epoch \(epoch + 1), step \(step + 1); lower learningRate")
+            "the loss is no finite number in epoch \(epoch + 1), step \(step + 1); lower learningRate"
+        )
       }
       rate = configuration.learningRate(
         step: epoch * steps + step, of: configuration.epochs * steps)

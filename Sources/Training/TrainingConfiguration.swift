@@ -6,19 +6,16 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var batchSize = 64
   /// Examples a shard: a batch is cut into shards that are computed side by side and summed in
   /// order. Part of the plan and not of the machine, because it decides the last bits of the sums.
-  public var shardSize = 16
+  public var shardSize = 32
   public var optimizer = OptimizerKind.adam
   /// The largest learning rate. It rises to it over the first tenth of the steps and then falls to
   /// zero along a cosine.
-  public var learningRate: Float = 0.003
+  public var learningRate: Float = 0.01
   public var momentum: Float = 0.9
   public var l1: Float = 0
-  public var l2: Float = 0.001
+  public var l2: Float = 0.1
   /// Epochs without a better validation loss after which training stops.
   public var patience = 10
-  /// Whether each training positive meets a fresh dinucleotide shuffle of itself in every epoch.
-  /// Otherwise the negatives are those of the data alone.
-  public var freshNegatives = true
 
   public init() {}
 

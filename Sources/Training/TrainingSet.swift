@@ -1,12 +1,14 @@
 public import Datasets
-internal import Genomics
 internal import Tensors
 
 /// The examples that a network learns from, and what each epoch makes of them.
 public struct TrainingSet: Sendable {
-  public let examples: [Example]
   /// Whether each positive meets a fresh shuffle of itself in every epoch.
   public let freshNegatives: Bool
+  private let sequences: SequenceBatch
+  /// `[example, task]`
+  private let labels: [Float]
+  private let weights: [Float]
   /// The examples that have shuffles.
   private let shuffled: [Int]
   private let seed: UInt64
@@ -14,16 +16,18 @@ public struct TrainingSet: Sendable {
   /// - Precondition: There is at least one example.
   public init(_ examples: [Example], freshNegatives: Bool, seed: UInt64) {
     precondition(!examples.isEmpty, "no examples")
-    self.examples = examples
     self.freshNegatives = freshNegatives
     self.seed = seed
+    sequences = SequenceBatch(examples.map(\.bases))
+    labels = examples.flatMap(\.labels)
+    weights = examples.map(\.weight)
     shuffled = freshNegatives ? examples.indices.filter { examples[$0].isPositive } : []
   }
 
   /// The number of examples of an epoch, fresh negatives included.
-  public var countPerEpoch: Int { examples.count + shuffled.count }
+  public var countPerEpoch: Int { sequences.count + shuffled.count }
 
-  /// The order of an epoch: numbers from `examples.count` on are shuffles.
+  /// The order of an epoch: numbers from the count of the examples on are shuffles.
   func order(epoch: Int) -> [Int] {
     var order = Array(0..<countPerEpoch)
     var random = RandomStream(seed: seed, .epochOrder, epoch)
@@ -42,19 +46,21 @@ public struct TrainingSet: Sendable {
   func shard(_ numbers: ArraySlice<Int>, epoch: Int) -> Shard {
     var shard = Shard()
     var shuffler = DinucleotideShuffler()
+    let tasks = labels.count / sequences.count
     for number in numbers {
-      let isShuffle = number >= examples.count
-      let index = isShuffle ? shuffled[number - examples.count] : number
-      let example = examples[index]
+      let isShuffle = number >= sequences.count
+      let index = isShuffle ? shuffled[number - sequences.count] : number
+      let codes = sequences.codes[sequences.range(of: index)]
+      let own = labels[index * tasks..<(index + 1) * tasks]
       if isShuffle {
         var random = RandomStream(seed: seed, .shuffledNegatives, epoch, index)
-        shard.sequences.append(shuffler.shuffled(example.bases, using: &random).codes)
-        shard.labels += example.labels.map { $0.isNaN ? .nan : 0 }
+        shard.sequences.append(shuffler.shuffled(codes.span, using: &random))
+        shard.labels += own.map { $0.isNaN ? .nan : 0 }
       } else {
-        shard.sequences.append(example.bases.codes)
-        shard.labels += example.labels
+        shard.sequences.append(codes)
+        shard.labels += own
       }
-      shard.weights.append(example.weight)
+      shard.weights.append(weights[index])
     }
     return shard
   }

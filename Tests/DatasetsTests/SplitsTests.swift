@@ -101,6 +101,37 @@ import Testing
     #expect(inside > 1450)
   }
 
+  /// Windows of 20 to 600 bases over and around each boundary of the blocks of 40,000 bases.
+  @Test(arguments: UInt64(0)..<5) func keepsStraddlingWindowsTogether(seed: UInt64) throws {
+    var random = RandomStream(seed: seed, .background)
+    var intervals = [GenomicInterval("20", start: 1_999_900, end: 2_000_000)]
+    for boundary in stride(from: 40_000, to: 2_000_000, by: 40_000) {
+      for _ in 0..<8 {
+        let start = boundary - 600 + random.next(below: 1200)
+        let end = start + 20 + random.next(below: 580)
+        intervals.append(GenomicInterval("20", start: start, end: end))
+      }
+    }
+    let dataset = Dataset(
+      tasks: ["t"],
+      examples: intervals.map {
+        Example(
+          name: "w", bases: EncodedSequence(codes: [UInt8](repeating: 0, count: $0.length)),
+          labels: [1], interval: $0)
+      })
+    let split = try split(dataset, validation: .fraction(0.3), test: .fraction(0.3), seed: seed)
+    expectSound(split, of: dataset)
+    #expect(split.test.count > 50 && split.validation.count > 50)
+  }
+
+  /// A tenth is never more than a quarter, though one of four chromosomes holds 60 %.
+  @Test(arguments: UInt64(0)..<10) func neverHoldsOutMoreThanAQuarter(seed: UInt64) throws {
+    let dataset = placed([("1", 60), ("2", 20), ("3", 12), ("4", 8)], extent: 100_000)
+    let split = try split(dataset, validation: .automatic, test: .automatic, seed: seed)
+    #expect(split.description.hasPrefix("by chromosome"))
+    #expect((5...25).contains(split.validation.count) && (5...25).contains(split.test.count))
+  }
+
   @Test func namesChromosomesAndShares() throws {
     let dataset = placed([("1", 100), ("2", 60), ("8", 30), ("21", 20)], extent: 100_000)
     func names(_ indices: [Int]) -> Set<String> {
@@ -188,7 +219,8 @@ import Testing
     #expect(problem(unplaced(one), .automatic, .automatic) == .tooFew(examples: 50, groups: 1))
     #expect(
       "\(SplitError.noExample(sequence: "chr1", known: ["1", "2"]))"
-        == "no example is on \"chr1\"; there are examples on 1, 2")
+        == "\"chr1\" is no file, and no example is on a sequence of that name; "
+        + "there are examples on 1, 2")
   }
 
   /// Held-out negatives lie in the held-out part and touch no window of any side.

@@ -42,7 +42,8 @@ private let tolerance: Float = 2e-5
           let code = Int(input.codes[position + (reverse ? width - 1 - tap : tap)])
           let channels = code == 4 ? [0, 1, 2, 3] : [reverse ? 3 - code : code]
           for channel in channels {
-            sum += Double(input.weights[(tap * 4 + channel) * filters + filter])
+            sum +=
+              Double(input.weights[(tap * 4 + channel) * filters + filter])
               / Double(channels.count)
           }
         }
@@ -57,7 +58,9 @@ private let tolerance: Float = 2e-5
       filters: shape.filters, width: shape.width, lengths: Self.lengths(width: shape.width),
       unknownShare: unknownShare)
     let count = input.count * input.lanes
-    var (fast, plain) = ([Float](repeating: .nan, count: count), [Float](repeating: .nan, count: count))
+    var (fast, plain) = (
+      [Float](repeating: .nan, count: count), [Float](repeating: .nan, count: count)
+    )
     var (fastSum, plainSum) = (fast, fast)
     var winner = [Int32](repeating: -1, count: count)
     var plainWinner = winner

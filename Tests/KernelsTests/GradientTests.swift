@@ -14,7 +14,8 @@ import Testing
     var gradient = [Float](repeating: 0, count: shape.filters * shape.width * 4)
     input.run { batch, _, _ in
       motif_add_winner_gradient(
-        batch, Int32(shape.filters), Int32(input.lanes), Int32(shape.width), reverse ? 1 : 0, winner,
+        batch, Int32(shape.filters), Int32(input.lanes), Int32(shape.width), reverse ? 1 : 0,
+        winner,
         flow, &gradient)
     }
     var expected = [Float](repeating: 0, count: gradient.count)

@@ -8,7 +8,9 @@ import Testing
     let input = (0..<count * lanes).map { _ in Float.random(in: -1..<1) }
     let outputCount = (count - window + 1) * lanes
     var scratch = [Float](repeating: .nan, count: window * lanes)
-    var (maxima, sums) = ([Float](repeating: .nan, count: outputCount), [Float](repeating: .nan, count: outputCount))
+    var (maxima, sums) = (
+      [Float](repeating: .nan, count: outputCount), [Float](repeating: .nan, count: outputCount)
+    )
     var (plainMaxima, plainSums) = (maxima, sums)
     sliding_maximum(input, Int64(count), Int32(lanes), Int64(window), &scratch, &maxima)
     sliding_sum(input, Int64(count), Int32(lanes), Int64(window), &scratch, &sums)

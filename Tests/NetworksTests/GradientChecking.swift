@@ -19,7 +19,8 @@ func scattered(_ shape: Shape, seed: Int = 0) -> Tensor {
 /// `Σ weights · output`, relative to the larger of the two or to 1: for the input and each
 /// parameter.
 func worstGradientError<Checked: Layer>(of layer: Checked, at input: Tensor) -> Double {
-  let pass = Pass.training(TrainingPass(seed: 5, step: 2, firstExample: 0, exampleCount: input.shape[0]))
+  let pass = Pass.training(
+    TrainingPass(seed: 5, step: 2, firstExample: 0, exampleCount: input.shape[0]))
   let (output, saved) = layer.forward(input, in: pass)
   let weights = scattered(output.shape, seed: 3)
   let gradient = layer.backward(weights, saved: saved)
@@ -41,7 +42,9 @@ func worstGradientError<Checked: Layer>(of layer: Checked, at input: Tensor) -> 
 }
 
 /// The largest difference between a gradient and central differences of a function of a tensor.
-func worstDifference(_ gradient: Tensor, at point: Tensor, of function: (Tensor) -> Double) -> Double {
+func worstDifference(_ gradient: Tensor, at point: Tensor, of function: (Tensor) -> Double)
+  -> Double
+{
   let step: Float = 1e-2
   return point.scalars.indices.map { index in
     var (up, down) = (point, point)
@@ -58,7 +61,8 @@ func sequences(count: Int, length: Int) -> SequenceBatch {
   var batch = SequenceBatch()
   for index in 0..<count {
     var random = RandomStream(seed: 1, .background, index)
-    batch.append((0..<length).map { _ in UInt8([0, 1, 2, 3, 0, 1, 2, 3, 4][random.next(below: 9)]) })
+    batch.append(
+      (0..<length).map { _ in UInt8([0, 1, 2, 3, 0, 1, 2, 3, 4][random.next(below: 9)]) })
   }
   return batch
 }

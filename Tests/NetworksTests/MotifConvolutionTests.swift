@@ -10,7 +10,9 @@ import Testing
   ]
 
   /// The same filters as a front of their own and as layers behind `OneHot`.
-  func pair(_ shape: (filters: Int, width: Int, length: Int), _ pooling: Pooling, _ strands: StrandRule)
+  func pair(
+    _ shape: (filters: Int, width: Int, length: Int), _ pooling: Pooling, _ strands: StrandRule
+  )
     -> (motifs: MotifConvolution, layers: (OneHot, Convolution, Rectifier, GlobalPooling))
   {
     let weight = scattered([shape.width, 4, shape.filters], seed: 2)

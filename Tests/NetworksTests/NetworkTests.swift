@@ -7,7 +7,8 @@ import Testing
 @Suite struct NetworkTests {
   static let configurations: [NetworkConfiguration] = StrandRule.allCases.flatMap { strands in
     [
-      .deepBind(filters: 5, width: 6, pooling: .maxAndMean, hidden: 4, dropout: 0.3, strands: strands),
+      .deepBind(
+        filters: 5, width: 6, pooling: .maxAndMean, hidden: 4, dropout: 0.3, strands: strands),
       .deepBind(filters: 3, width: 4, hidden: nil, dropout: 0, strands: strands),
       NetworkConfiguration(
         front: .oneHot,
@@ -58,7 +59,8 @@ import Testing
   @Test(arguments: [StrandRule.max, .mean])
   func combinesBothStrands(rule: StrandRule) throws {
     let both = try network(.deepBind(filters: 5, width: 6, strands: rule))
-    var single = try Network(.deepBind(filters: 5, width: 6, strands: .forward), taskCount: 2, seed: 0)
+    var single = try Network(
+      .deepBind(filters: 5, width: 6, strands: .forward), taskCount: 2, seed: 0)
     single.parameters = both.parameters
     let batch = sequences(count: 4, length: 30)
     let forward = single.logits(batch).scalars

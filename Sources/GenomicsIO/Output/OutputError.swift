@@ -36,7 +36,8 @@ public struct OutputError: Failure, Equatable {
 
   public var kind: FailureKind {
     switch problem {
-    case .exists, .notEmpty, .isFolder, .isNoFolder, .notCreated, .notSeekable, .sequenceTooLong: .cannotCreate
+    case .exists, .notEmpty, .isFolder, .isNoFolder, .notCreated, .notSeekable, .sequenceTooLong:
+      .cannotCreate
     case .busy: .busy
     case .notWritten, .notReadBack: .inputOutput
     }

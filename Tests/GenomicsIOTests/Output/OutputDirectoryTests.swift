@@ -60,7 +60,7 @@ import Testing
 
   @Test func refusesAFileAndAMissingParent() throws {
     let file = folder.file("file", holding: "")
-    #expect(throws: OutputError(file: file, .notCreated(code: EEXIST))) {
+    #expect(throws: OutputError(file: file, .isNoFolder)) {
       _ = try OutputDirectory(path: file, replacing: true)
     }
     let path = folder.file("none/run")

@@ -1,0 +1,159 @@
+import Datasets
+import Genomics
+import GenomicsIO
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct PreparedDatasetTests {
+  /// Peaks every 2,700 bases of a toy genome, those of some sequences.
+  private func peaks(
+    on names: [String], of genome: ToyGenome, in folder: borrowing TemporaryFolder, file: String
+  ) throws -> LoadedDataset {
+    let fasta = genome.names.map { ">\($0)\n\(genome.sequences[$0]!.text)\n" }.joined()
+    let path = folder.write(fasta, to: "g.fa")
+    var random = RandomStream(seed: 3, .background)
+    let lines = names.flatMap { name in
+      stride(from: 1000, to: genome.length(of: name)! - 1000, by: 2700).map { start in
+        let start = start + random.next(below: 300)
+        return "\(name)\t\(start)\t\(start + 150)\n"
+      }
+    }
+    return try DatasetInput.peaks(
+      [PeakFile(task: "t", path: folder.write(lines.joined(), to: file))], genome: path
+    ).load(length: 101)
+  }
+
+  private let genome = ToyGenome.random(
+    lengths: [("1", 120_000), ("2", 60_000), ("3", 90_000), ("4", 70_000)], seed: 7)
+
+  private func expectSound(_ prepared: PreparedDataset, ratio: Int) throws {
+    for side in Side.allCases {
+      let (positives, negatives) = (
+        prepared[side].filter(\.isPositive), prepared[side].filter { !$0.isPositive }
+      )
+      #expect(!positives.isEmpty && negatives.count == ratio * positives.count)
+      // The same 50 classes of GC content: sorted, each differs from its partner by 2 % at most.
+      let wanted = positives.compactMap(\.bases.gcFraction).sorted()
+      let found = negatives.compactMap(\.bases.gcFraction).sorted()
+      for (index, content) in found.enumerated() {
+        #expect(abs(content - wanted[index / ratio]) <= 0.021)
+      }
+    }
+    let windows = try Side.allCases.flatMap { side in
+      try prepared[side].map { (side, $0.isPositive, try #require($0.interval)) }
+    }.sorted { ($0.2.sequence, $0.2.start) < ($1.2.sequence, $1.2.start) }
+    var overlaps = 0
+    for (index, a) in windows.enumerated() {
+      for b in windows[(index + 1)...].prefix(while: { $0.2.overlaps(a.2) })
+      where a.0 != b.0 || !a.1 || !b.1 { overlaps += 1 }
+    }
+    #expect(overlaps == 0)
+  }
+
+  @Test(arguments: [1, 2]) func sidesShareNoWindow(ratio: Int) throws {
+    let folder = TemporaryFolder()
+    let loaded = try peaks(on: genome.names, of: genome, in: folder, file: "p.bed")
+    var plan = PreparationPlan()
+    plan.ratio = Double(ratio)
+    let prepared = try loaded.prepared(plan)
+    #expect(prepared.negatives == .genomic && !prepared.makesFreshNegatives)
+    try expectSound(prepared, ratio: ratio)
+    #expect(
+      prepared.ledgers.map(\.used)
+        == Side.allCases.map { side in
+          prepared[side].count { !$0.isPositive }
+        })
+    let again = try loaded.prepared(plan)
+    #expect(again.train == prepared.train && again.test == prepared.test)
+  }
+
+  /// Peaks of their own for validation and test get negatives too.
+  @Test func filesForOtherSidesGetNegatives() throws {
+    let folder = TemporaryFolder()
+    let train = try peaks(on: ["1", "2"], of: genome, in: folder, file: "a.bed")
+    let validation = try peaks(on: ["3"], of: genome, in: folder, file: "b.bed")
+    let test = try peaks(on: ["4"], of: genome, in: folder, file: "c.bed")
+    let prepared = try train.prepared(PreparationPlan(), validation: validation, test: test)
+    #expect(prepared.train.filter(\.isPositive) == train.dataset.examples)
+    try expectSound(prepared, ratio: 1)
+  }
+
+  /// Random positives of 60 bases, without places.
+  private func sequences(_ count: Int) throws -> LoadedDataset {
+    let folder = TemporaryFolder()
+    let records = (0..<count).map { index in
+      var random = RandomStream(seed: 5, .background, index)
+      let codes = (0..<60).map { _ in UInt8(random.next(below: 4)) }
+      return ">e\(index)\n\(EncodedSequence(codes: codes).text)\n"
+    }
+    return try DatasetInput.sequences(
+      positives: folder.write(records.joined(), to: "p.fa"), negatives: nil
+    ).load(length: nil)
+  }
+
+  private func dinucleotides(_ bases: EncodedSequence) -> [[UInt8]: Int] {
+    zip(bases.codes, bases.codes.dropFirst()).reduce(into: [:]) {
+      $0[[$1.0, $1.1], default: 0] += 1
+    }
+  }
+
+  /// Each held-out positive meets one shuffle of itself, which training never draws.
+  @Test func heldOutShufflesAreFixed() throws {
+    let plan = PreparationPlan()
+    let prepared = try sequences(200).prepared(plan)
+    #expect(prepared.negatives == .dinucleotide && prepared.makesFreshNegatives)
+    #expect(!prepared.train.contains { !$0.isPositive })
+    for side in [Side.validation, .test] {
+      let positives = prepared[side].filter(\.isPositive)
+      let negatives = prepared[side].filter { !$0.isPositive }
+      #expect(!positives.isEmpty && positives.count == negatives.count)
+      for (index, (positive, negative)) in zip(positives, negatives).enumerated() {
+        #expect(dinucleotides(negative.bases) == dinucleotides(positive.bases))
+        #expect(negative.bases != positive.bases && negative.labels == [0])
+        #expect(negative.name == positive.name + "_shuffled")
+        // The streams of the first epochs of training.
+        var shuffler = DinucleotideShuffler()
+        for epoch in 0..<20 {
+          var random = RandomStream(seed: plan.seed, .shuffledNegatives, epoch, index)
+          #expect(shuffler.shuffled(positive.bases, using: &random) != negative.bases)
+        }
+      }
+    }
+    #expect(try sequences(200).prepared(plan).test == prepared.test)
+  }
+
+  @Test func keepsStatedSides() throws {
+    var loaded = try sequences(6)
+    for index in [1, 3, 5] { loaded.dataset.examples[index].labels = [0] }
+    loaded.statedSides = [.test, .test, nil, .validation, .validation, .train]
+    let prepared = try loaded.prepared(PreparationPlan())
+    #expect(prepared.negatives == .given)
+    #expect(prepared.test.map(\.name) == ["e0", "e1"])
+    #expect(prepared.validation.map(\.name) == ["e3", "e4"])
+    #expect(prepared.train.map(\.name) == ["e2", "e5"])
+    #expect(prepared.splitDescription == "as the input's column `split` says")
+  }
+
+  @Test func saysWhichNegativesCannotBe() throws {
+    var plan = PreparationPlan()
+    plan.negatives = .genomic
+    #expect(throws: NegativesError.self) { try sequences(20).prepared(plan) }
+    plan.negatives = .given
+    #expect(throws: NegativesError.self) { try sequences(20).prepared(plan) }
+  }
+
+  /// For measuring: everything, and nothing held out.
+  @Test func measuresOnEverything() throws {
+    let (examples, ledger) = try sequences(20).withNegatives(PreparationPlan())
+    #expect(examples.count == 40 && ledger == nil)
+    let folder = TemporaryFolder()
+    let loaded = try peaks(on: ["1"], of: genome, in: folder, file: "p.bed")
+    let genomic = try loaded.withNegatives(PreparationPlan())
+    let positives = loaded.dataset.examples.count
+    #expect(genomic.examples.count == 2 * positives && genomic.ledger?.used == positives)
+    var numbers = try sequences(3)
+    numbers.dataset.examples[0].labels = [2.5]
+    #expect(try numbers.withNegatives(PreparationPlan()).examples == numbers.dataset.examples)
+  }
+}

@@ -1,0 +1,35 @@
+import Genomics
+import Inference
+import Networks
+import Tensors
+import Testing
+
+@Suite struct BackgroundScoresTests {
+  private let positives = (0..<30).map { randomBases(30, seed: UInt64($0)) }
+
+  @Test func dependsOnTheSeedOnly() throws {
+    let network = try toyModel(windowLength: 30).network
+    func distributions(seed: UInt64, threads: Int) -> [ScoreDistribution] {
+      backgroundDistributions(of: network, positives: positives, seed: seed, threads: threads)
+    }
+    let first = distributions(seed: 1, threads: 1)
+    #expect(first.count == 2 && first.allSatisfy { $0.sampleCount == 20_000 })
+    #expect(distributions(seed: 1, threads: 3) == first)
+    #expect(distributions(seed: 2, threads: 1) != first)
+  }
+
+  /// Shuffles keep first and last base and every dinucleotide: `ACACAC` has one only.
+  @Test func shufflesThePositives() throws {
+    let network = try toyModel(windowLength: 6, tasks: 1).network
+    let only = EncodedSequence("ACACAC")!
+    let distribution = backgroundDistributions(of: network, positives: [only], seed: 1, threads: 1)
+    let score = network.outputs([only], threads: 1).scalars[0]
+    // Rows at different places of a batch may be rounded differently.
+    #expect(distribution[0].quantiles.allSatisfy { abs($0 - score) < 1e-5 })
+  }
+
+  @Test func nothingComesOfNothing() throws {
+    let network = try toyModel(windowLength: 30).network
+    #expect(backgroundDistributions(of: network, positives: [], seed: 1, threads: 1).isEmpty)
+  }
+}

@@ -1,0 +1,114 @@
+import Genomics
+import Inference
+import Motifs
+import Networks
+import Tensors
+import Testing
+
+@Suite struct FilterMotifsTests {
+  /// A network of filters `[width, channel, filter]` without a layer behind them.
+  private func network(
+    _ filters: Tensor, bias: [Float], output: [Float], strands: StrandRule = .max
+  ) throws -> Network {
+    var network = try Network(
+      NetworkConfiguration(
+        front: .motifConvolution(filters: bias.count, width: filters.shape[0], pooling: .max),
+        layers: [], strands: strands), taskCount: 1, seed: 0)
+    network.parameters = [
+      filters, Tensor(shape: [bias.count], scalars: bias),
+      Tensor(shape: [bias.count, 1], scalars: output), Tensor(zeros: [1]),
+    ]
+    return network
+  }
+
+  /// Filter 0 is above zero, at 1, over `TGAC` alone: 4 matches of 1, less 3. Filter 1 never is.
+  /// Filter 2 is 1 everywhere.
+  private func threeFilters() throws -> Network {
+    var filters = Tensor(zeros: [4, 4, 3])
+    for (tap, base) in EncodedSequence("TGAC")!.codes.enumerated() {
+      for channel in 0..<4 {
+        filters.scalars[(tap * 4 + channel) * 3] = channel == Int(base) ? 1 : -3
+      }
+    }
+    return try network(filters, bias: [-3, -1, 1], output: [2, 5, 0.5])
+  }
+
+  private let positives = (0..<600).map { index in
+    var codes = randomBases(30, seed: UInt64(index)).codes
+    // Sites on both strands, and bases that nobody knows.
+    if index % 3 == 0 { codes.replaceSubrange(5..<9, with: EncodedSequence("TGAC")!.codes) }
+    if index % 3 == 1 { codes.replaceSubrange(20..<24, with: EncodedSequence("GTCA")!.codes) }
+    codes[12] = EncodedSequence.unknown
+    return EncodedSequence(codes: codes)
+  }
+
+  /// Counted letter by letter: every `TGAC` and every `GTCA`.
+  @Test func countsSitesOnBothStrands() throws {
+    let found = try FilterMotifs(of: threeFilters(), positives: positives, threads: 2)
+    let sites = positives.map { sequence in
+      (0...26).count { ["TGAC", "GTCA"].contains(sequence[$0..<$0 + 4].text) }
+    }
+    let count = sites.reduce(0, +)
+    #expect(count > 400)
+    #expect(found.motifs.map(\.filter) == [0])
+    #expect(found.dead == [1])
+    #expect(found.uninformative == [2])
+    let motif = try #require(found.motifs.first)
+    #expect(motif.motif.name == "filter1" && motif.motif.alternateName == "TGAC")
+    #expect(motif.motif.siteCount == count)
+    for (column, base) in zip(motif.motif.probabilities.columns, [3, 2, 0, 1]) {
+      let expected = (Float(count) + 0.25) / (Float(count) + 1)
+      #expect(abs(column[base] - expected) < 1e-6)
+    }
+    // Without the filter a sequence that holds a site loses 2.
+    let influence = 2 * Double(sites.count { $0 > 0 }) / Double(positives.count)
+    #expect(abs(motif.influence - influence) < 1e-6)
+    #expect(found.background == Background(counting: positives))
+  }
+
+  @Test(arguments: 1...3) func threadsDoNotMatter(threads: Int) throws {
+    let one = try FilterMotifs(of: threeFilters(), positives: positives, threads: 1)
+    #expect(try FilterMotifs(of: threeFilters(), positives: positives, threads: threads) == one)
+  }
+
+  /// One tap: A gives 1, C 0.75, G 0.5, T 0. Sites are what is above one half: 3 A and 2 C.
+  @Test func sitesAreAboveHalfOfTheMaximum() throws {
+    let network = try network(
+      Tensor(shape: [1, 4, 1], scalars: [1, 0.75, 0.5, 0]), bias: [0], output: [1],
+      strands: .forward)
+    let found = try FilterMotifs(
+      of: network, positives: [EncodedSequence("ATTGCAGGCAT")!], threads: 1)
+    let motif = try #require(found.motifs.first?.motif)
+    #expect(motif.siteCount == 5)
+    let expected = SIMD4<Float>(3.25, 2.25, 0.25, 0.25) / 6
+    for base in 0..<4 { #expect(abs(motif.probabilities.columns[0][base] - expected[base]) < 1e-6) }
+  }
+
+  /// A filter that looks at its two middle taps only.
+  @Test func trimsTheEnds() throws {
+    var filters = Tensor(zeros: [6, 4, 1])
+    filters.scalars[2 * 4 + 1] = 1
+    filters.scalars[3 * 4 + 2] = 1
+    let network = try network(filters, bias: [-1.5], output: [1], strands: .forward)
+    let found = try FilterMotifs(of: network, positives: positives, threads: 1)
+    #expect(found.motifs.first?.motif.alternateName == "CG")
+  }
+
+  @Test func sortsByInfluence() throws {
+    // A, C and G, with outputs 1, 3 and 2, each silenced in every sequence.
+    var filters = Tensor(zeros: [1, 4, 3])
+    for filter in 0..<3 { filters.scalars[filter * 3 + filter] = 1 }
+    let network = try network(
+      filters, bias: [0, 0, 0], output: [1, 3, 2], strands: .forward)
+    let found = try FilterMotifs(of: network, positives: [EncodedSequence("ACGTACGT")!], threads: 1)
+    #expect(found.motifs.map(\.filter) == [1, 2, 0])
+    #expect(found.motifs.map(\.influence) == [3, 2, 1])
+  }
+
+  @Test func needsFiltersThatReadBases() throws {
+    let model = try toyModel(windowLength: 12, front: .oneHot)
+    #expect(throws: NoMotifsError.self) {
+      try FilterMotifs(of: model.network, positives: positives, threads: 1)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Genomics
+import Inference
+import Networks
+import Tensors
+
+/// A model with drawn weights that are large enough to matter.
+func toyModel(
+  windowLength: Int, width: Int = 5, tasks: Int = 2, pooling: Pooling = .maxAndMean,
+  strands: StrandRule = .max, front: FrontConfiguration? = nil
+) throws -> Model {
+  var configuration = NetworkConfiguration.deepBind(
+    filters: 4, width: width, pooling: pooling, hidden: 3, dropout: 0, strands: strands)
+  if let front {
+    configuration = NetworkConfiguration(
+      front: front,
+      layers: [.convolution(filters: 3, width: width), .globalPooling(pooling: pooling)],
+      strands: strands)
+  }
+  var network = try Network(configuration, taskCount: tasks, seed: 1)
+  network.parameters = network.parameters.enumerated().map { index, parameter in
+    var random = RandomStream(seed: 2, .initialization, index)
+    return Tensor(
+      shape: parameter.shape, scalars: parameter.scalars.map { _ in 2 * random.uniform() - 1 })
+  }
+  return Model(
+    network: network, objective: .classification, tasks: (0..<tasks).map { "t\($0)" },
+    windowLength: windowLength, provenance: Provenance(version: "", seed: 0, inputs: []),
+    background: [])
+}
+
+/// Random bases, with runs of unknown ones where asked for.
+func randomBases(_ count: Int, seed: UInt64, unknownRuns: Bool = false) -> EncodedSequence {
+  var random = RandomStream(seed: seed, .background)
+  var codes = (0..<count).map { _ in UInt8(random.next(below: 4)) }
+  var position = 30
+  while unknownRuns, position < count {
+    let end = min(count, position + random.next(below: 40))
+    for index in position..<end { codes[index] = EncodedSequence.unknown }
+    position = end + random.next(below: 200)
+  }
+  return EncodedSequence(codes: codes)
+}
+
+/// FASTA with lines of 60 bases.
+func fasta(_ sequences: [(name: String, bases: EncodedSequence)]) -> [UInt8] {
+  sequences.flatMap { name, bases in
+    let letters = bases.letters
+    let lines = stride(from: 0, to: letters.count, by: 60).flatMap {
+      letters[$0..<min($0 + 60, letters.count)] + Array("\n".utf8)
+    }
+    return Array(">\(name)\n".utf8) + lines
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Genomics
+import Networks
+import Tensors
+import Testing
+
+@Suite struct ModelTests {
+  let model: Model
+
+  init() throws {
+    model = Model(
+      network: try Network(.deepBind(filters: 3, width: 5, hidden: 4), taskCount: 2, seed: 4),
+      objective: .classification, tasks: ["CTCF", "a \"b\"/é"], windowLength: 21,
+      provenance: Provenance(
+        version: "1.2", seed: .max, inputs: [InputDigest(name: "p.fa", sha256: "00ff")]),
+      background: [ScoreDistribution(scores: [1, 2]), ScoreDistribution(scores: [0.1, -3, 7])])
+  }
+
+  @Test func bytesSurviveTheRoundTrip() throws {
+    let bytes = try model.bytes
+    let again = try Model(bytes: bytes, file: "m")
+    #expect(try again.bytes == bytes)
+    #expect(again.network.parameters == model.network.parameters)
+    #expect(again.network.configuration == model.network.configuration)
+    #expect(again.tasks == model.tasks && again.windowLength == 21)
+    #expect(again.objective == .classification && again.provenance == model.provenance)
+    #expect(again.background == model.background)
+  }
+
+  /// The model's file after a change to its contents.
+  private func problem(_ change: (inout Safetensors) -> Void) throws -> ModelProblem? {
+    var contents = try Safetensors(bytes: model.bytes, file: "m")
+    change(&contents)
+    let bytes = try contents.bytes
+    return #expect(throws: InputError<ModelProblem>.self) { try Model(bytes: bytes, file: "m") }?
+      .problem
+  }
+
+  private func problem(_ key: String, _ old: String, _ new: String) throws -> ModelProblem? {
+    try problem { contents in
+      let text = contents.metadata[key]!
+      #expect(text.contains(old))
+      contents.metadata[key] = text.replacingOccurrences(of: old, with: new)
+    }
+  }
+
+  @Test func refusesOtherFiles() throws {
+    #expect(try problem { $0.metadata = [:] } == .notAModel)
+    #expect(try problem { $0.metadata["format"] = "seqcnn/2" } == .format("seqcnn/2"))
+  }
+
+  @Test(arguments: ["network", "model", "provenance", "background"])
+  func refusesMetadataThatIsMissingOrUnreadable(key: String) throws {
+    #expect(try problem { $0.metadata[key] = nil } == .metadata(key: key))
+    #expect(try problem { $0.metadata[key] = "{" } == .metadata(key: key))
+    #expect(try problem { $0.metadata[key] = "3" } == .metadata(key: key))
+  }
+
+  @Test func refusesMetadataThatMakesNoSense() throws {
+    let model = ModelProblem.metadata(key: "model")
+    #expect(try problem("model", "\"windowLength\":21", "\"windowLength\":0") == model)
+    // Shorter than the filters, which then have nowhere to stand.
+    #expect(try problem("model", "\"windowLength\":21", "\"windowLength\":4") == model)
+    #expect(try problem("model", "21", "9223372036854775807") == model)
+    #expect(try problem("model", "classification", "guess") == model)
+    let background = ModelProblem.metadata(key: "background")
+    #expect(try problem("background", "[1,2]", "[2,1]") == background)
+    #expect(try problem("background", "\"sampleCount\":2", "\"sampleCount\":1") == background)
+    #expect(try problem("background", "\"tail\":[1,2]", "\"tail\":[]") == background)
+    #expect(try problem("background", "\"tail\":[1,2]", "\"tail\":[8,9]") == background)
+
+  }
+
+  @Test func refusesNetworksThatCannotBe() throws {
+    #expect(
+      try problem("network", "\"filters\":3", "\"filters\":0")
+        == .configuration("front: filters is 0; take 1 to 65536"))
+    #expect(
+      try problem("network", "\"filters\":3", "\"filters\":4")
+        == .configuration("the network has 114 parameters, the file 89"))
+    #expect(
+      try problem("network", "\"units\":4", "\"units\":3") == .parameters(name: "layer1.weight"))
+  }
+
+  /// Such a network would take a gigabyte and minutes before anybody saw that the file has no such weights.
+  @Test(.timeLimit(.minutes(1))) func refusesHugeNetworksBeforeMakingThem() throws {
+    let huge = "\"filters\":65536,\"pooling\":\"max\",\"width\":1024"
+    let problem = try problem("network", "\"filters\":3,\"pooling\":\"max\",\"width\":5", huge)
+    guard case .configuration(let what)? = problem else {
+      Issue.record("\(String(describing: problem))")
+      return
+    }
+    // 65536 · (4 · 1024 + 1) filters, 4 · 65537 and 2 · 5 behind them.
+    #expect(what == "the network has 268763150 parameters, the file 89")
+  }
+
+  @Test func refusesDamagedWeights() throws {
+    #expect(try problem { $0.tensors[5].name = "other" } == .parameters(name: "output.bias"))
+    #expect(
+      try problem { contents in
+        contents.tensors[1].value.scalars[0] = .nan
+      } == .notFinite(name: "front.bias"))
+    #expect(
+      try problem { contents in
+        contents.tensors[1].value.scalars[0] += 1
+      } == .digest)
+    #expect(try problem { $0.metadata["digest"] = nil } == .digest)
+    #expect(try problem { $0.tensors.append(("more", Tensor(zeros: [1]))) } == .digest)
+  }
+
+  @Test func wordsProblemsInOneLine() {
+    let problems: [ModelProblem] = [
+      .notAModel, .format("x\ny"), .metadata(key: "k"), .configuration("c"),
+      .parameters(name: "\u{1b}[31m"), .digest, .notFinite(name: "n"),
+    ]
+    for problem in problems {
+      let text = "\(InputError(file: "m", problem))"
+      #expect(text.hasPrefix("m: ") && text.contains("; "))
+      #expect(text.unicodeScalars.allSatisfy { $0.value >= 32 })
+    }
+  }
+}

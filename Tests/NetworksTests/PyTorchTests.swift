@@ -1,0 +1,73 @@
+import Datasets
+import Foundation
+import Genomics
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+/// What PyTorch makes of weights that PyPI safetensors wrote; `scripts/goldens/networks.py` says how.
+@Suite struct PyTorchTests {
+  struct Golden: Decodable {
+    struct Case: Decodable {
+      let pooling: Pooling
+      let strands: StrandRule
+      let logits: [[Float]]
+    }
+    let sequences: [String]
+    let cases: [Case]
+  }
+
+  let golden: Golden
+  let weights: Safetensors
+
+  init() throws {
+    let folder = packageRoot + "/Tests/NetworksTests/Goldens/"
+    golden = try JSONDecoder().decode(
+      Golden.self, from: Data(contentsOf: URL(fileURLWithPath: folder + "logits.json")))
+    weights = try Safetensors(
+      bytes: Array(Data(contentsOf: URL(fileURLWithPath: folder + "weights.safetensors"))),
+      file: "weights.safetensors")
+  }
+
+  @Test func readsWhatPythonWrote() {
+    #expect(weights.metadata == ["made by": #"PyPI "safetensors""#])
+    #expect(
+      weights.tensors.map(\.name).sorted() == [
+        "front.bias", "front.weight", "layer1.bias", "layer1.weight", "output.bias",
+        "output.weight",
+      ])
+    #expect(weights["front.weight"]?.shape == [7, 4, 5])
+  }
+
+  /// Single precision against double: sums of 28 products below 2, then of 10 and 4.
+  @Test func logitsAreThoseOfPyTorch() throws {
+    #expect(golden.cases.count == 6)
+    for reference in golden.cases {
+      let network = try network(reference)
+      let sequences = golden.sequences.map { EncodedSequence($0)! }
+      let logits = network.logits(SequenceBatch(sequences))
+      let expected = reference.logits.flatMap { $0 }
+      #expect(logits.shape == [sequences.count, 3])
+      for (logit, expected) in zip(logits.scalars, expected) {
+        #expect(abs(logit - expected) <= 1e-5, "\(reference.pooling), \(reference.strands)")
+      }
+      #expect(network.outputs(sequences, threads: 2) == logits)
+    }
+  }
+
+  /// The file's weights; the hidden layer reads means only where there are some.
+  private func network(_ reference: Golden.Case) throws -> Network {
+    var network = try Network(
+      .deepBind(
+        filters: 5, width: 7, pooling: reference.pooling, hidden: 4, dropout: 0,
+        strands: reference.strands), taskCount: 3, seed: 0)
+    network.parameters = try zip(network.parameterNames, network.parameters).map {
+      name, parameter in
+      let stored = try #require(weights[name])
+      return Tensor(
+        shape: parameter.shape, scalars: Array(stored.scalars.prefix(parameter.shape.count)))
+    }
+    return network
+  }
+}

@@ -1,0 +1,51 @@
+import Networks
+import Testing
+
+@Suite struct ScoreDistributionTests {
+  /// The scores 0, 1, …, 999 in another order: the quantiles are every tenth rank, rounded down
+  /// (999 · i / 100), and the tail is 800…999.
+  let distribution = ScoreDistribution(scores: (0..<1000).map { Float(($0 * 387) % 1000) })
+
+  @Test func keepsQuantilesAndTail() {
+    #expect(distribution.sampleCount == 1000)
+    #expect(distribution.quantiles.count == 101)
+    #expect(distribution.quantiles[..<3] == [0, 9, 19] && distribution.quantiles[100] == 999)
+    #expect(distribution.tail == (800..<1000).map(Float.init))
+  }
+
+  /// By hand, `(r + 1) / (n + 1)`: in the tail `r` is exact.
+  @Test func countsInTheTail() {
+    #expect(distribution.pValue(of: 1000) == 1.0 / 1001)
+    #expect(distribution.pValue(of: .infinity) == 1.0 / 1001)
+    #expect(distribution.pValue(of: 999) == 2.0 / 1001)
+    #expect(distribution.pValue(of: 998.5) == 2.0 / 1001)
+    #expect(distribution.pValue(of: 900) == 101.0 / 1001)
+    #expect(distribution.pValue(of: 800) == 201.0 / 1001)
+  }
+
+  /// Below the tail the ranks are interpolated, to one part in a hundred at worst.
+  @Test func interpolatesBelowTheTail() {
+    #expect(distribution.pValue(of: 0) == 1)
+    #expect(distribution.pValue(of: -.infinity) == 1)
+    for score in 0..<800 {
+      let exact = Double(1000 - score + 1) / 1001
+      #expect(abs(distribution.pValue(of: Float(score)) - exact) < 0.011)
+    }
+  }
+
+  @Test func neverRises() {
+    let values = stride(from: Float(-10), to: 1010, by: 0.37).map { distribution.pValue(of: $0) }
+    #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 })
+  }
+
+  /// 5 of 6 scores are 1 or more, 3 are 2, none is above.
+  @Test func tiesCountTogether() {
+    let few = ScoreDistribution(scores: [2, 1, 2, 0, 1, 2])
+    #expect(few.tail == [0, 1, 1, 2, 2, 2])
+    #expect(few.pValue(of: 2) == 4.0 / 7)
+    #expect(few.pValue(of: 1) == 6.0 / 7)
+    #expect(few.pValue(of: 0) == 1)
+    #expect(few.pValue(of: 2.5) == 1.0 / 7)
+    #expect(ScoreDistribution(scores: [3]).pValue(of: 3) == 1)
+  }
+}

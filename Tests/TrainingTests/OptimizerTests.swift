@@ -1,0 +1,67 @@
+import Tensors
+import Testing
+import Training
+
+@Suite struct OptimizerTests {
+  struct Golden: Decodable {
+    struct Case: Decodable {
+      let kind: OptimizerKind
+      let momentum, l2, rate: Float
+      let weights: [[Float]]
+    }
+    let start: [Float]
+    let gradients: [[Float]]
+    let cases: [Case]
+  }
+
+  /// PyTorch's SGD with Nesterov momentum, and AdamW, in double precision. 12 steps of numbers about
+  /// 1; Adam divides by square roots, which keep half of the relative error.
+  @Test func followsPyTorch() throws {
+    let golden: Golden = try golden("optimizers.json")
+    #expect(golden.cases.count == 6)
+    for reference in golden.cases {
+      var parameters = [Tensor(shape: [2, 3], scalars: golden.start)]
+      var optimizer = Optimizer(
+        reference.kind, momentum: reference.momentum, l1: 0, l2: reference.l2,
+        parameters: parameters)
+      for (gradient, expected) in zip(golden.gradients, reference.weights) {
+        optimizer.update(
+          &parameters, gradients: [Tensor(shape: [2, 3], scalars: gradient)],
+          learningRate: reference.rate)
+        for (found, expected) in zip(parameters[0].scalars, expected) {
+          #expect(
+            abs(found - expected) <= 2e-6 * (1 + abs(expected)),
+            "\(reference.kind), momentum \(reference.momentum), step \(optimizer.step)")
+        }
+      }
+      #expect(optimizer.step == golden.gradients.count)
+    }
+  }
+
+  /// One step by hand: weights move by `rate · (l1 + l2 · |w|)` towards 0, a bias (rank 1) only by its
+  /// gradient.
+  @Test func penalizesWeightsButNotBiases() {
+    var parameters = [
+      Tensor(shape: [1, 3], scalars: [2, -2, 0]), Tensor(shape: [3], scalars: [2, -2, 0]),
+    ]
+    var optimizer = Optimizer(.sgd, momentum: 0, l1: 0.5, l2: 0.25, parameters: parameters)
+    optimizer.update(
+      &parameters,
+      gradients: [Tensor(zeros: [1, 3]), Tensor(shape: [3], scalars: [1, 0, 0])],
+      learningRate: 0.5)
+    #expect(parameters[0].scalars == [2 - 0.5, -2 + 0.5, 0])
+    #expect(parameters[1].scalars == [1.5, -2, 0])
+  }
+
+  /// The same with Adam, whose first step has length 1 wherever there is a gradient.
+  @Test func adamTakesPenaltiesFromTheWeights() {
+    var parameters = [Tensor(shape: [1, 3], scalars: [2, -2, 0])]
+    var optimizer = Optimizer(.adam, momentum: 0.5, l1: 0.5, l2: 0.25, parameters: parameters)
+    optimizer.update(
+      &parameters, gradients: [Tensor(shape: [1, 3], scalars: [0, 0, 3])], learningRate: 0.5)
+    let expected: [Float] = [2 - 0.5, -2 + 0.5, -0.5]
+    for (found, expected) in zip(parameters[0].scalars, expected) {
+      #expect(abs(found - expected) < 1e-6)
+    }
+  }
+}

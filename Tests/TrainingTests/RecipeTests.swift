@@ -1,0 +1,84 @@
+import Genomics
+import Networks
+import Testing
+import Training
+
+@Suite struct RecipeTests {
+  private func applied(_ json: String) throws -> Recipe {
+    var recipe = Recipe(.deepbind)
+    try recipe.apply(Array(json.utf8), file: "r.json")
+    return recipe
+  }
+
+  @Test func changesWhatIsNamed() throws {
+    var expected = Recipe(.deepbind)
+    #expect(try applied("{}") == expected)
+    expected.training.epochs = 3
+    expected.training.learningRate = 0.125
+    expected.training.optimizer = .sgd
+    expected.network.strands = .mean
+    #expect(
+      try applied(
+        """
+        {"training": {"epochs": 3, "learningRate": 0.125, "optimizer": "sgd"},
+          "network": {"strands": "mean"}}
+        """) == expected)
+    expected = Recipe(.deepbind)
+    expected.network.front = .motifConvolution(filters: 4, width: 9, pooling: .maxAndMean)
+    expected.network.layers = [.rectifier, .dropout(rate: 0.1), .dense(units: 2)]
+    #expect(
+      try applied(
+        """
+        {"network": {
+          "front": {"motifConvolution": {"filters": 4, "width": 9, "pooling": "maxAndMean"}},
+          "layers": [{"rectifier": {}}, {"dropout": {"rate": 0.1}}, {"dense": {"units": 2}}]}}
+        """) == expected)
+  }
+
+  static let refused: [(json: String, message: String)] = [
+    ("", "not a recipe: no JSON object; see docs/formats.md for what one holds"),
+    ("[1]", "not a recipe: no JSON object; see docs/formats.md for what one holds"),
+    (
+      #"{"training": {"epochs": 3}"#,
+      "not a recipe: no JSON object; see docs/formats.md for what one holds"
+    ),
+    (
+      #"{"training": 3}"#,
+      #"not a recipe: "training" is no object; see docs/formats.md for what one holds"#
+    ),
+    (#"{"model": {}}"#, #""model" is no key of a recipe; the keys are network, training"#),
+    (
+      #"{"network": {"layer": []}}"#,
+      #""network.layer" is no key of a recipe; the keys are front, layers, strands"#
+    ),
+    (
+      #"{"training": {"epochs": "3"}}"#,
+      #"not a recipe: "training.epochs" is of the wrong type; see docs/formats.md for what one holds"#
+    ),
+    (
+      #"{"training": {"epochs": null}}"#,
+      #"not a recipe: "training.epochs" is of the wrong type; see docs/formats.md for what one holds"#
+    ),
+    (
+      #"{"training": {"optimizer": "rmsprop"}}"#,
+      #"not a recipe: "training.optimizer" is none of the values it may be; see docs/formats.md for what one holds"#
+    ),
+    (
+      #"{"training": {"epochs": 2.5}}"#,
+      #"not a recipe: "training.epochs" is none of the values it may be; see docs/formats.md for what one holds"#
+    ),
+    (#"{"training": {"epochs": 0}}"#, "training: epochs is 0; take 1 or more"),
+    (#"{"training": {"batchSize": -1}}"#, "training: batchSize is -1; take 1 or more"),
+    (#"{"training": {"learningRate": 0}}"#, "training: learningRate is 0.0; take above 0"),
+    (#"{"training": {"momentum": 1}}"#, "training: momentum is 1.0; take 0 to below 1"),
+    (
+      #"{"network": {"layers": [{"dropout": {"rate": 1}}]}}"#,
+      "network: layer 1: a dropout rate of 1.0; take one from 0 to below 1"
+    ),
+  ]
+
+  @Test(arguments: refused) func refuses(json: String, message: String) throws {
+    let error = #expect(throws: InputError<RecipeProblem>.self) { try applied(json) }
+    #expect(error.map { "\($0)" } == "r.json: " + message)
+  }
+}

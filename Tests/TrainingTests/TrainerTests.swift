@@ -1,0 +1,166 @@
+import Datasets
+import Foundation
+import Genomics
+import Networks
+import Tensors
+import Testing
+import Training
+
+@Suite struct TrainerTests {
+  /// A configuration that learns a motif from a few hundred sequences.
+  static func configuration(epochs: Int = 12) -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.epochs = epochs
+    configuration.batchSize = 32
+    configuration.shardSize = 8
+    configuration.learningRate = 0.03
+    configuration.l2 = 0.001
+    return configuration
+  }
+
+  static func network(tasks: Int = 1, seed: UInt64 = 1) throws -> Network {
+    try Network(
+      .deepBind(filters: 8, width: 10, hidden: 8, dropout: 0.1), taskCount: tasks, seed: seed)
+  }
+
+  static func trainer(
+    _ configuration: TrainingConfiguration, objective: Objective = .classification,
+    _ training: [Example], _ validation: [Example], freshNegatives: Bool = false, threads: Int = 2
+  ) -> Trainer {
+    Trainer(
+      configuration, objective: objective,
+      training: TrainingSet(training, freshNegatives: freshNegatives, seed: 5),
+      validation: validation, seed: 5, threads: threads)
+  }
+
+  private func trained(_ trainer: Trainer, tasks: Int = 1) throws -> TrainingState {
+    var state = TrainingState(
+      network: try Self.network(tasks: tasks), configuration: trainer.configuration)
+    while !trainer.isFinished(state) { try trainer.runEpoch(&state) { _ in } }
+    return state
+  }
+
+  private func areas(_ network: Network, _ examples: [Example]) -> [Double?] {
+    let outputs = network.outputs(examples.map(\.bases), threads: 2).scalars
+    return (0..<network.taskCount).map { task in
+      auroc(
+        scores: examples.indices.map { outputs[$0 * network.taskCount + task] },
+        isPositive: examples.map { $0.labels[task] == 1 })
+    }
+  }
+
+  @Test(arguments: [false, true]) func learnsAPlantedMotif(freshNegatives: Bool) throws {
+    var training = planted(count: 600, seed: 1)
+    if freshNegatives { training = training.filter(\.isPositive) }
+    let trainer = Self.trainer(
+      Self.configuration(), training, planted(count: 200, seed: 2), freshNegatives: freshNegatives)
+    let state = try trained(trainer)
+    let area = try #require(areas(state.bestNetwork, planted(count: 400, seed: 3))[0])
+    #expect(area > 0.95)
+    #expect(state.history.count == 12 && state.history.map(\.epoch) == Array(1...12))
+    #expect(trainer.training.countPerEpoch == (freshNegatives ? 2 : 1) * training.count)
+  }
+
+  @Test func sameBytesForAnyNumberOfThreads() throws {
+    let checkpoints = try (1...3).map { threads in
+      try trained(
+        Self.trainer(
+          Self.configuration(epochs: 2), planted(count: 101, seed: 1), planted(count: 30, seed: 2),
+          freshNegatives: true, threads: threads)
+      ).checkpoint(run: "r")
+    }
+    #expect(checkpoints[0] == checkpoints[1] && checkpoints[0] == checkpoints[2])
+  }
+
+  /// Two motifs, a task each; what was measured of one is unknown for the other half of the time.
+  @Test func learnsTasksOfWhichPartWasMeasured() throws {
+    let motifs = ["TGACTCAG", "CCGGAAGT"]
+    var training = planted(motifs, count: 1000, seed: 1)
+    for index in training.indices {
+      if index % 3 < 2 { training[index].labels[index % 3] = .nan }
+    }
+    let validation = training[800...]
+    let state = try trained(
+      Self.trainer(Self.configuration(), Array(training[..<800]), Array(validation)), tasks: 2)
+    for area in areas(state.bestNetwork, planted(motifs, count: 400, seed: 3)) {
+      #expect(try #require(area) > 0.95)
+    }
+  }
+
+  /// The numbers 3 and -2 for sequences with and without the motif.
+  @Test func learnsNumbers() throws {
+    func numbers(_ count: Int, seed: UInt64) -> [Example] {
+      planted(count: count, seed: seed).map { example in
+        var example = example
+        example.labels = example.labels.map { $0 == 1 ? 3 : -2 }
+        return example
+      }
+    }
+    let state = try trained(
+      Self.trainer(
+        Self.configuration(), objective: .regression, numbers(600, seed: 1), numbers(200, seed: 2)))
+    let test = numbers(300, seed: 3)
+    let metrics = Metrics(
+      predictions: state.bestNetwork.outputs(test.map(\.bases), threads: 2), examples: test,
+      tasks: ["n"], objective: .regression, data: "test", seed: 1, threads: 1)
+    #expect(try #require(metrics.tasks[0].regression?.pearson) > 0.9)
+    #expect(state.history.allSatisfy { $0.validationAUROC == nil })
+  }
+
+  @Test(arguments: OptimizerKind.allCases) func saysThatTheLossIsNoNumber(kind: OptimizerKind) {
+    var configuration = Self.configuration()
+    configuration.optimizer = kind
+    configuration.learningRate = 1e38
+    let error = #expect(throws: TrainingError.self) {
+      try trained(
+        Self.trainer(configuration, planted(count: 100, seed: 1), planted(count: 20, seed: 2)))
+    }
+    #expect(error?.description.contains("in epoch 1") == true)
+    #expect(error?.description.hasSuffix("; lower learningRate") == true)
+  }
+
+  /// The validation labels are the training labels turned round, so every epoch makes it worse.
+  @Test func stopsWhenNothingGetsBetter() throws {
+    var configuration = Self.configuration(epochs: 50)
+    configuration.patience = 3
+    let training = planted(count: 200, seed: 1)
+    let validation = training.map { example in
+      var example = example
+      example.labels = example.labels.map { 1 - $0 }
+      return example
+    }
+    let state = try trained(Self.trainer(configuration, training, validation))
+    #expect(state.history.count < 50 && state.history.count == state.bestEpoch + 3)
+    let loss = Objective.classification.loss(
+      state.bestNetwork.outputs(validation.map(\.bases), threads: 1),
+      labels: validation.flatMap(\.labels), weights: validation.map(\.weight),
+      scale: 1 / Float(validation.count)
+    ).loss
+    #expect(loss == state.history.map(\.validationLoss).min())
+    #expect(state.bestNetwork.parameters != state.network.parameters)
+  }
+
+  /// One step an epoch: 2 of 20 to rise, then half a cosine.
+  @Test func ratesRiseAndFall() throws {
+    var configuration = Self.configuration(epochs: 20)
+    configuration.batchSize = 64
+    configuration.patience = 20
+    let state = try trained(
+      Self.trainer(configuration, planted(count: 20, seed: 1), planted(count: 5, seed: 2)))
+    #expect(state.history.count == 20)
+    for (step, record) in state.history.enumerated() {
+      let factor =
+        step < 2 ? Double(step + 1) / 2 : (1 + cos(Double.pi * Double(step - 2) / 18)) / 2
+      #expect(abs(Double(record.learningRate) - 0.03 * factor) < 1e-8)
+    }
+  }
+
+  @Test func reportsProgress() throws {
+    let trainer = Self.trainer(
+      Self.configuration(), planted(count: 70, seed: 1), planted(count: 5, seed: 2))
+    var state = TrainingState(network: try Self.network(), configuration: trainer.configuration)
+    var done: [Int] = []
+    try trainer.runEpoch(&state) { done.append($0) }
+    #expect(done == [32, 64, 70])
+  }
+}
