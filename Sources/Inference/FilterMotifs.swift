@@ -21,6 +21,8 @@ public struct FilterMotifs: Equatable, Sendable {
   public let motifs: [FilterMotif]
   /// The filters, numbered from 0, that no positive activates.
   public let dead: [Int]
+  /// The filters with fewer sites than one to a hundred positives: what they match is chance.
+  public let rare: [Int]
   /// The filters whose sites have nothing in common: no column reaches the least information.
   public let uninformative: [Int]
   /// How often each base stands in the positives.
@@ -66,10 +68,15 @@ extension FilterMotifs {
       summaries.reduce(0.0) { $0 + $1.drops[filter] } / Double(max(1, positives.count))
     }
     let background = Background(counting: positives)
-    var (motifs, dead, uninformative): ([FilterMotif], [Int], [Int]) = ([], [], [])
+    var motifs: [FilterMotif] = []
+    var (dead, rare, uninformative): ([Int], [Int], [Int]) = ([], [], [])
     for filter in 0..<front.filterCount {
       guard sites.siteCount[filter] > 0 else {
         dead.append(filter)
+        continue
+      }
+      guard 100 * sites.siteCount[filter] >= positives.count else {
+        rare.append(filter)
         continue
       }
       let probabilities = sites.matrix(of: filter).probabilities()
@@ -83,7 +90,8 @@ extension FilterMotifs {
       motifs.append(FilterMotif(filter: filter, motif: motif, influence: influence[filter]))
     }
     motifs.sort { ($1.influence, $0.filter) < ($0.influence, $1.filter) }
-    self.init(motifs: motifs, dead: dead, uninformative: uninformative, background: background)
+    self.init(
+      motifs: motifs, dead: dead, rare: rare, uninformative: uninformative, background: background)
   }
 }
 

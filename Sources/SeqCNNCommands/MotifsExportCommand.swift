@@ -21,8 +21,9 @@ struct MotifsExportCommand: ParsableCommand {
       above half of its maximum, on the strand that fired; nsites is their number.
       Ends with less than \(FilterMotifs.leastInformation) bits are trimmed. The
       motifs come from the most influential down: the one whose silencing lowers the
-      outputs of the positives most. Filters that no positive activates are listed,
-      not exported.
+      outputs of the positives most. Filters that no positive activates, that have
+      fewer than one site to a hundred positives, or whose sites have nothing in
+      common are listed, not exported.
       """)
 
   @OptionGroup(title: "Input: the positives count") var input: InputOptions
@@ -65,6 +66,7 @@ extension FilterMotifs {
   var withoutMotif: [String] {
     [
       ("dead, activated by no positive", dead),
+      ("rare, fewer than one site to a hundred positives", rare),
       ("without a motif, their sites have nothing in common", uninformative),
     ].filter { !$0.1.isEmpty }.map { reason, filters in
       "\(reason): filters \(filters.map { "\($0 + 1)" }.joined(separator: ", "))"

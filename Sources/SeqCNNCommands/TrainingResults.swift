@@ -37,7 +37,7 @@ struct TrainingResults {
   }
 
   /// The held-out figures, a line each.
-  var summary: [String] { metrics.summary + (motifs?.withoutMotif ?? []) }
+  var summary: [String] { metrics.summary }
 
   /// Writes every file, each whole or not at all.
   func write(to directory: borrowing OutputDirectory) throws {

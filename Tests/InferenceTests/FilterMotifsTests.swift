@@ -71,6 +71,17 @@ import Testing
     #expect(try FilterMotifs(of: threeFilters(), positives: positives, threads: threads) == one)
   }
 
+  /// One site in 100 positives makes a motif, one in 101 doesn't.
+  @Test(arguments: [(100, []), (101, [0])])
+  func fewSitesMakeNoMotif(count: Int, rare: [Int]) throws {
+    let network = try network(
+      Tensor(shape: [1, 4, 1], scalars: [1, 0, 0, 0]), bias: [0], output: [1], strands: .forward)
+    let positives = (0..<count).map { EncodedSequence($0 == 7 ? "TAT" : "TTT")! }
+    let found = try FilterMotifs(of: network, positives: positives, threads: 1)
+    #expect(found.rare == rare)
+    #expect(found.motifs.count == 1 - rare.count)
+  }
+
   /// One tap: A gives 1, C 0.75, G 0.5, T 0. Sites are what is above one half: 3 A and 2 C.
   @Test func sitesAreAboveHalfOfTheMaximum() throws {
     let network = try network(
