@@ -83,7 +83,7 @@ struct PlotFrame {
       let y = legendTop + Double(index / 2) * legendRow
       return """
         <path d="M\(x.coordinate) \(y.coordinate)h22" fill="none" \(mark.stroke)/>
-        \(text(mark.name.shortened(to: 26), x: x + 29, y: y + 4, anchor: "start"))
+        \(text(mark.name.shortened(to: 22), x: x + 29, y: y + 4, anchor: "start"))
         """
     }.joined(separator: "\n")
   }
