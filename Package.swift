@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -65,7 +65,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("GenomicsTests", ["Genomics"]),
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),
-    tests("KernelsTests", ["Kernels"]),
+    tests("KernelsTests", ["Kernels", "Tensors"]),
     tests("TensorsTests", ["Tensors"]),
     tests("DatasetsTests", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "TestSupport"]),
     tests("NetworksTests", ["Genomics", "Tensors", "Datasets", "Networks", "TestSupport"]),

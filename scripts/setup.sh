@@ -3,7 +3,7 @@
 set -euo pipefail
 
 packages=(libopenblas-dev zlib1g-dev libhts-dev libbigwig-dev libssl-dev pkg-config)
-swift_needed=6.1
+swift_needed=6.2
 
 is_installed() {
   [[ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]

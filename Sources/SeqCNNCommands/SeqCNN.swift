@@ -40,11 +40,27 @@ public struct SeqCNN: ParsableCommand {
     } catch let failure as any Failure {
       say("seqcnn: \(failure)")
       Self.exit(withError: ExitCode(failure.kind.exitCode))
+    } catch  where exitCode(for: error) == .success {
+      printHelp(fullMessage(for: error))
     } catch  where exitCode(for: error) != .failure {
       Self.exit(withError: error)
     } catch {
       say("seqcnn: unexpected: \(error); this is a bug of seqcnn, please report it")
       Self.exit(withError: ExitCode(70))
+    }
+  }
+}
+
+extension SeqCNN {
+  /// Prints what was asked for, help or the version, as checked as any other output.
+  private static func printHelp(_ text: String) {
+    do {
+      var output = try OutputFile(path: "-", replacing: false)
+      try output.write(text + "\n")
+      try output.commit()
+    } catch {
+      say("seqcnn: \(error)")
+      Self.exit(withError: ExitCode(FailureKind.inputOutput.exitCode))
     }
   }
 }

@@ -8,9 +8,7 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case split = 4
   case epochOrder = 5
   case dropout = 6
-  case augmentation = 7
   case background = 8
-  case tuning = 9
   case bootstrap = 10
 }
 

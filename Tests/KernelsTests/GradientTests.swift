@@ -9,8 +9,8 @@ import Testing
     let input = RandomInput(
       filters: shape.filters, width: shape.width, lengths: [shape.width + 9, shape.width + 20],
       unknownShare: 0.1)
-    let winner = (0..<2 * input.lanes).map { _ in Int32.random(in: 0...9) }
-    let flow = (0..<2 * input.lanes).map { _ in Float.random(in: -1..<1) }
+    let winner = randomNumbers(2 * input.lanes).map { Int32(($0 + 1) * 4.99) }
+    let flow = randomNumbers(2 * input.lanes)
     var gradient = [Float](repeating: 0, count: shape.filters * shape.width * 4)
     input.run { batch, _, _ in
       motif_add_winner_gradient(
@@ -47,7 +47,7 @@ import Testing
     let blocks = Int32(input.lanes / 16)
     let tableCount = motif_table_count(blocks, Int32(shape.width))
     let baseCount = motif_base_count(blocks, Int32(shape.width))
-    let flow = (0..<input.count * input.lanes).map { _ in Float.random(in: -1..<1) }
+    let flow = randomNumbers(input.count * input.lanes)
     var results: [(gradient: [Float], bias: [Float])] = []
     for isPlain in [false, true] {
       var tables = [Float](repeating: 0, count: tableCount)

@@ -1,4 +1,5 @@
 import Kernels
+import Tensors
 
 /// A batch of random sequences with filters of random weights, for a fast kernel and its plain twin.
 struct RandomInput {
@@ -14,7 +15,7 @@ struct RandomInput {
 
   /// - Parameter unknownShare: The chance that a base is unknown.
   init(filters: Int, width: Int, lengths: [Int], unknownShare: Double) {
-    var random = SystemRandomNumberGenerator()
+    var random = RandomStream(seed: 1, .background, filters, width, lengths.count)
     self.filters = filters
     self.width = width
     codes = lengths.flatMap { length in
@@ -31,7 +32,9 @@ struct RandomInput {
   /// Calls a function with a batch, its tables, and scratch.
   func run(
     reverse: Bool = false,
-    _ body: (UnsafePointer<MotifBatch>, UnsafePointer<MotifTables>, UnsafeMutablePointer<UInt8>) ->
+    _ body: (
+      UnsafePointer<MotifBatch>, UnsafePointer<Kernels.MotifTables>, UnsafeMutablePointer<UInt8>
+    ) ->
       Void
   ) {
     let blocks = Int32(lanes / 16)
@@ -46,7 +49,7 @@ struct RandomInput {
           tables.withUnsafeBufferPointer { tables in
             var batch = MotifBatch(
               codes: codes.baseAddress, offsets: offsets.baseAddress, count: Int64(count))
-            var filters = MotifTables(
+            var filters = Kernels.MotifTables(
               bases: bases.baseAddress, tables: tables.baseAddress, blocks: blocks,
               width: Int32(width))
             body(&batch, &filters, &scratch)
@@ -57,7 +60,17 @@ struct RandomInput {
   }
 }
 
-/// The largest difference between two results, relative to the size of the larger one or to 1.
+/// Numbers between -1 and 1, the same each time.
+func randomNumbers(_ count: Int) -> [Float] {
+  var random = RandomStream(seed: 2, .background, count)
+  return (0..<count).map { _ in Float.random(in: -1..<1, using: &random) }
+}
+
+/// The largest difference between two results, relative to the size of the larger one or to 1;
+/// infinite where either holds something that isn't a finite number.
 func worstDifference(_ a: [Float], _ b: [Float]) -> Float {
-  zip(a, b).map { abs($0 - $1) / max(1, abs($0), abs($1)) }.max() ?? 0
+  zip(a, b).map { a, b in
+    let difference = abs(a - b) / max(1, abs(a), abs(b))
+    return difference.isFinite ? difference : .infinity
+  }.max() ?? .infinity
 }

@@ -5,7 +5,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 10, 57, 100], [16, 48])
   func slidesAsTheDefinition(window: Int, lanes: Int) {
     let count = 100
-    let input = (0..<count * lanes).map { _ in Float.random(in: -1..<1) }
+    let input = randomNumbers(count * lanes)
     let outputCount = (count - window + 1) * lanes
     var scratch = [Float](repeating: .nan, count: window * lanes)
     var (maxima, sums) = (

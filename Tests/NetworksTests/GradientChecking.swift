@@ -53,7 +53,7 @@ func worstDifference(_ gradient: Tensor, at point: Tensor, of function: (Tensor)
     let slope = (function(up) - function(down)) / Double(up.scalars[index] - down.scalars[index])
     let own = Double(gradient.scalars[index])
     return abs(own - slope) / max(1, abs(own), abs(slope))
-  }.max() ?? 0
+  }.map { $0.isFinite ? $0 : .infinity }.max() ?? 0
 }
 
 /// Random sequences with unknown bases, the same each time.
