@@ -36,15 +36,16 @@ typedef struct {
   Lanes bias;
 } BlockGradient;
 
-// Calls KNOWN(first, count) for runs of up to four positions without unknown bases, UNKNOWN(position) for the others.
-#define FOR_EACH_POSITION(WINDOWS, WIDTH, KNOWN_FOUR, KNOWN, UNKNOWN)                    \
-  for (int64_t position = 0; position < (WINDOWS).positions;) {                          \
-    const int64_t known = VARIANT(next_unknown)(&(WINDOWS), position, (WIDTH));                   \
-    for (; position + 4 <= known; position += 4) { KNOWN_FOUR }                          \
-    for (; position < known; ++position) { KNOWN }                                       \
-    if (position == (WINDOWS).positions) break;                                          \
-    const int64_t resumed = VARIANT(after_unknown)(&(WINDOWS), position, (WIDTH));                \
-    for (; position < resumed; ++position) { UNKNOWN }                                   \
+// Runs KNOWN_FOUR for each four positions in a row whose windows hold no unknown base, KNOWN for those left over, and
+// UNKNOWN for each position whose window holds one; all of them see `position`.
+#define FOR_EACH_POSITION(WINDOWS, WIDTH, KNOWN_FOUR, KNOWN, UNKNOWN)                              \
+  for (int64_t position = 0; position < (WINDOWS).positions;) {                                    \
+    const int64_t known = VARIANT(next_unknown)(&(WINDOWS), position, (WIDTH));                    \
+    for (; position + 4 <= known; position += 4) { KNOWN_FOUR }                                    \
+    for (; position < known; ++position) { KNOWN }                                                 \
+    if (position == (WINDOWS).positions) break;                                                    \
+    const int64_t resumed = VARIANT(after_unknown)(&(WINDOWS), position, (WIDTH));                 \
+    for (; position < resumed; ++position) { UNKNOWN }                                             \
   }
 
 #define VARIANT(NAME) NAME##_baseline
