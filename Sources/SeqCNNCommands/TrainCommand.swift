@@ -101,7 +101,7 @@ struct TrainCommand: ParsableCommand {
       checkpointPath: directory.path(of: Self.checkpoint))
     let background = backgroundDistributions(
       of: state.bestNetwork, positives: prepared.train.filter(\.isPositive).map(\.bases),
-      seed: seedOption.seed, threads: shared.threads)
+      length: windowLength, seed: seedOption.seed, threads: shared.threads)
     let model = Model(
       network: state.bestNetwork, objective: objective, tasks: loaded.dataset.tasks,
       windowLength: windowLength,
