@@ -201,6 +201,12 @@ struct TrainCommand: ParsableCommand {
         description: "windows of \(windowLength) bases are shorter than the network's filters, "
           + "\(network.minimumLength); give a larger --length or narrower filters in --config")
     }
+    let lengths = Set(prepared.train.map { max($0.bases.count, network.minimumLength) })
+    guard !network.front.needsEqualLengths || lengths.count == 1 else {
+      throw NothingToDoError(
+        description: "the training sequences have \(lengths.count) different lengths, "
+          + "and a network with a oneHot front learns from one; give --length")
+    }
   }
 
   private func inputDigests() throws -> [InputDigest] {
