@@ -7,14 +7,22 @@ internal import Tensors
 private let backgroundSampleCount = 20_000
 
 /// The distribution of each task's output on background sequence: dinucleotide shuffles of the
-/// positives, each as often as the next.
+/// positives, each as often as the next, cut or filled up with unknown bases to `length` around
+/// their middle.
 ///
-/// - Parameter seed: The same seed gives the same distributions, with any number of threads.
+/// - Parameters:
+///   - length: That of the windows whose p-values are wanted: longer ones score higher.
+///   - seed: The same seed gives the same distributions, with any number of threads.
 /// - Returns: One a task; none where there are no positives.
 public func backgroundDistributions(
-  of network: Network, positives: [EncodedSequence], seed: UInt64, threads: Int
+  of network: Network, positives: [EncodedSequence], length: Int, seed: UInt64,
+  threads: Int
 ) -> [ScoreDistribution] {
   guard !positives.isEmpty else { return [] }
+  let positives = positives.map { bases in
+    let start = max(0, (bases.count - length) / 2)
+    return bases[start..<min(start + length, bases.count)].padded(to: length)
+  }
   let size = 500
   let shuffles = concurrentMap(backgroundSampleCount / size, threads: threads) { shard in
     var shuffler = DinucleotideShuffler()

@@ -16,18 +16,21 @@ public struct Site: Equatable, Sendable {
 
 /// Finds the sites of one task among the outputs of consecutive windows.
 ///
-/// Of equal overlapping windows the first is the site. Held are only the windows above the
-/// threshold that overlap the latest such window, directly or through others.
+/// Of equal overlapping windows the first is the site. Held are only windows that overlap the latest
+/// one above the threshold and that none since has outscored: at most `windowLength`.
 public struct SiteFinder: Sendable {
   private struct Window {
     let start: Int
     let output: Float
     let isReverse: Bool
+    /// Whether an overlapping window before it scores as much.
+    let isBeaten: Bool
   }
 
   private let windowLength: Int
   private let threshold: Float
-  private var cluster: [Window] = []
+  /// In order of position; the outputs never rise.
+  private var pending: ArraySlice<Window> = []
 
   public init(windowLength: Int, threshold: Float) {
     self.windowLength = windowLength
@@ -46,42 +49,31 @@ public struct SiteFinder: Sendable {
       let output = outputs[window * taskCount + task]
       guard output >= threshold else { continue }
       let start = stretch.start + window
-      if let last = cluster.last, start - last.start >= windowLength {
-        sites += takeSites(on: stretch.sequence)
-      }
-      cluster.append(
+      sites += takeSites(before: start - windowLength + 1, on: stretch.sequence)
+      while let last = pending.last, last.output < output { pending.removeLast() }
+      pending.append(
         Window(
           start: start, output: output,
-          isReverse: stretch.scores.isReverse[window * taskCount + task]))
+          isReverse: stretch.scores.isReverse[window * taskCount + task],
+          isBeaten: !pending.isEmpty))
     }
-    if stretch.isLast { sites += takeSites(on: stretch.sequence) }
+    let next = stretch.start + outputs.count / taskCount
     return sites
+      + takeSites(before: stretch.isLast ? .max : next - windowLength + 1, on: stretch.sequence)
   }
 
-  /// The windows of the cluster that no overlapping one beats; empties it.
-  private mutating func takeSites(on sequence: String) -> [Site] {
-    defer { cluster = [] }
-    let isBeatenBefore = beaten(cluster.indices, by: >=)
-    let isBeatenAfter = beaten(cluster.indices.reversed(), by: >)
-    return cluster.indices.filter { !isBeatenBefore[$0] && !isBeatenAfter[$0] }.map { index in
-      let window = cluster[index]
-      return Site(
-        interval: GenomicInterval(
-          sequence, start: window.start, end: window.start + windowLength),
-        strand: window.isReverse ? .reverse : .forward, output: window.output)
+  /// Removes the windows that start before a position; those that nothing beats are sites.
+  private mutating func takeSites(before position: Int, on sequence: String) -> [Site] {
+    var sites: [Site] = []
+    while let window = pending.first, window.start < position {
+      pending.removeFirst()
+      guard !window.isBeaten else { continue }
+      sites.append(
+        Site(
+          interval: GenomicInterval(
+            sequence, start: window.start, end: window.start + windowLength),
+          strand: window.isReverse ? .reverse : .forward, output: window.output))
     }
-  }
-
-  /// For each window whether one that comes before it in an order, and overlaps it, beats it.
-  private func beaten(_ order: some Sequence<Int>, by beats: (Float, Float) -> Bool) -> [Bool] {
-    var result = [Bool](repeating: false, count: cluster.count)
-    var stack: [Window] = []
-    for index in order {
-      let window = cluster[index]
-      while let top = stack.last, !beats(top.output, window.output) { stack.removeLast() }
-      if let top = stack.last { result[index] = abs(top.start - window.start) < windowLength }
-      stack.append(window)
-    }
-    return result
+    return sites
   }
 }

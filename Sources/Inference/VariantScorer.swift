@@ -24,7 +24,7 @@ public enum UnscoredAllele: String, Equatable, Sendable {
   case breakend
   /// `*`: the allele is deleted by another record.
   case overlappingDeletion = "overlapping_deletion"
-  /// The reference allele isn't what the genome has there.
+  /// The reference allele isn't what the genome has there; unknown bases contradict nothing.
   case referenceMismatch = "reference_mismatch"
 }
 
@@ -127,7 +127,10 @@ public struct VariantScorer: Sendable {
         in: GenomicInterval(
           name, start: start, end: start + min(reference.count, source.length - start)))
       : EncodedSequence(codes: [])
-    guard reference.count > 0, found.agrees(with: reference) else {
+    let isComparable = variant.alternates.contains {
+      UnscoredAllele(alternate: $0) == nil
+    }
+    guard !isComparable || reference.count > 0 && found.agrees(with: reference) else {
       return Prepared(
         alleles: all(.referenceMismatch),
         mismatch: ReferenceMismatch(variant: variant, found: found.text))
@@ -161,9 +164,12 @@ extension UnscoredAllele {
 }
 
 extension EncodedSequence {
-  /// Whether a reference allele can stand here: of equal length, and no known base of this sequence
-  /// is another one there.
+  /// Whether a reference allele can stand here: of equal length, and no base known in both is
+  /// another one there.
   fileprivate func agrees(with allele: EncodedSequence) -> Bool {
-    count == allele.count && zip(codes, allele.codes).allSatisfy { $0 == $1 || $0 == Self.unknown }
+    count == allele.count
+      && zip(codes, allele.codes).allSatisfy {
+        $0 == $1 || $0 == Self.unknown || $1 == Self.unknown
+      }
   }
 }

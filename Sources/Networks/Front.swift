@@ -9,6 +9,8 @@ public protocol Front: Sendable {
   var parameters: [Tensor] { get set }
   /// The length of the shortest sequence that it can read.
   var minimumLength: Int { get }
+  /// Whether the sequences of a batch must have one length.
+  var needsEqualLengths: Bool { get }
   /// Maps sequences to features, `[strands · batch, …]`: with both strands, the rows of the reverse
   /// ones follow those of the forward ones.
   func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved)

@@ -49,6 +49,7 @@ public struct MotifConvolution: Front {
   public var filterCount: Int { weight.shape[2] }
   public var width: Int { weight.shape[0] }
   public var minimumLength: Int { width }
+  public var needsEqualLengths: Bool { false }
 
   private static func tables(for weight: Tensor, strands: StrandRule) -> [MotifTables] {
     (0..<strands.strandCount).map { MotifTables(weight: weight, reverse: $0 == 1) }

@@ -68,7 +68,12 @@ public struct Network: Sendable {
   }
 
   /// The length of the shortest sequence that the network can read.
-  public var minimumLength: Int { front.minimumLength }
+  public var minimumLength: Int {
+    configuration.layers.reduce(front.minimumLength) { length, layer in
+      guard case .convolution(_, let width) = layer else { return length }
+      return length + width - 1
+    }
+  }
 
   /// The logits of sequences, `[batch, task]`.
   ///

@@ -16,6 +16,7 @@ public struct OneHot: Front {
   }
 
   public var minimumLength: Int { 1 }
+  public var needsEqualLengths: Bool { true }
 
   /// - Returns: `[strands · batch, position, channel]`, the reverse strands in their own direction.
   public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Bool) {

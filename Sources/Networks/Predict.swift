@@ -11,11 +11,21 @@ extension Network {
   public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
     let size = Self.sequencesPerShard
     let shards = concurrentMap((sequences.count + size - 1) / size, threads: threads) { shard in
-      var batch = SequenceBatch()
-      for sequence in sequences[shard * size..<min((shard + 1) * size, sequences.count)] {
-        batch.append(sequence.padded(to: minimumLength).codes)
+      let range = shard * size..<min((shard + 1) * size, sequences.count)
+      let padded = sequences[range].map { $0.padded(to: minimumLength) }
+      let groups = Dictionary(grouping: padded.indices) {
+        front.needsEqualLengths ? padded[$0].count : 0
       }
-      return logits(batch).scalars
+      var outputs = [Float](repeating: 0, count: padded.count * taskCount)
+      for group in groups.values {
+        let scalars = logits(SequenceBatch(group.map { padded[$0] })).scalars
+        for (row, index) in group.enumerated() {
+          for task in 0..<taskCount {
+            outputs[index * taskCount + task] = scalars[row * taskCount + task]
+          }
+        }
+      }
+      return outputs
     }
     return Tensor(shape: [sequences.count, taskCount], scalars: shards.flatMap { $0 })
   }

@@ -31,10 +31,11 @@ public struct ScoreDistribution: Codable, Equatable, Sendable {
   /// The chance that a background window scores `score` or more.
   ///
   /// Counted as `(r + 1) / (n + 1)`, where `r` of `n` background windows do (Davison & Hinkley
-  /// 1997, eq. 4.11), so that it is never 0. Below the tail, `r` is interpolated between quantiles.
+  /// 1997, eq. 4.11), so that it is never 0. Where equal scores may reach
+  /// below the tail, and there, `r` is interpolated between quantiles.
   public func pValue(of score: Float) -> Double {
     let exceeding: Double
-    if score >= tail[0] {
+    if score > tail[0] {
       exceeding = Double(tail.count - tail.partitioningIndex { $0 >= score })
     } else if score <= quantiles[0] {
       exceeding = Double(sampleCount)

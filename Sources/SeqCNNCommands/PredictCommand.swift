@@ -21,7 +21,8 @@ struct PredictCommand: ParsableCommand {
       number itself. Sequences are scored whole. Regions are scored in windows of
       the model's length, centred on the summit (narrowPeak) or the middle; chrom,
       start and end are the window's. What can't be scored, such as a sequence with
-      more than half of its bases unknown (N), is counted and said.
+      more than half of its bases unknown (N), is counted and said; where nothing can be, that
+      is an error.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
@@ -92,6 +93,10 @@ struct PredictCommand: ParsableCommand {
       progress.update(ledger.total)
     }
     progress.finish()
+    guard ledger.used > 0 else {
+      throw NothingToDoError(
+        description: "\(ledger); give sequences with fewer unknown bases (N)")
+    }
     shared.console.note("\(ledger)")
   }
 

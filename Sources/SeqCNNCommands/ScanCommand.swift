@@ -94,13 +94,18 @@ struct ScanCommand: ParsableCommand {
       progress.update(tally.bases, detail: stretch.sequence.escapedForTerminal)
     }
     progress.finish()
+    guard tally.scored > 0 else {
+      throw NothingToDoError(
+        description: "\(Ledger(source: genome).sourceName): no window can be scored; "
+          + "\(tally.unscoredDescription); give a genome with known sequences of at least "
+          + "\(model.windowLength) bases")
+    }
     let siteCount = sites.count
     try sites.commit()
     try tracks.commit()
     shared.console.note(
       "\(grouped(siteCount)) sites in \(grouped(tally.scored)) windows; "
-        + "\(grouped(tally.unscored)) windows not scored: more than half of the bases unknown; "
-        + "\(tally.shortSequences) sequences not scored: shorter than a window")
+        + tally.unscoredDescription)
   }
 
   private func taskIndex(in model: Model) throws -> Int {
@@ -147,6 +152,11 @@ private struct Tally {
     guard isLast else { return }
     if windowsOfSequence == 0 { shortSequences += 1 }
     windowsOfSequence = 0
+  }
+
+  var unscoredDescription: String {
+    "\(grouped(unscored)) windows not scored: more than half of the bases unknown; "
+      + "\(shortSequences) sequences not scored: shorter than a window"
   }
 }
 

@@ -101,7 +101,7 @@ struct TrainCommand: ParsableCommand {
       checkpointPath: directory.path(of: Self.checkpoint))
     let background = backgroundDistributions(
       of: state.bestNetwork, positives: prepared.train.filter(\.isPositive).map(\.bases),
-      seed: seedOption.seed, threads: shared.threads)
+      length: windowLength, seed: seedOption.seed, threads: shared.threads)
     let model = Model(
       network: state.bestNetwork, objective: objective, tasks: loaded.dataset.tasks,
       windowLength: windowLength,
@@ -200,6 +200,12 @@ struct TrainCommand: ParsableCommand {
       throw NothingToDoError(
         description: "windows of \(windowLength) bases are shorter than the network's filters, "
           + "\(network.minimumLength); give a larger --length or narrower filters in --config")
+    }
+    let lengths = Set(prepared.train.map { max($0.bases.count, network.minimumLength) })
+    guard !network.front.needsEqualLengths || lengths.count == 1 else {
+      throw NothingToDoError(
+        description: "the training sequences have \(lengths.count) different lengths, "
+          + "and a network with a oneHot front learns from one; give --length")
     }
   }
 

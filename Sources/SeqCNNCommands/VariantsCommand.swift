@@ -26,7 +26,8 @@ struct VariantsCommand: ParsableCommand {
         SEQCNN_SKIPPED  why an allele has no scores: no_such_sequence, missing,
                         symbolic, breakend, overlapping_deletion,
                         reference_mismatch
-      and with several tasks SEQCNN_TASK_REF and so on. Each allele stands in the
+      and with several tasks SEQCNN_TASK_REF and so on; --prefix puts another word
+      for SEQCNN, to annotate with a second model. Each allele stands in the
       middle of a window of the model's length; indels are left-aligned first.
       """)
 
@@ -56,6 +57,10 @@ struct VariantsCommand: ParsableCommand {
       valueName: "rule"))
   var onRefMismatch = MismatchRule.fail
 
+  @Option(
+    help: ArgumentHelp("What the keys in INFO begin with.", valueName: "word"))
+  var prefix = "SEQCNN"
+
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
@@ -68,12 +73,16 @@ struct VariantsCommand: ParsableCommand {
         "--output is written as text, VCF; name it .vcf or .vcf.gz, or "
           + "write - and pipe it to `bcftools view -Ob`")
     }
+    guard prefix.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_.]*/) != nil else {
+      throw ValidationError(
+        "--prefix is \(prefix.quoted); take letters, digits, _ and ., the first no digit nor .")
+    }
   }
 
   func run() throws {
     let model = try Model(path: model)
     let genome = try Genome(path: genome)
-    let fields = AnnotationFields(model: model)
+    let fields = AnnotationFields(model: model, prefix: prefix)
     let scorer = VariantScorer(model: model, genome: genome)
     var reader = try VCFReader(path: vcf)
     var writer = try VCFWriter(
@@ -90,12 +99,14 @@ struct VariantsCommand: ParsableCommand {
       isAtEnd = block.count < Self.recordsPerBlock
       let results = try scorer.score(block.map(\.variant), threads: shared.threads)
       for (record, result) in zip(block, results) {
-        if let mismatch = result.mismatch { mismatches.append((record.line, mismatch)) }
+        if let mismatch = result.mismatch, mismatches.count < Self.mismatchesShown {
+          mismatches.append((record.line, mismatch))
+        }
         tally.add(record.variant.sequence, result.outcomes)
         try writer.write(record, adding: fields.info(of: result.outcomes, model: model))
       }
-      if onRefMismatch == .fail, let last = mismatches.prefix(Self.mismatchesShown).last {
-        for (line, mismatch) in mismatches.prefix(Self.mismatchesShown).dropLast() {
+      if onRefMismatch == .fail, let last = mismatches.last {
+        for (line, mismatch) in mismatches.dropLast() {
           say("seqcnn: \(tally.sourceName):\(line): \(mismatch.explanation)")
         }
         throw InputError(file: tally.sourceName, line: last.line, last.mismatch)
@@ -159,16 +170,25 @@ private struct AnnotationFields {
   /// The beginning of the keys of each task.
   private let prefixes: [String]
   private let tasks: [String]
-  private static let skippedKey = "SEQCNN_SKIPPED"
+  private let skippedKey: String
 
-  init(model: Model) {
+  /// - Parameter prefix: The beginning of all keys. With several tasks their names follow; where two
+  ///   are the same as a key, the later one gets a number.
+  init(model: Model, prefix: String) {
     tasks = model.tasks
-    prefixes =
-      model.tasks.count == 1
-      ? ["SEQCNN"]
-      : model.tasks.map { task in
-        "SEQCNN_" + String(task.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    skippedKey = "\(prefix)_SKIPPED"
+    guard model.tasks.count > 1 else {
+      prefixes = [prefix]
+      return
+    }
+    var taken: Set<String> = []
+    prefixes = model.tasks.map { task in
+      let name = String(task.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+      let spellings = sequence(first: 1) { $0 + 1 }.lazy.map { number in
+        number == 1 ? "\(prefix)_\(name)" : "\(prefix)_\(name)_\(number)"
       }
+      return spellings.first { taken.insert($0).inserted }!
+    }
   }
 
   var declarations: [VCFInfoField] {
@@ -186,13 +206,13 @@ private struct AnnotationFields {
       ]
     } + [
       VCFInfoField(
-        key: Self.skippedKey, number: "A", type: .string,
+        key: skippedKey, number: "A", type: .string,
         description: "seqcnn: why the alternate allele was not scored")
     ]
   }
 
   func info(of outcomes: [VariantScorer.Outcome], model: Model) -> [(key: String, value: String)] {
-    guard !outcomes.isEmpty else { return [(Self.skippedKey, UnscoredAllele.missing.rawValue)] }
+    guard !outcomes.isEmpty else { return [(skippedKey, UnscoredAllele.missing.rawValue)] }
     var entries: [(key: String, value: String)] = []
     func list(_ value: (VariantScorer.Outcome) -> String?) -> String? {
       let values = outcomes.map(value)
@@ -215,7 +235,7 @@ private struct AnnotationFields {
       guard case .unscored(let reason) = $0 else { return nil }
       return reason.rawValue
     }
-    if let skipped { entries.append((Self.skippedKey, skipped)) }
+    if let skipped { entries.append((skippedKey, skipped)) }
     return entries
   }
 }

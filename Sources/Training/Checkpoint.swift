@@ -8,6 +8,7 @@ internal import Tensors
 public enum CheckpointProblem: InputProblem {
   case otherRun
   case damaged(key: String)
+  case digest
 
   public var description: String {
     switch self {
@@ -16,6 +17,7 @@ public enum CheckpointProblem: InputProblem {
         + "repeat that run's command with --resume, or start anew with --force"
     case .damaged(let key):
       "lacks \(key.quoted); start anew with --force"
+    case .digest: "doesn't match its digest: the file is damaged; start anew with --force"
     }
   }
 }
@@ -34,15 +36,16 @@ extension TrainingState {
     let groups: [(prefix: String, tensors: [Tensor])] = [
       ("current", network.parameters), ("best", bestParameters),
     ]
-    return try Safetensors(
+    var contents = Safetensors(
       metadata: [
         "run": run, "history": String(decoding: history, as: UTF8.self),
         Self.optimizerStepKey: "\(optimizer.step)",
       ],
       tensors: groups.flatMap { group in
         zip(names, group.tensors).map { ("\(group.prefix).\($0)", $1) }
-      } + optimizer.memory.enumerated().map { ("optimizer.\($0.offset)", $0.element) }
-    ).bytes
+      } + optimizer.memory.enumerated().map { ("optimizer.\($0.offset)", $0.element) })
+    contents.metadata["digest"] = sha256(of: contents.weightBytes)
+    return try contents.bytes
   }
 
   /// Goes on from a checkpoint.
@@ -74,10 +77,16 @@ extension TrainingState {
     guard let text = contents.metadata["history"],
       let history = try? JSONDecoder().decode([EpochRecord].self, from: Data(text.utf8))
     else { throw damaged("history") }
-    bestParameters = try tensors(names.map { "best.\($0)" }, like: network.parameters)
-    optimizer.memory = try tensors(
+    let best = try tensors(names.map { "best.\($0)" }, like: network.parameters)
+    let memory = try tensors(
       optimizer.memory.indices.map { "optimizer.\($0)" }, like: optimizer.memory)
-    network.parameters = try tensors(names.map { "current.\($0)" }, like: network.parameters)
+    let current = try tensors(names.map { "current.\($0)" }, like: network.parameters)
+    guard contents.metadata["digest"] == sha256(of: contents.weightBytes) else {
+      throw InputError(file: file, CheckpointProblem.digest)
+    }
+    bestParameters = best
+    optimizer.memory = memory
+    network.parameters = current
     optimizer.step = step
     self.history = history
   }

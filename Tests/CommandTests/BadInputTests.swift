@@ -20,7 +20,8 @@ import Testing
 
   /// Arguments, in which MODEL, PEAKS, SLICE and VARIANTS stand for the toy's and DIR for the folder.
   static let cases =
-    wrongFiles + wrongModels + wrongRecords + wrongVariants + wrongConfigurations + wrongOutputs
+    wrongFiles + wrongModels + wrongRecords + wrongVariants + nothingToScore + wrongConfigurations
+    + wrongOutputs
 
   static let wrongFiles = [
     Case(
@@ -129,6 +130,19 @@ import Testing
       "DIR/end.vcf:3: REF is \"A\" at 20:99000000, the genome has no base there;"),
   ]
 
+  static let nothingToScore = [
+    Case(
+      "predict --model MODEL --fasta DIR/unknown.fa --output DIR/o.tsv", 65,
+      "DIR/unknown.fa: 0 of 1 used; 1 dropped: more than half of the bases unknown; give sequences"),
+    Case(
+      "scan --model MODEL --genome DIR/unknown.fa --output DIR/o.bed", 65,
+      "DIR/unknown.fa: no window can be scored; 0 windows not scored: more than half of the bases "
+        + "unknown; 1 sequences not scored: shorter than a window; give a genome"),
+    Case(
+      "scan --model MODEL --genome DIR/twice.fa --output DIR/o.bed", 65,
+      "DIR/twice.fa:3: a second sequence is named \"a\";"),
+  ]
+
   static let wrongConfigurations = [
     Case(
       "train --positives PEAKS --config DIR/key.json --output DIR/o", 65,
@@ -231,6 +245,9 @@ import Testing
     Case(
       "scan --model m --genome - --output o --bigwig b", 64, "a track needs the genome in a file"),
     Case(
+      "variants --model m --vcf v --genome g --output o --prefix 1a", 64,
+      "--prefix is \"1a\"; take letters, digits, _ and ., the first no digit nor ."),
+    Case(
       "variants --model m --vcf v --genome g --output scored.bcf", 64,
       "--output is written as text, VCF; name it .vcf or .vcf.gz"),
   ]
@@ -286,7 +303,8 @@ import Testing
     let texts = [
       "empty": "", "protein.fa": ">p\nMKVLEEQ\n", "ragged.tsv": "seq\tBound\nACGT\t1\nACG\n",
       "nan.tsv": "seq\tBound\nACGT\tnan\n", "wrong.bed": "chrZ\t100\t300\n",
-      "unknown.bed": "20\t100\t300\n", "bad.bed": "20\t100\tx\n",
+      "unknown.bed": "20\t100\t300\n", "unknown.fa": ">n\nNNNNNNA\n",
+      "twice.fa": ">a\nACGT\n>a\nACGT\n", "bad.bed": "20\t100\tx\n",
       "stale.fa": ">21\nACGT\n>20\nACGT\n", "stale.fa.fai": "20\t4\t4\t4\t5\n",
       "pos.vcf": header + "20\tx\t.\tA\tC\t.\t.\t.\n",
       "ref.vcf": header + "20\t421808\t.\t1\tC\t.\t.\t.\n",

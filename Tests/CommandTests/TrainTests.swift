@@ -58,4 +58,27 @@ import Testing
     #expect(run.words.contains("lower learningRate"))
     #expect(!FileManager.default.fileExists(atPath: output))
   }
+
+  /// Before training starts; with `--length` they are made equal.
+  @Test func oneHotNetworksNeedOneLength() throws {
+    let folder = TemporaryFolder()
+    let fasta = Toy.peakRecords.prefix(60).enumerated().map { index, record in
+      ">\(record.name)\n\(record.bases.prefix(60 + index))\n"
+    }
+    let layers =
+      #"[{"convolution": {"filters": 2, "width": 5}}, {"globalPooling": {"pooling": "max"}}]"#
+    let arguments = [
+      "train", "--positives", folder.write(fasta.joined(), to: "ragged.fa"), "--config",
+      folder.write(
+        #"{"network": {"front": {"oneHot": {}}, "layers": \#(layers)}}"#, to: "config.json"),
+      "--epochs", "1", "--quiet", "--output", folder.path + "/model",
+    ]
+    let refused = try Program(arguments)
+    #expect(refused.exitCode == 65)
+    #expect(
+      refused.words.hasSuffix("a network with a oneHot front learns from one; give --length\n"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/model"))
+    let run = try Program(arguments + ["--length", "70"])
+    #expect(run.exitCode == 0, "\(run.words)")
+  }
 }

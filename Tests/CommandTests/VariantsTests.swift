@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func mismatchesStopOrAreMarked() throws {
-    let records = (0..<7).map { "20\t\(421_801 + $0)\t.\tNNNN\tC\t.\t.\t.\n" }.joined()
+    let records = (0..<7).map { "20\t\(421_801 + $0)\t.\tGCGCGC\tC\t.\t.\t.\n" }.joined()
     let vcf = Self.header + records + "20\t99000000\t.\tA\tC\t.\t.\t.\n"
     let arguments = base + ["--vcf", "-", "--genome", Toy.slice, "--output", "-"]
     let stopped = try Program(arguments, input: vcf)
@@ -93,13 +93,49 @@ import Testing
     let lines = stopped.words.split(separator: "\n")
     #expect(lines.count == 5)
     for (index, line) in lines.enumerated() {
-      #expect(line.hasPrefix("seqcnn: standard input:\(index + 3): REF is \"NNNN\" at 20:"))
+      #expect(line.hasPrefix("seqcnn: standard input:\(index + 3): REF is \"GCGCGC\" at 20:"))
     }
     #expect(lines.last?.hasSuffix("or --on-ref-mismatch skip") == true)
     let skipped = try Program(arguments + ["--on-ref-mismatch", "skip"], input: vcf)
     #expect(skipped.exitCode == 0)
     #expect(skipped.words.contains("8 not scored: reference_mismatch"))
     #expect(stripped(skipped.output) == vcf)
+  }
+
+  @Test func annotatesAgainUnderAnotherPrefix() throws {
+    let arguments = base + ["--vcf", "-", "--genome", Toy.slice, "--output", "-"]
+    let once = try Program(arguments, input: contents(Toy.variants))
+    let refused = try Program(arguments, input: once.output)
+    #expect(refused.exitCode == 65)
+    #expect(refused.words.contains("choose another name with --prefix"))
+    let twice = try Program(arguments + ["--prefix", "other.1"], input: once.output)
+    #expect(twice.exitCode == 0, "\(twice.words)")
+    let last = twice.output.split(separator: "\n").last ?? ""
+    #expect(last.contains(";SEQCNN_DELTA=") && last.contains(";other.1_DELTA="))
+    #expect(twice.output.contains("##INFO=<ID=other.1_SKIPPED,"))
+  }
+
+  /// Tasks whose names are one as a key: the second gets a number.
+  @Test func keysOfTasksDiffer() throws {
+    let folder = TemporaryFolder()
+    let lines = Toy.peakRecords.prefix(80).enumerated().map { index, record in
+      "\(record.bases.prefix(60))\t\(index % 2)\t\(index / 2 % 2)\n"
+    }
+    let table = folder.write("seq\ta-b\ta.b\n" + lines.joined(), to: "two.tsv")
+    let output = folder.path + "/model"
+    let trained = try Program([
+      "train", "--table", table, "--epochs", "1", "--output", output, "--quiet",
+    ])
+    #expect(trained.exitCode == 0, "\(trained.words)")
+    let run = try Program([
+      "variants", "--model", output + "/model.safetensors", "--vcf", Toy.variants,
+      "--genome", Toy.slice, "--output", "-",
+    ])
+    #expect(run.exitCode == 0, "\(run.words)")
+    for key in ["SEQCNN_a_b_DELTA", "SEQCNN_a_b_2_DELTA"] {
+      #expect(run.output.ranges(of: "##INFO=<ID=\(key),").count == 1)
+      #expect(run.output.ranges(of: ";\(key)=").count == 5)
+    }
   }
 
   static let realFiles = [

@@ -10,7 +10,8 @@ import Testing
   @Test func dependsOnTheSeedOnly() throws {
     let network = try toyModel(windowLength: 30).network
     func distributions(seed: UInt64, threads: Int) -> [ScoreDistribution] {
-      backgroundDistributions(of: network, positives: positives, seed: seed, threads: threads)
+      backgroundDistributions(
+        of: network, positives: positives, length: 30, seed: seed, threads: threads)
     }
     let first = distributions(seed: 1, threads: 1)
     #expect(first.count == 2 && first.allSatisfy { $0.sampleCount == 20_000 })
@@ -22,14 +23,27 @@ import Testing
   @Test func shufflesThePositives() throws {
     let network = try toyModel(windowLength: 6, tasks: 1).network
     let only = EncodedSequence("ACACAC")!
-    let distribution = backgroundDistributions(of: network, positives: [only], seed: 1, threads: 1)
+    let distribution = backgroundDistributions(
+      of: network, positives: [only], length: 6, seed: 1, threads: 1)
     let score = network.outputs([only], threads: 1).scalars[0]
     // Rows at different places of a batch may be rounded differently.
     #expect(distribution[0].quantiles.allSatisfy { abs($0 - score) < 1e-5 })
   }
 
+  /// What is cut off or filled up changes nothing else.
+  @Test func takesTheMiddle() throws {
+    let network = try toyModel(windowLength: 20).network
+    func distributions(_ positives: [EncodedSequence]) -> [ScoreDistribution] {
+      backgroundDistributions(of: network, positives: positives, length: 20, seed: 1, threads: 2)
+    }
+    let short = positives.map { $0[0..<9] }
+    #expect(distributions(positives) == distributions(positives.map { $0[5..<25] }))
+    #expect(distributions(short) == distributions(short.map { $0.padded(to: 20) }))
+  }
+
   @Test func nothingComesOfNothing() throws {
     let network = try toyModel(windowLength: 30).network
-    #expect(backgroundDistributions(of: network, positives: [], seed: 1, threads: 1).isEmpty)
+    #expect(
+      backgroundDistributions(of: network, positives: [], length: 30, seed: 1, threads: 1).isEmpty)
   }
 }

@@ -58,6 +58,23 @@ import Testing
     return sites
   }
 
+  /// A site is handed out as soon as no window to come overlaps it.
+  @Test func waitsForOverlappingWindowsOnly() {
+    var random = RandomStream(seed: 1, .background)
+    var finder = SiteFinder(windowLength: 20, threshold: -.infinity)
+    var count = 0
+    for start in 0..<1000 {
+      let sites = finder.add(
+        ScannedStretch(
+          sequence: "s", start: start,
+          scores: WindowScores(outputs: [random.uniform()], isReverse: [false]), isLast: false),
+        task: 0, of: 1)
+      #expect(sites.allSatisfy { $0.interval.end == start + 1 })
+      count += sites.count
+    }
+    #expect(count > 10)
+  }
+
   /// Windows of another sequence, or of another task, are not compared.
   @Test func keepsSequencesAndTasksApart() {
     var finder = SiteFinder(windowLength: 10, threshold: 0)

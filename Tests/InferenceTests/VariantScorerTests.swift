@@ -86,11 +86,25 @@ import Testing
     }
   }
 
+  /// Nor does an unknown base of the reference allele; where no allele is a sequence, nothing is
+  /// compared.
+  @Test func unknownReferenceBasesContradictNothing() throws {
+    let results = try scorer("ACGTACGT").score(
+      [variant(2, "NT", "G"), variant(2, "N", "<DEL>"), variant(2, "T", "*", "<DEL>")], threads: 1)
+    guard case .scored = results[0].outcomes[0] else {
+      Issue.record("\(results[0].outcomes)")
+      return
+    }
+    #expect(results[1].outcomes == [.unscored(.symbolic)])
+    #expect(results[2].outcomes == [.unscored(.overlappingDeletion), .unscored(.symbolic)])
+    #expect(results.allSatisfy { $0.mismatch == nil })
+  }
+
   @Test func refusesWhatLiesOutsideTheSequence() throws {
     let scorer = try scorer("ACGT")
     let outside: [(Variant, String)] = [
       (variant(3, "TA", "T"), "T"), (variant(4, "A", "C"), ""), (variant(5, "A", "C"), ""),
-      (variant(1000, "ACG", "A"), ""), (variant(-1, "N", "A"), ""),
+      (variant(1000, "ACG", "A"), ""), (variant(-1, "A", "C"), ""),
       (variant(.max - 1, "AC", "C"), ""),
     ]
     for (variant, found) in outside {

@@ -81,6 +81,27 @@ import Testing
     for (a, b) in pairs { #expect(abs(a - b) < 1e-5) }
   }
 
+  /// Each convolution takes off its width less one: 5 and 2 wide need 6 bases.
+  @Test(arguments: StrandRule.allCases)
+  func readsOneHotSequencesOfAnyLength(strands: StrandRule) throws {
+    let network = try network(
+      NetworkConfiguration(
+        front: .oneHot,
+        layers: [
+          .convolution(filters: 4, width: 5), .rectifier, .convolution(filters: 3, width: 2),
+          .globalPooling(pooling: .max),
+        ], strands: strands))
+    #expect(network.minimumLength == 6)
+    let batch = sequences(count: 150, length: 14)
+    let mixed = (0..<150).map { index in
+      EncodedSequence(codes: Array(batch.codes[batch.range(of: index)].prefix(1 + index % 14)))
+    }
+    let alone = mixed.flatMap { network.logits(SequenceBatch([$0.padded(to: 6)])).scalars }
+    let together = network.outputs(mixed, threads: 2).scalars
+    #expect(together.count == alone.count)
+    #expect(zip(together, alone).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
   @Test func namesEveryParameter() throws {
     let network = try network(.deepBind())
     #expect(

@@ -48,4 +48,14 @@ import Testing
     #expect(few.pValue(of: 2.5) == 1.0 / 7)
     #expect(ScoreDistribution(scores: [3]).pValue(of: 3) == 1)
   }
+
+  /// Ties that begin below the tail are counted there too, to one part in a hundred.
+  @Test func tiesReachBelowTheTail() {
+    let equal = ScoreDistribution(scores: [Float](repeating: 1, count: 20_000))
+    #expect(equal.pValue(of: 1) == 1)
+    #expect(equal.pValue(of: 1.5) == 1.0 / 20_001)
+    let half = ScoreDistribution(scores: (0..<20_000).map { $0 % 2 == 0 ? 0 : 1 })
+    #expect(abs(half.pValue(of: 1) - 0.5) < 0.011)
+    #expect(half.pValue(of: 0) == 1)
+  }
 }

@@ -81,6 +81,8 @@ import Training
       try problem { contents in
         contents.tensors.removeAll { $0.name == "optimizer.3" }
       } == .damaged(key: "optimizer.3"))
+    #expect(try problem { $0.tensors[0].value.scalars[0] += 1 } == .digest)
+    #expect(try problem { $0.metadata["digest"] = nil } == .digest)
     var state = try fresh()
     #expect(throws: InputError<SafetensorsProblem>.self) {
       try state.restore([1, 2, 3], file: "c", run: "run")

@@ -2,14 +2,14 @@ public import Genomics
 
 /// Reads the records of a FASTA file, gzip or not, or of standard input for the path `-`.
 ///
-/// What is read and refused is what `GenomeStream` reads and refuses. Several records may have one
-/// name.
+/// What is read and refused is what `GenomeStream` reads and refuses, but several records may have
+/// one name.
 public struct FASTAReader: ~Copyable {
   private var stream: GenomeStream
 
   /// - Throws: `ByteError`.
   public init(path: String) throws {
-    stream = try GenomeStream(path: path, chunkLength: 1 << 20)
+    stream = try GenomeStream(path: path, chunkLength: 1 << 20, uniqueNames: false)
   }
 
   /// The next record; `nil` after the last.

@@ -39,11 +39,15 @@ public struct GenomeStream: ~Copyable {
   private var sequence: String?
   private var headerLine: Int?
   private var start = 0
+  /// The names so far, where each may come once.
+  private var names: Set<String>?
 
-  /// - Parameter chunkLength: The number of bases of each chunk but the last of a sequence.
+  /// - Parameters:
+  ///   - chunkLength: The number of bases of each chunk but the last of a sequence.
+  ///   - uniqueNames: Whether two sequences of one name are refused, as in a genome.
   /// - Throws: `ByteError`.
   /// - Precondition: `chunkLength` is at least 1.
-  public init(path: String, chunkLength: Int) throws {
+  public init(path: String, chunkLength: Int, uniqueNames: Bool = true) throws {
     precondition(chunkLength >= 1, "chunks of \(chunkLength) bases")
     var bytes = try ByteReader(path: path)
     var input = [UInt8](repeating: 0, count: 1 << 18)
@@ -53,6 +57,7 @@ public struct GenomeStream: ~Copyable {
     self.input = input
     (position, end) = (start, count)
     codes = [UInt8](repeating: 0, count: chunkLength)
+    names = uniqueNames ? [] : nil
   }
 
   /// The next chunk; `nil` after the last.
@@ -65,7 +70,11 @@ public struct GenomeStream: ~Copyable {
         return nil
       }
       headerLine = line
-      sequence = try readHeader()
+      let name = try readHeader()
+      if names?.insert(name).inserted == false {
+        throw problem(.duplicateName(name), line: headerLine)
+      }
+      sequence = name
       start = 0
     }
     let name = sequence!

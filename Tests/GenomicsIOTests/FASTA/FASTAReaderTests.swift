@@ -76,6 +76,19 @@ import Testing
     #expect(bases == ["a": [0, 1, 2, 3, 0, 1, 2, 3], "b": [4, 4, 0], "c": [0, 1, 2, 3]])
   }
 
+  /// The sequences of a genome differ in name; those of a training set need not.
+  @Test func namesOfAGenomeAreUnique() throws {
+    let folder = TemporaryFolder()
+    let path = folder.write(">a\nACGT\n>b\nA\n>a x\nAC\n", to: "a.fa")
+    let error = FASTAError(file: path, line: 5, .duplicateName("a"))
+    #expect(throws: error) {
+      var stream = try GenomeStream(path: path, chunkLength: 2)
+      while try stream.next() != nil {}
+    }
+    #expect(throws: error) { try sequenceLengths(ofFASTA: path) }
+    #expect(try GenomicsIO.readFASTA(path).map(\.name) == ["a", "b", "a"])
+  }
+
   /// Lines longer than the stream's buffer of 262,144 bytes, and line ends around its end.
   @Test(arguments: 262_139...262_146) func joinsBuffers(length: Int) throws {
     let folder = TemporaryFolder()
