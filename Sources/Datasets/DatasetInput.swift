@@ -47,33 +47,6 @@ public struct UnknownSide: InputProblem {
   }
 }
 
-/// Examples as their files give them, and what became of each record.
-public struct LoadedDataset: Sendable {
-  public var dataset: Dataset
-  /// The side of each example that the input itself states; empty where it states none.
-  public var statedSides: [Side?] = []
-  public var ledgers: [Ledger] = []
-  /// What a user should know of how the input was understood, a line each.
-  public var notes: [String] = []
-  /// The genome and what negatives must not touch, for input on a genome.
-  public var genome: Genome?
-  public var occupied: [GenomicInterval] = []
-
-  /// Whether there are examples that no task found bound.
-  public var hasNegatives: Bool { dataset.examples.contains { !$0.isPositive } }
-
-  /// Whether each label is 0, 1 or not measured.
-  public var isClassification: Bool {
-    dataset.examples.allSatisfy { $0.labels.allSatisfy { $0 == 0 || $0 == 1 || $0.isNaN } }
-  }
-
-  /// The length of a window: that of the middle example by length.
-  public var medianLength: Int {
-    let lengths = dataset.examples.map(\.bases.count).sorted()
-    return lengths[lengths.count / 2]
-  }
-}
-
 extension DatasetInput {
   /// Reads the examples.
   ///
@@ -192,8 +165,8 @@ extension DatasetInput {
       + "has \(known); give the genome that the regions are on"
   }
 
-  /// A task's name from a file's: what stands before the first dot of the last component, unless a
-  /// cell's name stands there, as in `K562.CTCF.narrowPeak.gz`, which gives `K562.CTCF`.
+  /// A task's name from a file's: the last component without the endings of formats, so
+  /// `K562.CTCF.narrowPeak.gz` gives `K562.CTCF`.
   public static func taskName(of path: String) -> String {
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let endings = [

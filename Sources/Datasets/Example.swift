@@ -32,6 +32,9 @@ public struct Example: Equatable, Sendable {
   /// Whether any task found it bound: a label above one half.
   public var isPositive: Bool { labels.contains { $0 > 0.5 } }
 
+  /// Whether any task found it not bound: a label of 0.
+  public var isNegative: Bool { labels.contains(0) }
+
   /// The example with unknown bases around its own, where they are fewer than `length`.
   public func padded(to length: Int) -> Example {
     var example = self

@@ -8,18 +8,25 @@ public enum NegativeSource: String, Codable, CaseIterable, Sendable {
   case dinucleotide
   /// Windows of the genome, matched in GC content.
   case genomic
+
+  /// What stands against the positives, in words.
+  public var note: String {
+    switch self {
+    case .given: "negatives: those of the input"
+    case .dinucleotide: "negatives: dinucleotide shuffles of the positives"
+    case .genomic: "negatives: genomic windows, matched in GC content"
+    }
+  }
 }
 
 /// How examples are divided, and what stands against the positives.
 public struct PreparationPlan: Equatable, Sendable {
   public var validation = SplitRequest.automatic
   public var test = SplitRequest.automatic
-  /// `nil`: as given, else genomic with a genome, else dinucleotide shuffles.
+  /// `nil`: genomic with a genome, else as given, else dinucleotide shuffles.
   public var negatives: NegativeSource?
   /// Genomic negatives a positive.
   public var ratio = 1.0
-  /// What genomic negatives must not touch beside the peaks, by the genome's names.
-  public var excluded: [GenomicInterval] = []
   public var seed: UInt64 = 1
 
   public init() {}
@@ -39,7 +46,9 @@ public struct PreparedDataset: Sendable {
   public let negatives: NegativeSource
   /// How the examples were split, in words.
   public let splitDescription: String
-  /// What became of the negatives that were drawn.
+  /// What a user should know of how the sides were made, a line each.
+  public internal(set) var notes: [String] = []
+  /// What became of examples beside held-out files, and of the negatives that were drawn.
   public internal(set) var ledgers: [Ledger] = []
 
   /// Whether training makes its own negatives, fresh in each epoch; then `train` holds none.
@@ -63,14 +72,51 @@ public struct PreparedDataset: Sendable {
   }
 }
 
+extension PreparedDataset {
+  /// Drops what overlaps or nearly equals (`DisjointSets.uniteNearDuplicates`) a held-out example, or
+  /// another that does, and counts it.
+  fileprivate mutating func drop(from side: Side, resembling heldOut: [Example]) {
+    let examples = heldOut + self[side]
+    var sets = DisjointSets(count: examples.count)
+    sets.uniteNearDuplicates(of: examples.map(\.bases))
+    sets.uniteOverlapping(examples.map(\.interval))
+    let kept = (heldOut.count..<examples.count).filter {
+      sets.representative(of: $0) >= heldOut.count
+    }
+    var ledger = Ledger(source: "examples for \(side.rawValue)")
+    ledger.use(kept.count)
+    ledger.drop(
+      "overlaps or nearly equals a held-out example", count: self[side].count - kept.count)
+    ledgers.append(ledger)
+    self[side] = kept.map { examples[$0] }
+  }
+
+  /// Gives a held-out side that has no negatives shuffles of its positives, and notes it.
+  fileprivate mutating func addMissingNegatives(seed: UInt64) {
+    for side in [Side.validation, .test] where !self[side].contains(where: \.isNegative) {
+      self[side] += shuffledNegatives(of: self[side].filter(\.isPositive), seed: seed)
+      notes.append(
+        "negatives for \(side.rawValue): dinucleotide shuffles of its positives, it holds none")
+    }
+  }
+}
+
 extension LoadedDataset {
   /// The kind of negatives that a plan comes to for this input.
   ///
   /// - Throws: `NegativesError`.
   func negativeSource(_ asked: NegativeSource?) throws -> NegativeSource {
-    let source = asked ?? (hasNegatives ? .given : genome != nil ? .genomic : .dinucleotide)
+    guard isClassification else {
+      guard asked ?? .given == .given else {
+        throw NegativesError(
+          description: "the labels are measured numbers, which need no negatives; "
+            + "leave --make-negatives out")
+      }
+      return .given
+    }
+    let source = asked ?? (genome != nil ? .genomic : hasNegatives ? .given : .dinucleotide)
     switch source {
-    case .given where !hasNegatives && isClassification:
+    case .given where !hasNegatives:
       throw NegativesError(
         description: "the input holds no negatives; give some, or let them be made")
     case .genomic where genome == nil:
@@ -83,6 +129,10 @@ extension LoadedDataset {
 
   /// Splits the examples and gives each side its negatives.
   ///
+  /// What overlaps or nearly equals an example of a held-out file is dropped from training, and from
+  /// validation what so resembles a test example. A held-out side without negatives gets
+  /// dinucleotide shuffles of its positives.
+  ///
   /// - Parameters:
   ///   - validation, test: More examples of the same kind for these sides, instead of part of this
   ///     input.
@@ -90,9 +140,9 @@ extension LoadedDataset {
   public func prepared(
     _ plan: PreparationPlan, validation: LoadedDataset? = nil, test: LoadedDataset? = nil
   ) throws -> PreparedDataset {
-    let source = isClassification ? try negativeSource(plan.negatives) : .given
+    let source = try negativeSource(plan.negatives)
     let split =
-      try stated()
+      try stated(seed: plan.seed)
       ?? Datasets.split(
         dataset, validation: validation == nil ? plan.validation : .fraction(0),
         test: test == nil ? plan.test : .fraction(0), seed: plan.seed)
@@ -102,34 +152,52 @@ extension LoadedDataset {
     }
     if let validation { prepared.validation = validation.dataset.examples }
     if let test { prepared.test = test.dataset.examples }
+    if validation != nil || test != nil {
+      prepared.drop(from: .validation, resembling: prepared.test)
+      prepared.drop(
+        from: .train,
+        resembling: (validation == nil ? [] : prepared.validation)
+          + (test == nil ? [] : prepared.test))
+    }
+    if isClassification { prepared.notes.append(source.note) }
     switch source {
-    case .given: break
+    case .given: if isClassification { prepared.addMissingNegatives(seed: plan.seed) }
     case .dinucleotide:
       for side in [Side.validation, .test] {
         prepared[side] += shuffledNegatives(
           of: prepared[side].filter(\.isPositive), seed: plan.seed)
       }
     case .genomic:
-      try addGenomicNegatives(to: &prepared, split: split, plan: plan)
+      let occupied = occupied + (validation?.occupied ?? []) + (test?.occupied ?? [])
+      try addGenomicNegatives(to: &prepared, avoiding: occupied, split: split, plan: plan)
     }
     return prepared
   }
 
-  /// The split that the input states itself; `nil` where it states none.
-  private func stated() -> Split? {
+  /// The split that the input states itself, with a tenth of its training examples for validation
+  /// where it states none for that; `nil` where it states nothing.
+  private func stated(seed: UInt64) throws -> Split? {
     guard !statedSides.isEmpty else { return nil }
-    return Split(
-      sides: statedSides.map { $0 ?? .train }, description: "as the input's column `split` says",
-      territory: nil)
+    var sides = statedSides.map { $0 ?? .train }
+    var description = "as the input's column `split` says"
+    let train = sides.indices.filter { sides[$0] == .train }
+    if !sides.contains(.validation), !train.isEmpty {
+      let drawn = try Datasets.split(
+        dataset.subset(train), validation: .automatic, test: .fraction(0), seed: seed)
+      for index in drawn.validation { sides[train[index]] = .validation }
+      description += "; validation \(drawn.validation.count) drawn from its training rows"
+    }
+    return Split(sides: sides, description: description, territory: nil)
   }
 
   private func addGenomicNegatives(
-    to prepared: inout PreparedDataset, split: Split, plan: PreparationPlan
+    to prepared: inout PreparedDataset, avoiding occupied: [GenomicInterval], split: Split,
+    plan: PreparationPlan
   ) throws {
     guard let genome else { return }
     let windows = Side.allCases.flatMap { prepared[$0].compactMap(\.interval) }
     var negatives = GenomicNegatives(
-      excluding: occupied + plan.excluded + windows, ratio: plan.ratio, seed: plan.seed)
+      excluding: occupied + windows, ratio: plan.ratio, seed: plan.seed)
     for side in Side.allCases {
       var ledger = Ledger(source: "genomic negatives for \(side.rawValue)")
       // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
@@ -145,24 +213,26 @@ extension LoadedDataset {
 
   /// All examples of the input with negatives, for measuring: nothing is held out.
   ///
+  /// - Returns: The examples, where their negatives come from (`nil` for regression), and what became
+  ///   of those that were drawn.
   /// - Throws: `NegativesError`, and what reading the genome throws.
   public func withNegatives(_ plan: PreparationPlan) throws -> (
-    examples: [Example], ledger: Ledger?
+    examples: [Example], negatives: NegativeSource?, ledger: Ledger?
   ) {
-    guard isClassification else { return (dataset.examples, nil) }
-    switch try negativeSource(plan.negatives) {
-    case .given: return (dataset.examples, nil)
+    let source = try negativeSource(plan.negatives)
+    switch source {
+    case .given: return (dataset.examples, isClassification ? source : nil, nil)
     case .dinucleotide:
       let positives = dataset.examples.filter(\.isPositive)
-      return (dataset.examples + shuffledNegatives(of: positives, seed: plan.seed), nil)
+      return (dataset.examples + shuffledNegatives(of: positives, seed: plan.seed), source, nil)
     case .genomic:
       guard let genome else { preconditionFailure("genomic negatives without a genome") }
       var ledger = Ledger(source: "genomic negatives")
       let drawn = try GenomicNegatives(
-        excluding: occupied + plan.excluded, ratio: plan.ratio, seed: plan.seed
+        excluding: occupied, ratio: plan.ratio, seed: plan.seed
       ).examples(
         matching: dataset.examples, within: genome.wholeSequences, of: genome, ledger: &ledger)
-      return (dataset.examples + drawn, ledger)
+      return (dataset.examples + drawn, source, ledger)
     }
   }
 }

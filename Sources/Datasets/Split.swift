@@ -19,7 +19,8 @@ public enum SplitRequest: Equatable, Sendable {
 public struct Split: Sendable {
   /// Indices of examples, ascending; each example is on one side.
   public let train, validation, test: [Int]
-  /// How the examples were split, such as `by chromosome: validation 3 (9.8 %), test 8, 21 (10.3 %)`.
+  /// How the examples were split, such as `by chromosome: validation 3: 98 (9.8 %); test 8, 21: 103
+  /// (10.3 %)`.
   public let description: String
   /// Which side owns which part of the genome; `nil` where examples have no coordinates.
   let territory: Territory?

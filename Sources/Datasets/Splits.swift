@@ -186,9 +186,9 @@ private struct Splitter {
     let parts = [Side.validation, .test].map { side in
       let count = sides.count { $0 == side }
       let names = (territory?.sequences ?? [:]).filter { $0.value == side }.keys.sorted()
-      let list = names.map { "\($0.escapedForTerminal), " }.joined()
+      let list = names.map(\.escapedForTerminal).joined(separator: ", ")
       let share = (1000 * Double(count) / Double(max(1, sides.count))).rounded() / 10
-      return "\(side.rawValue) \(list)\(count) (\(share) %)"
+      return "\(side.rawValue) \(list)\(list.isEmpty ? "" : ": ")\(count) (\(share) %)"
     }
     return Split(
       sides: sides, description: "\(manner): \(parts.joined(separator: "; "))",

@@ -16,7 +16,9 @@ struct EvaluateCommand: ParsableCommand {
           --model ctcf/model.safetensors --json
 
       Prints AUROC, AUPRC, Brier score and calibration error with 95% bootstrap
-      intervals. Negatives that the input lacks are made, as in `train`. With --json
+      intervals. Tasks are matched by name; a single one may have any. Sequences are
+      scored whole, peaks in windows of the model's length. Negatives that the input
+      lacks are made, as in `train`. With --json
       the object of metrics.json is printed; --output also writes metrics.json and
       predictions.tsv.
       """)
@@ -46,16 +48,12 @@ struct EvaluateCommand: ParsableCommand {
     let directory = try output.map { path throws in
       try OutputDirectory(path: path, replacing: force.force)
     }
-    let loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)
+    var loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)
+    try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     shared.console.report(loaded)
-    guard loaded.dataset.tasks.count == model.tasks.count else {
-      throw NothingToDoError(
-        description: "the input has \(loaded.dataset.tasks.count) task(s), the model "
-          + "\(model.tasks.count): \(model.tasks.map(\.escapedForTerminal).joined(separator: ", "))"
-          + "; give as many, in that order")
-    }
-    let (examples, ledger) = try loaded.withNegatives(
-      negatives.plan(for: loaded, seed: seedOption.seed))
+    try loaded.arrangeTasks(as: model.tasks, file: input.source.paths[0])
+    let (examples, source, ledger) = try loaded.withNegatives(negatives.plan(seed: seedOption.seed))
+    if let source { shared.console.note(source.note) }
     if let ledger { shared.console.note("\(ledger)") }
     let predictions = model.predictions(for: examples, threads: shared.threads)
     let metrics = Metrics(

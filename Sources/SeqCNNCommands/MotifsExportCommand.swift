@@ -42,7 +42,7 @@ struct MotifsExportCommand: ParsableCommand {
     var file = try OutputFile(path: output, replacing: force.force)
     let loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)
     shared.console.report(loaded)
-    let positives = loaded.dataset.examples.filter(\.isPositive).map(\.bases)
+    let positives = model.objective.motifSources(loaded.dataset.examples)
     guard !positives.isEmpty else {
       throw NothingToDoError(description: "the input holds no positives; give bound sequences")
     }

@@ -14,8 +14,8 @@ struct NegativesOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Make the negatives: dinucleotide shuffles of the positives, or genomic windows of the same \
-      length and GC content. By default those of the input, else genomic ones with a genome, else \
-      shuffles.
+      length and GC content. By default genomic ones with --peaks, else those of the input, else \
+      shuffles. Regression has none.
       """, valueName: "dinucleotide|genomic"))
   var makeNegatives: Kind?
 
@@ -44,20 +44,12 @@ struct NegativesOptions: ParsableArguments {
     }
   }
 
-  /// The plan, with the excluded regions under the genome's names.
-  func plan(for loaded: LoadedDataset, seed: UInt64) throws -> PreparationPlan {
+  /// The plan for the negatives.
+  func plan(seed: UInt64) -> PreparationPlan {
     var plan = PreparationPlan()
     plan.negatives = makeNegatives.flatMap { NegativeSource(rawValue: $0.rawValue) }
     plan.ratio = negativeRatio
     plan.seed = seed
-    if let exclude, let genome = loaded.genome {
-      let naming = SequenceNaming(known: genome.sequences.map(\.name))
-      plan.excluded = try readPeaks(exclude).compactMap { region in
-        naming.resolve(region.interval.sequence).map {
-          GenomicInterval($0, start: region.interval.start, end: region.interval.end)
-        }
-      }
-    }
     return plan
   }
 }

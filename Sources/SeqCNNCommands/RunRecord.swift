@@ -34,7 +34,7 @@ struct RunRecord: Codable {
     options = plan.options
     inputs = plan.inputs
     digest = try plan.digest
-    notes = loaded.notes
+    notes = loaded.notes + prepared.notes
     split = prepared.splitDescription
     examples = Dictionary(
       uniqueKeysWithValues: Side.allCases.map { ($0.rawValue, prepared[$0].count) })

@@ -23,7 +23,9 @@ struct TrainCommand: ParsableCommand {
       history.tsv, predictions.tsv (of the held-out examples), motifs.meme,
       report.html and run.json. A tenth of the examples is held out to measure with,
       and another to stop early: whole chromosomes where there are coordinates, else
-      at random with near-duplicates kept together.
+      at random with near-duplicates kept together. What overlaps or nearly equals an
+      example of a held-out file isn't trained on. A column `split` of a table goes
+      before all of that; where it names no validation, a tenth of its training rows is.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
@@ -89,18 +91,19 @@ struct TrainCommand: ParsableCommand {
     if resume, try isFinished(plan, in: directory) {
       return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
     }
-    let loaded = try input.source.load(length: length)
+    var loaded = try input.source.load(length: length)
+    try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     console.report(loaded)
     let prepared = try prepare(loaded)
     let windowLength = length ?? loaded.medianLength
-    try check(prepared, recipe: recipe, windowLength: windowLength)
-    let run = try RunRecord(plan, loaded: loaded, prepared: prepared)
     let objective: Objective = loaded.isClassification ? .classification : .regression
+    try check(prepared, objective: objective, recipe: recipe, windowLength: windowLength)
+    let run = try RunRecord(plan, loaded: loaded, prepared: prepared)
     let state = try train(
       recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared, run: run,
       checkpointPath: directory.path(of: Self.checkpoint))
     let background = backgroundDistributions(
-      of: state.bestNetwork, positives: prepared.train.filter(\.isPositive).map(\.bases),
+      of: state.bestNetwork, positives: objective.motifSources(prepared.train),
       length: windowLength, seed: seedOption.seed, threads: shared.threads)
     let model = Model(
       network: state.bestNetwork, objective: objective, tasks: loaded.dataset.tasks,
@@ -153,19 +156,20 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func prepare(_ loaded: LoadedDataset) throws -> PreparedDataset {
-    var plan = try negatives.plan(for: loaded, seed: seedOption.seed)
+    guard loaded.statedSides.isEmpty || (splits.validation == nil && splits.test == nil) else {
+      throw ValidationError(
+        "the table's column `split` says what is held out; leave --validation and --test out, or "
+          + "the column")
+    }
+    var plan = negatives.plan(seed: seedOption.seed)
     func side(_ text: String?, _ request: inout SplitRequest) throws -> LoadedDataset? {
       switch try SplitOptions.choice(text, input: input.source, genome: loaded.genome) {
       case .request(let asked):
         request = asked
         return nil
       case .file(let source):
-        let side = try source.load(length: length)
-        guard side.dataset.tasks.count == loaded.dataset.tasks.count else {
-          throw NothingToDoError(
-            description: "\(text ?? ""): has other tasks than the training input; "
-              + "give a file with the same columns")
-        }
+        var side = try source.load(length: length)
+        try side.arrangeTasks(as: loaded.dataset.tasks, file: text ?? "")
         shared.console.report(side)
         return side
       }
@@ -174,6 +178,7 @@ struct TrainCommand: ParsableCommand {
     let test = try side(splits.test, &plan.test)
     let prepared = try loaded.prepared(plan, validation: validation, test: test)
     shared.console.note("split \(prepared.splitDescription)")
+    for note in prepared.notes { shared.console.note(note) }
     for ledger in prepared.ledgers { shared.console.note("\(ledger)") }
     return prepared
   }
@@ -181,13 +186,15 @@ struct TrainCommand: ParsableCommand {
   /// Fewer held-out positives than this can't tell good from middling.
   private static let fewPositives = 20
 
-  private func check(_ prepared: PreparedDataset, recipe: Recipe, windowLength: Int) throws {
+  private func check(
+    _ prepared: PreparedDataset, objective: Objective, recipe: Recipe, windowLength: Int
+  ) throws {
     for side in Side.allCases where prepared[side].isEmpty {
       throw NothingToDoError(
         description: "no example is left for \(side.rawValue); give more examples, "
           + "or a larger --validation or --test")
     }
-    for side in [Side.validation, .test] {
+    for side in [Side.validation, .test] where objective == .classification {
       let positives = prepared[side].count(where: \.isPositive)
       if positives < Self.fewPositives {
         shared.console.note(

@@ -30,7 +30,7 @@ struct TrainingResults {
     metrics = Metrics(
       predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
       data: "test", seed: seed, threads: threads)
-    let positives = prepared.train.filter(\.isPositive).map(\.bases)
+    let positives = model.objective.motifSources(prepared.train)
     motifs = try? FilterMotifs(
       of: model.network, positives: positives.isEmpty ? prepared.train.map(\.bases) : positives,
       threads: threads)
@@ -115,6 +115,14 @@ struct TrainingResults {
         report.scores.append(ScoreClass(className, scores: own))
       }
     }
+  }
+}
+
+extension Objective {
+  /// The sequences that motifs and background scores are made of: the positives, or for regression
+  /// all, which have no classes.
+  func motifSources(_ examples: [Example]) -> [EncodedSequence] {
+    (self == .classification ? examples.filter(\.isPositive) : examples).map(\.bases)
   }
 }
 

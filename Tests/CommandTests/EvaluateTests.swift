@@ -43,6 +43,7 @@ import Testing
     let table = folder.write("seq\tA\tB\n\(bases)\t1\t0\n", to: "two.tsv")
     let run = try Program(["evaluate", "--model", Toy.model, "--table", table])
     #expect(run.exitCode == 65)
-    #expect(run.words.contains("the input has 2 task(s), the model 1: Gm12878.CTCF.top500.w200;"))
+    #expect(
+      run.words.contains("two.tsv: has 2 task(s), A, B, where 1 are wanted; give Gm12878.CTCF"))
   }
 }

@@ -81,4 +81,34 @@ import Testing
     let run = try Program(arguments + ["--length", "70"])
     #expect(run.exitCode == 0, "\(run.words)")
   }
+
+  /// The column of a table and the options would say different things.
+  @Test func aStatedSplitGoesWithoutOptions() throws {
+    let folder = TemporaryFolder()
+    let table = folder.write("seq\tA\tsplit\nACGT\t1\ttrain\nAGGT\t0\ttest\n", to: "t.tsv")
+    let run = try Program([
+      "train", "--table", table, "--test", "0.1", "--output", folder.path + "/o",
+    ])
+    #expect(run.exitCode == 64)
+    #expect(run.words.contains("column `split` says what is held out; leave"))
+  }
+
+  /// Measured numbers below one half leave motifs and background scores nonetheless.
+  @Test func regressionTakesAllExamples() throws {
+    let folder = TemporaryFolder()
+    let lines = Toy.peakRecords.prefix(120).enumerated().map { index, record in
+      "\(record.bases)\t\(-1 - Double(index % 7))\n"
+    }
+    let table = folder.write("seq\tA\n" + lines.joined(), to: "t.tsv")
+    let output = folder.path + "/o"
+    let arguments = ["train", "--table", table, "--epochs", "2", "--output", output]
+    let run = try Program(arguments)
+    #expect(run.exitCode == 0, "\(run.words)")
+    #expect(!run.words.contains("positives") && !run.words.contains("negatives"))
+    let model = try Data(contentsOf: URL(fileURLWithPath: output + "/model.safetensors"))
+    #expect(model.firstRange(of: Data("sampleCount".utf8)) != nil)
+    let refused = try Program(arguments + ["--force", "--make-negatives", "dinucleotide"])
+    #expect(refused.exitCode == 65)
+    #expect(refused.words.contains("need no negatives; leave --make-negatives out"))
+  }
 }

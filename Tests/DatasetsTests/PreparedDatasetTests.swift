@@ -145,8 +145,8 @@ import Testing
 
   /// For measuring: everything, and nothing held out.
   @Test func measuresOnEverything() throws {
-    let (examples, ledger) = try sequences(20).withNegatives(PreparationPlan())
-    #expect(examples.count == 40 && ledger == nil)
+    let (examples, source, ledger) = try sequences(20).withNegatives(PreparationPlan())
+    #expect(examples.count == 40 && source == .dinucleotide && ledger == nil)
     let folder = TemporaryFolder()
     let loaded = try peaks(on: ["1"], of: genome, in: folder, file: "p.bed")
     let genomic = try loaded.withNegatives(PreparationPlan())

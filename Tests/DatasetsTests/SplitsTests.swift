@@ -143,7 +143,7 @@ import Testing
     #expect(names(named.validation) == ["2"])
     #expect(names(named.test) == ["21", "8"])
     #expect(
-      named.description == "by chromosome: validation 2, 60 (28.6 %); test 21, 8, 50 (23.8 %)")
+      named.description == "by chromosome: validation 2: 60 (28.6 %); test 21, 8: 50 (23.8 %)")
 
     let mixed = try split(dataset, validation: .fraction(0.1), test: .sequences(["1"]), seed: 1)
     expectSound(mixed, of: dataset)

@@ -1,0 +1,97 @@
+public import Genomics
+public import GenomicsIO
+
+/// Examples as their files give them, and what became of each record.
+public struct LoadedDataset: Sendable {
+  public var dataset: Dataset
+  /// The side of each example that the input itself states; empty where it states none.
+  public var statedSides: [Side?] = []
+  public var ledgers: [Ledger] = []
+  /// What a user should know of how the input was understood, a line each.
+  public var notes: [String] = []
+  /// The genome and what negatives must not touch, for input on a genome.
+  public var genome: Genome?
+  public var occupied: [GenomicInterval] = []
+
+  /// Whether some task found some example not bound.
+  public var hasNegatives: Bool { dataset.examples.contains(where: \.isNegative) }
+
+  /// Whether each label is 0, 1 or not measured.
+  public var isClassification: Bool {
+    dataset.examples.allSatisfy { $0.labels.allSatisfy { $0 == 0 || $0 == 1 || $0.isNaN } }
+  }
+
+  /// The length of a window: that of the middle example by length.
+  public var medianLength: Int {
+    let lengths = dataset.examples.map(\.bases.count).sorted()
+    return lengths[lengths.count / 2]
+  }
+}
+
+/// Tasks that are not those that were asked for.
+public struct OtherTasksError: Failure, Equatable {
+  public let file: String
+  public let found, wanted: [String]
+
+  public var kind: FailureKind { .badData }
+
+  public var description: String {
+    func list(_ tasks: [String]) -> String {
+      tasks.map(\.escapedForTerminal).joined(separator: ", ")
+    }
+    return "\(file.escapedForTerminal): has \(found.count) task(s), \(list(found)), where "
+      + "\(wanted.count) are wanted; give \(list(wanted))"
+  }
+}
+
+extension LoadedDataset {
+  /// Examples from no file.
+  package init(_ dataset: Dataset) {
+    self.init(dataset: dataset)
+  }
+
+  /// Puts the tasks in the order of others, by name; a single task may have any name.
+  ///
+  /// - Parameter file: What an error names as the source of the examples.
+  /// - Throws: `OtherTasksError` where the tasks are not the same.
+  public mutating func arrangeTasks(as tasks: [String], file: String) throws {
+    guard tasks.count > 1 || dataset.tasks.count != tasks.count else { return }
+    let order = tasks.compactMap { dataset.tasks.firstIndex(of: $0) }
+    guard Set(order).count == dataset.tasks.count, order.count == dataset.tasks.count,
+      order.count == tasks.count
+    else {
+      throw OtherTasksError(file: file, found: dataset.tasks, wanted: tasks)
+    }
+    dataset.tasks = tasks
+    for index in dataset.examples.indices {
+      let labels = dataset.examples[index].labels
+      dataset.examples[index].labels = order.map { labels[$0] }
+    }
+  }
+
+  /// Keeps genomic negatives off the regions of a file, a blacklist.
+  ///
+  /// - Throws: What reading throws; `EmptyInputError` where the genome has none of the regions'
+  ///   sequences.
+  public mutating func exclude(regionsOf path: String) throws {
+    guard let genome else { return }
+    let naming = SequenceNaming(known: genome.sequences.map(\.name))
+    let regions = try readPeaks(path).map(\.interval)
+    let names = regions.map(\.sequence)
+    var ledger = Ledger(source: path)
+    for region in regions {
+      if let name = naming.resolve(region.sequence) {
+        occupied.append(GenomicInterval(name, start: region.start, end: region.end))
+        ledger.use()
+      } else {
+        ledger.drop("no such sequence in the genome")
+      }
+    }
+    guard regions.isEmpty || ledger.used > 0 else {
+      throw EmptyInputError(
+        description: "\(ledger)\(DatasetInput.mend(unusable: names, on: genome))")
+    }
+    ledgers.append(ledger)
+    if let explanation = naming.explanation(of: names) { notes.append(explanation) }
+  }
+}
