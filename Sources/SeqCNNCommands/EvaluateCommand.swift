@@ -44,6 +44,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try input.check()
     let model = try Model(path: model)
     let directory = try output.map { path throws in
       try OutputDirectory(path: path, replacing: force.force)

@@ -25,7 +25,10 @@ struct InputOptions: ParsableArguments {
       "A table with a header, a column `seq`, and a column for each task.", valueName: "tsv"))
   var table: String?
 
-  func validate() throws {
+  /// Refuses options that don't say one thing.
+  ///
+  /// Not `validate`, which the parser calls before it reports an option that it doesn't know.
+  func check() throws {
     let given = [positives != nil, !peaks.isEmpty, table != nil].count { $0 }
     guard given == 1 else {
       throw ValidationError(
@@ -59,7 +62,7 @@ struct InputOptions: ParsableArguments {
     }
   }
 
-  /// What the options say; `validate` has seen that they say one thing.
+  /// What the options say; `check` has seen that they say one thing.
   var source: DatasetInput {
     if let positives { return .sequences(positives: positives, negatives: negatives) }
     if let table { return .table(table) }

@@ -38,6 +38,7 @@ struct MotifsExportCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func run() throws {
+    try input.check()
     let model = try Model(path: model)
     var file = try OutputFile(path: output, replacing: force.force)
     let loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)

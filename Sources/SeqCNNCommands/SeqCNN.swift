@@ -42,8 +42,9 @@ public struct SeqCNN: ParsableCommand {
       Self.exit(withError: ExitCode(failure.kind.exitCode))
     } catch  where exitCode(for: error) == .success {
       printHelp(fullMessage(for: error))
-    } catch  where exitCode(for: error) != .failure {
-      Self.exit(withError: error)
+    } catch  where exitCode(for: error) == .validationFailure {
+      say("seqcnn: \(message(for: error))")
+      Self.exit(withError: ExitCode.validationFailure)
     } catch {
       say("seqcnn: unexpected: \(error); this is a bug of seqcnn, please report it")
       Self.exit(withError: ExitCode(70))

@@ -80,6 +80,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    try input.check()
     let console = shared.console
     let recipe = try recipe()
     let plan = RunPlan(

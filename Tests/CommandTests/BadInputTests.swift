@@ -255,8 +255,9 @@ import Testing
   @Test(arguments: wrongUsage) func wrongUsageIsTold(wrong: Case) throws {
     let run = try Program(wrong.arguments.map { Self.filled($0, folder: "") })
     #expect(run.exitCode == wrong.exitCode, "\(run.words)")
-    #expect(run.words.hasPrefix("Error: "))
+    #expect(run.words.hasPrefix("seqcnn: "))
     #expect(run.words.contains(wrong.message), "\(run.words)")
+    #expect(run.words.split(separator: "\n").count == 1, "\(run.words)")
     #expect(run.output.isEmpty)
   }
 
