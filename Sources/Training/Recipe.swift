@@ -78,6 +78,10 @@ extension Recipe {
         }
       }
     }
+    let understood = try JSONDecoder().decode(JSONValue.self, from: encoder.encode(self))
+    if let key = JSONValue.object(merged).key(missingFrom: understood, at: []) {
+      throw refuse(.notJSON("\(key.quoted) is no key of its object"))
+    }
     if let problem = training.problem { throw refuse(.value("training: \(problem)")) }
     do {
       _ = try Network(network, taskCount: 1, seed: 0)
@@ -110,6 +114,24 @@ private enum JSONValue: Codable, Equatable {
       self = .string(value)
     } else {
       self = .null
+    }
+  }
+
+  /// The path of a key that another value of the same layout doesn't have; `nil` where it has all.
+  func key(missingFrom other: JSONValue, at path: [String]) -> String? {
+    switch (self, other) {
+    case (.object(let own), .object(let known)):
+      for (key, value) in own.sorted(by: { $0.key < $1.key }) {
+        guard let same = known[key] else { return (path + [key]).joined(separator: ".") }
+        if let missing = value.key(missingFrom: same, at: path + [key]) { return missing }
+      }
+      return nil
+    case (.array(let own), .array(let known)):
+      return zip(own, known).enumerated().lazy.compactMap { index, pair in
+        pair.0.key(missingFrom: pair.1, at: path + ["\(index + 1)"])
+      }.first
+    default:
+      return nil
     }
   }
 

@@ -46,6 +46,16 @@ import Training
       #"{"training": 3}"#,
       #"not a recipe: "training" is no object; see docs/formats.md for what one holds"#
     ),
+    (
+      #"{"network": {"layers": [{"rectifier": {}}, {"dense": {"units": 2, "bias": 1}}]}}"#,
+      #"not a recipe: "network.layers.2.dense.bias" is no key of its object; "#
+        + "see docs/formats.md for what one holds"
+    ),
+    (
+      #"{"network": {"front": {"oneHot": {"length": 5}}}}"#,
+      #"not a recipe: "network.front.oneHot.length" is no key of its object; "#
+        + "see docs/formats.md for what one holds"
+    ),
     (#"{"model": {}}"#, #""model" is no key of a recipe; the keys are network, training"#),
     (
       #"{"network": {"layer": []}}"#,
