@@ -133,9 +133,7 @@ extension DatasetInput {
     let peaks = sets.flatMap(\.peaks)
     var loaded = LoadedDataset(dataset: dataset, ledgers: ledgers, genome: genome)
     loaded.occupied = peaks.compactMap { peak in
-      naming.resolve(peak.interval.sequence).map {
-        GenomicInterval($0, start: peak.interval.start, end: peak.interval.end)
-      }
+      naming.resolve(peak.interval.sequence).map(peak.interval.renamed)
     }
     if let explanation = naming.explanation(of: peaks.map(\.interval.sequence)) {
       loaded.notes.append(explanation)

@@ -29,17 +29,14 @@ public func examples(
   var windows: [GenomicInterval] = []
   var seen: Set<GenomicInterval> = []
   for peak in peaks {
-    guard let name = naming(peak.interval.sequence), genome.length(of: name) != nil else {
-      ledger.drop("no such sequence in the genome")
-      continue
-    }
-    let window = GenomicInterval.centered(on: peak.center, length: length, in: name)
-    if !genome.contains(window) {
-      ledger.drop("window off the end of the sequence")
-    } else if !seen.insert(window).inserted {
-      ledger.drop("same window as an earlier peak")
-    } else {
+    guard
+      let window = window(
+        around: peak, length: length, genome: genome, naming: naming, ledger: &ledger)
+    else { continue }
+    if seen.insert(window).inserted {
       windows.append(window)
+    } else {
+      ledger.drop("same window as an earlier peak")
     }
   }
   var bases = [EncodedSequence?](repeating: nil, count: windows.count)
@@ -53,6 +50,27 @@ public func examples(
   ledger.use(examples.count)
   ledger.drop("more than half of the bases unknown", count: windows.count - examples.count)
   return examples
+}
+
+/// The window of `length` bases whose base at offset `length / 2` is a peak's centre, under the
+/// genome's name of the sequence.
+///
+/// - Returns: `nil`, and counts the peak as dropped, where the genome has no such sequence or the
+///   window runs off its end.
+public func window(
+  around peak: Peak, length: Int, genome: some BaseSource, naming: (String) -> String?,
+  ledger: inout Ledger
+) -> GenomicInterval? {
+  guard let name = naming(peak.interval.sequence), genome.length(of: name) != nil else {
+    ledger.drop("no such sequence in the genome")
+    return nil
+  }
+  let window = GenomicInterval.centered(on: peak.center, length: length, in: name)
+  guard genome.contains(window) else {
+    ledger.drop("window off the end of the sequence")
+    return nil
+  }
+  return window
 }
 
 extension Dataset {
@@ -101,7 +119,8 @@ private func label(of window: GenomicInterval, covered: IntervalSet) -> Float {
 }
 
 extension GenomicInterval {
-  fileprivate func renamed(_ name: String) -> GenomicInterval {
+  /// The same positions of a sequence of another name.
+  func renamed(_ name: String) -> GenomicInterval {
     GenomicInterval(name, start: start, end: end)
   }
 }

@@ -110,18 +110,11 @@ struct PredictCommand: ParsableCommand {
     var ledger = Ledger(source: path)
     var rows: [Row] = []
     for region in regions {
-      guard let name = naming.resolve(region.interval.sequence),
-        let length = genome.length(of: name)
-      else {
-        ledger.drop("no such sequence in the genome")
-        continue
-      }
-      let window = GenomicInterval.centered(
-        on: region.center, length: model.windowLength, in: name)
-      guard window.start >= 0, window.end <= length else {
-        ledger.drop("window off the end of the sequence")
-        continue
-      }
+      guard
+        let window = window(
+          around: region, length: model.windowLength, genome: genome, naming: naming.resolve,
+          ledger: &ledger)
+      else { continue }
       let bases = try genome.bases(in: window)
       guard !bases.isMostlyUnknown else {
         ledger.drop(Self.mostlyUnknown)
@@ -132,7 +125,7 @@ struct PredictCommand: ParsableCommand {
         region.name
         ?? "\(region.interval.sequence):\(region.interval.start + 1)-\(region.interval.end)"
       rows.append(
-        Row(fields: [label, name, "\(window.start)", "\(window.end)"], bases: bases))
+        Row(fields: [label, window.sequence, "\(window.start)", "\(window.end)"], bases: bases))
       if rows.count == Self.recordsPerBlock {
         try write(rows, of: model, to: &table)
         rows = []

@@ -24,8 +24,11 @@ struct BCFLines: ~Copyable {
       hts_close(file)
       throw VCFError(file: name, .corruptBCF)
     }
-    guard let record = bcf_init(), bcf_hdr_format(header, 0, &text) == 0 else {
-      fatalError("out of memory")
+    guard bcf_hdr_format(header, 0, &text) == 0, let record = bcf_init() else {
+      free(text.s)
+      bcf_hdr_destroy(header)
+      hts_close(file)
+      throw VCFError(file: name, .corruptBCF)
     }
     headerLines =
       Array(UnsafeRawBufferPointer(start: text.s, count: text.l))
