@@ -27,6 +27,23 @@ public struct SequenceBatch: Sendable {
 
   public var count: Int { offsets.count - 1 }
 
+  /// Some of the sequences, in the order of `indices`.
+  public func gathered(_ indices: some Sequence<Int>) -> SequenceBatch {
+    var batch = SequenceBatch()
+    (batch.codes, batch.offsets) = gatherSequences(
+      indices.map(Int64.init), codes: codes, offsets: offsets)
+    return batch
+  }
+
+  /// Shuffles a sequence in place, keeping its dinucleotides.
+  public mutating func shuffle(
+    _ index: Int, with shuffler: inout DinucleotideShuffler, using random: inout RandomStream
+  ) {
+    let range = range(of: index)
+    var span = codes.mutableSpan
+    shuffler.shuffle(&span, in: range, using: &random)
+  }
+
   /// The positions in `codes` of sequence `index`.
   public func range(of index: Int) -> Range<Int> {
     Int(offsets[index])..<Int(offsets[index + 1])

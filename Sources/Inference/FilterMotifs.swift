@@ -150,7 +150,7 @@ private struct SiteCounts: Sendable {
         tables.convolve(codes, into: &strands[strand])
       }
       for filter in maxima.indices where maxima[filter] > 0 {
-        let threshold = maxima[filter] / 2 - front.bias.scalars[filter]
+        let threshold = maxima[filter] / 2
         for position in 0...(codes.count - width) {
           let values = strands.map { $0[position * lanes + filter] }
           guard let best = values.max(), best > threshold else { continue }

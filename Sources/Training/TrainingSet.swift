@@ -44,23 +44,21 @@ public struct TrainingSet: Sendable {
 
   /// The sequences, labels and weights of some numbers of an epoch's order.
   func shard(_ numbers: ArraySlice<Int>, epoch: Int) -> Shard {
-    var shard = Shard()
+    let indices = numbers.map { $0 < sequences.count ? $0 : shuffled[$0 - sequences.count] }
+    var shard = Shard(sequences: sequences.gathered(indices))
+    shard.labels.reserveCapacity(indices.count * labels.count / sequences.count)
     var shuffler = DinucleotideShuffler()
     let tasks = labels.count / sequences.count
-    for number in numbers {
+    for (row, number) in numbers.enumerated() {
+      let index = indices[row]
       let isShuffle = number >= sequences.count
-      let index = isShuffle ? shuffled[number - sequences.count] : number
-      let codes = sequences.codes[sequences.range(of: index)]
-      let own = labels[index * tasks..<(index + 1) * tasks]
-      if isShuffle {
-        var random = RandomStream(seed: seed, .shuffledNegatives, epoch, index)
-        shard.sequences.append(shuffler.shuffled(codes.span, using: &random))
-        shard.labels += own.map { $0.isNaN ? .nan : 0 }
-      } else {
-        shard.sequences.append(codes)
-        shard.labels += own
+      for label in labels[index * tasks..<(index + 1) * tasks] {
+        shard.labels.append(isShuffle && !label.isNaN ? 0 : label)
       }
       shard.weights.append(weights[index])
+      guard isShuffle else { continue }
+      var random = RandomStream(seed: seed, .shuffledNegatives, epoch, index)
+      shard.sequences.shuffle(row, with: &shuffler, using: &random)
     }
     return shard
   }

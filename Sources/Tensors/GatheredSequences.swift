@@ -1,0 +1,29 @@
+internal import Kernels
+
+/// Copies some of the sequences that stand one after the other in `codes`, in the order of `indices`.
+///
+/// - Parameter offsets: Sequence `i` is `codes[offsets[i]..<offsets[i + 1]]`.
+/// - Returns: The same layout.
+public func gatherSequences(_ indices: [Int64], codes: [UInt8], offsets: [Int64])
+  -> (codes: [UInt8], offsets: [Int64])
+{
+  var ends: [Int64] = [0]
+  ends.reserveCapacity(indices.count + 1)
+  for index in indices {
+    ends.append(ends[ends.count - 1] + offsets[Int(index) + 1] - offsets[Int(index)])
+  }
+  let count = Int(ends[ends.count - 1])
+  let gathered = [UInt8](unsafeUninitializedCapacity: count) { output, filled in
+    codes.withUnsafeBufferPointer { codes in
+      offsets.withUnsafeBufferPointer { offsets in
+        var batch = MotifBatch(
+          codes: codes.baseAddress, offsets: offsets.baseAddress, count: Int64(offsets.count - 1))
+        if count > 0 {
+          gather_sequences(&batch, indices, Int64(indices.count), output.baseAddress!)
+        }
+      }
+    }
+    filled = count
+  }
+  return (gathered, ends)
+}
