@@ -14,6 +14,18 @@ public struct SequenceBatch: Sendable {
     for sequence in sequences { append(sequence.codes) }
   }
 
+  /// - Parameter minimumLength: Shorter sequences get unknown bases on both sides, centred.
+  public init(_ sequences: ArraySlice<EncodedSequence>, minimumLength: Int) {
+    offsets.reserveCapacity(sequences.count + 1)
+    codes.reserveCapacity(
+      sequences.reduce(0) { $0 + max($1.codes.count, minimumLength) })
+    for sequence in sequences {
+      codes += sequence.codes.count < minimumLength
+        ? sequence.padded(to: minimumLength).codes : sequence.codes
+      offsets.append(Int64(codes.count))
+    }
+  }
+
   /// - Parameter codes: Each 0…4.
   public mutating func append(_ codes: ArraySlice<UInt8>) {
     self.codes += codes

@@ -25,15 +25,15 @@ static size_t weight_row(int32_t width, int32_t tap, int32_t base, int reverse) 
 
 static void build_bases(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
                         int32_t block, float *bases) {
+  const int32_t first = block * MOTIF_LANES;
+  const size_t count = (size_t)(filters - first < MOTIF_LANES ? filters - first : MOTIF_LANES);
+  memset(bases, 0, motif_base_count(MOTIF_LANES, width) * sizeof(float));
   for (int32_t tap = 0; tap < width; ++tap) {
     float *rows = bases + (size_t)tap * 5 * MOTIF_LANES;
     for (int32_t base = 0; base < 4; ++base) {
-      const size_t source = weight_row(width, tap, base, reverse);
-      for (int32_t lane = 0; lane < MOTIF_LANES; ++lane) {
-        const int32_t filter = block * MOTIF_LANES + lane;
-        const float added = tap == 0 && filter < filters ? bias[filter] : 0;
-        rows[base * MOTIF_LANES + lane] = filter < filters ? weights[source * filters + filter] + added : 0;
-      }
+      float *row = rows + base * MOTIF_LANES;
+      memcpy(row, weights + weight_row(width, tap, base, reverse) * filters + first, count * sizeof(float));
+      for (size_t lane = 0; tap == 0 && lane < count; ++lane) row[lane] += bias[first + lane];
     }
     for (int32_t lane = 0; lane < MOTIF_LANES; ++lane)
       rows[4 * MOTIF_LANES + lane] = 0.25f * ((rows[lane] + rows[MOTIF_LANES + lane]) +

@@ -12,9 +12,11 @@ struct AlignedFloats: Sendable {
   init(count: Int, initializingWith initialize: (UnsafeMutablePointer<Float>) -> Void) {
     self.count = count
     storage = [Float](unsafeUninitializedCapacity: count + Self.spare) { buffer, filled in
-      buffer.initialize(repeating: 0)
-      initialize(buffer.baseAddress! + Self.offset(of: UnsafeRawPointer(buffer.baseAddress!)))
-      filled = buffer.count
+      let offset = Self.offset(of: UnsafeRawPointer(buffer.baseAddress!))
+      buffer[..<offset].initialize(repeating: 0)
+      initialize(buffer.baseAddress! + offset)
+      buffer[(offset + count)..<(count + Self.spare)].initialize(repeating: 0)
+      filled = count + Self.spare
     }
   }
 

@@ -28,12 +28,16 @@ public struct MotifTables: Sendable {
     self.width = weight.shape[0]
     self.filterCount = weight.shape[2]
     self.reverse = reverse
-    var bases = [Float](repeating: 0, count: motif_base_count(filters, width))
-    tables = AlignedFloats(count: motif_table_count(filters, width)) { tables in
-      motif_build_tables(
-        weight.scalars, bias.scalars, filters, width, reverse ? 1 : 0, &bases, tables)
+    let baseCount = motif_base_count(filters, width)
+    var tables: AlignedFloats?
+    bases = [Float](unsafeUninitializedCapacity: baseCount) { bases, filled in
+      tables = AlignedFloats(count: motif_table_count(filters, width)) {
+        motif_build_tables(
+          weight.scalars, bias.scalars, filters, width, reverse ? 1 : 0, bases.baseAddress!, $0)
+      }
+      filled = baseCount
     }
-    self.bases = bases
+    self.tables = tables!
   }
 
   /// Convolves a batch of codes, rectifies, and pools over each sequence's positions.
