@@ -82,6 +82,10 @@ typedef struct {
 #define DISPATCH(NAME, ...) NAME##_baseline(__VA_ARGS__)
 #endif
 
+void motif_build_tables(const float *bases, int32_t filters, int32_t width, float *tables) {
+  DISPATCH(motif_build_tables, bases, filters, width, tables);
+}
+
 void motif_pool(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride, float *maximum,
                 int32_t *winner, float *mean) {
   DISPATCH(motif_pool, batch, filters, scratch, stride, maximum, winner, mean);

@@ -13,6 +13,28 @@ INLINE Block VARIANT(block_of)(const MotifTables *filters, int32_t block) {
                  (filters->width + MOTIF_GROUP - 1) / MOTIF_GROUP};
 }
 
+// The rows of one group: the sums of what its taps' bases add; taps from `taps` on add nothing.
+INLINE void VARIANT(build_group)(const Lanes *bases, int32_t taps, Row *table) {
+  _Static_assert(MOTIF_GROUP == 3, "a loop a tap");
+  const Lanes none[4] = {};
+  const Lanes *second = taps > 1 ? bases + 5 : none, *third = taps > 2 ? bases + 10 : none;
+  for (int32_t a = 0; a < 4; ++a)
+    for (int32_t b = 0; b < 4; ++b) {
+      const Lanes sum = bases[a] + second[b];
+      for (int32_t c = 0; c < 4; ++c) *table++ = sum + third[c];
+    }
+}
+
+static void VARIANT(motif_build_tables)(const float *bases, int32_t filters, int32_t width, float *tables) {
+  const MotifTables built = {bases, tables, filters, width};
+  for (int32_t b = 0; b < VARIANT(block_count)(&built); ++b) {
+    const Block block = VARIANT(block_of)(&built, b);
+    for (int32_t group = 0; group < block.groups; ++group)
+      VARIANT(build_group)(block.bases + group * MOTIF_GROUP * 5, width - group * MOTIF_GROUP,
+                           (Row *)block.tables + group * MOTIF_ROWS);
+  }
+}
+
 INLINE void VARIANT(fill_kmers)(const uint8_t *restrict codes, int64_t length, int32_t width, uint16_t *restrict kmers) {
   const int64_t whole = length >= MOTIF_GROUP ? length - MOTIF_GROUP + 1 : 0;
   for (int64_t i = 0; i < whole; ++i) {

@@ -23,51 +23,22 @@ static size_t weight_row(int32_t width, int32_t tap, int32_t base, int reverse) 
   return reverse ? (size_t)(width - 1 - tap) * 4 + 3 - base : (size_t)tap * 4 + base;
 }
 
-static void build_bases(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
-                        int32_t block, float *bases) {
-  const int32_t first = block * MOTIF_LANES;
-  const size_t count = (size_t)(filters - first < MOTIF_LANES ? filters - first : MOTIF_LANES);
-  memset(bases, 0, motif_base_count(MOTIF_LANES, width) * sizeof(float));
-  for (int32_t tap = 0; tap < width; ++tap) {
-    float *rows = bases + (size_t)tap * 5 * MOTIF_LANES;
-    for (int32_t base = 0; base < 4; ++base) {
-      float *row = rows + base * MOTIF_LANES;
-      memcpy(row, weights + weight_row(width, tap, base, reverse) * filters + first, count * sizeof(float));
-      for (size_t lane = 0; tap == 0 && lane < count; ++lane) row[lane] += bias[first + lane];
-    }
-    for (int32_t lane = 0; lane < MOTIF_LANES; ++lane)
-      rows[4 * MOTIF_LANES + lane] = 0.25f * ((rows[lane] + rows[MOTIF_LANES + lane]) +
-                                              (rows[2 * MOTIF_LANES + lane] + rows[3 * MOTIF_LANES + lane]));
-  }
-}
-
-// Doubles the table tap by tap: each row of the first k taps makes four of the first k + 1.
-CPU_DISPATCH static void build_group(const float *bases, int32_t taps, float *table) {
-  int32_t rows = 1;
-  memset(table, 0, MOTIF_LANES * sizeof(float));
-  for (int32_t tap = 0; tap < MOTIF_GROUP; ++tap) {
-    for (int32_t row = rows - 1; row >= 0; --row) {
-      float sum[MOTIF_LANES];
-      memcpy(sum, table + (size_t)row * MOTIF_LANES, sizeof sum);
-      for (int32_t base = 3; base >= 0; --base) {
-        float *out = table + ((size_t)row * 4 + base) * MOTIF_LANES;
-        const float *in = bases + ((size_t)tap * 5 + base) * MOTIF_LANES;
-        for (int32_t lane = 0; lane < MOTIF_LANES; ++lane) out[lane] = tap < taps ? sum[lane] + in[lane] : sum[lane];
+void motif_build_bases(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
+                       float *bases) {
+  memset(bases, 0, motif_base_count(filters, width) * sizeof(float));
+  for (int32_t first = 0; first < filters; first += MOTIF_LANES) {
+    const size_t count = (size_t)(filters - first < MOTIF_LANES ? filters - first : MOTIF_LANES);
+    float *rows = bases + motif_base_count(first, width);
+    for (int32_t tap = 0; tap < width; ++tap, rows += 5 * MOTIF_LANES) {
+      for (int32_t base = 0; base < 4; ++base) {
+        float *row = rows + base * MOTIF_LANES;
+        memcpy(row, weights + weight_row(width, tap, base, reverse) * filters + first, count * sizeof(float));
+        for (size_t lane = 0; tap == 0 && lane < count; ++lane) row[lane] += bias[first + lane];
       }
+      for (int32_t lane = 0; lane < MOTIF_LANES; ++lane)
+        rows[4 * MOTIF_LANES + lane] = 0.25f * ((rows[lane] + rows[MOTIF_LANES + lane]) +
+                                                (rows[2 * MOTIF_LANES + lane] + rows[3 * MOTIF_LANES + lane]));
     }
-    rows *= 4;
-  }
-}
-
-void motif_build_tables(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
-                        float *bases, float *tables) {
-  const int32_t groups = group_count(width);
-  for (int32_t block = 0; block < block_count(filters); ++block) {
-    float *block_bases = bases + motif_base_count(block * MOTIF_LANES, width);
-    build_bases(weights, bias, filters, width, reverse, block, block_bases);
-    for (int32_t group = 0; group < groups; ++group)
-      build_group(block_bases + (size_t)group * MOTIF_GROUP * 5 * MOTIF_LANES, width - group * MOTIF_GROUP,
-                  tables + ((size_t)block * groups + group) * MOTIF_ROWS * MOTIF_LANES);
   }
 }
 

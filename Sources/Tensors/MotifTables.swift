@@ -29,15 +29,15 @@ public struct MotifTables: Sendable {
     self.filterCount = weight.shape[2]
     self.reverse = reverse
     let baseCount = motif_base_count(filters, width)
-    var tables: AlignedFloats?
-    bases = [Float](unsafeUninitializedCapacity: baseCount) { bases, filled in
-      tables = AlignedFloats(count: motif_table_count(filters, width)) {
-        motif_build_tables(
-          weight.scalars, bias.scalars, filters, width, reverse ? 1 : 0, bases.baseAddress!, $0)
-      }
+    let bases = [Float](unsafeUninitializedCapacity: baseCount) { bases, filled in
+      motif_build_bases(
+        weight.scalars, bias.scalars, filters, width, reverse ? 1 : 0, bases.baseAddress!)
       filled = baseCount
     }
-    self.tables = tables!
+    tables = AlignedFloats(count: motif_table_count(filters, width)) {
+      motif_build_tables(bases, filters, width, $0)
+    }
+    self.bases = bases
   }
 
   /// Convolves a batch of codes, rectifies, and pools over each sequence's positions.

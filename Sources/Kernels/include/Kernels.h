@@ -38,10 +38,13 @@ typedef struct {
 size_t motif_base_count(int32_t filters, int32_t width);
 size_t motif_table_count(int32_t filters, int32_t width);
 
-// Builds both tables from weights [width][4][filters] and bias [filters]; with `reverse`, those of the
+// Fills MotifTables.bases from weights [width][4][filters] and bias [filters]; with `reverse`, for the
 // reverse-complemented filters: tap j, base c takes the weight of tap width-1-j, base 3-c.
-void motif_build_tables(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
-                        float *bases, float *tables);
+void motif_build_bases(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
+                       float *bases);
+
+// Fills MotifTables.tables from .bases.
+void motif_build_tables(const float *bases, int32_t filters, int32_t width, float *tables);
 
 // The number of elements of scratch that the functions below need for a batch.
 size_t motif_scratch_count(int64_t total_length, int64_t sequences, int32_t width);
