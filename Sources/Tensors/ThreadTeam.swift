@@ -34,7 +34,14 @@ public final class ThreadTeam: Sendable {
   public init(threads: Int) {
     precondition(threads >= 1, "\(threads) threads")
     self.threads = threads
-    for _ in 1..<threads { DispatchQueue.global().async { self.serve() } }
+    let own = current_processor()
+    for index in 0..<threads - 1 {
+      DispatchQueue.global().async {
+        // Left alone, Linux may keep a new thread on its maker's processor for a tenth of a second.
+        move_from_processor(own, Int32(index))
+        self.serve()
+      }
+    }
   }
 
   /// Sends the other threads away. A team that isn't dismissed keeps them for good.

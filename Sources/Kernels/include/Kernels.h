@@ -120,3 +120,10 @@ void spin_pause(void);
 
 // The number of CPUs that this process may use, which a container or `taskset` may restrict.
 int available_processor_count(void);
+
+// The processor that the calling thread runs on; -1 where that can't be known.
+int current_processor(void);
+
+// Moves the calling thread to one of the processors it may use, counting from 0 and leaving out `processor`; from
+// there it may go where the system wants it. Does nothing where there are fewer.
+void move_from_processor(int processor, int index);
