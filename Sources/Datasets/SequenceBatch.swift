@@ -40,10 +40,9 @@ public struct SequenceBatch: Sendable {
   public var count: Int { offsets.count - 1 }
 
   /// Some of the sequences, in the order of `indices`.
-  public func gathered(_ indices: some Sequence<Int>) -> SequenceBatch {
+  public func gathered(_ indices: [Int]) -> SequenceBatch {
     var batch = SequenceBatch()
-    (batch.codes, batch.offsets) = gatherSequences(
-      indices.map(Int64.init), codes: codes, offsets: offsets)
+    (batch.codes, batch.offsets) = gatherSequences(indices, codes: codes, offsets: offsets)
     return batch
   }
 

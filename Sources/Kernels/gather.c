@@ -5,10 +5,10 @@
 // How many sequences ahead memory is asked for.
 #define AHEAD 8
 
-void gather_sequences(const MotifBatch *batch, const int64_t *indices, int64_t count, uint8_t *output) {
+void gather_sequences(const MotifBatch *batch, const intptr_t *indices, int64_t count, uint8_t *output) {
   for (int64_t i = 0; i < count; ++i) {
     if (i + AHEAD < count) {
-      const int64_t next = indices[i + AHEAD];
+      const intptr_t next = indices[i + AHEAD];
       for (int64_t at = batch->offsets[next]; at < batch->offsets[next + 1]; at += 64)
         __builtin_prefetch(batch->codes + at);
     }

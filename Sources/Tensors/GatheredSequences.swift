@@ -4,15 +4,17 @@ internal import Kernels
 ///
 /// - Parameter offsets: Sequence `i` is `codes[offsets[i]..<offsets[i + 1]]`.
 /// - Returns: The same layout.
-public func gatherSequences(_ indices: [Int64], codes: [UInt8], offsets: [Int64])
+public func gatherSequences(_ indices: [Int], codes: [UInt8], offsets: [Int64])
   -> (codes: [UInt8], offsets: [Int64])
 {
   var ends: [Int64] = [0]
   ends.reserveCapacity(indices.count + 1)
+  var end: Int64 = 0
   for index in indices {
-    ends.append(ends[ends.count - 1] + offsets[Int(index) + 1] - offsets[Int(index)])
+    end += offsets[index + 1] - offsets[index]
+    ends.append(end)
   }
-  let count = Int(ends[ends.count - 1])
+  let count = Int(end)
   let gathered = [UInt8](unsafeUninitializedCapacity: count) { output, filled in
     codes.withUnsafeBufferPointer { codes in
       offsets.withUnsafeBufferPointer { offsets in

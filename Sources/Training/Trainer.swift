@@ -105,8 +105,7 @@ public struct Trainer: Sendable {
       let first = step * configuration.batchSize
       let batch = order[first..<min(first + configuration.batchSize, order.count)]
       let (loss, gradients) = gradients(
-        of: batch, network: state.network, parameters: parameters, epoch: epoch,
-        step: epoch * steps + step, by: team)
+        of: batch, network: state.network, epoch: epoch, step: epoch * steps + step, by: team)
       guard loss.isFinite else {
         throw TrainingError(
           description:
@@ -116,10 +115,10 @@ public struct Trainer: Sendable {
       rate = configuration.learningRate(
         step: epoch * steps + step, of: configuration.epochs * steps)
       state.optimizer.update(&parameters, gradients: gradients, learningRate: rate)
+      state.network.parameters = parameters
       lossSum += loss * Double(batch.count)
       try progress(first + batch.count)
     }
-    state.network.parameters = parameters
     let (loss, area) = validate(state.network)
     guard loss.isFinite else {
       throw TrainingError(
@@ -134,12 +133,8 @@ public struct Trainer: Sendable {
   }
 
   /// The mean loss of a batch and its gradient.
-  ///
-  /// Each shard puts the parameters into a network of its own: making look-up tables costs less
-  /// than fetching them from another processor's cache.
   private func gradients(
-    of batch: ArraySlice<Int>, network: Network, parameters: [Tensor], epoch: Int, step: Int,
-    by team: ThreadTeam
+    of batch: ArraySlice<Int>, network: Network, epoch: Int, step: Int, by team: ThreadTeam
   ) -> (loss: Double, gradients: [Tensor]) {
     let size = configuration.shardSize
     let scale = 1 / Float(batch.count)
@@ -149,8 +144,6 @@ public struct Trainer: Sendable {
       let shard = training.shard(numbers, epoch: epoch)
       let pass = TrainingPass(
         seed: seed, step: step, firstExample: index * size, exampleCount: numbers.count)
-      var network = network
-      network.parameters = parameters
       return network.gradients(shard.sequences, in: pass) {
         objective.loss($0, labels: shard.labels, weights: shard.weights, scale: scale)
       }

@@ -9,6 +9,7 @@ public struct TrainingSet: Sendable {
   /// `[example, task]`
   private let labels: [Float]
   private let weights: [Float]
+  private let tasks: Int
   /// The examples that have shuffles.
   private let shuffled: [Int]
   private let seed: UInt64
@@ -21,6 +22,7 @@ public struct TrainingSet: Sendable {
     sequences = SequenceBatch(examples.map(\.bases))
     labels = examples.flatMap(\.labels)
     weights = examples.map(\.weight)
+    tasks = examples[0].labels.count
     shuffled = freshNegatives ? examples.indices.filter { examples[$0].isPositive } : []
   }
 
@@ -46,18 +48,20 @@ public struct TrainingSet: Sendable {
   func shard(_ numbers: ArraySlice<Int>, epoch: Int) -> Shard {
     let indices = numbers.map { $0 < sequences.count ? $0 : shuffled[$0 - sequences.count] }
     var shard = Shard(sequences: sequences.gathered(indices))
-    shard.labels.reserveCapacity(indices.count * labels.count / sequences.count)
-    var shuffler = DinucleotideShuffler()
-    let tasks = labels.count / sequences.count
+    shard.labels.reserveCapacity(indices.count * tasks)
+    shard.weights.reserveCapacity(indices.count)
+    let (labels, weights) = (labels.span, weights.span)
     for (row, number) in numbers.enumerated() {
-      let index = indices[row]
       let isShuffle = number >= sequences.count
-      for label in labels[index * tasks..<(index + 1) * tasks] {
-        shard.labels.append(isShuffle && !label.isNaN ? 0 : label)
+      for index in indices[row] * tasks..<(indices[row] + 1) * tasks {
+        shard.labels.append(isShuffle && !labels[index].isNaN ? 0 : labels[index])
       }
-      shard.weights.append(weights[index])
-      guard isShuffle else { continue }
-      var random = RandomStream(seed: seed, .shuffledNegatives, epoch, index)
+      shard.weights.append(weights[indices[row]])
+    }
+    guard freshNegatives else { return shard }
+    var shuffler = DinucleotideShuffler()
+    for (row, number) in numbers.enumerated() where number >= sequences.count {
+      var random = RandomStream(seed: seed, .shuffledNegatives, epoch, indices[row])
       shard.sequences.shuffle(row, with: &shuffler, using: &random)
     }
     return shard

@@ -101,7 +101,7 @@ void sliding_sum_plain(const float *input, int64_t count, int32_t lanes, int64_t
 void add_bias_and_rectify(float *values, int64_t rows, int32_t lanes, const float *bias);
 
 // Copies sequences of a batch one after the other to `output`: sequence indices[i] for each i < count.
-void gather_sequences(const MotifBatch *batch, const int64_t *indices, int64_t count, uint8_t *output);
+void gather_sequences(const MotifBatch *batch, const intptr_t *indices, int64_t count, uint8_t *output);
 
 // One step of gradient descent with Nesterov momentum (Sutskever et al. 2013), and of Adam (Kingma & Ba 2015) with
 // decoupled penalties (Loshchilov & Hutter 2019), on `count` weights each. `l1` and `l2` weigh the penalties on
