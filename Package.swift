@@ -35,12 +35,12 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CHTSlib", pkgConfig: "htslib", providers: [.apt(["libhts-dev"])]),
     .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     // The inner loops are optimized in debug builds too: tests would crawl otherwise.
-    .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-Wno-psabi"])]),
+    .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wno-psabi"])]),
     library("Genomics", []),
     library("GenomicsIO", ["Genomics", "CHTSlib", "CZlib", "CCrypto"]),
     library("Tensors", ["Kernels", "COpenBLAS"]),
