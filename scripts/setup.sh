@@ -2,7 +2,7 @@
 # Installs with apt whatever seqcnn needs to build and isn't here yet, and checks Swift.
 set -euo pipefail
 
-packages=(libopenblas-serial-dev zlib1g-dev libhts-dev libbigwig-dev libssl-dev pkg-config)
+packages=(libopenblas-openmp-dev zlib1g-dev libhts-dev libbigwig-dev libssl-dev pkg-config)
 swift_needed=6.2
 
 is_installed() {

@@ -1,4 +1,5 @@
 internal import COpenBLAS
+internal import Synchronization
 
 /// Consecutive rows of a tensor as a factor of a matrix product.
 public struct MatrixFactor {
@@ -67,10 +68,28 @@ extension Tensor {
 /// OpenBLAS, told once to stay on the calling thread: batches are what is split among threads.
 private let singleThreadedBLAS = SingleThreadedBLAS()
 
-private struct SingleThreadedBLAS {
-  init() { openblas_set_num_threads(1) }
+private struct SingleThreadedBLAS: ~Copyable {
+  /// A build without any threads doesn't lock what its calls share, so they must take turns.
+  private let mustTakeTurns: Bool
+  private let turn = Mutex(())
+
+  init() {
+    openblas_set_num_threads(1)
+    mustTakeTurns = openblas_get_parallel() == OPENBLAS_SEQUENTIAL
+  }
 
   func addProduct(
+    _ left: UnsafePointer<Float>, _ a: MatrixFactor, _ right: UnsafePointer<Float>,
+    _ b: MatrixFactor, _ sum: UnsafeMutablePointer<Float>
+  ) {
+    if mustTakeTurns {
+      turn.withLock { _ in multiply(left, a, right, b, sum) }
+    } else {
+      multiply(left, a, right, b, sum)
+    }
+  }
+
+  private func multiply(
     _ left: UnsafePointer<Float>, _ a: MatrixFactor, _ right: UnsafePointer<Float>,
     _ b: MatrixFactor, _ sum: UnsafeMutablePointer<Float>
   ) {

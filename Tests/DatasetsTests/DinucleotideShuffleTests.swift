@@ -75,11 +75,11 @@ import Testing
 
   @Test func writesOnlyItsOwnPartOfTheOutput() throws {
     let bases = try #require(EncodedSequence("ACGTACGGTCA"))
-    var output = [UInt8](repeating: 9, count: 15)
+    var output: [UInt8] = [9, 9] + bases.codes + [9, 9]
     var span = output.mutableSpan
     var random = RandomStream(seed: 3, .shuffledNegatives)
     var shuffler = DinucleotideShuffler()
-    shuffler.shuffle(bases.codes.span, into: &span, at: 2, using: &random)
+    shuffler.shuffle(&span, in: 2..<13, using: &random)
     #expect(output[..<2] == [9, 9] && output[13...] == [9, 9])
     #expect(dinucleotides(EncodedSequence(codes: Array(output[2..<13]))) == dinucleotides(bases))
   }

@@ -25,6 +25,25 @@ import Testing
     #expect(batch.commonLength == nil && batch.range(of: 2) == 6..<7)
   }
 
+  /// More sequences than memory is asked for ahead, of several lengths and none, in any order.
+  @Test func gathersSequencesInTheGivenOrder() {
+    var batch = SequenceBatch()
+    let sequences = (0..<40).map { [UInt8](repeating: UInt8($0 % 5), count: $0 * 7 % 23) }
+    for sequence in sequences { batch.append(sequence) }
+    let indices = (0..<60).map { $0 * 29 % 40 }
+    let gathered = batch.gathered(indices)
+    #expect(gathered.codes == indices.flatMap { sequences[$0] })
+    #expect(gathered.count == 60 && gathered.range(of: 59).count == sequences[indices[59]].count)
+    #expect(batch.gathered([]).count == 0)
+  }
+
+  /// Short ones get unknown bases on both sides, centred: `padded(to:)` is tested by itself.
+  @Test func padsToALeastLength() throws {
+    let sequences = [EncodedSequence(codes: [1]), EncodedSequence(codes: [0, 1, 2, 3])]
+    let batch = SequenceBatch(sequences[...], minimumLength: 3)
+    #expect(batch.codes == [4, 1, 4, 0, 1, 2, 3] && batch.offsets == [0, 3, 7])
+  }
+
   @Test func readsTheOtherStrand() {
     let batch = SequenceBatch(["ACNGG", "T"].map { EncodedSequence($0)! }).reverseComplement
     #expect(EncodedSequence(codes: batch.codes).text == "CCNGTA")
