@@ -36,6 +36,28 @@ typedef struct {
   Lanes bias;
 } BlockGradient;
 
+// Where the pooling of one window after the other stands, and where its results go.
+typedef struct {
+  Lanes best;
+  IntLanes winner;
+  Lanes sum;
+  int64_t end;
+  float *maximum_row;
+  int32_t *winner_row;
+  float *sum_row;
+} WindowPooling;
+
+// What flows back into the window at hand, and where that of the next one stands.
+typedef struct {
+  IntLanes winner;
+  Lanes winner_flow;
+  Lanes position_flow;
+  int64_t end;
+  const int32_t *winner_row;
+  const float *winner_flow_row;
+  const float *position_flow_row;
+} WindowFlow;
+
 // Runs KNOWN_FOUR for each four positions in a row whose windows hold no unknown base, KNOWN for those left over, and
 // UNKNOWN for each position whose window holds one; all of them see `position`.
 #define FOR_EACH_POSITION(WINDOWS, WIDTH, KNOWN_FOUR, KNOWN, UNKNOWN)                              \
@@ -110,4 +132,17 @@ void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t
       }
     }
   }
+}
+
+void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
+                        uint8_t *scratch, float *maximum, int32_t *winner, float *rectified_sum) {
+  DISPATCH(motif_pool_windows, batch, filters, bias, window, scratch, maximum, winner, rectified_sum);
+}
+
+void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
+                               uint8_t *scratch, const int32_t *winner, const float *winner_gradient,
+                               const float *position_gradient, float *table_gradient, float *base_gradient,
+                               float *bias_gradient) {
+  DISPATCH(motif_add_window_gradient, batch, filters, bias, window, scratch, winner, winner_gradient,
+           position_gradient, table_gradient, base_gradient, bias_gradient);
 }

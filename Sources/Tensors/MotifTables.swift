@@ -9,8 +9,8 @@ public struct MotifTables: Sendable {
   public let filterCount: Int
   public let width: Int
   let reverse: Bool
-  private let bases: [Float]
-  private let tables: [Float]
+  let bases: [Float]
+  let tables: [Float]
 
   /// The number of filters, rounded up to a whole block: the row length of raw results.
   public var lanes: Int { blocks * Int(MOTIF_LANES) }
@@ -118,7 +118,7 @@ public struct MotifTables: Sendable {
       tableGradient, baseGradient, Int32(filterCount), Int32(width), reverse ? 1 : 0, &gradient)
   }
 
-  private func withKernelArguments(
+  func withKernelArguments(
     codes: [UInt8], offsets: [Int64],
     _ body: (inout MotifBatch, inout Kernels.MotifTables, UnsafeMutablePointer<UInt8>) -> Void
   ) {

@@ -74,6 +74,26 @@ void motif_add_rectified_gradient_plain(const MotifBatch *batch, const MotifTabl
                                         const float *position_gradient, float *base_gradient,
                                         float *bias_gradient);
 
+// For each sequence, window of `window` positions and filter: the largest max(0, convolution + bias), and where it
+// first occurs (relative to the sequence's start), or -1 where it is 0. A last partial window is dropped. All sequences
+// have one length, of `width + window - 1` or more. `maximum`, `winner`: [sequence][window][lanes]; so `rectified_sum`,
+// which takes the sum over a window's positions where it isn't NULL. `bias`: [lanes].
+void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
+                        uint8_t *scratch, float *maximum, int32_t *winner, float *rectified_sum);
+void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
+                              float *maximum, int32_t *winner, float *rectified_sum);
+
+// Adds what motif_pool_windows passes back, shaped as its results: each winner `winner_gradient` and, unless it is
+// NULL, each position with convolution + bias > 0 its window's `position_gradient`. The sums are those of
+// motif_add_rectified_gradient.
+void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
+                               uint8_t *scratch, const int32_t *winner, const float *winner_gradient,
+                               const float *position_gradient, float *table_gradient, float *base_gradient,
+                               float *bias_gradient);
+void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias,
+                                     int32_t window, const int32_t *winner, const float *winner_gradient,
+                                     const float *position_gradient, float *base_gradient, float *bias_gradient);
+
 // Folds gradients shaped as the tables back to weights: adds to `gradient` [filter][tap][4].
 void motif_fold_gradient(const float *table_gradient, const float *base_gradient, int32_t filters, int32_t width,
                          int reverse, float *gradient);
