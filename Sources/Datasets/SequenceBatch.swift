@@ -25,6 +25,11 @@ public struct SequenceBatch: Sendable {
     append(codes[...])
   }
 
+  public mutating func append(contentsOf other: SequenceBatch) {
+    offsets += other.offsets.dropFirst().map { $0 + Int64(codes.count) }
+    codes += other.codes
+  }
+
   public var count: Int { offsets.count - 1 }
 
   /// The positions in `codes` of sequence `index`.

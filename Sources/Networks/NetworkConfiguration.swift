@@ -101,7 +101,7 @@ extension NetworkConfiguration {
   /// Whether the configuration makes a network, for sequences of some length at least.
   ///
   /// - Throws: `ConfigurationError`.
-  public func check() throws { _ = try features() }
+  public func validate() throws { _ = try features() }
 
   /// The features behind the front, and behind each layer; without a length those of the shortest
   /// sequence that the network can read.

@@ -31,98 +31,88 @@ public struct WindowedMotifConvolution: Front {
   /// The column of the first mean.
   private var meanColumn: Int { featureCount - motifs.filterCount }
 
-  /// - Returns: `[strands · batch, window, filters]`, or `[strands · batch, window, 2 · filters]` with
-  ///   the means behind the maxima; and for each strand the winners, `[batch, window, lanes]`.
-  public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: [[Int32]]) {
-    let laneBias = motifs.laneBias
-    let pooled = motifs.tables.map {
-      $0.poolWindows(
-        of: window, codes: batch.codes, offsets: batch.offsets, bias: laneBias,
-        withSums: pooling.hasMeans)
-    }
-    let rows = pooled[0].winner.count / lanes
-    var output = Tensor(zeros: [pooled.count * rows, featureCount])
-    for (strand, pooled) in pooled.enumerated() {
-      if pooling.hasMaxima {
-        output.copyColumns(
-          motifs.filterCount, of: pooled.maximum, lanes: lanes, times: 1, toRow: strand * rows,
-          column: 0)
-      }
-      if pooling.hasMeans {
-        output.copyColumns(
-          motifs.filterCount, of: pooled.rectifiedSum, lanes: lanes, times: 1 / Float(window),
-          toRow: strand * rows, column: meanColumn)
-      }
-    }
-    let shape: Shape = [pooled.count * batch.count, rows / max(1, batch.count), featureCount]
-    return (output.reshaped(shape), pooled.map(\.winner))
+  /// What was read, the reverse strands in their own direction, and the winners,
+  /// `[strands · batch, window, lanes]`.
+  public struct Saved: Sendable {
+    let read: SequenceBatch
+    let winner: [Int32]
   }
 
-  public func backward(_ outputGradient: Tensor, saved: [[Int32]], batch: SequenceBatch)
-    -> [Tensor]
-  {
+  /// - Returns: `[strands · batch, window, filters]`, or `[strands · batch, window, 2 · filters]` with
+  ///   the means behind the maxima. Windows are counted from the beginning of the strand.
+  public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved) {
+    var read = batch
+    if motifs.strands != .forward { read.append(contentsOf: batch.reverseComplement) }
+    let pooled = motifs.tables[0].poolWindows(
+      of: window, codes: read.codes, offsets: read.offsets, bias: motifs.laneBias,
+      withSums: pooling.hasMeans)
+    let rows = pooled.winner.count / lanes
+    var output = Tensor(zeros: [rows, featureCount])
+    if pooling.hasMaxima {
+      output.copyColumns(
+        motifs.filterCount, of: pooled.maximum, lanes: lanes, times: 1, toRow: 0, column: 0)
+    }
+    if pooling.hasMeans {
+      output.copyColumns(
+        motifs.filterCount, of: pooled.rectifiedSum, lanes: lanes, times: 1 / Float(window),
+        toRow: 0, column: meanColumn)
+    }
+    return (
+      output.reshaped([read.count, rows / max(1, read.count), featureCount]),
+      Saved(read: read, winner: pooled.winner)
+    )
+  }
+
+  public func backward(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> [Tensor] {
+    let flow = laneGradients(outputGradient)
     // [filter][width][channel], as the tables fold it.
     var gradient = [Float](repeating: 0, count: motifs.weight.shape.count)
     var biasGradient = [Float](repeating: 0, count: lanes)
-    for (strand, winner) in saved.enumerated() {
-      let flow = laneGradients(outputGradient, strand: strand, of: saved.count)
-      motifs.tables[strand].addWindowGradient(
-        of: window, codes: batch.codes, offsets: batch.offsets, bias: motifs.laneBias,
-        winner: winner, winnerGradient: flow.winner, positionGradient: flow.position, to: &gradient,
-        biasGradient: &biasGradient)
-    }
+    motifs.tables[0].addWindowGradient(
+      of: window, codes: saved.read.codes, offsets: saved.read.offsets, bias: motifs.laneBias,
+      winner: saved.winner, winnerGradient: flow.winner, positionGradient: flow.position,
+      to: &gradient, biasGradient: &biasGradient)
     return [
       Tensor(shape: motifs.weight.shape, transposing: gradient),
       Tensor(shape: motifs.bias.shape, scalars: Array(biasGradient[..<motifs.filterCount])),
     ]
   }
 
-  public func inputGradient(_ outputGradient: Tensor, saved: [[Int32]], batch: SequenceBatch)
-    -> Tensor
+  public func inputGradient(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> Tensor
   {
-    guard let length = batch.commonLength else {
-      preconditionFailure("an input gradient of sequences of several lengths")
-    }
-    let windows = outputGradient.shape[1]
-    var gradient = Tensor(zeros: [batch.count, length, 4])
+    let read = saved.read
+    let (length, windows) = (read.range(of: 0).count, outputGradient.shape[1])
+    let flow = laneGradients(outputGradient)
+    var gradient = Tensor(zeros: [read.count, length, 4])
     var convolved: [Float] = []
-    for (strand, winner) in saved.enumerated() {
-      let flow = laneGradients(outputGradient, strand: strand, of: saved.count)
-      for row in 0..<batch.count * windows {
-        let example = row / windows
-        if pooling.hasMeans && row % windows == 0 {
-          motifs.tables[strand].convolve(
-            Array(batch.codes[batch.range(of: example)]), into: &convolved)
-        }
-        for filter in 0..<motifs.filterCount {
-          let lane = row * lanes + filter
-          if winner[lane] >= 0 {
-            motifs.addFilter(
-              filter, times: flow.winner[lane], strand: strand, to: &gradient,
-              at: example * length + Int(winner[lane]))
+    for row in 0..<read.count * windows {
+      let (sequence, first) = (row / windows, row % windows * window)
+      if pooling.hasMeans && first == 0 {
+        motifs.tables[0].convolve(Array(read.codes[read.range(of: sequence)]), into: &convolved)
+      }
+      for filter in 0..<motifs.filterCount {
+        let lane = row * lanes + filter
+        for position in first..<first + window {
+          var factor = Int(saved.winner[lane]) == position ? flow.winner[lane] : 0
+          if let flow = flow.position?[lane],
+            convolved[position * lanes + filter] + motifs.bias.scalars[filter] > 0
+          {
+            factor += flow
           }
-          guard let flow = flow.position?[lane] else { continue }
-          for position in row % windows * window..<(row % windows + 1) * window
-          where convolved[position * lanes + filter] + motifs.bias.scalars[filter] > 0 {
-            motifs.addFilter(
-              filter, times: flow, strand: strand, to: &gradient, at: example * length + position)
-          }
+          motifs.addFilter(
+            filter, times: factor, strand: 0, to: &gradient, at: sequence * length + position)
         }
       }
     }
-    return gradient
+    return OneHot(strands: motifs.strands).inputGradient(gradient, saved: true, batch: batch)
   }
 
   /// What flows into each winner and, with means, into each position above zero,
-  /// `[batch, window, lanes]`.
-  private func laneGradients(_ outputGradient: Tensor, strand: Int, of strands: Int)
-    -> (winner: [Float], position: [Float]?)
-  {
-    let rows = outputGradient.scalars.count / featureCount / strands
+  /// `[strands · batch, window, lanes]`.
+  private func laneGradients(_ outputGradient: Tensor) -> (winner: [Float], position: [Float]?) {
     func spread(from column: Int, times factor: Float) -> [Float] {
       outputGradient.spreadColumns(
-        motifs.filterCount, from: column, ofRows: strand * rows..<(strand + 1) * rows, times: factor,
-        lanes: lanes)
+        motifs.filterCount, from: column, times: factor, lanes: lanes)
     }
     return (
       winner: spread(from: 0, times: pooling.hasMaxima ? 1 : 0),
@@ -136,18 +126,18 @@ extension WindowedMotifConvolution {
   /// overlapping windows one by one.
   public func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor {
     let count = codes.count - length + 1
-    let windows = (length - motifs.width + 1) / window
+    let positions = length - motifs.width + 1
+    let windows = positions / window
     precondition(count > 0 && windows > 0, "windows of \(length) in \(codes.count) bases")
-    var output = Tensor(zeros: [motifs.tables.count * count * windows, featureCount])
+    var output = Tensor(zeros: [motifs.tables.count * count, windows * featureCount])
     var convolved: [Float] = []
     var pooled: [Float] = []
     func copyPooled(times factor: Float, strand: Int, column: Int) {
-      for start in 0..<count {
-        for index in 0..<windows {
-          output.copyColumns(
-            motifs.filterCount, ofRow: start + index * window, of: pooled, lanes: lanes,
-            times: factor, toRow: (strand * count + start) * windows + index, column: column)
-        }
+      for index in 0..<windows {
+        let first = strand == 0 ? index * window : positions - (index + 1) * window
+        output.copyColumns(
+          motifs.filterCount, of: Array(pooled[first * lanes..<(first + count) * lanes]),
+          lanes: lanes, times: factor, toRow: strand * count, column: index * featureCount + column)
       }
     }
     for (strand, tables) in motifs.tables.enumerated() {
@@ -163,5 +153,12 @@ extension WindowedMotifConvolution {
       }
     }
     return output.reshaped([motifs.tables.count * count, windows, featureCount])
+  }
+}
+
+extension Network {
+  /// The motif detectors of the front; `nil` where it has none.
+  public var motifs: MotifConvolution? {
+    front as? MotifConvolution ?? (front as? WindowedMotifConvolution)?.motifs
   }
 }

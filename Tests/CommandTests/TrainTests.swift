@@ -76,7 +76,7 @@ import Testing
     let refused = try Program(arguments)
     #expect(refused.exitCode == 65)
     #expect(
-      refused.words.hasSuffix("a network with a oneHot front learns from one; give --length\n"))
+      refused.words.hasSuffix("and this network learns from one; give --length\n"))
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/model"))
     let run = try Program(arguments + ["--length", "70"])
     #expect(run.exitCode == 0, "\(run.words)")
