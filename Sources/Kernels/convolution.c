@@ -72,18 +72,21 @@ typedef struct {
 
 #define VARIANT(NAME) NAME##_baseline
 #include "convolution_loops.h"
+#include "window_loops.h"
 #undef VARIANT
 
 #if defined(__x86_64__)
 #define VARIANT(NAME) NAME##_v4
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "convolution_loops.h"
+#include "window_loops.h"
 #pragma clang attribute pop
 #undef VARIANT
 
 #define VARIANT(NAME) NAME##_v3
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "convolution_loops.h"
+#include "window_loops.h"
 #pragma clang attribute pop
 #undef VARIANT
 

@@ -205,7 +205,8 @@ extension LayerConfiguration {
     case (.convolution, .vector), (.windowPooling, .vector), (.globalPooling, .vector),
       (.flatten, .vector):
       throw ConfigurationError(
-        description: "\(place): no positions are left to it; move it before globalPooling or flatten")
+        description:
+          "\(place): no positions are left to it; move it before globalPooling or flatten")
     }
   }
 }

@@ -46,8 +46,14 @@ public struct WindowedMotifConvolution: Front {
     let pooled = motifs.tables[0].poolWindows(
       of: window, codes: read.codes, offsets: read.offsets, bias: motifs.laneBias,
       withSums: pooling.hasMeans)
-    let rows = pooled.winner.count / lanes
-    var output = Tensor(zeros: [rows, featureCount])
+    let shape: Shape = [
+      read.count, pooled.winner.count / lanes / max(1, read.count), featureCount,
+    ]
+    let saved = Saved(read: read, winner: pooled.winner)
+    if pooling == .max && lanes == featureCount {
+      return (Tensor(shape: shape, scalars: pooled.maximum), saved)
+    }
+    var output = Tensor(zeros: [pooled.winner.count / lanes, featureCount])
     if pooling.hasMaxima {
       output.copyColumns(
         motifs.filterCount, of: pooled.maximum, lanes: lanes, times: 1, toRow: 0, column: 0)
@@ -57,10 +63,7 @@ public struct WindowedMotifConvolution: Front {
         motifs.filterCount, of: pooled.rectifiedSum, lanes: lanes, times: 1 / Float(window),
         toRow: 0, column: meanColumn)
     }
-    return (
-      output.reshaped([read.count, rows / max(1, read.count), featureCount]),
-      Saved(read: read, winner: pooled.winner)
-    )
+    return (output.reshaped(shape), saved)
   }
 
   public func backward(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> [Tensor] {

@@ -78,6 +78,7 @@ extension Tensor {
     let columns = shape[shape.rank - 1]
     precondition(
       count <= lanes && column + count <= columns, "\(count) columns from \(column) of \(shape)")
+    if count == columns, count == lanes, factor == 1 { return scalars }
     let rows = scalars.count / columns
     return [Float](unsafeUninitializedCapacity: rows * lanes) { target, filled in
       scalars.withUnsafeBufferPointer { source in

@@ -129,7 +129,9 @@ import Testing
   }
 
   /// With the maximum or the mean of both strands, a sequence and its reverse complement are one.
-  @Test(arguments: [NetworkConfiguration.deepBind(filters: 5, width: 6), windowed(.maxAndMean, .max)])
+  @Test(arguments: [
+    NetworkConfiguration.deepBind(filters: 5, width: 6), windowed(.maxAndMean, .max),
+  ])
   func strandsDoNotMatter(configuration: NetworkConfiguration) throws {
     let network = try network(configuration)
     let batch = sequences(count: 4, length: configuration.length ?? 30)
@@ -138,7 +140,8 @@ import Testing
   }
 
   /// The gradient of a logit by the one-hot input is that of the same network behind `OneHot`.
-  @Test(arguments: StrandRule.allCases) func inputGradientIsThatOfOneHot(strands: StrandRule) throws {
+  @Test(arguments: StrandRule.allCases) func inputGradientIsThatOfOneHot(strands: StrandRule) throws
+  {
     let fused = try network(Self.windowed(.maxAndMean, strands))
     var configuration = fused.configuration
     configuration.front = .oneHot
