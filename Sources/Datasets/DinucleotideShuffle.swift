@@ -29,32 +29,31 @@ public struct DinucleotideShuffler: Sendable {
   ) -> [UInt8] {
     var output = [UInt8](repeating: 0, count: codes.count)
     var span = output.mutableSpan
-    shuffle(codes, into: &span, at: 0, using: &random)
+    for index in codes.indices { span[index] = codes[index] }
+    shuffle(&span, in: 0..<codes.count, using: &random)
     return output
   }
 
-  /// Writes the shuffled sequence to `output[offset ..< offset + codes.count]`, without allocating.
+  /// Shuffles the sequence `codes[range]` in place, without allocating.
   ///
-  /// - Precondition: Every code is 0…4, and the output is long enough.
+  /// - Precondition: Every code is 0…4.
   public mutating func shuffle(
-    _ codes: Span<UInt8>, into output: inout MutableSpan<UInt8>, at offset: Int,
-    using random: inout RandomStream
+    _ codes: inout MutableSpan<UInt8>, in range: Range<Int>, using random: inout RandomStream
   ) {
-    guard codes.count > 0 else { return }
-    countEdges(of: codes)
-    drawTree(towards: Int(codes[codes.count - 1]), using: &random)
-    var letter = Int(codes[0])
-    output[offset] = codes[0]
-    for position in 1..<codes.count {
+    guard let last = range.last else { return }
+    countEdges(of: codes, in: range)
+    drawTree(towards: Int(codes[last]), using: &random)
+    var letter = Int(codes[range.lowerBound])
+    for position in range.dropFirst() {
       letter =
         edges[letter].count > 0 ? edges[letter].takeAny(using: &random) : treeEdge[letter]
-      output[offset + position] = UInt8(truncatingIfNeeded: letter)
+      codes[position] = UInt8(truncatingIfNeeded: letter)
     }
   }
 
-  private mutating func countEdges(of codes: Span<UInt8>) {
+  private mutating func countEdges(of codes: borrowing MutableSpan<UInt8>, in range: Range<Int>) {
     var counts = [25 of Int32](repeating: 0)
-    for position in 1..<codes.count {
+    for position in range.dropFirst() {
       counts[5 * Int(codes[position - 1]) + Int(codes[position])] += 1
     }
     for letter in 0..<5 {

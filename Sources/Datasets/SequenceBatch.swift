@@ -14,6 +14,18 @@ public struct SequenceBatch: Sendable {
     for sequence in sequences { append(sequence.codes) }
   }
 
+  /// - Parameter minimumLength: Shorter sequences get unknown bases on both sides, centred.
+  public init(_ sequences: ArraySlice<EncodedSequence>, minimumLength: Int) {
+    offsets.reserveCapacity(sequences.count + 1)
+    codes.reserveCapacity(
+      sequences.reduce(0) { $0 + max($1.codes.count, minimumLength) })
+    for sequence in sequences {
+      codes += sequence.codes.count < minimumLength
+        ? sequence.padded(to: minimumLength).codes : sequence.codes
+      offsets.append(Int64(codes.count))
+    }
+  }
+
   /// - Parameter codes: Each 0…4.
   public mutating func append(_ codes: ArraySlice<UInt8>) {
     self.codes += codes
@@ -31,6 +43,22 @@ public struct SequenceBatch: Sendable {
   }
 
   public var count: Int { offsets.count - 1 }
+
+  /// Some of the sequences, in the order of `indices`.
+  public func gathered(_ indices: [Int]) -> SequenceBatch {
+    var batch = SequenceBatch()
+    (batch.codes, batch.offsets) = gatherSequences(indices, codes: codes, offsets: offsets)
+    return batch
+  }
+
+  /// Shuffles a sequence in place, keeping its dinucleotides.
+  public mutating func shuffle(
+    _ index: Int, with shuffler: inout DinucleotideShuffler, using random: inout RandomStream
+  ) {
+    let range = range(of: index)
+    var span = codes.mutableSpan
+    shuffler.shuffle(&span, in: range, using: &random)
+  }
 
   /// The positions in `codes` of sequence `index`.
   public func range(of index: Int) -> Range<Int> {

@@ -106,15 +106,12 @@ private struct ActivationSummary: Sendable {
   init(of network: Network, front: MotifConvolution, batch: SequenceBatch) {
     let features = network.front.forward(batch).output
     var maxima = [Float](repeating: 0, count: front.filterCount)
+    var pooled = Tensor(zeros: [batch.count, front.filterCount])
     for tables in front.tables {
-      let pooled = tables.pool(
-        codes: batch.codes, offsets: batch.offsets, bias: front.laneBias, withSums: false)
-      for row in 0..<batch.count {
-        for filter in maxima.indices {
-          maxima[filter] = max(
-            maxima[filter],
-            pooled.maximum[row * tables.lanes + filter] + front.bias.scalars[filter])
-        }
+      _ = tables.pool(codes: batch.codes, offsets: batch.offsets, into: &pooled, firstRow: 0)
+      for (index, maximum) in pooled.scalars.enumerated() {
+        let filter = index % front.filterCount
+        maxima[filter] = max(maxima[filter], maximum)
       }
     }
     self.maxima = maxima
@@ -156,7 +153,7 @@ private struct SiteCounts: Sendable {
         tables.convolve(codes, into: &strands[strand])
       }
       for filter in maxima.indices where maxima[filter] > 0 {
-        let threshold = maxima[filter] / 2 - front.bias.scalars[filter]
+        let threshold = maxima[filter] / 2
         for position in 0...(codes.count - width) {
           let values = strands.map { $0[position * lanes + filter] }
           guard let best = values.max(), best > threshold else { continue }

@@ -6,20 +6,26 @@
 
 typedef float Lanes __attribute__((vector_size(MOTIF_LANES * 4), aligned(4)));
 typedef int32_t IntLanes __attribute__((vector_size(MOTIF_LANES * 4), aligned(4)));
+// A row of the tables, which stands within one cache line.
+typedef float Row __attribute__((vector_size(MOTIF_LANES * 4), aligned(MOTIF_ALIGNMENT)));
+typedef uint8_t Bytes __attribute__((vector_size(16)));
+typedef uint32_t Words __attribute__((vector_size(16)));
 
 // One block of filters, as the inner loops see it.
 typedef struct {
   const Lanes *bases;
-  const Lanes *tables;
+  const Row *tables;
+  // The number of its lanes that are filters.
+  int32_t filters;
   int32_t width;
   int32_t groups;
 } Block;
 
-// One sequence: its codes, the k-mer that starts at each position (base 0 past the end, where the tables add
-// nothing), and the number of valid positions.
+// One sequence: its codes, the place in bytes of the row of the k-mer that starts at each position (base 0 past the
+// end, where the tables add nothing), and the number of valid positions.
 typedef struct {
   const uint8_t *codes;
-  const uint8_t *kmers;
+  const uint16_t *kmers;
   int64_t length;
   int64_t positions;
 } Windows;
@@ -31,31 +37,36 @@ typedef struct {
 } Pooled;
 
 typedef struct {
-  Lanes *tables;
+  Row *tables;
   Lanes *bases;
   Lanes bias;
 } BlockGradient;
 
+// How sequences are pooled in windows: the number of positions, of filters, and of floats from one row to the next.
+typedef struct {
+  int32_t window;
+  int32_t filters;
+  int64_t stride;
+} WindowLayout;
+
 // Where the pooling of one window after the other stands, and where its results go.
 typedef struct {
-  Lanes best;
-  IntLanes winner;
-  Lanes sum;
+  Pooled pooled;
   int64_t end;
-  float *maximum_row;
-  int32_t *winner_row;
-  float *sum_row;
+  float *maximum;
+  int32_t *winner;
+  float *mean;
 } WindowPooling;
 
 // What flows back into the window at hand, and where that of the next one stands.
 typedef struct {
   IntLanes winner;
-  Lanes winner_flow;
-  Lanes position_flow;
+  Lanes maximum;
+  Lanes mean;
   int64_t end;
-  const int32_t *winner_row;
-  const float *winner_flow_row;
-  const float *position_flow_row;
+  const int32_t *next_winner;
+  const float *next_maximum;
+  const float *next_mean;
 } WindowFlow;
 
 // Runs KNOWN_FOUR for each four positions in a row whose windows hold no unknown base, KNOWN for those left over, and
@@ -77,7 +88,8 @@ typedef struct {
 
 #if defined(__x86_64__)
 #define VARIANT(NAME) NAME##_v4
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
+// Without the second attribute clang splits each 512-bit vector in two.
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"), min_vector_width(512))), apply_to = function)
 #include "convolution_loops.h"
 #include "window_loops.h"
 #pragma clang attribute pop
@@ -100,52 +112,43 @@ typedef struct {
 #define DISPATCH(NAME, ...) NAME##_baseline(__VA_ARGS__)
 #endif
 
-void motif_pool(const MotifBatch *batch, const MotifTables *filters, const float *bias, uint8_t *scratch,
-                float *maximum, int32_t *winner, float *rectified_sum) {
-  DISPATCH(motif_pool, batch, filters, bias, scratch, maximum, winner, rectified_sum);
+void motif_build_tables(const float *bases, int32_t filters, int32_t width, float *tables) {
+  DISPATCH(motif_build_tables, bases, filters, width, tables);
 }
 
-void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, uint8_t *scratch,
+void motif_pool(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride, float *maximum,
+                int32_t *winner, float *mean) {
+  DISPATCH(motif_pool, batch, filters, scratch, stride, maximum, winner, mean);
+}
+
+void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, uint16_t *scratch,
                     float *output) {
   DISPATCH(motif_convolve, codes, length, filters, scratch, output);
 }
 
-void motif_add_rectified_gradient(const MotifBatch *batch, const MotifTables *filters, const float *bias,
-                                  uint8_t *scratch, const float *position_gradient, float *table_gradient,
-                                  float *base_gradient, float *bias_gradient) {
-  DISPATCH(motif_add_rectified_gradient, batch, filters, bias, scratch, position_gradient, table_gradient,
-           base_gradient, bias_gradient);
+void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t width, int64_t stride,
+                               const float *maximum, const int32_t *winner, const float *maximum_gradient,
+                               float *gradient, float *bias_gradient) {
+  DISPATCH(motif_add_winner_gradient, batch, filters, width, stride, maximum, winner, maximum_gradient, gradient,
+           bias_gradient);
 }
 
-void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t lanes, int32_t width, int reverse,
-                               const int32_t *winner, const float *winner_gradient, float *gradient) {
-  for (int64_t i = 0; i < batch->count; ++i) {
-    const uint8_t *codes = batch->codes + batch->offsets[i];
-    for (int32_t filter = 0; filter < filters; ++filter) {
-      const float flow = winner_gradient[i * lanes + filter];
-      if (flow == 0) continue;
-      const uint8_t *window = codes + winner[i * lanes + filter];
-      float *rows = gradient + (size_t)filter * width * 4;
-      for (int32_t tap = 0; tap < width; ++tap) {
-        const uint8_t code = window[reverse ? width - 1 - tap : tap];
-        if (code == 4)
-          for (int32_t base = 0; base < 4; ++base) rows[tap * 4 + base] += 0.25f * flow;
-        else
-          rows[tap * 4 + (reverse ? 3 - code : code)] += flow;
-      }
-    }
-  }
+void motif_add_mean_gradient(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride,
+                             const float *mean_gradient, float *table_gradient, float *base_gradient,
+                             float *bias_gradient) {
+  DISPATCH(motif_add_mean_gradient, batch, filters, scratch, stride, mean_gradient, table_gradient, base_gradient,
+           bias_gradient);
 }
 
-void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
-                        uint8_t *scratch, float *maximum, int32_t *winner, float *rectified_sum) {
-  DISPATCH(motif_pool_windows, batch, filters, bias, window, scratch, maximum, winner, rectified_sum);
+void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                        int64_t stride, float *maximum, int32_t *winner, float *mean) {
+  DISPATCH(motif_pool_windows, batch, filters, window, scratch, stride, maximum, winner, mean);
 }
 
-void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
-                               uint8_t *scratch, const int32_t *winner, const float *winner_gradient,
-                               const float *position_gradient, float *table_gradient, float *base_gradient,
+void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                               int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                               const float *mean_gradient, float *table_gradient, float *base_gradient,
                                float *bias_gradient) {
-  DISPATCH(motif_add_window_gradient, batch, filters, bias, window, scratch, winner, winner_gradient,
-           position_gradient, table_gradient, base_gradient, bias_gradient);
+  DISPATCH(motif_add_window_gradient, batch, filters, window, scratch, stride, winner, maximum_gradient, mean_gradient,
+           table_gradient, base_gradient, bias_gradient);
 }

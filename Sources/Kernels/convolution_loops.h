@@ -1,26 +1,56 @@
 // The loops of convolution.c, compiled once for each kind of CPU: VARIANT(name) is the name of a function in the
 // variant at hand. No include guard: it is included several times.
 
-INLINE Block VARIANT(block_of)(const MotifTables *filters, int32_t block) {
-  const int32_t groups = (filters->width + MOTIF_GROUP - 1) / MOTIF_GROUP;
-  return (Block){(const Lanes *)(filters->bases + motif_base_count(block, filters->width)),
-                 (const Lanes *)(filters->tables + motif_table_count(block, filters->width)), filters->width, groups};
+INLINE int32_t VARIANT(block_count)(const MotifTables *filters) {
+  return (filters->filters + MOTIF_LANES - 1) / MOTIF_LANES;
 }
 
-INLINE void VARIANT(fill_kmers)(const uint8_t *restrict codes, int64_t length, int32_t width, uint8_t *restrict kmers) {
+INLINE Block VARIANT(block_of)(const MotifTables *filters, int32_t block) {
+  const int32_t first = block * MOTIF_LANES, rest = filters->filters - first;
+  return (Block){(const Lanes *)(filters->bases + motif_base_count(first, filters->width)),
+                 (const Row *)(filters->tables + motif_table_count(first, filters->width)),
+                 rest < MOTIF_LANES ? rest : MOTIF_LANES, filters->width,
+                 (filters->width + MOTIF_GROUP - 1) / MOTIF_GROUP};
+}
+
+// The rows of one group: the sums of what its taps' bases add; taps from `taps` on add nothing.
+INLINE void VARIANT(build_group)(const Lanes *bases, int32_t taps, Row *table) {
+  _Static_assert(MOTIF_GROUP == 3, "a loop a tap");
+  const Lanes none[4] = {};
+  const Lanes *second = taps > 1 ? bases + 5 : none, *third = taps > 2 ? bases + 10 : none;
+  for (int32_t a = 0; a < 4; ++a)
+    for (int32_t b = 0; b < 4; ++b) {
+      const Lanes sum = bases[a] + second[b];
+      for (int32_t c = 0; c < 4; ++c) *table++ = sum + third[c];
+    }
+}
+
+static void VARIANT(motif_build_tables)(const float *bases, int32_t filters, int32_t width, float *tables) {
+  const MotifTables built = {bases, tables, filters, width};
+  for (int32_t b = 0; b < VARIANT(block_count)(&built); ++b) {
+    const Block block = VARIANT(block_of)(&built, b);
+    for (int32_t group = 0; group < block.groups; ++group)
+      VARIANT(build_group)(block.bases + group * MOTIF_GROUP * 5, width - group * MOTIF_GROUP,
+                           (Row *)block.tables + group * MOTIF_ROWS);
+  }
+}
+
+INLINE void VARIANT(fill_kmers)(const uint8_t *restrict codes, int64_t length, int32_t width, uint16_t *restrict kmers) {
   const int64_t whole = length >= MOTIF_GROUP ? length - MOTIF_GROUP + 1 : 0;
   for (int64_t i = 0; i < whole; ++i) {
-    uint8_t kmer = 0;
-    for (int64_t tap = 0; tap < MOTIF_GROUP; ++tap) kmer = (uint8_t)(kmer << 2 | (codes[i + tap] & 3));
-    kmers[i] = kmer;
+    uint32_t kmer = 0;
+    for (int64_t tap = 0; tap < MOTIF_GROUP; ++tap) kmer = kmer << 2 | (codes[i + tap] & 3);
+    kmers[i] = (uint16_t)(kmer * sizeof(Row));
   }
   for (int64_t i = whole; i < length; ++i) {
-    uint8_t kmer = 0;
-    for (int64_t j = i; j < i + MOTIF_GROUP; ++j) kmer = (uint8_t)(kmer << 2 | (j < length ? codes[j] & 3 : 0));
-    kmers[i] = kmer;
+    uint32_t kmer = 0;
+    for (int64_t j = i; j < i + MOTIF_GROUP; ++j) kmer = kmer << 2 | (j < length ? codes[j] & 3 : 0);
+    kmers[i] = (uint16_t)(kmer * sizeof(Row));
   }
-  memset(kmers + length, 0, (size_t)width + MOTIF_GROUP);
+  memset(kmers + length, 0, ((size_t)width + MOTIF_GROUP) * sizeof *kmers);
 }
+
+INLINE const Row *VARIANT(row_at)(const Row *table, uint16_t kmer) { return (const Row *)((const char *)table + kmer); }
 
 INLINE IntLanes VARIANT(splat)(int32_t value) { return value - (IntLanes){}; }
 INLINE Lanes VARIANT(splat_float)(float value) { return value - (Lanes){}; }
@@ -35,17 +65,18 @@ INLINE Lanes VARIANT(at_unknown)(const Block *block, const Windows *windows, int
   return sum;
 }
 
-// The convolution at four positions whose windows hold none.
-INLINE void VARIANT(at_known_four)(const Block *block, const uint8_t *kmers, Lanes *sums) {
-  Lanes a = block->tables[kmers[0]], b = block->tables[kmers[1]];
-  Lanes c = block->tables[kmers[2]], d = block->tables[kmers[3]];
-  const Lanes *table = block->tables + MOTIF_ROWS;
-  for (int32_t group = 1; group < block->groups; ++group, table += MOTIF_ROWS) {
-    const uint8_t *at = kmers + group * MOTIF_GROUP;
-    a += table[at[0]];
-    b += table[at[1]];
-    c += table[at[2]];
-    d += table[at[3]];
+// The convolution at four positions whose windows hold none. Their k-mers come in one load: the vector loads keep the
+// ports busy as it is.
+INLINE void VARIANT(at_known_four)(const Block *block, const uint16_t *kmers, Lanes *sums) {
+  const Row *table = block->tables;
+  Lanes a = {}, b = {}, c = {}, d = {};
+  for (int32_t group = 0; group < block->groups; ++group, table += MOTIF_ROWS, kmers += MOTIF_GROUP) {
+    uint64_t four;
+    memcpy(&four, kmers, sizeof four);
+    a += *VARIANT(row_at)(table, (uint16_t)four);
+    b += *VARIANT(row_at)(table, (uint16_t)(four >> 16));
+    c += *VARIANT(row_at)(table, (uint16_t)(four >> 32));
+    d += *VARIANT(row_at)(table, (uint16_t)(four >> 48));
   }
   sums[0] = a;
   sums[1] = b;
@@ -53,10 +84,10 @@ INLINE void VARIANT(at_known_four)(const Block *block, const uint8_t *kmers, Lan
   sums[3] = d;
 }
 
-INLINE Lanes VARIANT(at_known)(const Block *block, const uint8_t *kmers) {
-  Lanes sum = block->tables[kmers[0]];
-  for (int32_t group = 1; group < block->groups; ++group)
-    sum += block->tables[group * MOTIF_ROWS + kmers[group * MOTIF_GROUP]];
+INLINE Lanes VARIANT(at_known)(const Block *block, const uint16_t *kmers) {
+  Lanes sum = {};
+  for (int32_t group = 0; group < block->groups; ++group)
+    sum += *VARIANT(row_at)(block->tables + group * MOTIF_ROWS, kmers[group * MOTIF_GROUP]);
   return sum;
 }
 
@@ -76,71 +107,81 @@ INLINE int64_t VARIANT(after_unknown)(const Windows *windows, int64_t position, 
   return last + 1 < windows->positions ? last + 1 : windows->positions;
 }
 
-INLINE void VARIANT(pool_one)(Pooled *pooled, Lanes value, int64_t position, Lanes bias, int with_sum) {
+INLINE Lanes VARIANT(rectified)(Lanes value) { return VARIANT(select_lanes)(value > 0, value, (Lanes){}); }
+
+INLINE void VARIANT(pool_one)(Pooled *pooled, Lanes value, int64_t position, int with_sum) {
   const IntLanes better = value > pooled->best;
   pooled->best = VARIANT(select_lanes)(better, value, pooled->best);
   pooled->winner = VARIANT(select_ints)(better, VARIANT(splat)((int32_t)position), pooled->winner);
-  if (with_sum) {
-    const Lanes raised = value + bias;
-    pooled->sum += VARIANT(select_lanes)(raised > 0, raised, (Lanes){});
-  }
+  if (with_sum) pooled->sum += VARIANT(rectified)(value);
 }
 
-INLINE Pooled VARIANT(pool_block)(const Block *block, const Windows *windows, Lanes bias, int with_sum) {
+INLINE Pooled VARIANT(pool_block)(const Block *block, const Windows *windows, int with_sum) {
   Pooled pooled = {VARIANT(splat_float)(-FLT_MAX), VARIANT(splat)(0), (Lanes){}};
   FOR_EACH_POSITION(
       *windows, block->width,
       {
         Lanes sums[4];
         VARIANT(at_known_four)(block, windows->kmers + position, sums);
-        for (int k = 0; k < 4; ++k) VARIANT(pool_one)(&pooled, sums[k], position + k, bias, with_sum);
+        for (int k = 0; k < 4; ++k) VARIANT(pool_one)(&pooled, sums[k], position + k, with_sum);
       },
-      { VARIANT(pool_one)(&pooled, VARIANT(at_known)(block, windows->kmers + position), position, bias, with_sum); },
-      { VARIANT(pool_one)(&pooled, VARIANT(at_unknown)(block, windows, position), position, bias, with_sum); })
+      { VARIANT(pool_one)(&pooled, VARIANT(at_known)(block, windows->kmers + position), position, with_sum); },
+      { VARIANT(pool_one)(&pooled, VARIANT(at_unknown)(block, windows, position), position, with_sum); })
   return pooled;
+}
+
+// The filters of a block, of which only the last may be less than a whole one.
+INLINE void VARIANT(store_filters)(const Block *block, float *output, Lanes value) {
+  if (block->filters == MOTIF_LANES) *(Lanes *)output = value;
+  else memcpy(output, &value, (size_t)block->filters * sizeof(float));
+}
+
+INLINE Lanes VARIANT(load_filters)(const Block *block, const float *input) {
+  Lanes value = {};
+  if (block->filters == MOTIF_LANES) return *(const Lanes *)input;
+  memcpy(&value, input, (size_t)block->filters * sizeof(float));
+  return value;
 }
 
 INLINE int64_t VARIANT(scratch_offset)(const MotifBatch *batch, int64_t index, int32_t width) {
   return batch->offsets[index] - batch->offsets[0] + index * (width + MOTIF_GROUP);
 }
 
-INLINE Windows VARIANT(windows_of)(const MotifBatch *batch, int64_t index, int32_t width, const uint8_t *scratch) {
+INLINE Windows VARIANT(windows_of)(const MotifBatch *batch, int64_t index, int32_t width, const uint16_t *scratch) {
   const int64_t length = batch->offsets[index + 1] - batch->offsets[index];
   return (Windows){batch->codes + batch->offsets[index], scratch + VARIANT(scratch_offset)(batch, index, width), length,
                    length - width + 1};
 }
 
-INLINE void VARIANT(fill_batch_kmers)(const MotifBatch *batch, int32_t width, uint8_t *scratch) {
+INLINE void VARIANT(fill_batch_kmers)(const MotifBatch *batch, int32_t width, uint16_t *scratch) {
   for (int64_t i = 0; i < batch->count; ++i)
     VARIANT(fill_kmers)(batch->codes + batch->offsets[i], batch->offsets[i + 1] - batch->offsets[i], width,
                scratch + VARIANT(scratch_offset)(batch, i, width));
 }
 
-static void VARIANT(motif_pool)(const MotifBatch *batch, const MotifTables *filters, const float *bias,
-                             uint8_t *scratch, float *maximum, int32_t *winner, float *rectified_sum) {
-  const int32_t lanes = filters->blocks * MOTIF_LANES;
+static void VARIANT(motif_pool)(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride,
+                             float *maximum, int32_t *winner, float *mean) {
   VARIANT(fill_batch_kmers)(batch, filters->width, scratch);
-  for (int32_t b = 0; b < filters->blocks; ++b) {
+  for (int32_t b = 0; b < VARIANT(block_count)(filters); ++b) {
     const Block block = VARIANT(block_of)(filters, b);
-    const Lanes block_bias = rectified_sum ? *(const Lanes *)(bias + b * MOTIF_LANES) : (Lanes){};
+    const int32_t first = b * MOTIF_LANES;
     for (int64_t i = 0; i < batch->count; ++i) {
       const Windows windows = VARIANT(windows_of)(batch, i, filters->width, scratch);
-      const Pooled pooled = rectified_sum ? VARIANT(pool_block)(&block, &windows, block_bias, 1)
-                                          : VARIANT(pool_block)(&block, &windows, block_bias, 0);
-      const int64_t at = i * lanes + b * MOTIF_LANES;
-      *(Lanes *)(maximum + at) = pooled.best;
-      *(IntLanes *)(winner + at) = pooled.winner;
-      if (rectified_sum) *(Lanes *)(rectified_sum + at) = pooled.sum;
+      const Pooled pooled =
+          mean ? VARIANT(pool_block)(&block, &windows, 1) : VARIANT(pool_block)(&block, &windows, 0);
+      VARIANT(store_filters)(&block, maximum + i * stride + first, VARIANT(rectified)(pooled.best));
+      VARIANT(store_filters)(&block, (float *)(winner + i * filters->filters + first), (Lanes)pooled.winner);
+      if (mean) VARIANT(store_filters)(&block, mean + i * stride + first, pooled.sum / (float)windows.positions);
     }
   }
 }
 
 static void VARIANT(motif_convolve)(const uint8_t *codes, int64_t length, const MotifTables *filters,
-                                 uint8_t *scratch, float *output) {
-  const int32_t lanes = filters->blocks * MOTIF_LANES;
+                                 uint16_t *scratch, float *output) {
+  const int32_t lanes = VARIANT(block_count)(filters) * MOTIF_LANES;
   VARIANT(fill_kmers)(codes, length, filters->width, scratch);
   const Windows windows = {codes, scratch, length, length - filters->width + 1};
-  for (int32_t b = 0; b < filters->blocks; ++b) {
+  for (int32_t b = 0; b < VARIANT(block_count)(filters); ++b) {
     const Block block = VARIANT(block_of)(filters, b);
     float *column = output + b * MOTIF_LANES;
     FOR_EACH_POSITION(
@@ -155,44 +196,84 @@ static void VARIANT(motif_convolve)(const uint8_t *codes, int64_t length, const 
   }
 }
 
-INLINE void VARIANT(rectified_known)(const Block *block, const uint8_t *kmers, Lanes bias, Lanes flow,
-                            BlockGradient *gradient) {
-  const IntLanes active = VARIANT(at_known)(block, kmers) + bias > 0;
+INLINE void VARIANT(pass_back_known)(const Block *block, const uint16_t *kmers, Lanes flow, BlockGradient *gradient) {
+  const IntLanes active = VARIANT(at_known)(block, kmers) > 0;
   const Lanes passed = (Lanes)(active & (IntLanes)flow);
   gradient->bias += passed;
   for (int32_t group = 0; group < block->groups; ++group)
-    gradient->tables[group * MOTIF_ROWS + kmers[group * MOTIF_GROUP]] += passed;
+    *(Row *)VARIANT(row_at)(gradient->tables + group * MOTIF_ROWS, kmers[group * MOTIF_GROUP]) += passed;
 }
 
-static void VARIANT(motif_add_rectified_gradient)(const MotifBatch *batch, const MotifTables *filters,
-                                               const float *bias, uint8_t *scratch,
-                                               const float *position_gradient, float *table_gradient,
-                                               float *base_gradient, float *bias_gradient) {
-  const int32_t lanes = filters->blocks * MOTIF_LANES;
+INLINE void VARIANT(pass_back_unknown)(const Block *block, const Windows *windows, int64_t position, Lanes flow,
+                                       BlockGradient *gradient) {
+  const IntLanes active = VARIANT(at_unknown)(block, windows, position) > 0;
+  const Lanes passed = (Lanes)(active & (IntLanes)flow);
+  gradient->bias += passed;
+  for (int32_t tap = 0; tap < block->width; ++tap)
+    gradient->bases[tap * 5 + windows->codes[position + tap]] += passed;
+}
+
+static void VARIANT(motif_add_mean_gradient)(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch,
+                                          int64_t stride, const float *mean_gradient, float *table_gradient,
+                                          float *base_gradient, float *bias_gradient) {
   VARIANT(fill_batch_kmers)(batch, filters->width, scratch);
-  for (int32_t b = 0; b < filters->blocks; ++b) {
+  for (int32_t b = 0; b < VARIANT(block_count)(filters); ++b) {
     const Block block = VARIANT(block_of)(filters, b);
-    const Lanes block_bias = *(const Lanes *)(bias + b * MOTIF_LANES);
-    BlockGradient gradient = {(Lanes *)(table_gradient + motif_table_count(b, filters->width)),
-                              (Lanes *)(base_gradient + motif_base_count(b, filters->width)), (Lanes){}};
+    const int32_t first = b * MOTIF_LANES;
+    BlockGradient gradient = {(Row *)(table_gradient + motif_table_count(first, filters->width)),
+                              (Lanes *)(base_gradient + motif_base_count(first, filters->width)),
+                              VARIANT(load_filters)(&block, bias_gradient + first)};
     for (int64_t i = 0; i < batch->count; ++i) {
       const Windows windows = VARIANT(windows_of)(batch, i, filters->width, scratch);
-      const Lanes flow = *(const Lanes *)(position_gradient + i * lanes + b * MOTIF_LANES);
+      const Lanes flow =
+          VARIANT(load_filters)(&block, mean_gradient + i * stride + first) / (float)windows.positions;
       FOR_EACH_POSITION(
           windows, block.width,
           {
             for (int k = 0; k < 4; ++k)
-              VARIANT(rectified_known)(&block, windows.kmers + position + k, block_bias, flow, &gradient);
+              VARIANT(pass_back_known)(&block, windows.kmers + position + k, flow, &gradient);
           },
-          { VARIANT(rectified_known)(&block, windows.kmers + position, block_bias, flow, &gradient); },
-          {
-            const IntLanes active = VARIANT(at_unknown)(&block, &windows, position) + block_bias > 0;
-            const Lanes passed = (Lanes)(active & (IntLanes)flow);
-            gradient.bias += passed;
-            for (int32_t tap = 0; tap < block.width; ++tap)
-              gradient.bases[tap * 5 + windows.codes[position + tap]] += passed;
-          })
+          { VARIANT(pass_back_known)(&block, windows.kmers + position, flow, &gradient); },
+          { VARIANT(pass_back_unknown)(&block, &windows, position, flow, &gradient); })
     }
-    *(Lanes *)(bias_gradient + b * MOTIF_LANES) += gradient.bias;
+    VARIANT(store_filters)(&block, bias_gradient + first, gradient.bias);
+  }
+}
+
+// All ones in lane 4 · tap + base where one of four codes, that of the tap, is the base.
+INLINE IntLanes VARIANT(one_hot_four)(const uint8_t *codes) {
+  uint32_t word;
+  memcpy(&word, codes, sizeof word);
+  const Bytes four = (Bytes)(Words){word, 0, 0, 0};
+  const Bytes spread = __builtin_shufflevector(four, four, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+  const Bytes bases = {0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3};
+  return __builtin_convertvector(spread == bases, IntLanes);
+}
+
+// Adds `flow` at the base that each tap of a window reads; `known` where none of them is unknown.
+INLINE void VARIANT(add_window)(const uint8_t *window, int32_t width, int known, float flow, float *rows) {
+  const IntLanes bits = (IntLanes)VARIANT(splat_float)(flow);
+  int32_t tap = 0;
+  for (; known && tap + 4 <= width; tap += 4)
+    *(Lanes *)(rows + tap * 4) += (Lanes)(VARIANT(one_hot_four)(window + tap) & bits);
+  for (; tap < width; ++tap)
+    if (window[tap] < 4) rows[tap * 4 + window[tap]] += flow;
+    else
+      for (int32_t base = 0; base < 4; ++base) rows[tap * 4 + base] += 0.25f * flow;
+}
+
+static void VARIANT(motif_add_winner_gradient)(const MotifBatch *batch, int32_t filters, int32_t width, int64_t stride,
+                                            const float *maximum, const int32_t *winner,
+                                            const float *maximum_gradient, float *gradient, float *bias_gradient) {
+  for (int64_t i = 0; i < batch->count; ++i) {
+    const uint8_t *codes = batch->codes + batch->offsets[i];
+    const int known = !memchr(codes, 4, (size_t)(batch->offsets[i + 1] - batch->offsets[i]));
+    for (int32_t filter = 0; filter < filters; ++filter) {
+      const float flow = maximum_gradient[i * stride + filter];
+      if (maximum[i * stride + filter] <= 0 || flow == 0) continue;
+      bias_gradient[filter] += flow;
+      VARIANT(add_window)(codes + winner[i * filters + filter], width, known, flow,
+                          gradient + (size_t)filter * width * 4);
+    }
   }
 }

@@ -14,94 +14,109 @@ static float convolved(const uint8_t *window, const MotifTables *filters, int32_
 }
 
 void motif_convolve_plain(const uint8_t *codes, int64_t length, const MotifTables *filters, float *output) {
-  const int32_t lanes = filters->blocks * MOTIF_LANES;
+  const int32_t lanes = (filters->filters + MOTIF_LANES - 1) / MOTIF_LANES * MOTIF_LANES;
   for (int64_t position = 0; position + filters->width <= length; ++position)
     for (int32_t lane = 0; lane < lanes; ++lane)
       output[position * lanes + lane] = convolved(codes + position, filters, lane);
 }
 
-void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias, float *maximum,
-                      int32_t *winner, float *rectified_sum) {
-  const int32_t lanes = filters->blocks * MOTIF_LANES;
+void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, int64_t stride, float *maximum,
+                      int32_t *winner, float *mean) {
   for (int64_t i = 0; i < batch->count; ++i)
-    for (int32_t lane = 0; lane < lanes; ++lane) {
+    for (int32_t filter = 0; filter < filters->filters; ++filter) {
+      const int64_t positions = batch->offsets[i + 1] - batch->offsets[i] - filters->width + 1;
       float best = -FLT_MAX, sum = 0;
-      int32_t at = 0;
-      for (int64_t start = batch->offsets[i]; start + filters->width <= batch->offsets[i + 1]; ++start) {
-        const float value = convolved(batch->codes + start, filters, lane);
+      int64_t at = 0;
+      for (int64_t position = 0; position < positions; ++position) {
+        const float value = convolved(batch->codes + batch->offsets[i] + position, filters, filter);
         if (value > best) {
           best = value;
-          at = (int32_t)(start - batch->offsets[i]);
+          at = position;
         }
-        if (rectified_sum && value + bias[lane] > 0) sum += value + bias[lane];
+        if (value > 0) sum += value;
       }
-      maximum[i * lanes + lane] = best;
-      winner[i * lanes + lane] = at;
-      if (rectified_sum) rectified_sum[i * lanes + lane] = sum;
+      maximum[i * stride + filter] = best > 0 ? best : 0;
+      winner[i * filters->filters + filter] = (int32_t)at;
+      if (mean) mean[i * stride + filter] = sum / (float)positions;
     }
 }
 
-void motif_add_rectified_gradient_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias,
-                                        const float *position_gradient, float *base_gradient,
-                                        float *bias_gradient) {
-  const int32_t lanes = filters->blocks * MOTIF_LANES;
+void motif_add_winner_gradient_plain(const MotifBatch *batch, int32_t filters, int32_t width, int64_t stride,
+                                     const float *maximum, const int32_t *winner, const float *maximum_gradient,
+                                     float *gradient, float *bias_gradient) {
   for (int64_t i = 0; i < batch->count; ++i)
-    for (int64_t start = batch->offsets[i]; start + filters->width <= batch->offsets[i + 1]; ++start)
-      for (int32_t lane = 0; lane < lanes; ++lane) {
-        const uint8_t *window = batch->codes + start;
-        if (convolved(window, filters, lane) + bias[lane] <= 0) continue;
-        const float flow = position_gradient[i * lanes + lane];
-        bias_gradient[lane] += flow;
+    for (int32_t filter = 0; filter < filters; ++filter) {
+      if (maximum[i * stride + filter] <= 0) continue;
+      const float flow = maximum_gradient[i * stride + filter];
+      const uint8_t *window = batch->codes + batch->offsets[i] + winner[i * filters + filter];
+      bias_gradient[filter] += flow;
+      for (int32_t tap = 0; tap < width; ++tap)
+        for (int32_t base = 0; base < 4; ++base)
+          gradient[((size_t)filter * width + tap) * 4 + base] +=
+              window[tap] == base ? flow : window[tap] == 4 ? 0.25f * flow : 0;
+    }
+}
+
+void motif_add_mean_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int64_t stride,
+                                   const float *mean_gradient, float *base_gradient, float *bias_gradient) {
+  for (int64_t i = 0; i < batch->count; ++i) {
+    const int64_t positions = batch->offsets[i + 1] - batch->offsets[i] - filters->width + 1;
+    for (int64_t position = 0; position < positions; ++position)
+      for (int32_t filter = 0; filter < filters->filters; ++filter) {
+        const uint8_t *window = batch->codes + batch->offsets[i] + position;
+        if (convolved(window, filters, filter) <= 0) continue;
+        const float flow = mean_gradient[i * stride + filter] / (float)positions;
+        bias_gradient[filter] += flow;
         for (int32_t tap = 0; tap < filters->width; ++tap)
-          base_gradient[(((size_t)(lane / MOTIF_LANES) * filters->width + tap) * 5 + window[tap]) * MOTIF_LANES +
-                        lane % MOTIF_LANES] += flow;
+          base_gradient[(((size_t)(filter / MOTIF_LANES) * filters->width + tap) * 5 + window[tap]) * MOTIF_LANES +
+                        filter % MOTIF_LANES] += flow;
       }
+  }
 }
 
 static int64_t window_count(const MotifBatch *batch, int32_t width, int32_t window) {
   return batch->count ? (batch->offsets[1] - batch->offsets[0] - width + 1) / window : 0;
 }
 
-void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
-                              float *maximum, int32_t *winner, float *rectified_sum) {
-  const int32_t lanes = filters->blocks * MOTIF_LANES;
+void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window, int64_t stride,
+                              float *maximum, int32_t *winner, float *mean) {
   const int64_t windows = window_count(batch, filters->width, window);
   for (int64_t row = 0; row < batch->count * windows; ++row)
-    for (int32_t lane = 0; lane < lanes; ++lane) {
+    for (int32_t filter = 0; filter < filters->filters; ++filter) {
       float best = 0, sum = 0;
-      int32_t at = -1;
+      int64_t at = -1;
       for (int64_t position = row % windows * window; position < (row % windows + 1) * window; ++position) {
-        const uint8_t *codes = batch->codes + batch->offsets[row / windows] + position;
-        const float value = convolved(codes, filters, lane) + bias[lane];
+        const float value = convolved(batch->codes + batch->offsets[row / windows] + position, filters, filter);
         if (value <= 0) continue;
         sum += value;
         if (value > best) {
           best = value;
-          at = (int32_t)position;
+          at = position;
         }
       }
-      maximum[row * lanes + lane] = best;
-      winner[row * lanes + lane] = at;
-      if (rectified_sum) rectified_sum[row * lanes + lane] = sum;
+      if (maximum) maximum[row * stride + filter] = best;
+      if (maximum) winner[row * filters->filters + filter] = (int32_t)at;
+      if (mean) mean[row * stride + filter] = sum / (float)window;
     }
 }
 
-void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias,
-                                     int32_t window, const int32_t *winner, const float *winner_gradient,
-                                     const float *position_gradient, float *base_gradient, float *bias_gradient) {
-  const int32_t lanes = filters->blocks * MOTIF_LANES;
+void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window,
+                                     int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                                     const float *mean_gradient, float *base_gradient, float *bias_gradient) {
   const int64_t windows = window_count(batch, filters->width, window);
   for (int64_t row = 0; row < batch->count * windows; ++row)
     for (int64_t position = row % windows * window; position < (row % windows + 1) * window; ++position)
-      for (int32_t lane = 0; lane < lanes; ++lane) {
+      for (int32_t filter = 0; filter < filters->filters; ++filter) {
         const uint8_t *codes = batch->codes + batch->offsets[row / windows] + position;
-        float flow = winner[row * lanes + lane] == position ? winner_gradient[row * lanes + lane] : 0;
-        if (position_gradient && convolved(codes, filters, lane) + bias[lane] > 0)
-          flow += position_gradient[row * lanes + lane];
-        bias_gradient[lane] += flow;
+        float flow = 0;
+        if (maximum_gradient && winner[row * filters->filters + filter] == position)
+          flow += maximum_gradient[row * stride + filter];
+        if (mean_gradient && convolved(codes, filters, filter) > 0)
+          flow += mean_gradient[row * stride + filter] / (float)window;
+        bias_gradient[filter] += flow;
         for (int32_t tap = 0; tap < filters->width; ++tap)
-          base_gradient[(((size_t)(lane / MOTIF_LANES) * filters->width + tap) * 5 + codes[tap]) * MOTIF_LANES +
-                        lane % MOTIF_LANES] += flow;
+          base_gradient[(((size_t)(filter / MOTIF_LANES) * filters->width + tap) * 5 + codes[tap]) * MOTIF_LANES +
+                        filter % MOTIF_LANES] += flow;
       }
 }
 

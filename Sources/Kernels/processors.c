@@ -13,3 +13,36 @@ int available_processor_count(void) {
   const long online = sysconf(_SC_NPROCESSORS_ONLN);
   return online > 0 ? (int)online : 1;
 }
+
+int current_processor(void) {
+#if defined(__linux__)
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+void move_from_processor(int processor, int index) {
+#if defined(__linux__)
+  cpu_set_t allowed, chosen;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  for (int candidate = 0; candidate < CPU_SETSIZE; ++candidate) {
+    if (candidate == processor || !CPU_ISSET(candidate, &allowed) || index-- > 0) continue;
+    CPU_ZERO(&chosen);
+    CPU_SET(candidate, &chosen);
+    if (sched_setaffinity(0, sizeof chosen, &chosen) == 0) sched_setaffinity(0, sizeof allowed, &allowed);
+    return;
+  }
+#else
+  (void)processor;
+  (void)index;
+#endif
+}
+
+void spin_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

@@ -4,61 +4,41 @@
 #include <string.h>
 
 static int32_t group_count(int32_t width) { return (width + MOTIF_GROUP - 1) / MOTIF_GROUP; }
+static int32_t block_count(int32_t filters) { return (filters + MOTIF_LANES - 1) / MOTIF_LANES; }
 
-size_t motif_base_count(int32_t blocks, int32_t width) { return (size_t)blocks * width * 5 * MOTIF_LANES; }
+size_t motif_base_count(int32_t filters, int32_t width) {
+  return (size_t)block_count(filters) * width * 5 * MOTIF_LANES;
+}
 
-size_t motif_table_count(int32_t blocks, int32_t width) {
-  return (size_t)blocks * group_count(width) * MOTIF_ROWS * MOTIF_LANES;
+size_t motif_table_count(int32_t filters, int32_t width) {
+  return (size_t)block_count(filters) * group_count(width) * MOTIF_ROWS * MOTIF_LANES;
 }
 
 size_t motif_scratch_count(int64_t total_length, int64_t sequences, int32_t width) {
   return (size_t)total_length + (size_t)sequences * (width + MOTIF_GROUP);
 }
 
-static void build_bases(const float *weights, int32_t filters, int32_t width, int reverse, int32_t block,
-                        float *bases) {
-  for (int32_t tap = 0; tap < width; ++tap) {
-    float *rows = bases + (size_t)tap * 5 * MOTIF_LANES;
-    for (int32_t base = 0; base < 4; ++base) {
-      const size_t source = reverse ? (size_t)(width - 1 - tap) * 4 + 3 - base : (size_t)tap * 4 + base;
-      for (int32_t lane = 0; lane < MOTIF_LANES; ++lane) {
-        const int32_t filter = block * MOTIF_LANES + lane;
-        rows[base * MOTIF_LANES + lane] = filter < filters ? weights[source * filters + filter] : 0;
-      }
-    }
-    for (int32_t lane = 0; lane < MOTIF_LANES; ++lane)
-      rows[4 * MOTIF_LANES + lane] = 0.25f * ((rows[lane] + rows[MOTIF_LANES + lane]) +
-                                              (rows[2 * MOTIF_LANES + lane] + rows[3 * MOTIF_LANES + lane]));
-  }
+// The place in the weights of what the tables of a strand call `tap` and `base`.
+static size_t weight_row(int32_t width, int32_t tap, int32_t base, int reverse) {
+  return reverse ? (size_t)(width - 1 - tap) * 4 + 3 - base : (size_t)tap * 4 + base;
 }
 
-// Doubles the table tap by tap: each row of the first k taps makes four of the first k + 1.
-CPU_DISPATCH static void build_group(const float *bases, int32_t taps, float *table) {
-  int32_t rows = 1;
-  memset(table, 0, MOTIF_LANES * sizeof(float));
-  for (int32_t tap = 0; tap < MOTIF_GROUP; ++tap) {
-    for (int32_t row = rows - 1; row >= 0; --row) {
-      float sum[MOTIF_LANES];
-      memcpy(sum, table + (size_t)row * MOTIF_LANES, sizeof sum);
-      for (int32_t base = 3; base >= 0; --base) {
-        float *out = table + ((size_t)row * 4 + base) * MOTIF_LANES;
-        const float *in = bases + ((size_t)tap * 5 + base) * MOTIF_LANES;
-        for (int32_t lane = 0; lane < MOTIF_LANES; ++lane) out[lane] = tap < taps ? sum[lane] + in[lane] : sum[lane];
+void motif_build_bases(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
+                       float *bases) {
+  memset(bases, 0, motif_base_count(filters, width) * sizeof(float));
+  for (int32_t first = 0; first < filters; first += MOTIF_LANES) {
+    const size_t count = (size_t)(filters - first < MOTIF_LANES ? filters - first : MOTIF_LANES);
+    float *rows = bases + motif_base_count(first, width);
+    for (int32_t tap = 0; tap < width; ++tap, rows += 5 * MOTIF_LANES) {
+      for (int32_t base = 0; base < 4; ++base) {
+        float *row = rows + base * MOTIF_LANES;
+        memcpy(row, weights + weight_row(width, tap, base, reverse) * filters + first, count * sizeof(float));
+        for (size_t lane = 0; tap == 0 && lane < count; ++lane) row[lane] += bias[first + lane];
       }
+      for (int32_t lane = 0; lane < MOTIF_LANES; ++lane)
+        rows[4 * MOTIF_LANES + lane] = 0.25f * ((rows[lane] + rows[MOTIF_LANES + lane]) +
+                                                (rows[2 * MOTIF_LANES + lane] + rows[3 * MOTIF_LANES + lane]));
     }
-    rows *= 4;
-  }
-}
-
-void motif_build_tables(const float *weights, int32_t filters, int32_t width, int reverse, float *bases,
-                        float *tables) {
-  const int32_t blocks = (filters + MOTIF_LANES - 1) / MOTIF_LANES, groups = group_count(width);
-  for (int32_t block = 0; block < blocks; ++block) {
-    float *block_bases = bases + motif_base_count(block, width);
-    build_bases(weights, filters, width, reverse, block, block_bases);
-    for (int32_t group = 0; group < groups; ++group)
-      build_group(block_bases + (size_t)group * MOTIF_GROUP * 5 * MOTIF_LANES, width - group * MOTIF_GROUP,
-                  tables + ((size_t)block * groups + group) * MOTIF_ROWS * MOTIF_LANES);
   }
 }
 
@@ -82,15 +62,22 @@ void motif_fold_gradient(const float *table_gradient, const float *base_gradient
       fold_table(table_gradient + ((size_t)block * groups + group) * MOTIF_ROWS * MOTIF_LANES, taps, sums);
       for (int32_t tap = 0; tap < taps; ++tap) {
         const float *rows = base_gradient + (((size_t)block * width + first + tap) * 5) * MOTIF_LANES;
-        for (int32_t base = 0; base < 4; ++base)
-          for (int32_t lane = 0; lane < MOTIF_LANES && block * MOTIF_LANES + lane < filters; ++lane) {
-            const size_t filter = (size_t)block * MOTIF_LANES + lane;
-            const float value = sums[(tap * 4 + base) * MOTIF_LANES + lane] + rows[base * MOTIF_LANES + lane] +
-                                0.25f * rows[4 * MOTIF_LANES + lane];
-            const int32_t own_tap = reverse ? width - 1 - first - tap : first + tap;
-            const int32_t own_base = reverse ? 3 - base : base;
-            gradient[(filter * width + own_tap) * 4 + own_base] += value;
-          }
+        for (int32_t base = 0; base < 4; ++base) {
+          float *out = gradient + weight_row(width, first + tap, base, reverse) * filters + block * MOTIF_LANES;
+          for (int32_t lane = 0; lane < MOTIF_LANES && block * MOTIF_LANES + lane < filters; ++lane)
+            out[lane] += sums[(tap * 4 + base) * MOTIF_LANES + lane] + rows[base * MOTIF_LANES + lane] +
+                         0.25f * rows[4 * MOTIF_LANES + lane];
+        }
       }
+    }
+}
+
+void motif_transpose_gradient(const float *filter_gradient, int32_t filters, int32_t width, int reverse,
+                              float *gradient) {
+  for (int32_t tap = 0; tap < width; ++tap)
+    for (int32_t base = 0; base < 4; ++base) {
+      float *out = gradient + weight_row(width, tap, base, reverse) * filters;
+      const float *in = filter_gradient + tap * 4 + base;
+      for (int32_t filter = 0; filter < filters; ++filter) out[filter] += in[(size_t)filter * width * 4];
     }
 }

@@ -13,7 +13,7 @@ extension MotifConvolution {
     var pooled: [Float] = []
     for (strand, tables) in tables.enumerated() {
       tables.convolve(codes, into: &convolved)
-      addBiasAndRectify(&convolved, bias: laneBias)
+      addBiasAndRectify(&convolved, bias: [Float](repeating: 0, count: tables.lanes))
       slide(.maximum, over: convolved, lanes: tables.lanes, window: positions, into: &pooled)
       output.copyColumns(
         filterCount, of: pooled, lanes: tables.lanes, times: 1, toRow: strand * windows, column: 0)

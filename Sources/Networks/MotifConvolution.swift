@@ -23,7 +23,7 @@ public struct MotifConvolution: Front {
     self.bias = bias
     self.pooling = pooling
     self.strands = strands
-    tables = Self.tables(for: weight, strands: strands)
+    tables = Self.tables(weight, bias, strands)
   }
 
   /// Draws weights from a normal distribution of standard deviation `scale`; biases are 0.
@@ -42,7 +42,7 @@ public struct MotifConvolution: Front {
     get { [weight, bias] }
     set {
       (weight, bias) = (newValue[0], newValue[1])
-      tables = Self.tables(for: weight, strands: strands)
+      tables = Self.tables(weight, bias, strands)
     }
   }
 
@@ -51,130 +51,77 @@ public struct MotifConvolution: Front {
   public var minimumLength: Int { width }
   public var needsEqualLengths: Bool { false }
 
-  private static func tables(for weight: Tensor, strands: StrandRule) -> [MotifTables] {
-    (0..<strands.strandCount).map { MotifTables(weight: weight, reverse: $0 == 1) }
+  private static func tables(_ weight: Tensor, _ bias: Tensor, _ strands: StrandRule)
+    -> [MotifTables]
+  {
+    (0..<strands.strandCount).map { MotifTables(weight: weight, bias: bias, reverse: $0 == 1) }
   }
 
-  /// The biases, filled up with zeros to a whole row of the tables.
-  public var laneBias: [Float] {
-    bias.scalars + [Float](repeating: 0, count: tables[0].lanes - filterCount)
+  /// What the backward pass needs of the forward pass.
+  public struct Saved: Sendable {
+    let features: Tensor
+    /// For each strand where each maximum stands, `[sequence, filter]`.
+    let winners: [[Int32]]
   }
 
   /// - Returns: `[strands · batch, filters]`, or `[strands · batch, 2 · filters]` with the means
-  ///   behind the maxima; and for each strand what pooling found.
-  public func forward(_ batch: SequenceBatch)
-    -> (output: Tensor, saved: [MotifTables.Pooled])
-  {
-    let laneBias = laneBias
-    let pooled = tables.map {
-      $0.pool(
-        codes: batch.codes, offsets: batch.offsets, bias: laneBias,
-        withSums: pooling == .maxAndMean)
+  ///   behind the maxima.
+  public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved) {
+    var features = Tensor(
+      zeros: [tables.count * batch.count, filterCount * pooling.featuresPerFilter])
+    var winners: [[Int32]] = []
+    for (strand, tables) in tables.enumerated() {
+      winners.append(
+        tables.pool(
+          codes: batch.codes, offsets: batch.offsets, into: &features,
+          firstRow: strand * batch.count))
     }
-    let (lanes, filters) = (tables[0].lanes, filterCount)
-    let features = filters * pooling.featuresPerFilter
-    var output = [Float]()
-    output.reserveCapacity(pooled.count * batch.count * features)
-    for strand in pooled {
-      for row in 0..<batch.count {
-        for filter in 0..<filters {
-          output.append(max(0, strand.maximum[row * lanes + filter] + bias.scalars[filter]))
-        }
-        guard pooling == .maxAndMean else { continue }
-        let positions = Float(positionCount(of: row, in: batch))
-        for filter in 0..<filters {
-          output.append(strand.rectifiedSum[row * lanes + filter] / positions)
-        }
-      }
-    }
-    return (Tensor(shape: [pooled.count * batch.count, features], scalars: output), pooled)
+    return (features, Saved(features: features, winners: winners))
   }
 
-  public func backward(
-    _ outputGradient: Tensor, saved: [MotifTables.Pooled], batch: SequenceBatch
-  ) -> [Tensor] {
-    // [filter][width][channel], so that a winner's window adds to one run of memory.
-    var gradient = [Float](repeating: 0, count: weight.scalars.count)
-    var biasGradient = [Float](repeating: 0, count: tables[0].lanes)
-    let laneBias = laneBias
-    for (strand, pooled) in saved.enumerated() {
-      let flow = laneGradients(outputGradient, strand: strand, pooled: pooled, batch: batch)
-      tables[strand].addWinnerGradient(
-        codes: batch.codes, offsets: batch.offsets, winner: pooled.winner,
-        winnerGradient: flow.winner, to: &gradient)
-      for (index, value) in flow.winner.enumerated() where value != 0 {
-        biasGradient[index % biasGradient.count] += value
-      }
-      guard pooling == .maxAndMean else { continue }
-      tables[strand].addRectifiedGradient(
-        codes: batch.codes, offsets: batch.offsets, bias: laneBias,
-        positionGradient: flow.position, to: &gradient, biasGradient: &biasGradient)
+  public func backward(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> [Tensor] {
+    var weightGradient = Tensor(zeros: weight.shape)
+    var biasGradient = Tensor(zeros: bias.shape)
+    for (strand, tables) in tables.enumerated() {
+      tables.addGradient(
+        codes: batch.codes, offsets: batch.offsets, features: saved.features,
+        gradient: outputGradient, firstRow: strand * batch.count, winner: saved.winners[strand],
+        toWeight: &weightGradient, bias: &biasGradient)
     }
-    return [
-      Tensor(shape: weight.shape, transposing: gradient),
-      Tensor(shape: bias.shape, scalars: Array(biasGradient[..<filterCount])),
-    ]
+    return [weightGradient, biasGradient]
   }
 
   public func inputGradient(
-    _ outputGradient: Tensor, saved: [MotifTables.Pooled], batch: SequenceBatch
+    _ outputGradient: Tensor, saved: Saved, batch: SequenceBatch
   ) -> Tensor {
     guard let length = batch.commonLength else {
       preconditionFailure("an input gradient of sequences of several lengths")
     }
-    let lanes = tables[0].lanes
+    let (filters, lanes) = (filterCount, tables[0].lanes)
+    let features = filters * pooling.featuresPerFilter
+    let positions = length - width + 1
     var gradient = Tensor(zeros: [batch.count, length, 4])
     var convolved: [Float] = []
-    for (strand, pooled) in saved.enumerated() {
-      let flow = laneGradients(outputGradient, strand: strand, pooled: pooled, batch: batch)
+    for (strand, tables) in tables.enumerated() {
       for row in 0..<batch.count {
-        if pooling == .maxAndMean {
-          tables[strand].convolve(Array(batch.codes[batch.range(of: row)]), into: &convolved)
-        }
-        for filter in 0..<filterCount {
-          let lane = row * lanes + filter
+        let first = (strand * batch.count + row) * features
+        for filter in 0..<filters where saved.features.scalars[first + filter] > 0 {
           addFilter(
-            filter, times: flow.winner[lane], strand: strand, to: &gradient,
-            at: row * length + Int(pooled.winner[lane]))
-          guard pooling == .maxAndMean, flow.position[lane] != 0 else { continue }
-          for position in 0...(length - width)
-          where convolved[position * lanes + filter] + bias.scalars[filter] > 0 {
+            filter, times: outputGradient.scalars[first + filter], strand: strand, to: &gradient,
+            at: row * length + Int(saved.winners[strand][row * filters + filter]))
+        }
+        guard pooling == .maxAndMean else { continue }
+        tables.convolve(Array(batch.codes[batch.range(of: row)]), into: &convolved)
+        for filter in 0..<filters {
+          let flow = outputGradient.scalars[first + filters + filter] / Float(positions)
+          for position in 0..<positions where convolved[position * lanes + filter] > 0 {
             addFilter(
-              filter, times: flow.position[lane], strand: strand, to: &gradient,
-              at: row * length + position)
+              filter, times: flow, strand: strand, to: &gradient, at: row * length + position)
           }
         }
       }
     }
     return gradient
-  }
-
-  /// What flows into each winner, and into each position above zero, `[sequence, lanes]`.
-  private func laneGradients(
-    _ outputGradient: Tensor, strand: Int, pooled: MotifTables.Pooled, batch: SequenceBatch
-  ) -> (winner: [Float], position: [Float]) {
-    let (lanes, filters) = (tables[0].lanes, filterCount)
-    let features = filters * pooling.featuresPerFilter
-    var winner = [Float](repeating: 0, count: batch.count * lanes)
-    var position = [Float](repeating: 0, count: pooling == .maxAndMean ? winner.count : 0)
-    for row in 0..<batch.count {
-      let first = (strand * batch.count + row) * features
-      for filter in 0..<filters
-      where pooled.maximum[row * lanes + filter] + bias.scalars[filter] > 0 {
-        winner[row * lanes + filter] = outputGradient.scalars[first + filter]
-      }
-      guard pooling == .maxAndMean else { continue }
-      let positions = Float(positionCount(of: row, in: batch))
-      for filter in 0..<filters {
-        position[row * lanes + filter] =
-          outputGradient.scalars[first + filters + filter] / positions
-      }
-    }
-    return (winner, position)
-  }
-
-  private func positionCount(of row: Int, in batch: SequenceBatch) -> Int {
-    batch.range(of: row).count - width + 1
   }
 
   /// Adds a filter, laid over a strand, to the gradient at a base of the flattened batch.

@@ -52,8 +52,10 @@ public struct Network: Sendable {
   public var parameters: [Tensor] {
     get { front.parameters + layers.flatMap(\.parameters) }
     set {
+      let own = parameters
       precondition(
-        newValue.map(\.shape) == parameters.map(\.shape), "parameters of another network")
+        newValue.count == own.count && zip(newValue, own).allSatisfy { $0.shape == $1.shape },
+        "parameters of another network")
       var rest = newValue[...]
       let frontCount = front.parameters.count
       front.parameters = Array(rest.prefix(frontCount))

@@ -13,21 +13,14 @@ extension Network {
     let size = Self.sequencesPerShard
     let shards = concurrentMap((sequences.count + size - 1) / size, threads: threads) { shard in
       let range = shard * size..<min((shard + 1) * size, sequences.count)
-      let padded = sequences[range].map { $0.padded(to: minimumLength) }
-      let groups = Dictionary(grouping: padded.indices) {
-        front.needsEqualLengths ? padded[$0].count : 0
-      }
-      var outputs = [Float](repeating: 0, count: padded.count * taskCount)
-      for group in groups.values {
-        let scalars = logits(SequenceBatch(group.map { padded[$0] })).scalars
-        for (row, index) in group.enumerated() {
-          for task in 0..<taskCount {
-            outputs[index * taskCount + task] = scalars[row * taskCount + task]
-          }
-        }
-      }
-      return outputs
+      return outputs(sequences[range])
     }
     return Tensor(shape: [sequences.count, taskCount], scalars: shards.flatMap { $0 })
+  }
+  /// The outputs of one shard, `[sequence][task]`.
+  private func outputs(_ sequences: ArraySlice<EncodedSequence>) -> [Float] {
+    let batch = SequenceBatch(sequences, minimumLength: minimumLength)
+    guard front.needsEqualLengths, batch.commonLength == nil else { return logits(batch).scalars }
+    return (0..<batch.count).flatMap { logits(batch.gathered([$0])).scalars }
   }
 }

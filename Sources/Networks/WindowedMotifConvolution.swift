@@ -26,13 +26,12 @@ public struct WindowedMotifConvolution: Front {
   public var needsEqualLengths: Bool { true }
 
   private var pooling: Pooling { motifs.pooling }
-  private var lanes: Int { motifs.tables[0].lanes }
   private var featureCount: Int { motifs.filterCount * pooling.featuresPerFilter }
   /// The column of the first mean.
   private var meanColumn: Int { featureCount - motifs.filterCount }
 
   /// What was read, the reverse strands in their own direction, and the winners,
-  /// `[strands · batch, window, lanes]`.
+  /// `[strands · batch, window, filter]`.
   public struct Saved: Sendable {
     let read: SequenceBatch
     let winner: [Int32]
@@ -43,64 +42,41 @@ public struct WindowedMotifConvolution: Front {
   public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved) {
     var read = batch
     if motifs.strands != .forward { read.append(contentsOf: batch.reverseComplement) }
-    let pooled = motifs.tables[0].poolWindows(
-      of: window, codes: read.codes, offsets: read.offsets, bias: motifs.laneBias,
-      withSums: pooling.hasMeans)
-    let shape: Shape = [
-      read.count, pooled.winner.count / lanes / max(1, read.count), featureCount,
-    ]
-    let saved = Saved(read: read, winner: pooled.winner)
-    if pooling == .max && lanes == featureCount {
-      return (Tensor(shape: shape, scalars: pooled.maximum), saved)
-    }
-    var output = Tensor(zeros: [pooled.winner.count / lanes, featureCount])
-    if pooling.hasMaxima {
-      output.copyColumns(
-        motifs.filterCount, of: pooled.maximum, lanes: lanes, times: 1, toRow: 0, column: 0)
-    }
-    if pooling.hasMeans {
-      output.copyColumns(
-        motifs.filterCount, of: pooled.rectifiedSum, lanes: lanes, times: 1 / Float(window),
-        toRow: 0, column: meanColumn)
-    }
-    return (output.reshaped(shape), saved)
+    let (features, winner) = motifs.tables[0].poolWindows(
+      of: window, codes: read.codes, offsets: read.offsets, maxima: pooling.hasMaxima,
+      means: pooling.hasMeans)
+    return (features, Saved(read: read, winner: winner))
   }
 
   public func backward(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> [Tensor] {
-    let flow = laneGradients(outputGradient)
-    // [filter][width][channel], as the tables fold it.
-    var gradient = [Float](repeating: 0, count: motifs.weight.shape.count)
-    var biasGradient = [Float](repeating: 0, count: lanes)
+    var weightGradient = Tensor(zeros: motifs.weight.shape)
+    var biasGradient = Tensor(zeros: motifs.bias.shape)
     motifs.tables[0].addWindowGradient(
-      of: window, codes: saved.read.codes, offsets: saved.read.offsets, bias: motifs.laneBias,
-      winner: saved.winner, winnerGradient: flow.winner, positionGradient: flow.position,
-      to: &gradient, biasGradient: &biasGradient)
-    return [
-      Tensor(shape: motifs.weight.shape, transposing: gradient),
-      Tensor(shape: motifs.bias.shape, scalars: Array(biasGradient[..<motifs.filterCount])),
-    ]
+      of: window, codes: saved.read.codes, offsets: saved.read.offsets, gradient: outputGradient,
+      winner: saved.winner, toWeight: &weightGradient, bias: &biasGradient)
+    return [weightGradient, biasGradient]
   }
 
   public func inputGradient(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> Tensor
   {
-    let read = saved.read
+    let (read, flow) = (saved.read, outputGradient.scalars)
     let (length, windows) = (read.range(of: 0).count, outputGradient.shape[1])
-    let flow = laneGradients(outputGradient)
+    let (filters, lanes) = (motifs.filterCount, motifs.tables[0].lanes)
     var gradient = Tensor(zeros: [read.count, length, 4])
     var convolved: [Float] = []
     for row in 0..<read.count * windows {
       let (sequence, first) = (row / windows, row % windows * window)
-      if pooling.hasMeans && first == 0 {
+      if first == 0 {
         motifs.tables[0].convolve(Array(read.codes[read.range(of: sequence)]), into: &convolved)
       }
-      for filter in 0..<motifs.filterCount {
-        let lane = row * lanes + filter
-        for position in first..<first + window {
-          var factor = Int(saved.winner[lane]) == position ? flow.winner[lane] : 0
-          if let flow = flow.position?[lane],
-            convolved[position * lanes + filter] + motifs.bias.scalars[filter] > 0
-          {
-            factor += flow
+      for filter in 0..<filters {
+        for position in first..<first + window where convolved[position * lanes + filter] > 0 {
+          var factor: Float = 0
+          if pooling.hasMaxima, Int(saved.winner[row * filters + filter]) == position {
+            factor += flow[row * featureCount + filter]
+          }
+          if pooling.hasMeans {
+            factor += flow[row * featureCount + meanColumn + filter] / Float(window)
           }
           motifs.addFilter(
             filter, times: factor, strand: 0, to: &gradient, at: sequence * length + position)
@@ -108,19 +84,6 @@ public struct WindowedMotifConvolution: Front {
       }
     }
     return OneHot(strands: motifs.strands).inputGradient(gradient, saved: true, batch: batch)
-  }
-
-  /// What flows into each winner and, with means, into each position above zero,
-  /// `[strands · batch, window, lanes]`.
-  private func laneGradients(_ outputGradient: Tensor) -> (winner: [Float], position: [Float]?) {
-    func spread(from column: Int, times factor: Float) -> [Float] {
-      outputGradient.spreadColumns(
-        motifs.filterCount, from: column, times: factor, lanes: lanes)
-    }
-    return (
-      winner: spread(from: 0, times: pooling.hasMaxima ? 1 : 0),
-      position: pooling.hasMeans ? spread(from: meanColumn, times: 1 / Float(window)) : nil
-    )
   }
 }
 
@@ -133,6 +96,7 @@ extension WindowedMotifConvolution {
     let windows = positions / window
     precondition(count > 0 && windows > 0, "windows of \(length) in \(codes.count) bases")
     var output = Tensor(zeros: [motifs.tables.count * count, windows * featureCount])
+    let lanes = motifs.tables[0].lanes
     var convolved: [Float] = []
     var pooled: [Float] = []
     func copyPooled(times factor: Float, strand: Int, column: Int) {
@@ -145,7 +109,7 @@ extension WindowedMotifConvolution {
     }
     for (strand, tables) in motifs.tables.enumerated() {
       tables.convolve(codes, into: &convolved)
-      addBiasAndRectify(&convolved, bias: motifs.laneBias)
+      addBiasAndRectify(&convolved, bias: [Float](repeating: 0, count: lanes))
       if pooling.hasMaxima {
         slide(.maximum, over: convolved, lanes: lanes, window: window, into: &pooled)
         copyPooled(times: 1, strand: strand, column: 0)

@@ -1,33 +1,14 @@
-internal import Dispatch
 internal import Kernels
-internal import Synchronization
 
-/// Applies a function to `0..<count` on up to `threads` threads.
+/// Applies a function to `0..<count` on up to `threads` threads; the results come in order.
 ///
-/// The results come in order, whichever thread made them, so whoever sums them in order gets the
-/// same sum with any number of threads.
 /// - Precondition: `threads >= 1`.
 public func concurrentMap<Result: Sendable>(
-  _ count: Int, threads: Int, _ transform: @Sendable (Int) -> Result
+  _ count: Int, threads: Int, _ transform: @escaping @Sendable (Int) -> Result
 ) -> [Result] {
-  precondition(threads >= 1, "\(threads) threads")
-  guard threads > 1, count > 1 else { return (0..<count).map(transform) }
-  return [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
-    let slots = Slots(base: results.baseAddress!)
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
-      while case let index = next.add(1, ordering: .relaxed).oldValue, index < count {
-        (slots.base + index).initialize(to: transform(index))
-      }
-    }
-    initializedCount = count
-  }
-}
-
-/// Where the results go. Each index is handed to one thread, so no slot is written twice; that is
-/// what the compiler can't see.
-private struct Slots<Result>: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Result>
+  let team = ThreadTeam(threads: max(1, min(threads, count)))
+  defer { team.dismiss() }
+  return team.map(count, transform)
 }
 
 /// The number of CPUs that this process may use, which a container or `taskset` may restrict.

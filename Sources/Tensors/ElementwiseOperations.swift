@@ -67,28 +67,4 @@ extension Tensor {
       }
     }
   }
-
-  /// The inverse of `copyColumns`: some columns, times a factor, as `[rows, lanes]`, the lanes behind
-  /// them 0. The last axis holds the columns; those before it count the rows.
-  ///
-  /// - Precondition: The columns lie inside the tensor.
-  public func spreadColumns(_ count: Int, from column: Int, times factor: Float, lanes: Int)
-    -> [Float]
-  {
-    let columns = shape[shape.rank - 1]
-    precondition(
-      count <= lanes && column + count <= columns, "\(count) columns from \(column) of \(shape)")
-    if count == columns, count == lanes, factor == 1 { return scalars }
-    let rows = scalars.count / columns
-    return [Float](unsafeUninitializedCapacity: rows * lanes) { target, filled in
-      scalars.withUnsafeBufferPointer { source in
-        for row in 0..<rows {
-          let first = row * columns + column
-          for lane in 0..<count { target[row * lanes + lane] = source[first + lane] * factor }
-          for lane in count..<lanes { target[row * lanes + lane] = 0 }
-        }
-      }
-      filled = rows * lanes
-    }
-  }
 }

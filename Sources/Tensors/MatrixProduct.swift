@@ -34,8 +34,10 @@ extension Tensor {
       storedColumns: matrixColumnCount, isTransposed: false)
   }
 
-  private var matrixColumnCount: Int { shape.extents.last ?? 1 }
-  private var matrixRowCount: Int { shape.extents.dropLast().reduce(1, *) }
+  private var matrixColumnCount: Int { shape.lastExtent }
+  private var matrixRowCount: Int {
+    matrixColumnCount == 0 ? shape.extents.dropLast().reduce(1, *) : shape.count / matrixColumnCount
+  }
 
   /// Adds the matrix product `a · b`, `[m, k] · [k, n]`, to the `m` rows of this tensor (read as
   /// `[rows, n]`) that begin at `firstRow`.

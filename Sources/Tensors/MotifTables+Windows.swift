@@ -1,83 +1,78 @@
 internal import Kernels
 
-/// What pooling a batch in windows finds, each `[sequence, window, lanes]`.
-public struct WindowPooled: Sendable {
-  /// The largest `max(0, convolution + bias)`.
-  public var maximum: [Float]
-  /// The first position, from the sequence's start, where it occurs; -1 where it is 0.
-  public var winner: [Int32]
-  /// The sum of `max(0, convolution + bias)` over the positions; empty unless asked for.
-  public var rectifiedSum: [Float]
-}
-
 extension MotifTables {
-  /// Convolves a batch of codes and pools each `window` positions; a last partial window is dropped.
+  /// Convolves a batch of codes, rectifies, and pools each `window` positions; a last partial window
+  /// is dropped.
   ///
-  /// - Parameters:
-  ///   - offsets: Sequence `i` is `codes[offsets[i]..<offsets[i + 1]]`; all have one length, of
-  ///     `width + window - 1` or more.
-  ///   - bias: One a lane.
+  /// - Parameter offsets: Sequence `i` is `codes[offsets[i]..<offsets[i + 1]]`; all have one length, of
+  ///   `width + window - 1` or more.
+  /// - Returns: `[sequence, window, feature]`, the filters' maxima, their means, or the means behind
+  ///   the maxima; and the first position, from the sequence's start, of each maximum,
+  ///   `[sequence, window, filter]`, -1 where it is 0; none without maxima.
   public func poolWindows(
-    of window: Int, codes: [UInt8], offsets: [Int64], bias: [Float], withSums: Bool
-  ) -> WindowPooled {
-    let count = windowCount(of: window, offsets: offsets) * lanes
-    var rectifiedSum: [Float] = []
+    of window: Int, codes: [UInt8], offsets: [Int64], maxima: Bool, means: Bool
+  ) -> (features: Tensor, winner: [Int32]) {
+    let (sequences, windows) = (offsets.count - 1, windowCount(of: window, offsets: offsets))
+    let stride = filterCount * (maxima && means ? 2 : 1)
     var winner: [Int32] = []
-    let maximum = [Float](unsafeUninitializedCapacity: count) { maximum, maximumCount in
-      winner = [Int32](unsafeUninitializedCapacity: count) { winner, winnerCount in
-        rectifiedSum = [Float](unsafeUninitializedCapacity: withSums ? count : 0) { sum, sumCount in
-          withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
-            motif_pool_windows(
-              &batch, &filters, bias, Int32(window), scratch, maximum.baseAddress!,
-              winner.baseAddress!, withSums ? sum.baseAddress! : nil)
-          }
-          sumCount = withSums ? count : 0
+    let count = sequences * windows
+    let features = [Float](unsafeUninitializedCapacity: count * stride) { features, filled in
+      let maximum = features.baseAddress!
+      let mean = maximum + (maxima ? filterCount : 0)
+      let winnerCount = maxima ? count * filterCount : 0
+      winner = [Int32](unsafeUninitializedCapacity: winnerCount) { winner, filled in
+        withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
+          motif_pool_windows(
+            &batch, &filters, Int32(window), scratch, Int64(stride), maxima ? maximum : nil,
+            winner.baseAddress, means ? mean : nil)
         }
-        winnerCount = count
+        filled = winnerCount
       }
-      maximumCount = count
+      filled = count * stride
     }
-    return WindowPooled(maximum: maximum, winner: winner, rectifiedSum: rectifiedSum)
+    return (Tensor(shape: [sequences, windows, stride], scalars: features), winner)
   }
 
-  /// Adds what `poolWindows` passes back: to `gradient` (`[filter][width][channel]`) and to
-  /// `biasGradient` (`[lanes]`).
+  /// Adds to the gradients of weight and bias what the features of `poolWindows` pass back.
   ///
   /// - Parameters:
-  ///   - winnerGradient: `[sequence, window, lanes]`, what flows into each winner.
-  ///   - positionGradient: The same for each position above zero; `nil` where nothing does.
+  ///   - gradient: That of the features.
+  ///   - winner: What `poolWindows` returned.
   public func addWindowGradient(
-    of window: Int, codes: [UInt8], offsets: [Int64], bias: [Float], winner: [Int32],
-    winnerGradient: [Float], positionGradient: [Float]?, to gradient: inout [Float],
-    biasGradient: inout [Float]
+    of window: Int, codes: [UInt8], offsets: [Int64], gradient: Tensor, winner: [Int32],
+    toWeight weight: inout Tensor, bias: inout Tensor
   ) {
-    let count = windowCount(of: window, offsets: offsets) * lanes
+    let (count, stride) = (gradient.shape[0] * gradient.shape[1], gradient.shape[2])
+    let maxima = !winner.isEmpty
     precondition(
-      winner.count == count && winnerGradient.count == count
-        && (positionGradient?.count ?? count) == count, "gradients of another pooling")
-    var tableGradient = [Float](repeating: 0, count: tables.count)
-    var baseGradient = [Float](repeating: 0, count: bases.count)
-    withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
-      func add(_ positionGradient: UnsafePointer<Float>?) {
-        motif_add_window_gradient(
-          &batch, &filters, bias, Int32(window), scratch, winner, winnerGradient, positionGradient,
-          &tableGradient, &baseGradient, &biasGradient)
+      gradient.shape[1] == windowCount(of: window, offsets: offsets)
+        && (!maxima || winner.count == count * filterCount), "gradients of another pooling")
+    let (filters, width) = (Int32(filterCount), Int32(self.width))
+    gradient.scalars.withUnsafeBufferPointer { gradient in
+      let maximum = gradient.baseAddress!
+      let mean = maxima ? (stride > filterCount ? maximum + filterCount : nil) : maximum
+      withKernelArguments(codes: codes, offsets: offsets) { batch, tables, scratch in
+        withZeros(count: self.tables.count) { tableGradient in
+          withZeros(count: bases.count) { baseGradient in
+            motif_add_window_gradient(
+              &batch, &tables, Int32(window), scratch, Int64(stride), winner,
+              maxima ? maximum : nil, mean, tableGradient, baseGradient, &bias.scalars)
+            motif_fold_gradient(
+              tableGradient, baseGradient, filters, width, reverse ? 1 : 0, &weight.scalars)
+          }
+        }
       }
-      if let positionGradient { add(positionGradient) } else { add(nil) }
     }
-    motif_fold_gradient(
-      tableGradient, baseGradient, Int32(filterCount), Int32(width), reverse ? 1 : 0, &gradient)
   }
 
-  /// The number of windows of a batch.
+  /// The number of windows of each sequence.
   private func windowCount(of window: Int, offsets: [Int64]) -> Int {
-    let sequences = offsets.count - 1
-    guard sequences > 0 else { return 0 }
+    guard offsets.count > 1 else { return 0 }
     let length = Int(offsets[1] - offsets[0])
     precondition(
       window > 0 && length >= width + window - 1
         && zip(offsets, offsets.dropFirst()).allSatisfy { $1 - $0 == length },
       "windows of \(window) over sequences of several lengths, or too short")
-    return sequences * ((length - width + 1) / window)
+    return (length - width + 1) / window
   }
 }

@@ -1,6 +1,6 @@
 internal import Kernels
 
-/// The filters of a motif convolution as look-up tables, for one strand.
+/// The filters of a motif convolution, with their biases, as look-up tables for one strand.
 ///
 /// Over one-hot input a convolution is a sum of table rows, one for each k-mer of a window. The
 /// tables of the reverse strand hold the reverse-complemented filters, so both strands read the
@@ -10,66 +10,66 @@ public struct MotifTables: Sendable {
   public let width: Int
   let reverse: Bool
   let bases: [Float]
-  let tables: [Float]
+  let tables: AlignedFloats
 
-  /// The number of filters, rounded up to a whole block: the row length of raw results.
-  public var lanes: Int { blocks * Int(MOTIF_LANES) }
-  private var blocks: Int { (filterCount + Int(MOTIF_LANES) - 1) / Int(MOTIF_LANES) }
+  /// The number of filters, rounded up to a whole block: the row length of `convolve`.
+  public var lanes: Int {
+    (filterCount + Int(MOTIF_LANES) - 1) / Int(MOTIF_LANES) * Int(MOTIF_LANES)
+  }
 
-  /// - Parameter weight: `[width, channel, filter]`, the channels A, C, G, T.
-  public init(weight: Tensor, reverse: Bool) {
-    precondition(weight.shape.rank == 3 && weight.shape[1] == 4, "filters of \(weight.shape)")
-    let width = weight.shape[0]
-    let filterCount = weight.shape[2]
-    let blocks = Int32((filterCount + Int(MOTIF_LANES) - 1) / Int(MOTIF_LANES))
-    self.width = width
-    self.filterCount = filterCount
+  /// - Parameters:
+  ///   - weight: `[width, channel, filter]`, the channels A, C, G, T.
+  ///   - bias: `[filter]`
+  public init(weight: Tensor, bias: Tensor, reverse: Bool) {
+    precondition(
+      weight.shape.rank == 3 && weight.shape[1] == 4 && bias.shape == [weight.shape[2]],
+      "filters of \(weight.shape), biases of \(bias.shape)")
+    let (width, filters) = (Int32(weight.shape[0]), Int32(weight.shape[2]))
+    self.width = weight.shape[0]
+    self.filterCount = weight.shape[2]
     self.reverse = reverse
-    let tableCount = motif_table_count(blocks, Int32(width))
-    var built: [Float] = []
-    bases = [Float](unsafeUninitializedCapacity: motif_base_count(blocks, Int32(width))) {
-      bases, count in
-      built = [Float](unsafeUninitializedCapacity: tableCount) { tables, tableCount in
-        motif_build_tables(
-          weight.scalars, Int32(filterCount), Int32(width), reverse ? 1 : 0, bases.baseAddress!,
-          tables.baseAddress!)
-        tableCount = tables.count
-      }
-      count = bases.count
+    let baseCount = motif_base_count(filters, width)
+    let bases = [Float](unsafeUninitializedCapacity: baseCount) { bases, filled in
+      motif_build_bases(
+        weight.scalars, bias.scalars, filters, width, reverse ? 1 : 0, bases.baseAddress!)
+      filled = baseCount
     }
-    tables = built
+    tables = AlignedFloats(count: motif_table_count(filters, width)) {
+      motif_build_tables(bases, filters, width, $0)
+    }
+    self.bases = bases
   }
 
-  /// What pooling a batch over all positions finds, each `[sequence, lanes]`.
-  public struct Pooled: Sendable {
-    /// The largest convolution.
-    public var maximum: [Float]
-    /// The first position, from the sequence's start, where it occurs.
-    public var winner: [Int32]
-    /// The sum of `max(0, convolution + bias)` over the positions; empty unless asked for.
-    public var rectifiedSum: [Float]
-  }
-
-  /// Convolves a batch of codes and pools over each sequence's positions.
+  /// Convolves a batch of codes, rectifies, and pools over each sequence's positions.
   ///
   /// - Parameters:
   ///   - offsets: Sequence `i` is `codes[offsets[i]..<offsets[i + 1]]`, at least `width` long.
-  ///   - bias: One a lane; only the sums need it.
-  public func pool(codes: [UInt8], offsets: [Int64], bias: [Float], withSums: Bool) -> Pooled {
-    let count = (offsets.count - 1) * lanes
-    var maximum = [Float](repeating: 0, count: count)
-    var winner = [Int32](repeating: 0, count: count)
-    var sum = [Float](repeating: 0, count: withSums ? count : 0)
-    withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
-      sum.withUnsafeMutableBufferPointer { sum in
-        motif_pool(
-          &batch, &filters, bias, scratch, &maximum, &winner, withSums ? sum.baseAddress! : nil)
+  ///   - features: `[rows, filters]`, or `[rows, 2 · filters]` with the means behind the maxima;
+  ///     sequence `i` fills row `firstRow + i`.
+  /// - Returns: The first position, from the sequence's start, of each maximum: `[sequence, filter]`.
+  public func pool(
+    codes: [UInt8], offsets: [Int64], into features: inout Tensor, firstRow: Int
+  ) -> [Int32] {
+    let (count, stride) = (offsets.count - 1, features.shape[1])
+    let withMeans = stride == 2 * filterCount
+    precondition(
+      (withMeans || stride == filterCount) && firstRow + count <= features.shape[0],
+      "features of \(count) sequences from row \(firstRow) in \(features.shape)")
+    return [Int32](unsafeUninitializedCapacity: count * filterCount) { winner, filled in
+      features.scalars.withUnsafeMutableBufferPointer { features in
+        let maximum = features.baseAddress! + firstRow * stride
+        withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
+          motif_pool(
+            &batch, &filters, scratch, Int64(stride), maximum, winner.baseAddress!,
+            withMeans ? maximum + filterCount : nil)
+        }
       }
+      filled = count * filterCount
     }
-    return Pooled(maximum: maximum, winner: winner, rectifiedSum: sum)
   }
 
-  /// The convolution at each valid position of one sequence: `[count - width + 1, lanes]`.
+  /// The convolution, biases included, at each valid position of one sequence:
+  /// `[count - width + 1, lanes]`.
   ///
   /// - Parameter output: Grown to fit; what it held is lost.
   public func convolve(_ codes: [UInt8], into output: inout [Float]) {
@@ -81,60 +81,62 @@ public struct MotifTables: Sendable {
     }
   }
 
-  /// Adds to `gradient` (`[filter][width][channel]`) what the winners of `pool` pass back.
+  /// Adds to the gradients of weight and bias what the features of `pool` pass back.
   ///
-  /// - Parameter winnerGradient: `[sequence, lanes]`, 0 where nothing flows.
-  public func addWinnerGradient(
-    codes: [UInt8], offsets: [Int64], winner: [Int32], winnerGradient: [Float],
-    to gradient: inout [Float]
+  /// - Parameters:
+  ///   - features, firstRow: As `pool` filled them.
+  ///   - gradient: That of the features.
+  ///   - winner: What `pool` returned.
+  public func addGradient(
+    codes: [UInt8], offsets: [Int64], features: Tensor, gradient: Tensor, firstRow: Int,
+    winner: [Int32], toWeight weight: inout Tensor, bias: inout Tensor
   ) {
-    codes.withUnsafeBufferPointer { codes in
-      offsets.withUnsafeBufferPointer { offsets in
-        var batch = MotifBatch(
-          codes: codes.baseAddress, offsets: offsets.baseAddress, count: Int64(offsets.count - 1))
-        motif_add_winner_gradient(
-          &batch, Int32(filterCount), Int32(lanes), Int32(width), reverse ? 1 : 0, winner,
-          winnerGradient, &gradient)
+    let stride = features.shape[1]
+    let (filters, width) = (Int32(filterCount), Int32(self.width))
+    features.scalars.withUnsafeBufferPointer { features in
+      gradient.scalars.withUnsafeBufferPointer { gradient in
+        let maximum = features.baseAddress! + firstRow * stride
+        let maximumGradient = gradient.baseAddress! + firstRow * stride
+        withKernelArguments(codes: codes, offsets: offsets) { batch, tables, scratch in
+          withZeros(count: weight.scalars.count) { filterGradient in
+            motif_add_winner_gradient(
+              &batch, filters, width, Int64(stride), maximum, winner, maximumGradient,
+              filterGradient, &bias.scalars)
+            motif_transpose_gradient(
+              filterGradient, filters, width, reverse ? 1 : 0, &weight.scalars)
+          }
+          guard stride == 2 * filterCount else { return }
+          withZeros(count: self.tables.count) { tableGradient in
+            withZeros(count: bases.count) { baseGradient in
+              motif_add_mean_gradient(
+                &batch, &tables, scratch, Int64(stride), maximumGradient + filterCount,
+                tableGradient, baseGradient, &bias.scalars)
+              motif_fold_gradient(
+                tableGradient, baseGradient, filters, width, reverse ? 1 : 0, &weight.scalars)
+            }
+          }
+        }
       }
     }
   }
 
-  /// Adds what the positions above zero pass back: to `gradient` (`[filter][width][channel]`) and
-  /// to `biasGradient` (`[lanes]`).
-  ///
-  /// - Parameter positionGradient: `[sequence, lanes]`, what flows into each such position.
-  public func addRectifiedGradient(
-    codes: [UInt8], offsets: [Int64], bias: [Float], positionGradient: [Float],
-    to gradient: inout [Float], biasGradient: inout [Float]
-  ) {
-    var tableGradient = [Float](repeating: 0, count: tables.count)
-    var baseGradient = [Float](repeating: 0, count: bases.count)
-    withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
-      motif_add_rectified_gradient(
-        &batch, &filters, bias, scratch, positionGradient, &tableGradient, &baseGradient,
-        &biasGradient)
-    }
-    motif_fold_gradient(
-      tableGradient, baseGradient, Int32(filterCount), Int32(width), reverse ? 1 : 0, &gradient)
-  }
-
   func withKernelArguments(
     codes: [UInt8], offsets: [Int64],
-    _ body: (inout MotifBatch, inout Kernels.MotifTables, UnsafeMutablePointer<UInt8>) -> Void
+    _ body: (inout MotifBatch, inout Kernels.MotifTables, UnsafeMutablePointer<UInt16>) -> Void
   ) {
     precondition(offsets.count >= 1 && Int(offsets.last!) <= codes.count, "offsets past the codes")
     let scratchCount = motif_scratch_count(
       offsets.last! - offsets[0], Int64(offsets.count - 1), Int32(width))
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(scratchCount)) { scratch in
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: Int(scratchCount)) { scratch in
       codes.withUnsafeBufferPointer { codes in
         offsets.withUnsafeBufferPointer { offsets in
           bases.withUnsafeBufferPointer { bases in
-            tables.withUnsafeBufferPointer { tables in
+            tables.withUnsafePointer { tables in
               var batch = MotifBatch(
                 codes: codes.baseAddress, offsets: offsets.baseAddress,
                 count: Int64(offsets.count - 1))
               var filters = Kernels.MotifTables(
-                bases: bases.baseAddress, tables: tables.baseAddress, blocks: Int32(blocks),
+                bases: bases.baseAddress, tables: tables, filters: Int32(filterCount),
                 width: Int32(width))
               body(&batch, &filters, scratch.baseAddress!)
             }

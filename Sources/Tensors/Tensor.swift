@@ -19,7 +19,7 @@ public struct Tensor: Equatable, Sendable {
   public init(shape: Shape, transposing scalars: [Float]) {
     precondition(scalars.count == shape.count, "\(scalars.count) scalars for \(shape)")
     self.init(zeros: shape)
-    let columns = shape.extents.last ?? 1
+    let columns = shape.lastExtent
     let rows = columns == 0 ? 0 : scalars.count / columns
     self.scalars.withUnsafeMutableBufferPointer { target in
       scalars.withUnsafeBufferPointer { source in

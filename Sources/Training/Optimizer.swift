@@ -24,9 +24,6 @@ public struct Optimizer: Sendable {
   /// first.
   public internal(set) var memory: [Tensor]
 
-  private static let secondDecay: Float = 0.999
-  private static let epsilon: Float = 1e-8
-
   public init(
     _ kind: OptimizerKind, momentum: Float, l1: Float, l2: Float, parameters: [Tensor]
   ) {
@@ -44,68 +41,20 @@ public struct Optimizer: Sendable {
   ) {
     step += 1
     for index in parameters.indices {
-      let penalized = parameters[index].shape.rank > 1
-      let (l1, l2) = penalized ? (l1, l2) : (0, 0)
-      let parameterCount = parameters.count
+      let isPenalized = parameters[index].shape.rank > 1
+      let (l1, l2) = isPenalized ? (l1, l2) : (0, 0)
       switch kind {
       case .sgd:
-        Self.descend(
-          &parameters[index].scalars, gradients[index].scalars, &memory[index].scalars,
-          rate: learningRate, momentum: momentum, l1: l1, l2: l2)
+        Descent(rate: learningRate, momentum: momentum, l1: l1, l2: l2)
+          .apply(gradients[index], to: &parameters[index], velocity: &memory[index])
       case .adam:
-        var second = memory[parameterCount + index].scalars
-        memory[parameterCount + index].scalars = []
-        adapt(
-          &parameters[index].scalars, gradients[index].scalars, &memory[index].scalars, &second,
-          rate: learningRate, l1: l1, l2: l2)
-        memory[parameterCount + index].scalars = second
+        let second = parameters.count + index
+        var moment = memory[second]
+        memory[second].scalars = []
+        Adam(rate: learningRate, decays: (momentum, 0.999), step: step, l1: l1, l2: l2)
+          .apply(gradients[index], to: &parameters[index], moments: &memory[index], &moment)
+        memory[second] = moment
       }
     }
   }
-
-  private static func descend(
-    _ weights: inout [Float], _ gradient: [Float], _ velocity: inout [Float], rate: Float,
-    momentum: Float, l1: Float, l2: Float
-  ) {
-    for index in weights.indices {
-      let weight = weights[index]
-      let slope = gradient[index] + l2 * weight + l1 * weight.sign
-      velocity[index] = momentum * velocity[index] - rate * slope
-      weights[index] += momentum * velocity[index] - rate * slope
-    }
-  }
-
-  private func adapt(
-    _ weights: inout [Float], _ gradient: [Float], _ first: inout [Float], _ second: inout [Float],
-    rate: Float, l1: Float, l2: Float
-  ) {
-    let firstCorrection = 1 / (1 - power(momentum, step))
-    let secondCorrection = 1 / (1 - power(Self.secondDecay, step))
-    for index in weights.indices {
-      let slope = gradient[index]
-      first[index] = momentum * first[index] + (1 - momentum) * slope
-      second[index] = Self.secondDecay * second[index] + (1 - Self.secondDecay) * slope * slope
-      let weight = weights[index]
-      let stride =
-        first[index] * firstCorrection
-        / ((second[index] * secondCorrection).squareRoot() + Self.epsilon)
-      weights[index] = weight - rate * (stride + l2 * weight + l1 * weight.sign)
-    }
-  }
-}
-
-extension Float {
-  /// -1, 0 or 1.
-  fileprivate var sign: Float { self > 0 ? 1 : self < 0 ? -1 : 0 }
-}
-
-/// `base` to a whole power, by squaring: the same on every machine.
-private func power(_ base: Float, _ exponent: Int) -> Float {
-  var (result, factor, rest) = (Float(1), base, exponent)
-  while rest > 0 {
-    if rest & 1 == 1 { result *= factor }
-    factor *= factor
-    rest >>= 1
-  }
-  return result
 }

@@ -99,11 +99,13 @@ public struct Trainer: Sendable {
     var lossSum = 0.0
     var parameters = state.network.parameters
     var rate: Float = 0
+    let team = ThreadTeam(threads: threads)
+    defer { team.dismiss() }
     for step in 0..<steps {
       let first = step * configuration.batchSize
       let batch = order[first..<min(first + configuration.batchSize, order.count)]
       let (loss, gradients) = gradients(
-        of: batch, network: state.network, epoch: epoch, step: epoch * steps + step)
+        of: batch, network: state.network, epoch: epoch, step: epoch * steps + step, by: team)
       guard loss.isFinite else {
         throw TrainingError(
           description:
@@ -131,12 +133,12 @@ public struct Trainer: Sendable {
   }
 
   /// The mean loss of a batch and its gradient.
-  private func gradients(of batch: ArraySlice<Int>, network: Network, epoch: Int, step: Int)
-    -> (loss: Double, gradients: [Tensor])
-  {
+  private func gradients(
+    of batch: ArraySlice<Int>, network: Network, epoch: Int, step: Int, by team: ThreadTeam
+  ) -> (loss: Double, gradients: [Tensor]) {
     let size = configuration.shardSize
     let scale = 1 / Float(batch.count)
-    let shards = concurrentMap((batch.count + size - 1) / size, threads: threads) { index in
+    let shards = team.map((batch.count + size - 1) / size) { index in
       let first = batch.startIndex + index * size
       let numbers = batch[first..<min(first + size, batch.endIndex)]
       let shard = training.shard(numbers, epoch: epoch)

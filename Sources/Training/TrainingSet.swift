@@ -9,6 +9,7 @@ public struct TrainingSet: Sendable {
   /// `[example, task]`
   private let labels: [Float]
   private let weights: [Float]
+  private let tasks: Int
   /// The examples that have shuffles.
   private let shuffled: [Int]
   private let seed: UInt64
@@ -21,6 +22,7 @@ public struct TrainingSet: Sendable {
     sequences = SequenceBatch(examples.map(\.bases))
     labels = examples.flatMap(\.labels)
     weights = examples.map(\.weight)
+    tasks = examples[0].labels.count
     shuffled = freshNegatives ? examples.indices.filter { examples[$0].isPositive } : []
   }
 
@@ -44,23 +46,23 @@ public struct TrainingSet: Sendable {
 
   /// The sequences, labels and weights of some numbers of an epoch's order.
   func shard(_ numbers: ArraySlice<Int>, epoch: Int) -> Shard {
-    var shard = Shard()
-    var shuffler = DinucleotideShuffler()
-    let tasks = labels.count / sequences.count
-    for number in numbers {
+    let indices = numbers.map { $0 < sequences.count ? $0 : shuffled[$0 - sequences.count] }
+    var shard = Shard(sequences: sequences.gathered(indices))
+    shard.labels.reserveCapacity(indices.count * tasks)
+    shard.weights.reserveCapacity(indices.count)
+    let (labels, weights) = (labels.span, weights.span)
+    for (row, number) in numbers.enumerated() {
       let isShuffle = number >= sequences.count
-      let index = isShuffle ? shuffled[number - sequences.count] : number
-      let codes = sequences.codes[sequences.range(of: index)]
-      let own = labels[index * tasks..<(index + 1) * tasks]
-      if isShuffle {
-        var random = RandomStream(seed: seed, .shuffledNegatives, epoch, index)
-        shard.sequences.append(shuffler.shuffled(codes.span, using: &random))
-        shard.labels += own.map { $0.isNaN ? .nan : 0 }
-      } else {
-        shard.sequences.append(codes)
-        shard.labels += own
+      for index in indices[row] * tasks..<(indices[row] + 1) * tasks {
+        shard.labels.append(isShuffle && !labels[index].isNaN ? 0 : labels[index])
       }
-      shard.weights.append(weights[index])
+      shard.weights.append(weights[indices[row]])
+    }
+    guard freshNegatives else { return shard }
+    var shuffler = DinucleotideShuffler()
+    for (row, number) in numbers.enumerated() where number >= sequences.count {
+      var random = RandomStream(seed: seed, .shuffledNegatives, epoch, indices[row])
+      shard.sequences.shuffle(row, with: &shuffler, using: &random)
     }
     return shard
   }

@@ -14,6 +14,7 @@
 // cache; 4 saves a quarter of the additions, but its 98 kB come from the second level and measured 1.4 times slower.
 #define MOTIF_GROUP 3
 #define MOTIF_ROWS (1 << (2 * MOTIF_GROUP))
+#define MOTIF_ALIGNMENT 64
 
 // A batch of sequences of codes 0…4, one after the other: sequence i is codes[offsets[i] ..< offsets[i + 1]].
 typedef struct {
@@ -22,81 +23,88 @@ typedef struct {
   int64_t count;
 } MotifBatch;
 
-// The filters of a motif convolution as look-up tables for one strand.
+// The filters of a motif convolution, with their biases, as look-up tables for one strand.
 typedef struct {
-  // [block][tap][5][lane]: what a base adds; row 4 is the mean of the four.
+  // [block][tap][5][lane]: what a base adds; row 4 is the mean of the four. The bias is in the rows of tap 0.
   const float *bases;
-  // [block][group of taps][k-mer][lane]: what a k-mer adds; the first base has the highest place.
+  // [block][group of taps][k-mer][lane]: what a k-mer adds; the first base has the highest place. Aligned to
+  // MOTIF_ALIGNMENT bytes, so that no row crosses a cache line.
   const float *tables;
-  int32_t blocks;
+  int32_t filters;
   int32_t width;
 } MotifTables;
 
 // The number of floats in MotifTables.bases and .tables.
-size_t motif_base_count(int32_t blocks, int32_t width);
-size_t motif_table_count(int32_t blocks, int32_t width);
+size_t motif_base_count(int32_t filters, int32_t width);
+size_t motif_table_count(int32_t filters, int32_t width);
 
-// Builds both tables from weights [width][4][filters]; with `reverse`, those of the
+// Fills MotifTables.bases from weights [width][4][filters] and bias [filters]; with `reverse`, for the
 // reverse-complemented filters: tap j, base c takes the weight of tap width-1-j, base 3-c.
-void motif_build_tables(const float *weights, int32_t filters, int32_t width, int reverse, float *bases,
-                        float *tables);
+void motif_build_bases(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
+                       float *bases);
 
-// The number of bytes of scratch that the functions below need for a batch.
+// Fills MotifTables.tables from .bases.
+void motif_build_tables(const float *bases, int32_t filters, int32_t width, float *tables);
+
+// The number of elements of scratch that the functions below need for a batch.
 size_t motif_scratch_count(int64_t total_length, int64_t sequences, int32_t width);
 
-// For each sequence and filter: the largest convolution over the valid positions and where it first occurs
-// (relative to the sequence's start). `maximum`, `winner`: [sequence][lanes]. Where `rectified_sum` isn't
-// NULL it takes the sum over positions of max(0, convolution + bias), with bias [lanes]. Every sequence must
-// be at least `width` long.
-void motif_pool(const MotifBatch *batch, const MotifTables *filters, const float *bias, uint8_t *scratch,
-                float *maximum, int32_t *winner, float *rectified_sum);
-void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias, float *maximum,
-                      int32_t *winner, float *rectified_sum);
+// For each sequence and filter: max(0, largest convolution over the valid positions), in row i of `maximum`, which
+// begins at maximum + i * stride; where that first occurs, relative to the sequence's start, in `winner`
+// [sequence][filter]; and where `mean` isn't NULL the mean over the positions of max(0, convolution), in rows of the
+// same stride. Every sequence must be at least `width` long.
+void motif_pool(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride, float *maximum,
+                int32_t *winner, float *mean);
+void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, int64_t stride, float *maximum,
+                      int32_t *winner, float *mean);
 
 // The convolution at each valid position of one sequence: output [length - width + 1][lanes].
-void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, uint8_t *scratch,
+void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, uint16_t *scratch,
                     float *output);
 void motif_convolve_plain(const uint8_t *codes, int64_t length, const MotifTables *filters, float *output);
 
-// Adds to `gradient` [filter][tap][4] what the winners of motif_pool pass back: winner_gradient
-// [sequence][lanes], zero where nothing flows. With `reverse` the winners are those of reverse-complemented
-// filters.
-void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t lanes, int32_t width, int reverse,
-                               const int32_t *winner, const float *winner_gradient, float *gradient);
+// What motif_pool's maxima and their gradient, in rows of `stride`, pass back: adds to `gradient` [filter][tap][4],
+// as the strand's tables see the filters, and to `bias_gradient` [filter]. Nothing flows where the maximum is 0.
+void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t width, int64_t stride,
+                               const float *maximum, const int32_t *winner, const float *maximum_gradient,
+                               float *gradient, float *bias_gradient);
+void motif_add_winner_gradient_plain(const MotifBatch *batch, int32_t filters, int32_t width, int64_t stride,
+                                     const float *maximum, const int32_t *winner, const float *maximum_gradient,
+                                     float *gradient, float *bias_gradient);
 
-// Adds what every position with convolution + bias > 0 passes back, position_gradient [sequence][lanes] each:
-// to `table_gradient` (shaped as MotifTables.tables) where its window is known, else to `base_gradient`
-// (shaped as .bases), and to `bias_gradient` [lanes].
-void motif_add_rectified_gradient(const MotifBatch *batch, const MotifTables *filters, const float *bias,
-                                  uint8_t *scratch, const float *position_gradient, float *table_gradient,
-                                  float *base_gradient, float *bias_gradient);
-void motif_add_rectified_gradient_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias,
-                                        const float *position_gradient, float *base_gradient,
-                                        float *bias_gradient);
+// What the gradient of motif_pool's means, in rows of `stride`, passes back: adds to `table_gradient` (shaped and
+// aligned as MotifTables.tables) where a window is known, else to `base_gradient` (shaped as .bases), and to
+// `bias_gradient` [filter].
+void motif_add_mean_gradient(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride,
+                             const float *mean_gradient, float *table_gradient, float *base_gradient,
+                             float *bias_gradient);
+void motif_add_mean_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int64_t stride,
+                                   const float *mean_gradient, float *base_gradient, float *bias_gradient);
 
-// For each sequence, window of `window` positions and filter: the largest max(0, convolution + bias), and where it
-// first occurs (relative to the sequence's start), or -1 where it is 0. A last partial window is dropped. All sequences
-// have one length, of `width + window - 1` or more. `maximum`, `winner`: [sequence][window][lanes]; so `rectified_sum`,
-// which takes the sum over a window's positions where it isn't NULL. `bias`: [lanes].
-void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
-                        uint8_t *scratch, float *maximum, int32_t *winner, float *rectified_sum);
-void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
-                              float *maximum, int32_t *winner, float *rectified_sum);
+// As motif_pool, for each `window` positions of sequences of one length, of `width + window - 1` or more; a last partial
+// window is dropped. Row i of `maximum` and `mean`, either of which may be NULL, is window i, those of all sequences
+// counted through; `winner` [window][filter] is -1 where the maximum is 0, and unused without maxima.
+void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                        int64_t stride, float *maximum, int32_t *winner, float *mean);
+void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window, int64_t stride,
+                              float *maximum, int32_t *winner, float *mean);
 
-// Adds what motif_pool_windows passes back, shaped as its results: each winner `winner_gradient` and, unless it is
-// NULL, each position with convolution + bias > 0 its window's `position_gradient`. The sums are those of
-// motif_add_rectified_gradient.
-void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, const float *bias, int32_t window,
-                               uint8_t *scratch, const int32_t *winner, const float *winner_gradient,
-                               const float *position_gradient, float *table_gradient, float *base_gradient,
+// What the gradients of motif_pool_windows's maxima and means pass back, each NULL where there are none: adds as
+// motif_add_mean_gradient does.
+void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                               int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                               const float *mean_gradient, float *table_gradient, float *base_gradient,
                                float *bias_gradient);
-void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables *filters, const float *bias,
-                                     int32_t window, const int32_t *winner, const float *winner_gradient,
-                                     const float *position_gradient, float *base_gradient, float *bias_gradient);
+void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window,
+                                     int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                                     const float *mean_gradient, float *base_gradient, float *bias_gradient);
 
-// Folds gradients shaped as the tables back to weights: adds to `gradient` [filter][tap][4].
+// Adds gradients to those of the weights, [tap][4][filter]: gradients shaped as the tables, folded back, and the
+// result of motif_add_winner_gradient. With `reverse` they come from the tables of reverse-complemented filters.
 void motif_fold_gradient(const float *table_gradient, const float *base_gradient, int32_t filters, int32_t width,
                          int reverse, float *gradient);
+void motif_transpose_gradient(const float *filter_gradient, int32_t filters, int32_t width, int reverse,
+                              float *gradient);
 
 // Sliding maxima or sums over rows: input [count][lanes], output [count - window + 1][lanes], where output
 // row i combines input rows i ..< i + window. Two passes over blocks of `window` rows (van Herk 1992), so the
@@ -110,5 +118,30 @@ void sliding_sum_plain(const float *input, int64_t count, int32_t lanes, int64_t
 // values[row][lane] = max(0, values[row][lane] + bias[lane]).
 void add_bias_and_rectify(float *values, int64_t rows, int32_t lanes, const float *bias);
 
+// Copies sequences of a batch one after the other to `output`: sequence indices[i] for each i < count.
+void gather_sequences(const MotifBatch *batch, const intptr_t *indices, int64_t count, uint8_t *output);
+
+// One step of gradient descent with Nesterov momentum (Sutskever et al. 2013), and of Adam (Kingma & Ba 2015) with
+// decoupled penalties (Loshchilov & Hutter 2019), on `count` weights each. `l1` and `l2` weigh the penalties on
+// absolute and on (half the) squared weights; the corrections are 1 / (1 - decay ^ step).
+typedef struct {
+  float rate, momentum, l1, l2;
+} DescentStep;
+typedef struct {
+  float rate, first_decay, second_decay, first_correction, second_correction, epsilon, l1, l2;
+} AdamStep;
+void descend(const DescentStep *step, int64_t count, const float *gradient, float *velocity, float *weights);
+void adapt(const AdamStep *step, int64_t count, const float *gradient, float *first, float *second, float *weights);
+
+// Tells the processor that the thread waits for another one, for some tens of cycles.
+void spin_pause(void);
+
 // The number of CPUs that this process may use, which a container or `taskset` may restrict.
 int available_processor_count(void);
+
+// The processor that the calling thread runs on; -1 where that can't be known.
+int current_processor(void);
+
+// Moves the calling thread to one of the processors it may use, counting from 0 and leaving out `processor`; from
+// there it may go where the system wants it. Does nothing where there are fewer.
+void move_from_processor(int processor, int index);

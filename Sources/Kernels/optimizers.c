@@ -1,0 +1,27 @@
+#include "Kernels.h"
+#include "dispatch.h"
+
+INLINE float sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : 0.0f; }
+
+CPU_DISPATCH void descend(const DescentStep *step, int64_t count, const float *restrict gradient,
+                          float *restrict velocity, float *restrict weights) {
+  const DescentStep s = *step;
+  for (int64_t i = 0; i < count; ++i) {
+    const float move = s.rate * (gradient[i] + s.l2 * weights[i] + s.l1 * sign(weights[i]));
+    velocity[i] = s.momentum * velocity[i] - move;
+    weights[i] += s.momentum * velocity[i] - move;
+  }
+}
+
+CPU_DISPATCH void adapt(const AdamStep *step, int64_t count, const float *restrict gradient, float *restrict first,
+                        float *restrict second, float *restrict weights) {
+  const AdamStep s = *step;
+  for (int64_t i = 0; i < count; ++i) {
+    const float slope = gradient[i], weight = weights[i];
+    first[i] = s.first_decay * first[i] + (1 - s.first_decay) * slope;
+    second[i] = s.second_decay * second[i] + (1 - s.second_decay) * slope * slope;
+    const float stride =
+        first[i] * s.first_correction / (__builtin_sqrtf(second[i] * s.second_correction) + s.epsilon);
+    weights[i] = weight - s.rate * (stride + s.l2 * weight + s.l1 * sign(weight));
+  }
+}

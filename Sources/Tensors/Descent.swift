@@ -1,0 +1,75 @@
+internal import Kernels
+
+/// What gradient descent with Nesterov momentum is to do in one step.
+public struct Descent: Sendable {
+  public var rate: Float
+  public var momentum: Float
+  /// The penalties on absolute and on half the squared weights.
+  public var l1: Float
+  public var l2: Float
+
+  public init(rate: Float, momentum: Float, l1: Float, l2: Float) {
+    (self.rate, self.momentum, self.l1, self.l2) = (rate, momentum, l1, l2)
+  }
+
+  /// `v ← μ v - η g`, `w ← w + μ v - η g`, with the penalties' slopes in `g` (Sutskever et al.
+  /// 2013).
+  public func apply(_ gradient: Tensor, to weights: inout Tensor, velocity: inout Tensor) {
+    precondition(gradient.shape == weights.shape && velocity.shape == weights.shape)
+    var step = DescentStep(rate: rate, momentum: momentum, l1: l1, l2: l2)
+    descend(
+      &step, Int64(weights.scalars.count), gradient.scalars, &velocity.scalars, &weights.scalars)
+  }
+}
+
+/// What Adam is to do in one step.
+public struct Adam: Sendable {
+  public var rate: Float
+  /// The decay rates of the two moments.
+  public var decays: (first: Float, second: Float)
+  /// What makes up for moments that began at 0: `1 / (1 - decay^step)`.
+  public var corrections: (first: Float, second: Float)
+  public var l1: Float
+  public var l2: Float
+
+  private static let epsilon: Float = 1e-8
+
+  /// - Parameter step: Counted from 1.
+  public init(rate: Float, decays: (first: Float, second: Float), step: Int, l1: Float, l2: Float) {
+    self.rate = rate
+    self.decays = decays
+    corrections = (
+      1 / (1 - power(decays.first, step)), 1 / (1 - power(decays.second, step))
+    )
+    (self.l1, self.l2) = (l1, l2)
+  }
+
+  /// Kingma & Ba 2015, algorithm 1, with penalties taken from the weights themselves (Loshchilov &
+  /// Hutter 2019).
+  public func apply(
+    _ gradient: Tensor, to weights: inout Tensor, moments first: inout Tensor,
+    _ second: inout Tensor
+  ) {
+    precondition(
+      gradient.shape == weights.shape && first.shape == weights.shape
+        && second.shape == weights.shape)
+    var step = AdamStep(
+      rate: rate, first_decay: decays.first, second_decay: decays.second,
+      first_correction: corrections.first, second_correction: corrections.second,
+      epsilon: Self.epsilon, l1: l1, l2: l2)
+    adapt(
+      &step, Int64(weights.scalars.count), gradient.scalars, &first.scalars, &second.scalars,
+      &weights.scalars)
+  }
+}
+
+/// `base` to a whole power, by squaring: the same on every machine.
+private func power(_ base: Float, _ exponent: Int) -> Float {
+  var (result, factor, rest) = (Float(1), base, exponent)
+  while rest > 0 {
+    if rest & 1 == 1 { result *= factor }
+    factor *= factor
+    rest >>= 1
+  }
+  return result
+}
