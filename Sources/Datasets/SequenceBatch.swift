@@ -20,7 +20,8 @@ public struct SequenceBatch: Sendable {
     codes.reserveCapacity(
       sequences.reduce(0) { $0 + max($1.codes.count, minimumLength) })
     for sequence in sequences {
-      codes += sequence.codes.count < minimumLength
+      codes +=
+        sequence.codes.count < minimumLength
         ? sequence.padded(to: minimumLength).codes : sequence.codes
       offsets.append(Int64(codes.count))
     }
