@@ -20,7 +20,8 @@ public struct SequenceBatch: Sendable {
     codes.reserveCapacity(
       sequences.reduce(0) { $0 + max($1.codes.count, minimumLength) })
     for sequence in sequences {
-      codes += sequence.codes.count < minimumLength
+      codes +=
+        sequence.codes.count < minimumLength
         ? sequence.padded(to: minimumLength).codes : sequence.codes
       offsets.append(Int64(codes.count))
     }
@@ -35,6 +36,11 @@ public struct SequenceBatch: Sendable {
   /// - Parameter codes: Each 0…4.
   public mutating func append(_ codes: [UInt8]) {
     append(codes[...])
+  }
+
+  public mutating func append(contentsOf other: SequenceBatch) {
+    offsets += other.offsets.dropFirst().map { $0 + Int64(codes.count) }
+    codes += other.codes
   }
 
   public var count: Int { offsets.count - 1 }

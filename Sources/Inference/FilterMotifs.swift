@@ -46,10 +46,11 @@ extension FilterMotifs {
   /// A site is a position of a positive where a filter's activation is above half its maximum over
   /// all positives (Kelley, Snoek & Rinn 2016), read on the strand that fired, the stronger one
   /// where both did. Ends with less than `leastInformation` are trimmed.
+  /// - Precondition: No positive is longer than the network's configuration's `length`, where it has one.
   /// - Throws: `NoMotifsError`.
   public init(of network: Network, positives: [EncodedSequence], threads: Int) throws {
-    guard let front = network.front as? MotifConvolution else { throw NoMotifsError() }
-    let positives = positives.map { $0.padded(to: front.width) }
+    guard let front = network.motifs else { throw NoMotifsError() }
+    let positives = positives.map { $0.padded(to: network.minimumLength) }
     let size = 256
     let shardCount = (positives.count + size - 1) / size
     let shard = { @Sendable (index: Int) in
@@ -103,12 +104,14 @@ private struct ActivationSummary: Sendable {
   let drops: [Double]
 
   init(of network: Network, front: MotifConvolution, batch: SequenceBatch) {
-    let features = front.forward(batch).output
-    let (rows, columns) = (features.shape[0], features.shape[1])
+    let features = network.front.forward(batch).output
     var maxima = [Float](repeating: 0, count: front.filterCount)
-    for row in 0..<rows {
-      for filter in 0..<front.filterCount {
-        maxima[filter] = max(maxima[filter], features.scalars[row * columns + filter])
+    var pooled = Tensor(zeros: [batch.count, front.filterCount])
+    for tables in front.tables {
+      _ = tables.pool(codes: batch.codes, offsets: batch.offsets, into: &pooled, firstRow: 0)
+      for (index, maximum) in pooled.scalars.enumerated() {
+        let filter = index % front.filterCount
+        maxima[filter] = max(maxima[filter], maximum)
       }
     }
     self.maxima = maxima

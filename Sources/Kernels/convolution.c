@@ -42,6 +42,33 @@ typedef struct {
   Lanes bias;
 } BlockGradient;
 
+// How sequences are pooled in windows: the number of positions, of filters, and of floats from one row to the next.
+typedef struct {
+  int32_t window;
+  int32_t filters;
+  int64_t stride;
+} WindowLayout;
+
+// Where the pooling of one window after the other stands, and where its results go.
+typedef struct {
+  Pooled pooled;
+  int64_t end;
+  float *maximum;
+  int32_t *winner;
+  float *mean;
+} WindowPooling;
+
+// What flows back into the window at hand, and where that of the next one stands.
+typedef struct {
+  IntLanes winner;
+  Lanes maximum;
+  Lanes mean;
+  int64_t end;
+  const int32_t *next_winner;
+  const float *next_maximum;
+  const float *next_mean;
+} WindowFlow;
+
 // Runs KNOWN_FOUR for each four positions in a row whose windows hold no unknown base, KNOWN for those left over, and
 // UNKNOWN for each position whose window holds one; all of them see `position`.
 #define FOR_EACH_POSITION(WINDOWS, WIDTH, KNOWN_FOUR, KNOWN, UNKNOWN)                              \
@@ -56,6 +83,7 @@ typedef struct {
 
 #define VARIANT(NAME) NAME##_baseline
 #include "convolution_loops.h"
+#include "window_loops.h"
 #undef VARIANT
 
 #if defined(__x86_64__)
@@ -63,12 +91,14 @@ typedef struct {
 // Without the second attribute clang splits each 512-bit vector in two.
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"), min_vector_width(512))), apply_to = function)
 #include "convolution_loops.h"
+#include "window_loops.h"
 #pragma clang attribute pop
 #undef VARIANT
 
 #define VARIANT(NAME) NAME##_v3
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #include "convolution_loops.h"
+#include "window_loops.h"
 #pragma clang attribute pop
 #undef VARIANT
 
@@ -108,4 +138,17 @@ void motif_add_mean_gradient(const MotifBatch *batch, const MotifTables *filters
                              float *bias_gradient) {
   DISPATCH(motif_add_mean_gradient, batch, filters, scratch, stride, mean_gradient, table_gradient, base_gradient,
            bias_gradient);
+}
+
+void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                        int64_t stride, float *maximum, int32_t *winner, float *mean) {
+  DISPATCH(motif_pool_windows, batch, filters, window, scratch, stride, maximum, winner, mean);
+}
+
+void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                               int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                               const float *mean_gradient, float *table_gradient, float *base_gradient,
+                               float *bias_gradient) {
+  DISPATCH(motif_add_window_gradient, batch, filters, window, scratch, stride, winner, maximum_gradient, mean_gradient,
+           table_gradient, base_gradient, bias_gradient);
 }

@@ -74,6 +74,52 @@ void motif_add_mean_gradient_plain(const MotifBatch *batch, const MotifTables *f
   }
 }
 
+static int64_t window_count(const MotifBatch *batch, int32_t width, int32_t window) {
+  return batch->count ? (batch->offsets[1] - batch->offsets[0] - width + 1) / window : 0;
+}
+
+void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window, int64_t stride,
+                              float *maximum, int32_t *winner, float *mean) {
+  const int64_t windows = window_count(batch, filters->width, window);
+  for (int64_t row = 0; row < batch->count * windows; ++row)
+    for (int32_t filter = 0; filter < filters->filters; ++filter) {
+      float best = 0, sum = 0;
+      int64_t at = -1;
+      for (int64_t position = row % windows * window; position < (row % windows + 1) * window; ++position) {
+        const float value = convolved(batch->codes + batch->offsets[row / windows] + position, filters, filter);
+        if (value <= 0) continue;
+        sum += value;
+        if (value > best) {
+          best = value;
+          at = position;
+        }
+      }
+      if (maximum) maximum[row * stride + filter] = best;
+      if (maximum) winner[row * filters->filters + filter] = (int32_t)at;
+      if (mean) mean[row * stride + filter] = sum / (float)window;
+    }
+}
+
+void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window,
+                                     int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                                     const float *mean_gradient, float *base_gradient, float *bias_gradient) {
+  const int64_t windows = window_count(batch, filters->width, window);
+  for (int64_t row = 0; row < batch->count * windows; ++row)
+    for (int64_t position = row % windows * window; position < (row % windows + 1) * window; ++position)
+      for (int32_t filter = 0; filter < filters->filters; ++filter) {
+        const uint8_t *codes = batch->codes + batch->offsets[row / windows] + position;
+        float flow = 0;
+        if (maximum_gradient && winner[row * filters->filters + filter] == position)
+          flow += maximum_gradient[row * stride + filter];
+        if (mean_gradient && convolved(codes, filters, filter) > 0)
+          flow += mean_gradient[row * stride + filter] / (float)window;
+        bias_gradient[filter] += flow;
+        for (int32_t tap = 0; tap < filters->width; ++tap)
+          base_gradient[(((size_t)(filter / MOTIF_LANES) * filters->width + tap) * 5 + codes[tap]) * MOTIF_LANES +
+                        filter % MOTIF_LANES] += flow;
+      }
+}
+
 void sliding_maximum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output) {
   for (int64_t i = 0; i + window <= count; ++i)
     for (int32_t lane = 0; lane < lanes; ++lane) {

@@ -23,6 +23,8 @@ public struct Model: Sendable {
   ) {
     precondition(tasks.count == network.taskCount, "\(tasks.count) tasks")
     precondition(background.isEmpty || background.count == tasks.count)
+    precondition(
+      windowLength == network.configuration.length ?? windowLength, "windows of \(windowLength)")
     self.network = network
     self.objective = objective
     self.tasks = tasks
@@ -130,7 +132,8 @@ extension Model {
     } catch let error as ConfigurationError {
       throw refuse(.configuration(error.description))
     }
-    guard network.minimumLength...Self.longestWindow ~= description.windowLength else {
+    let longest = configuration.length ?? Self.longestWindow
+    guard network.minimumLength...longest ~= description.windowLength else {
       throw refuse(.metadata(key: "model"))
     }
     network.parameters = try zip(network.parameterNames, network.parameters).map { name, expected in

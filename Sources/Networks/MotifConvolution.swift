@@ -125,7 +125,7 @@ public struct MotifConvolution: Front {
   }
 
   /// Adds a filter, laid over a strand, to the gradient at a base of the flattened batch.
-  private func addFilter(
+  func addFilter(
     _ filter: Int, times factor: Float, strand: Int, to gradient: inout Tensor, at first: Int
   ) {
     guard factor != 0 else { return }

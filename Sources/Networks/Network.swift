@@ -8,6 +8,9 @@ public struct Network: Sendable {
   public private(set) var front: any Front
   /// The layers behind the front, the implied dense one last.
   public private(set) var layers: [any Layer]
+  /// The length of the shortest sequence that the network can read; with a `length` in its
+  /// configuration that of the only ones.
+  public let minimumLength: Int
 
   /// Draws the weights.
   ///
@@ -15,17 +18,26 @@ public struct Network: Sendable {
   public init(_ configuration: NetworkConfiguration, taskCount: Int, seed: UInt64) throws {
     precondition(taskCount > 0, "\(taskCount) tasks")
     let features = try configuration.features()
+    guard configuration.length != nil || !configuration.layers.contains(.flatten) else {
+      throw ConfigurationError(description: "flatten needs a length; give --length")
+    }
     self.configuration = configuration
     self.taskCount = taskCount
     var random = RandomStream(seed: seed, .initialization, 0)
     switch configuration.front {
-    case .motifConvolution(let filters, let width, let pooling):
-      front = MotifConvolution(
+    case .motifConvolution(let filters, let width, let pooling, let window):
+      let motifs = MotifConvolution(
         filters: filters, width: width, scale: 0.1, pooling: pooling,
         strands: configuration.strands, using: &random)
+      front = window.map { WindowedMotifConvolution(motifs, window: $0) } ?? motifs
     case .oneHot:
       front = OneHot(strands: configuration.strands)
     }
+    minimumLength =
+      configuration.length
+      ?? features.reduce(front.minimumLength) { length, features in
+        if case .positions(_, let field) = features { field.span } else { length }
+      }
     layers = []
     for (index, layer) in configuration.layers.enumerated() {
       var random = RandomStream(seed: seed, .initialization, index + 1)
@@ -69,17 +81,10 @@ public struct Network: Sendable {
     }
   }
 
-  /// The length of the shortest sequence that the network can read.
-  public var minimumLength: Int {
-    configuration.layers.reduce(front.minimumLength) { length, layer in
-      guard case .convolution(_, let width) = layer else { return length }
-      return length + width - 1
-    }
-  }
-
   /// The logits of sequences, `[batch, task]`.
   ///
-  /// - Precondition: Every sequence is at least `minimumLength` long.
+  /// - Precondition: Every sequence is at least `minimumLength` long, and exactly so where the
+  ///   configuration has a `length`.
   public func logits(_ batch: SequenceBatch) -> Tensor {
     combineStrands(strandLogits(front.forwardErased(batch).output)).logits
   }
@@ -114,11 +119,14 @@ extension LayerConfiguration {
     reading features: NetworkConfiguration.Features, using random: inout RandomStream
   ) -> any Layer {
     switch (self, features) {
-    case (.convolution(let filters, let width), .positions(let channels)):
+    case (.convolution(let filters, let width), .positions(let channels, _)):
       return Convolution(width: width, channels: channels, filters: filters, using: &random)
     case (.dense(let units), .vector(let count)):
       return Dense(inputs: count, outputs: units, using: &random)
     case (.rectifier, _): return Rectifier()
+    case (.windowPooling(let pooling, let window), _):
+      return WindowPooling(pooling, window: window)
+    case (.flatten, _): return Flatten()
     case (.globalPooling(let pooling), _): return GlobalPooling(pooling)
     case (.dropout(let rate), _): return Dropout(rate: rate)
     case (.convolution, .vector), (.dense, .positions):

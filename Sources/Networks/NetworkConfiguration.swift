@@ -7,18 +7,33 @@ public struct NetworkConfiguration: Codable, Equatable, Sendable {
   public var front: FrontConfiguration
   public var layers: [LayerConfiguration]
   public var strands: StrandRule
+  /// The length, in bases, of the only sequences that the network reads; `nil` where it reads any.
+  public var length: Int?
 
-  public init(front: FrontConfiguration, layers: [LayerConfiguration], strands: StrandRule = .max) {
+  public init(
+    front: FrontConfiguration, layers: [LayerConfiguration], strands: StrandRule = .max,
+    length: Int? = nil
+  ) {
     self.front = front
     self.layers = layers
     self.strands = strands
+    self.length = length
+  }
+
+  /// The configuration for sequences of a length: a network with a `flatten`, which holds weights for
+  /// each position, reads no others.
+  public func reading(length: Int) -> NetworkConfiguration {
+    var copy = self
+    copy.length = layers.contains(.flatten) ? length : nil
+    return copy
   }
 }
 
 /// What begins a network.
 public enum FrontConfiguration: Codable, Equatable, Sendable {
-  /// `MotifConvolution`: filters of one width, pooled over all positions.
-  case motifConvolution(filters: Int, width: Int, pooling: Pooling)
+  /// `MotifConvolution`: filters of one width, pooled over all positions; with a window
+  /// `WindowedMotifConvolution`, pooled over each `window` positions.
+  case motifConvolution(filters: Int, width: Int, pooling: Pooling, window: Int? = nil)
   /// `OneHot`: the bases as they are.
   case oneHot
 }
@@ -27,7 +42,9 @@ public enum FrontConfiguration: Codable, Equatable, Sendable {
 public enum LayerConfiguration: Codable, Equatable, Sendable {
   case convolution(filters: Int, width: Int)
   case rectifier
+  case windowPooling(pooling: Pooling, window: Int)
   case globalPooling(pooling: Pooling)
+  case flatten
   case dropout(rate: Float)
   case dense(units: Int)
 }
@@ -53,36 +70,80 @@ extension NetworkConfiguration {
       strands: strands)
   }
 
+  /// The bases that a position is computed from.
+  struct ReceptiveField: Equatable {
+    /// The number of bases from the first to the last.
+    var span = 1
+    /// From the first base of one position to that of the next.
+    var stride = 1
+
+    /// Passes a window of so many positions over them.
+    func widened(by window: Int) -> ReceptiveField {
+      ReceptiveField(span: span + (window - 1) * stride, stride: stride)
+    }
+
+    /// Joins each so many positions to one.
+    func pooled(by window: Int) -> ReceptiveField {
+      ReceptiveField(span: span + (window - 1) * stride, stride: stride * window)
+    }
+  }
+
   /// What flows between two layers.
   enum Features: Equatable {
     /// `[batch, position, channels]`
-    case positions(channels: Int)
+    case positions(channels: Int, field: ReceptiveField)
     /// `[batch, count]`
     case vector(count: Int)
   }
 
-  /// The features behind the front, and behind each layer.
+  private static let longestSequence = 1 << 30
+
+  /// Whether the configuration makes a network, for sequences of some length at least.
+  ///
+  /// - Throws: `ConfigurationError`.
+  public func validate() throws { _ = try features() }
+
+  /// The features behind the front, and behind each layer; without a length those of the shortest
+  /// sequence that the network can read.
   ///
   /// - Throws: `ConfigurationError` where an extent is out of range or a layer can't read what
   ///   comes before it.
   func features() throws -> [Features] {
-    var features: [Features]
-    switch front {
-    case .motifConvolution(let filters, let width, let pooling):
-      try check(filters, in: 1...65536, "front: filters")
-      try check(width, in: 1...1024, "front: width")
-      features = [.vector(count: filters * pooling.featuresPerFilter)]
-    case .oneHot:
-      features = [.positions(channels: 4)]
-    }
+    var features = [try frontFeatures()]
     for (index, layer) in layers.enumerated() {
-      features.append(try layer.features(after: features[index], place: "layer \(index + 1)"))
+      let next = try layer.features(
+        after: features[index], length: length, place: "layer \(index + 1)")
+      if case .positions(_, let field) = next { try checkLength(of: field) }
+      features.append(next)
     }
     guard case .vector? = features.last else {
       throw ConfigurationError(
-        description: "the last layer leaves positions; end with globalPooling or dense")
+        description: "the last layer leaves positions; end with globalPooling, flatten or dense")
     }
     return features
+  }
+
+  private func frontFeatures() throws -> Features {
+    guard case .motifConvolution(let filters, let width, let pooling, let window) = front else {
+      return .positions(channels: 4, field: ReceptiveField())
+    }
+    try check(filters, in: 1...65536, "front: filters")
+    try check(width, in: 1...1024, "front: width")
+    try check(window ?? 1, in: 1...1024, "front: window")
+    let field = ReceptiveField().widened(by: width).pooled(by: window ?? 1)
+    try checkLength(of: field)
+    let channels = filters * pooling.featuresPerFilter
+    guard window == nil else { return .positions(channels: channels, field: field) }
+    guard pooling != .mean else {
+      throw ConfigurationError(
+        description: "front: the mean over all positions; take max or maxAndMean, or give a window")
+    }
+    return .vector(count: channels)
+  }
+
+  private func checkLength(of field: ReceptiveField) throws {
+    try check(field.span, in: 1...Self.longestSequence, "the number of bases under a position")
+    if let length { try check(length, in: field.span...Self.longestSequence, "length") }
   }
 
   /// The number of weights and biases of a network, which need not be made for that.
@@ -91,12 +152,12 @@ extension NetworkConfiguration {
   func parameterCount(taskCount: Int) throws -> Int {
     let features = try features()
     var count = 0
-    if case .motifConvolution(let filters, let width, _) = front {
+    if case .motifConvolution(let filters, let width, _, _) = front {
       count += filters * (4 * width + 1)
     }
     for (layer, input) in zip(layers + [.dense(units: taskCount)], features) {
       switch (layer, input) {
-      case (.convolution(let filters, let width), .positions(let channels)):
+      case (.convolution(let filters, let width), .positions(let channels, _)):
         count += filters * (width * channels + 1)
       case (.dense(let units), .vector(let inputs)):
         count += units * (inputs + 1)
@@ -108,15 +169,24 @@ extension NetworkConfiguration {
 }
 
 extension LayerConfiguration {
-  fileprivate func features(after input: NetworkConfiguration.Features, place: String) throws
-    -> NetworkConfiguration.Features
-  {
+  fileprivate func features(
+    after input: NetworkConfiguration.Features, length: Int?, place: String
+  ) throws -> NetworkConfiguration.Features {
     switch (self, input) {
-    case (.convolution(let filters, let width), .positions):
+    case (.convolution(let filters, let width), .positions(_, let field)):
       try check(filters, in: 1...65536, "\(place): filters")
       try check(width, in: 1...1024, "\(place): width")
-      return .positions(channels: filters)
-    case (.globalPooling(let pooling), .positions(let channels)):
+      return .positions(channels: filters, field: field.widened(by: width))
+    case (.windowPooling(let pooling, let window), .positions(let channels, let field)):
+      try check(window, in: 1...1024, "\(place): window")
+      let channels = channels * pooling.featuresPerFilter
+      try check(channels, in: 1...mostFeatures, "\(place): channels")
+      return .positions(channels: channels, field: field.pooled(by: window))
+    case (.flatten, .positions(let channels, let field)):
+      let positions = length.map { ($0 - field.span) / field.stride + 1 } ?? 1
+      try check(channels * positions, in: 1...mostFeatures, "\(place): features")
+      return .vector(count: channels * positions)
+    case (.globalPooling(let pooling), .positions(let channels, _)):
       return .vector(count: channels * pooling.featuresPerFilter)
     case (.dense(let units), .vector):
       try check(units, in: 1...65536, "\(place): units")
@@ -131,13 +201,18 @@ extension LayerConfiguration {
       return input
     case (.dense, .positions):
       throw ConfigurationError(
-        description: "\(place): dense after positions; put globalPooling before it")
-    case (.convolution, .vector), (.globalPooling, .vector):
+        description: "\(place): dense after positions; put globalPooling or flatten before it")
+    case (.convolution, .vector), (.windowPooling, .vector), (.globalPooling, .vector),
+      (.flatten, .vector):
       throw ConfigurationError(
-        description: "\(place): the positions are pooled already; move it before the pooling")
+        description:
+          "\(place): no positions are left to it; move it before globalPooling or flatten")
     }
   }
 }
+
+/// The most features that a layer hands on, so that no product of extents overflows.
+private let mostFeatures = 1 << 31
 
 private func check(_ value: Int, in range: ClosedRange<Int>, _ what: String) throws {
   guard range.contains(value) else {

@@ -8,6 +8,7 @@ extension Network {
   /// The outputs for any number of sequences, `[sequence, task]`, computed on several threads.
   ///
   /// Sequences shorter than `minimumLength` are read with unknown bases on both sides, centred.
+  /// - Precondition: None is longer than the configuration's `length`, where it has one.
   public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
     let size = Self.sequencesPerShard
     let shards = concurrentMap((sequences.count + size - 1) / size, threads: threads) { shard in

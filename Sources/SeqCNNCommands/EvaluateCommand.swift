@@ -49,7 +49,7 @@ struct EvaluateCommand: ParsableCommand {
     let directory = try output.map { path throws in
       try OutputDirectory(path: path, replacing: force.force)
     }
-    var loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)
+    var loaded = try input.load(for: model)
     try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     shared.console.report(loaded)
     try loaded.arrangeTasks(as: model.tasks, file: input.source.paths[0])

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Datasets
 internal import Genomics
+internal import Networks
 
 /// The examples that a command reads.
 struct InputOptions: ParsableArguments {
@@ -67,6 +68,13 @@ struct InputOptions: ParsableArguments {
     if let positives { return .sequences(positives: positives, negatives: negatives) }
     if let table { return .table(table) }
     return .peaks(peakFiles, genome: genome ?? "")
+  }
+
+  /// Reads the examples for a model: windows around peaks of its length; sequences whole, or as in its
+  /// training where it reads one length only.
+  func load(for model: Model) throws -> LoadedDataset {
+    try source.load(
+      length: peaks.isEmpty ? model.network.configuration.length : model.windowLength)
   }
 }
 

@@ -41,7 +41,7 @@ struct MotifsExportCommand: ParsableCommand {
     try input.check()
     let model = try Model(path: model)
     var file = try OutputFile(path: output, replacing: force.force)
-    let loaded = try input.source.load(length: input.peaks.isEmpty ? nil : model.windowLength)
+    let loaded = try input.load(for: model)
     shared.console.report(loaded)
     let positives = model.objective.motifSources(loaded.dataset.examples)
     guard !positives.isEmpty else {

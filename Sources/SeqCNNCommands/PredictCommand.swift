@@ -18,7 +18,8 @@ struct PredictCommand: ParsableCommand {
 
       The table has a header and the columns name, (chrom start end with --regions),
       and one column a task: the probability that the sequence is bound, or the
-      number itself. Sequences are scored whole. Regions are scored in windows of
+      number itself. Sequences are scored whole; a model that reads one length only
+      fills shorter ones up with unknown bases and can't score longer ones. Regions are scored in windows of
       the model's length, centred on the summit (narrowPeak) or the middle; chrom,
       start and end are the window's. What can't be scored, such as a sequence with
       more than half of its bases unknown (N), is counted and said; where nothing can be, that
@@ -75,10 +76,14 @@ struct PredictCommand: ParsableCommand {
     var progress = shared.console.progress("predict", unit: "sequences", total: nil)
     var block: [DNASequence] = []
     var isAtEnd = false
+    let longest = model.network.configuration.length
+    let tooLong = longest.map { "longer than the \($0) bases that the model reads" }
     while !isAtEnd {
       if let record = try reader.next() {
         if record.bases.isMostlyUnknown {
           ledger.drop(Self.mostlyUnknown)
+        } else if let longest, let tooLong, record.bases.count > longest {
+          ledger.drop(tooLong)
         } else {
           block.append(record)
         }
@@ -95,7 +100,8 @@ struct PredictCommand: ParsableCommand {
     progress.finish()
     guard ledger.used > 0 else {
       throw NothingToDoError(
-        description: "\(ledger); give sequences with fewer unknown bases (N)")
+        description: "\(ledger); give sequences with fewer unknown bases (N)"
+          + (longest.map { ", of at most \($0) bases" } ?? ""))
     }
     shared.console.note("\(ledger)")
   }

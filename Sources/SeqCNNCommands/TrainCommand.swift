@@ -82,7 +82,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try input.check()
     let console = shared.console
-    let recipe = try recipe()
+    var recipe = try recipe()
     let plan = RunPlan(
       version: programVersion, seed: seedOption.seed, recipe: recipe, options: planDescription,
       inputs: try inputDigests())
@@ -97,6 +97,7 @@ struct TrainCommand: ParsableCommand {
     console.report(loaded)
     let prepared = try prepare(loaded)
     let windowLength = length ?? loaded.medianLength
+    recipe.network = recipe.network.reading(length: windowLength)
     let objective: Objective = loaded.isClassification ? .classification : .regression
     try check(prepared, objective: objective, recipe: recipe, windowLength: windowLength)
     let run = try RunRecord(plan, loaded: loaded, prepared: prepared)
@@ -209,11 +210,14 @@ struct TrainCommand: ParsableCommand {
         description: "windows of \(windowLength) bases are shorter than the network's filters, "
           + "\(network.minimumLength); give a larger --length or narrower filters in --config")
     }
-    let lengths = Set(prepared.train.map { max($0.bases.count, network.minimumLength) })
-    guard !network.front.needsEqualLengths || lengths.count == 1 else {
+    let readers = recipe.network.length == nil ? [.train] : Side.allCases
+    let lengths = Set(
+      readers.flatMap { prepared[$0] }.map { max($0.bases.count, network.minimumLength) })
+    let needsOne = network.front.needsEqualLengths || recipe.network.length != nil
+    guard !needsOne || lengths.count == 1 else {
       throw NothingToDoError(
-        description: "the training sequences have \(lengths.count) different lengths, "
-          + "and a network with a oneHot front learns from one; give --length")
+        description: "the sequences have \(lengths.count) different lengths, "
+          + "and this network learns from one; give --length")
     }
   }
 

@@ -9,8 +9,8 @@ public struct MotifTables: Sendable {
   public let filterCount: Int
   public let width: Int
   let reverse: Bool
-  private let bases: [Float]
-  private let tables: AlignedFloats
+  let bases: [Float]
+  let tables: AlignedFloats
 
   /// The number of filters, rounded up to a whole block: the row length of `convolve`.
   public var lanes: Int {
@@ -120,7 +120,7 @@ public struct MotifTables: Sendable {
     }
   }
 
-  private func withKernelArguments(
+  func withKernelArguments(
     codes: [UInt8], offsets: [Int64],
     _ body: (inout MotifBatch, inout Kernels.MotifTables, UnsafeMutablePointer<UInt16>) -> Void
   ) {

@@ -84,7 +84,7 @@ extension Recipe {
     }
     if let problem = training.problem { throw refuse(.value("training: \(problem)")) }
     do {
-      _ = try Network(network, taskCount: 1, seed: 0)
+      try network.validate()
     } catch let error as ConfigurationError {
       throw refuse(.value("network: \(error.description)"))
     }

@@ -76,10 +76,60 @@ import Testing
     let refused = try Program(arguments)
     #expect(refused.exitCode == 65)
     #expect(
-      refused.words.hasSuffix("a network with a oneHot front learns from one; give --length\n"))
+      refused.words.hasSuffix("and this network learns from one; give --length\n"))
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/model"))
     let run = try Program(arguments + ["--length", "70"])
     #expect(run.exitCode == 0, "\(run.words)")
+  }
+
+  /// The lecture's network, small. Its model reads windows of its length: shorter sequences are filled
+  /// up, longer ones are refused.
+  @Test func flattenedWindowsLearnFromOneLength() throws {
+    let folder = TemporaryFolder()
+    let config = folder.write(
+      """
+      {"network": {"front": {"motifConvolution":
+          {"filters": 4, "width": 9, "pooling": "max", "window": 5}},
+        "layers": [{"flatten": {}}]}}
+      """, to: "config.json")
+    let ragged = Toy.peakRecords.enumerated().map { index, record in
+      ">\(record.name)\n\(record.bases.prefix(60 + index % 60))\n"
+    }.joined()
+    let arguments = [
+      "train", "--positives", folder.write(ragged, to: "ragged.fa"), "--config", config,
+      "--epochs", "2", "--quiet", "--output", folder.path + "/model",
+    ]
+    let refused = try Program(arguments)
+    #expect(refused.exitCode == 65)
+    #expect(refused.words.hasSuffix("and this network learns from one; give --length\n"))
+    let short = try Program(arguments + ["--length", "12"])
+    #expect(short.exitCode == 65)
+    #expect(short.words.contains("length is 12; take 13 to 1073741824"))
+    let run = try Program(arguments + ["--length", "70"])
+    #expect(run.exitCode == 0, "\(run.words)")
+
+    let model = folder.path + "/model/model.safetensors"
+    let base = String(repeating: "ACGTTGCA", count: 10)
+    let fasta = folder.write(
+      ">fits\n\(base.prefix(70))\n>short\n\(base.prefix(50))\n>long\n\(base.prefix(71))\n",
+      to: "three.fa")
+    let scores = try Program(["predict", "--model", model, "--fasta", fasta])
+    #expect(scores.exitCode == 0)
+    #expect(rows(scores.output).map { $0[0] } == ["name", "fits", "short"])
+    #expect(scores.words.contains("longer than the 70 bases that the model reads"))
+    let long = folder.write(">long\n\(base)\n", to: "long.fa")
+    let none = try Program(["predict", "--model", model, "--fasta", long])
+    #expect(none.exitCode == 65)
+    #expect(none.words.hasSuffix("of at most 70 bases\n"))
+    for command in [["evaluate", "--json"], ["motifs", "export", "--output", "-"]] {
+      let run = try Program(command + ["--model", model, "--positives", Toy.peaks, "--quiet"])
+      #expect(run.exitCode == 0, "\(run.words)")
+    }
+    let sites = try Program([
+      "scan", "--model", model, "--genome", folder.write(Toy.genomeText, to: "g.fa"), "--threshold",
+      "0.5", "--output", folder.path + "/sites.bed", "--quiet",
+    ])
+    #expect(sites.exitCode == 0, "\(sites.words)")
   }
 
   /// The column of a table and the options would say different things.

@@ -6,14 +6,18 @@ import Tensors
 import Testing
 
 @Suite struct FilterMotifsTests {
-  /// A network of filters `[width, channel, filter]` without a layer behind them.
+  /// A network of filters `[width, channel, filter]` without a layer behind them, but what pools
+  /// windows.
   private func network(
-    _ filters: Tensor, bias: [Float], output: [Float], strands: StrandRule = .max
+    _ filters: Tensor, bias: [Float], output: [Float], strands: StrandRule = .max,
+    window: Int? = nil
   ) throws -> Network {
     var network = try Network(
       NetworkConfiguration(
-        front: .motifConvolution(filters: bias.count, width: filters.shape[0], pooling: .max),
-        layers: [], strands: strands), taskCount: 1, seed: 0)
+        front: .motifConvolution(
+          filters: bias.count, width: filters.shape[0], pooling: .max, window: window),
+        layers: window == nil ? [] : [.globalPooling(pooling: .max)], strands: strands),
+      taskCount: 1, seed: 0)
     network.parameters = [
       filters, Tensor(shape: [bias.count], scalars: bias),
       Tensor(shape: [bias.count, 1], scalars: output), Tensor(zeros: [1]),
@@ -23,14 +27,14 @@ import Testing
 
   /// Filter 0 is above zero, at 1, over `TGAC` alone: 4 matches of 1, less 3. Filter 1 never is.
   /// Filter 2 is 1 everywhere.
-  private func threeFilters() throws -> Network {
+  private func threeFilters(window: Int? = nil) throws -> Network {
     var filters = Tensor(zeros: [4, 4, 3])
     for (tap, base) in EncodedSequence("TGAC")!.codes.enumerated() {
       for channel in 0..<4 {
         filters.scalars[(tap * 4 + channel) * 3] = channel == Int(base) ? 1 : -3
       }
     }
-    return try network(filters, bias: [-3, -1, 1], output: [2, 5, 0.5])
+    return try network(filters, bias: [-3, -1, 1], output: [2, 5, 0.5], window: window)
   }
 
   private let positives = (0..<600).map { index in
@@ -64,6 +68,13 @@ import Testing
     let influence = 2 * Double(sites.count { $0 > 0 }) / Double(positives.count)
     #expect(abs(motif.influence - influence) < 1e-6)
     #expect(found.background == Background(counting: positives))
+  }
+
+  /// The maximum of the maxima of whole windows, 9 of 3 positions, is the maximum.
+  @Test func windowsDoNotMatter() throws {
+    let whole = try FilterMotifs(of: threeFilters(), positives: positives, threads: 1)
+    #expect(
+      try FilterMotifs(of: threeFilters(window: 3), positives: positives, threads: 1) == whole)
   }
 
   @Test(arguments: 1...3) func threadsDoNotMatter(threads: Int) throws {

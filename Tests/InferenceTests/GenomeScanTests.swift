@@ -26,7 +26,7 @@ import Testing
     #expect(wrong == 0)
   }
 
-  @Test(arguments: [5, 6, 20, 101], Pooling.allCases)
+  @Test(arguments: [5, 6, 20, 101], [Pooling.max, .maxAndMean])
   func windowsAreWhatTheyAreAlone(length: Int, pooling: Pooling) throws {
     for strands in StrandRule.allCases {
       let model = try toyModel(windowLength: length, pooling: pooling, strands: strands)
@@ -39,11 +39,15 @@ import Testing
   }
 
   /// The front that makes one-hot tensors takes the general road.
-  @Test func otherFrontsScoreWindowsToo() throws {
-    let model = try toyModel(windowLength: 12, front: .oneHot)
+  @Test(arguments: [
+    FrontConfiguration.oneHot,
+    .motifConvolution(filters: 4, width: 5, pooling: .maxAndMean, window: 2),
+  ])
+  func otherFrontsScoreWindowsToo(front: FrontConfiguration) throws {
+    let model = try toyModel(windowLength: 17, front: front)
     let bases = randomBases(80, seed: 3, unknownRuns: true)
     expectClose(
-      model.network.windowScores(bases.codes, length: 12).outputs, expected(bases, 0...68, model))
+      model.network.windowScores(bases.codes, length: 17).outputs, expected(bases, 0...63, model))
   }
 
   /// A window of 10 is scored with 5 unknown bases, and not with 6.

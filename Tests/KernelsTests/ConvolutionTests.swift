@@ -100,12 +100,12 @@ private let tolerance: Float = 2e-5
 }
 
 extension RandomInput {
-  init(copying other: RandomInput, weights: [Float]) {
+  init(copying other: RandomInput, weights: [Float], bias: [Float]) {
     codes = other.codes
     offsets = other.offsets
     filters = other.filters
     width = other.width
-    bias = other.bias
+    self.bias = bias
     self.weights = weights
   }
 }

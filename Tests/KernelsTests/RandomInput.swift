@@ -33,31 +33,37 @@ struct RandomInput {
   func run(
     reverse: Bool = false,
     _ body: (
-      UnsafePointer<MotifBatch>, UnsafePointer<Kernels.MotifTables>, UnsafeMutablePointer<UInt8>
+      UnsafePointer<MotifBatch>, UnsafePointer<Kernels.MotifTables>, UnsafeMutablePointer<UInt16>
     ) ->
       Void
   ) {
-    let blocks = Int32(lanes / 16)
-    var bases = [Float](repeating: .nan, count: motif_base_count(blocks, Int32(width)))
-    var tables = [Float](repeating: .nan, count: motif_table_count(blocks, Int32(width)))
-    motif_build_tables(weights, Int32(filters), Int32(width), reverse ? 1 : 0, &bases, &tables)
-    let scratchCount = motif_scratch_count(Int64(codes.count), Int64(count), Int32(width))
-    var scratch = [UInt8](repeating: 255, count: scratchCount)
+    let (filters, width) = (Int32(self.filters), Int32(self.width))
+    var bases = [Float](repeating: .nan, count: motif_base_count(filters, width))
+    motif_build_bases(weights, bias, filters, width, reverse ? 1 : 0, &bases)
+    let scratchCount = motif_scratch_count(Int64(codes.count), Int64(count), width)
+    var scratch = [UInt16](repeating: 0xffff, count: scratchCount)
+    let tables = alignedFloats(motif_table_count(filters, width), repeating: .nan)
+    defer { tables.deallocate() }
+    motif_build_tables(bases, filters, width, tables.baseAddress!)
     codes.withUnsafeBufferPointer { codes in
       offsets.withUnsafeBufferPointer { offsets in
         bases.withUnsafeBufferPointer { bases in
-          tables.withUnsafeBufferPointer { tables in
-            var batch = MotifBatch(
-              codes: codes.baseAddress, offsets: offsets.baseAddress, count: Int64(count))
-            var filters = Kernels.MotifTables(
-              bases: bases.baseAddress, tables: tables.baseAddress, blocks: blocks,
-              width: Int32(width))
-            body(&batch, &filters, &scratch)
-          }
+          var batch = MotifBatch(
+            codes: codes.baseAddress, offsets: offsets.baseAddress, count: Int64(count))
+          var filters = Kernels.MotifTables(
+            bases: bases.baseAddress, tables: tables.baseAddress, filters: filters, width: width)
+          body(&batch, &filters, &scratch)
         }
       }
     }
   }
+}
+
+/// Floats that begin a cache line, as the kernels want tables.
+func alignedFloats(_ count: Int, repeating value: Float) -> UnsafeMutableBufferPointer<Float> {
+  let bytes = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: count * 4, alignment: Int(MOTIF_ALIGNMENT))
+  return bytes.initializeMemory(as: Float.self, repeating: value)
 }
 
 /// Numbers between -1 and 1, the same each time.

@@ -66,3 +66,11 @@ func sequences(count: Int, length: Int) -> SequenceBatch {
   }
   return batch
 }
+
+/// The largest difference between two tensors; infinite where either holds something that isn't a
+/// finite number, or their shapes differ.
+func worst(_ a: Tensor, _ b: Tensor) -> Float {
+  guard a.shape == b.shape else { return .infinity }
+  return zip(a.scalars, b.scalars).map { abs($0 - $1) }
+    .map { $0.isFinite ? $0 : .infinity }.max() ?? 0
+}

@@ -50,6 +50,24 @@ import Testing
     #expect(GlobalPooling(.max).forward(input, in: pass).output.scalars == [3, -1])
   }
 
+  /// Rows (3, -1), (1, -2), (3, -3), (7, 0), (9, 9) by windows of 2: maxima (3, -1), (7, 0), means
+  /// (2, -1.5), (5, -1.5); the fifth row is dropped. By hand.
+  @Test func poolsInWindows() {
+    let input = Tensor(shape: [1, 5, 2], scalars: [3, -1, 1, -2, 3, -3, 7, 0, 9, 9])
+    let both = WindowPooling(.maxAndMean, window: 2).forward(input, in: pass).output
+    #expect(both == Tensor(shape: [1, 2, 4], scalars: [3, -1, 2, -1.5, 7, 0, 5, -1.5]))
+    let maxima = WindowPooling(.max, window: 2).forward(input, in: pass).output
+    #expect(maxima == Tensor(shape: [1, 2, 2], scalars: [3, -1, 7, 0]))
+    let means = WindowPooling(.mean, window: 2).forward(input, in: pass).output
+    #expect(means == Tensor(shape: [1, 2, 2], scalars: [2, -1.5, 5, -1.5]))
+  }
+
+  @Test func flattens() {
+    let input = Tensor(shape: [2, 2, 2], scalars: [1, 2, 3, 4, 5, 6, 7, 8])
+    let output = Flatten().forward(input, in: pass).output
+    #expect(output == Tensor(shape: [2, 4], scalars: [1, 2, 3, 4, 5, 6, 7, 8]))
+  }
+
   @Test func rectifies() {
     let output = Rectifier().forward(Tensor(shape: [1, 3], scalars: [-1, 0, 2]), in: pass).output
     #expect(output.scalars == [0, 0, 2])
@@ -70,8 +88,10 @@ import Testing
     let convolution = Convolution(
       weight: scattered([width, 3, 2], seed: 1), bias: scattered([2]))
     #expect(worstGradientError(of: convolution, at: input) < 1e-3)
+    #expect(worstGradientError(of: Flatten(), at: input) < 1e-3)
     for pooling in Pooling.allCases {
       #expect(worstGradientError(of: GlobalPooling(pooling), at: input) < 1e-3)
+      #expect(worstGradientError(of: WindowPooling(pooling, window: width), at: input) < 1e-3)
     }
   }
 }

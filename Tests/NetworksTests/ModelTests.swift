@@ -27,6 +27,38 @@ import Testing
     #expect(again.background == model.background)
   }
 
+  /// A network with weights for each position reads windows of its length alone.
+  @Test func flattenedModelsSurviveTheRoundTrip() throws {
+    let configuration = NetworkConfiguration(
+      front: .motifConvolution(filters: 3, width: 4, pooling: .maxAndMean, window: 5),
+      layers: [.flatten], length: 21)
+    let model = Model(
+      network: try Network(configuration, taskCount: 1, seed: 4), objective: .classification,
+      tasks: ["t"], windowLength: 21, provenance: model.provenance, background: [])
+    let again = try Model(bytes: model.bytes, file: "m")
+    #expect(again.network.configuration == configuration)
+    #expect(again.network.parameters == model.network.parameters)
+    for (length, expected) in [
+      ("\"length\":22", ModelProblem.metadata(key: "model")),
+      ("\"length\":23", .configuration("the network has 76 parameters, the file 70")),
+      ("\"length\":7", .configuration("length is 7; take 8 to 1073741824")),
+      ("\"length\":null", .configuration("flatten needs a length; give --length")),
+      (
+        "\"length\":1073741824",
+        .configuration("the network has 1288490236 parameters, the file 70")
+      ),
+    ] {
+      var contents = try Safetensors(bytes: model.bytes, file: "m")
+      contents.metadata["network"] = contents.metadata["network"]!.replacingOccurrences(
+        of: "\"length\":21", with: length)
+      let bytes = try contents.bytes
+      let error = #expect(throws: InputError<ModelProblem>.self) {
+        try Model(bytes: bytes, file: "m")
+      }
+      #expect(error?.problem == expected)
+    }
+  }
+
   /// The model's file after a change to its contents.
   private func problem(_ change: (inout Safetensors) -> Void) throws -> ModelProblem? {
     var contents = try Safetensors(bytes: model.bytes, file: "m")

@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Genomics
 import Networks
 import Tensors
@@ -16,7 +17,61 @@ import Testing
           .convolution(filters: 4, width: 5), .rectifier, .convolution(filters: 3, width: 2),
           .rectifier, .globalPooling(pooling: .max),
         ], strands: strands),
-    ]
+    ] + Pooling.allCases.map { windowed($0, strands) }
+  }
+
+  /// Of 14 bases 11 positions, 5 windows, 4 positions behind a convolution, 2 windows.
+  static func windowed(_ pooling: Pooling, _ strands: StrandRule) -> NetworkConfiguration {
+    NetworkConfiguration(
+      front: .motifConvolution(filters: 5, width: 4, pooling: pooling, window: 2),
+      layers: [
+        .convolution(filters: 3, width: 2), .rectifier, .windowPooling(pooling: pooling, window: 2),
+        .flatten,
+      ], strands: strands, length: 14)
+  }
+
+  /// 3 · 2 · 2 weights for each position and task, and as many bases as the last position needs: one
+  /// window of 2 over one of 2 windows of 2 over 4 bases is 4 + 1 + (2 - 1) · 2 + (2 - 1) · 2.
+  @Test func countsThePositionsThatItFlattens() throws {
+    let network = try network(Self.windowed(.max, .max))
+    #expect(network.minimumLength == 14)
+    #expect(network.parameters[4].shape == [6, 2])
+    var configuration = network.configuration
+    for (length, count) in [(9, 3), (12, 3), (13, 6), (101, 3 * 24)] {
+      configuration.length = length
+      #expect(try self.network(configuration).parameters[4].shape == [count, 2])
+    }
+    configuration.layers[3] = .globalPooling(pooling: .max)
+    configuration.length = nil
+    #expect(try self.network(configuration).minimumLength == 9)
+  }
+
+  @Test(arguments: [
+    (14, nil, "flatten needs a length; give --length"),
+    (8, 8, "length is 8; take 9 to 1073741824"),
+  ]) func refusesToFlattenUnknownPositions(length: Int, given: Int?, message: String) {
+    var configuration = Self.windowed(.max, .max)
+    configuration.length = given
+    let error = #expect(throws: ConfigurationError.self) {
+      try Network(configuration, taskCount: 1, seed: 0)
+    }
+    #expect(error?.description == message)
+  }
+
+  /// Absent keys are those of models that were written before windows were.
+  @Test func configurationsWithoutWindowsHaveNoKeysForThem() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let text = String(decoding: try encoder.encode(NetworkConfiguration.deepBind()), as: UTF8.self)
+    let expected =
+      #"{"front":{"motifConvolution":{"filters":16,"pooling":"max","width":24}},"layers":"#
+      + #"[{"dense":{"units":32}},{"rectifier":{}},{"dropout":{"rate":0.2}}],"strands":"max"}"#
+    #expect(text == expected)
+    for configuration in Self.configurations {
+      let again = try JSONDecoder().decode(
+        NetworkConfiguration.self, from: encoder.encode(configuration))
+      #expect(again == configuration)
+    }
   }
 
   /// A network with two tasks whose weights are large enough to matter.
@@ -74,11 +129,33 @@ import Testing
   }
 
   /// With the maximum or the mean of both strands, a sequence and its reverse complement are one.
-  @Test func strandsDoNotMatter() throws {
-    let network = try network(.deepBind(filters: 5, width: 6))
-    let batch = sequences(count: 4, length: 30)
+  @Test(arguments: [
+    NetworkConfiguration.deepBind(filters: 5, width: 6), windowed(.maxAndMean, .max),
+  ])
+  func strandsDoNotMatter(configuration: NetworkConfiguration) throws {
+    let network = try network(configuration)
+    let batch = sequences(count: 4, length: configuration.length ?? 30)
     let pairs = zip(network.logits(batch).scalars, network.logits(batch.reverseComplement).scalars)
     for (a, b) in pairs { #expect(abs(a - b) < 1e-5) }
+  }
+
+  /// The gradient of a logit by the one-hot input is that of the same network behind `OneHot`.
+  @Test(arguments: StrandRule.allCases) func inputGradientIsThatOfOneHot(strands: StrandRule) throws
+  {
+    let fused = try network(Self.windowed(.maxAndMean, strands))
+    var configuration = fused.configuration
+    configuration.front = .oneHot
+    configuration.layers =
+      [
+        .convolution(filters: 5, width: 4), .rectifier,
+        .windowPooling(pooling: .maxAndMean, window: 2),
+      ] + configuration.layers
+    var plain = try Network(configuration, taskCount: 2, seed: 0)
+    plain.parameters = fused.parameters
+    let batch = sequences(count: 3, length: 14)
+    #expect(worst(fused.logits(batch), plain.logits(batch)) < 1e-5)
+    #expect(
+      worst(fused.inputGradient(batch, task: 1), plain.inputGradient(batch, task: 1)) < 1e-5)
   }
 
   /// Each convolution takes off its width less one: 5 and 2 wide need 6 bases.
@@ -117,11 +194,11 @@ import Testing
     (.deepBind(dropout: 1), "layer 3: a dropout rate of 1.0; take one from 0 to below 1"),
     (
       NetworkConfiguration(front: .oneHot, layers: [.dense(units: 3)]),
-      "layer 1: dense after positions; put globalPooling before it"
+      "layer 1: dense after positions; put globalPooling or flatten before it"
     ),
     (
       NetworkConfiguration(front: .oneHot, layers: []),
-      "the last layer leaves positions; end with globalPooling or dense"
+      "the last layer leaves positions; end with globalPooling, flatten or dense"
     ),
   ])
   func refusesConfigurationsThatMakeNoNetwork(

@@ -71,3 +71,64 @@ import Testing
     return network
   }
 }
+
+/// The lecture's network: filters, windows of 5, and a dense layer over all of them.
+@Suite struct PyTorchWindowTests {
+  struct Golden: Decodable {
+    let sequences: [String]
+    let cases: [PyTorchTests.Golden.Case]
+    let gradients: [String: [Float]]
+  }
+
+  let golden: Golden
+  let weights: Safetensors
+  let batch: SequenceBatch
+
+  init() throws {
+    let folder = packageRoot + "/Tests/NetworksTests/Goldens/"
+    golden = try JSONDecoder().decode(
+      Golden.self, from: Data(contentsOf: URL(fileURLWithPath: folder + "lecture.json")))
+    weights = try Safetensors(
+      bytes: Array(Data(contentsOf: URL(fileURLWithPath: folder + "lecture.safetensors"))),
+      file: "lecture.safetensors")
+    batch = SequenceBatch(golden.sequences.map { EncodedSequence($0)! })
+  }
+
+  private func network(_ pooling: Pooling, _ strands: StrandRule) throws -> Network {
+    var network = try Network(
+      NetworkConfiguration(
+        front: .motifConvolution(filters: 9, width: 15, pooling: pooling, window: 5),
+        layers: [.flatten], strands: strands, length: 152), taskCount: 2, seed: 0)
+    network.parameters = try zip(network.parameterNames, network.parameters).map {
+      name, parameter in
+      let stored = try #require(weights[name])
+      return Tensor(
+        shape: parameter.shape, scalars: Array(stored.scalars.prefix(parameter.shape.count)))
+    }
+    return network
+  }
+
+  /// Single precision against double: sums of up to 486 products below 5.
+  @Test func logitsAreThoseOfPyTorch() throws {
+    #expect(golden.cases.count == 9)
+    for reference in golden.cases {
+      let logits = try network(reference.pooling, reference.strands).logits(batch)
+      let expected = Tensor(shape: [3, 2], scalars: reference.logits.flatMap { $0 })
+      #expect(worst(logits, expected) < 1e-4, "\(reference.pooling), \(reference.strands)")
+    }
+  }
+
+  /// Of the sum of the squared logits; sums of hundreds of numbers up to 100.
+  @Test func gradientsAreThoseOfPyTorch() throws {
+    let network = try network(.max, .forward)
+    let pass = TrainingPass(seed: 0, step: 0, firstExample: 0, exampleCount: 3)
+    let gradients = network.gradients(batch, in: pass) { logits in
+      LossGradient(loss: 0, gradient: logits.map { 2 * $0 })
+    }.parameters
+    for (name, gradient) in zip(network.parameterNames, gradients) {
+      let expected = Tensor(shape: gradient.shape, scalars: try #require(golden.gradients[name]))
+      let size = expected.scalars.map(abs).max() ?? 0
+      #expect(size > 1 && worst(gradient, expected) < 1e-4 * size, "\(name)")
+    }
+  }
+}

@@ -35,6 +35,23 @@ import Training
         """) == expected)
   }
 
+  @Test func takesWindowsAndFlattensThem() throws {
+    var expected = Recipe(.deepbind)
+    expected.network.front = .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5)
+    expected.network.layers = [
+      .convolution(filters: 3, width: 2), .windowPooling(pooling: .mean, window: 2), .flatten,
+    ]
+    #expect(
+      try applied(
+        """
+        {"network": {
+          "front": {
+            "motifConvolution": {"filters": 128, "width": 15, "pooling": "max", "window": 5}},
+          "layers": [{"convolution": {"filters": 3, "width": 2}},
+            {"windowPooling": {"pooling": "mean", "window": 2}}, {"flatten": {}}]}}
+        """) == expected)
+  }
+
   static let refused: [(json: String, message: String)] = [
     ("", "not a recipe: no JSON object; see docs/formats.md for what one holds"),
     ("[1]", "not a recipe: no JSON object; see docs/formats.md for what one holds"),
@@ -55,6 +72,18 @@ import Training
       #"{"network": {"front": {"oneHot": {"length": 5}}}}"#,
       #"not a recipe: "network.front.oneHot.length" is no key of its object; "#
         + "see docs/formats.md for what one holds"
+    ),
+    (
+      #"{"network": {"length": 100}}"#,
+      #""network.length" is no key of a recipe; the keys are front, layers, strands"#
+    ),
+    (
+      #"{"network": {"layers": [{"flatten": {}}]}}"#,
+      "network: layer 1: no positions are left to it; move it before globalPooling or flatten"
+    ),
+    (
+      #"{"network": {"front": {"motifConvolution": {"filters": 1, "width": 2, "pooling": "mean"}}}}"#,
+      "network: front: the mean over all positions; take max or maxAndMean, or give a window"
     ),
     (#"{"model": {}}"#, #""model" is no key of a recipe; the keys are network, training"#),
     (

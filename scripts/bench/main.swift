@@ -33,6 +33,12 @@ let workloads = [
   Workload(
     name: "DeepBind 128x24, 200 bp, batch 256", network: deepBind(128), batch: 256, length: 200,
     steps: 40),
+  Workload(
+    name: "lecture 128x15 pool 5, 150 bp, batch 1000",
+    network: NetworkConfiguration(
+      front: .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5),
+      layers: [.flatten], strands: .forward, length: 150),
+    batch: 1000, length: 150, steps: 10),
 ]
 
 func examples(_ workload: Workload) -> [Example] {

@@ -7,6 +7,10 @@
 `weights.safetensors` is written by PyPI safetensors. `logits.json` holds what PyTorch makes of these
 weights and of sequences as one-hot tensors (unknown bases 0.25) with conv1d, on either strand of
 the sequence itself.
+
+`lecture.safetensors` and `lecture.json`: the same for a convolution of 9 filters of width 15, a rectifier, pooling in windows of
+5 (MaxPool1d, AvgPool1d; a last partial window is dropped), and a dense layer over the flattened windows; and the gradients of
+the sum of the squared logits by each parameter, of the forward strand and windows of maxima.
 """
 
 import json
@@ -58,7 +62,7 @@ def strand_logits(weights, sequence, pooling):
     return hidden @ weights["output.weight"].double() + weights["output.bias"].double()
 
 
-def logits(weights, sequence, pooling, strands):
+def logits(weights, sequence, pooling, strands, strand_logits=strand_logits):
     forward = strand_logits(weights, sequence, pooling)
     reverse = strand_logits(weights, reverse_complement(sequence), pooling)
     return {
@@ -66,6 +70,74 @@ def logits(weights, sequence, pooling, strands):
         "max": torch.maximum(forward, reverse),
         "mean": (forward + reverse) / 2,
     }[strands][0].tolist()
+
+
+class Lecture:
+    """Filters, windows of 5, one dense layer; weights as seqcnn holds them."""
+
+    filters, width, window, length, tasks = 9, 15, 5, 152, 2
+    windows = (length - width + 1) // window
+
+    def draw_weights(self, random):
+        shapes = {
+            "front.weight": (self.width, 4, self.filters),
+            "front.bias": (self.filters,),
+            "output.weight": (self.windows * 2 * self.filters, self.tasks),
+            "output.bias": (self.tasks,),
+        }
+        return {
+            name: torch.from_numpy(random.normal(0, 0.3, shape).astype("float32"))
+            for name, shape in shapes.items()
+        }
+
+    def strand_logits(self, weights, sequence, pooling):
+        filters = weights["front.weight"].permute(2, 1, 0).double()
+        bases = one_hot(sequence).T[None].double()
+        active = functional.relu(functional.conv1d(bases, filters, weights["front.bias"].double()))
+        maxima = torch.nn.MaxPool1d(self.window)(active)
+        means = torch.nn.AvgPool1d(self.window)(active)
+        pooled = {
+            "max": maxima, "mean": means, "maxAndMean": torch.cat([maxima, means], dim=1)
+        }[pooling]
+        # [feature, window] to seqcnn's [window, feature].
+        features = pooled[0].T.flatten()
+        weight = weights["output.weight"].double()[: len(features)]
+        return (features @ weight + weights["output.bias"].double())[None]
+
+    def gradients(self, weights, sequences):
+        own = {name: weight.clone().requires_grad_() for name, weight in weights.items()}
+        logits = [self.strand_logits(own, sequence, "max") for sequence in sequences]
+        torch.cat(logits).square().sum().backward()
+        count = self.windows * self.filters
+        return {
+            name: (weight.grad[:count] if name == "output.weight" else weight.grad).flatten().tolist()
+            for name, weight in own.items()
+        }
+
+
+def write_lecture(random):
+    lecture = Lecture()
+    weights = lecture.draw_weights(random)
+    sequences = ["".join(random.choice(list("ACGTACGTN"), lecture.length)) for _ in range(3)]
+    cases = [
+        {
+            "pooling": pooling,
+            "strands": strands,
+            "logits": [
+                logits(weights, sequence, pooling, strands, lecture.strand_logits)
+                for sequence in sequences
+            ],
+        }
+        for pooling in ["max", "mean", "maxAndMean"]
+        for strands in ["forward", "max", "mean"]
+    ]
+    save_file(weights, FOLDER / "lecture.safetensors")
+    golden = {
+        "sequences": sequences,
+        "cases": cases,
+        "gradients": lecture.gradients(weights, sequences),
+    }
+    (FOLDER / "lecture.json").write_text(json.dumps(golden) + "\n")
 
 
 if __name__ == "__main__":
@@ -86,3 +158,4 @@ if __name__ == "__main__":
     (FOLDER / "logits.json").write_text(
         json.dumps({"sequences": sequences, "cases": cases}, indent=1) + "\n"
     )
+    write_lecture(numpy.random.default_rng(11))

@@ -81,6 +81,24 @@ void motif_add_mean_gradient(const MotifBatch *batch, const MotifTables *filters
 void motif_add_mean_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int64_t stride,
                                    const float *mean_gradient, float *base_gradient, float *bias_gradient);
 
+// As motif_pool, for each `window` positions of sequences of one length, of `width + window - 1` or more; a last partial
+// window is dropped. Row i of `maximum` and `mean`, either of which may be NULL, is window i, those of all sequences
+// counted through; `winner` [window][filter] is -1 where the maximum is 0, and unused without maxima.
+void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                        int64_t stride, float *maximum, int32_t *winner, float *mean);
+void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window, int64_t stride,
+                              float *maximum, int32_t *winner, float *mean);
+
+// What the gradients of motif_pool_windows's maxima and means pass back, each NULL where there are none: adds as
+// motif_add_mean_gradient does.
+void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                               int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                               const float *mean_gradient, float *table_gradient, float *base_gradient,
+                               float *bias_gradient);
+void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window,
+                                     int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                                     const float *mean_gradient, float *base_gradient, float *bias_gradient);
+
 // Adds gradients to those of the weights, [tap][4][filter]: gradients shaped as the tables, folded back, and the
 // result of motif_add_winner_gradient. With `reverse` they come from the tables of reverse-complemented filters.
 void motif_fold_gradient(const float *table_gradient, const float *base_gradient, int32_t filters, int32_t width,

@@ -1,0 +1,131 @@
+public import Datasets
+public import Tensors
+
+/// Motif detectors whose positions are pooled in windows: a convolution over one-hot bases, a bias, a
+/// rectifier, and pooling over each `window` positions, a last partial window dropped.
+///
+/// To rounding it equals `OneHot`, `Convolution`, `Rectifier` and `WindowPooling`, without their
+/// tensors.
+public struct WindowedMotifConvolution: Front {
+  /// The detectors, and how windows are pooled.
+  public private(set) var motifs: MotifConvolution
+  public let window: Int
+
+  public init(_ motifs: MotifConvolution, window: Int) {
+    precondition(window > 0, "a window of \(window)")
+    self.motifs = motifs
+    self.window = window
+  }
+
+  public var parameters: [Tensor] {
+    get { motifs.parameters }
+    set { motifs.parameters = newValue }
+  }
+
+  public var minimumLength: Int { motifs.width + window - 1 }
+  public var needsEqualLengths: Bool { true }
+
+  private var pooling: Pooling { motifs.pooling }
+  private var featureCount: Int { motifs.filterCount * pooling.featuresPerFilter }
+  /// The column of the first mean.
+  private var meanColumn: Int { featureCount - motifs.filterCount }
+
+  /// What was read, the reverse strands in their own direction, and the winners,
+  /// `[strands · batch, window, filter]`.
+  public struct Saved: Sendable {
+    let read: SequenceBatch
+    let winner: [Int32]
+  }
+
+  /// - Returns: `[strands · batch, window, filters]`, or `[strands · batch, window, 2 · filters]` with
+  ///   the means behind the maxima. Windows are counted from the beginning of the strand.
+  public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved) {
+    var read = batch
+    if motifs.strands != .forward { read.append(contentsOf: batch.reverseComplement) }
+    let (features, winner) = motifs.tables[0].poolWindows(
+      of: window, codes: read.codes, offsets: read.offsets, maxima: pooling.hasMaxima,
+      means: pooling.hasMeans)
+    return (features, Saved(read: read, winner: winner))
+  }
+
+  public func backward(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> [Tensor] {
+    var weightGradient = Tensor(zeros: motifs.weight.shape)
+    var biasGradient = Tensor(zeros: motifs.bias.shape)
+    motifs.tables[0].addWindowGradient(
+      of: window, codes: saved.read.codes, offsets: saved.read.offsets, gradient: outputGradient,
+      winner: saved.winner, toWeight: &weightGradient, bias: &biasGradient)
+    return [weightGradient, biasGradient]
+  }
+
+  public func inputGradient(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> Tensor
+  {
+    let (read, flow) = (saved.read, outputGradient.scalars)
+    let (length, windows) = (read.range(of: 0).count, outputGradient.shape[1])
+    let (filters, lanes) = (motifs.filterCount, motifs.tables[0].lanes)
+    var gradient = Tensor(zeros: [read.count, length, 4])
+    var convolved: [Float] = []
+    for row in 0..<read.count * windows {
+      let (sequence, first) = (row / windows, row % windows * window)
+      if first == 0 {
+        motifs.tables[0].convolve(Array(read.codes[read.range(of: sequence)]), into: &convolved)
+      }
+      for filter in 0..<filters {
+        for position in first..<first + window where convolved[position * lanes + filter] > 0 {
+          var factor: Float = 0
+          if pooling.hasMaxima, Int(saved.winner[row * filters + filter]) == position {
+            factor += flow[row * featureCount + filter]
+          }
+          if pooling.hasMeans {
+            factor += flow[row * featureCount + meanColumn + filter] / Float(window)
+          }
+          motifs.addFilter(
+            filter, times: factor, strand: 0, to: &gradient, at: sequence * length + position)
+        }
+      }
+    }
+    return OneHot(strands: motifs.strands).inputGradient(gradient, saved: true, batch: batch)
+  }
+}
+
+extension WindowedMotifConvolution {
+  /// Convolves each position once and slides the pooling over the positions, instead of computing
+  /// overlapping windows one by one.
+  public func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor {
+    let count = codes.count - length + 1
+    let positions = length - motifs.width + 1
+    let windows = positions / window
+    precondition(count > 0 && windows > 0, "windows of \(length) in \(codes.count) bases")
+    var output = Tensor(zeros: [motifs.tables.count * count, windows * featureCount])
+    let lanes = motifs.tables[0].lanes
+    var convolved: [Float] = []
+    var pooled: [Float] = []
+    func copyPooled(times factor: Float, strand: Int, column: Int) {
+      for index in 0..<windows {
+        let first = strand == 0 ? index * window : positions - (index + 1) * window
+        output.copyColumns(
+          motifs.filterCount, of: Array(pooled[first * lanes..<(first + count) * lanes]),
+          lanes: lanes, times: factor, toRow: strand * count, column: index * featureCount + column)
+      }
+    }
+    for (strand, tables) in motifs.tables.enumerated() {
+      tables.convolve(codes, into: &convolved)
+      addBiasAndRectify(&convolved, bias: [Float](repeating: 0, count: lanes))
+      if pooling.hasMaxima {
+        slide(.maximum, over: convolved, lanes: lanes, window: window, into: &pooled)
+        copyPooled(times: 1, strand: strand, column: 0)
+      }
+      if pooling.hasMeans {
+        slide(.sum, over: convolved, lanes: lanes, window: window, into: &pooled)
+        copyPooled(times: 1 / Float(window), strand: strand, column: meanColumn)
+      }
+    }
+    return output.reshaped([motifs.tables.count * count, windows, featureCount])
+  }
+}
+
+extension Network {
+  /// The motif detectors of the front; `nil` where it has none.
+  public var motifs: MotifConvolution? {
+    front as? MotifConvolution ?? (front as? WindowedMotifConvolution)?.motifs
+  }
+}

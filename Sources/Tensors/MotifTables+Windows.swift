@@ -1,0 +1,78 @@
+internal import Kernels
+
+extension MotifTables {
+  /// Convolves a batch of codes, rectifies, and pools each `window` positions; a last partial window
+  /// is dropped.
+  ///
+  /// - Parameter offsets: Sequence `i` is `codes[offsets[i]..<offsets[i + 1]]`; all have one length, of
+  ///   `width + window - 1` or more.
+  /// - Returns: `[sequence, window, feature]`, the filters' maxima, their means, or the means behind
+  ///   the maxima; and the first position, from the sequence's start, of each maximum,
+  ///   `[sequence, window, filter]`, -1 where it is 0; none without maxima.
+  public func poolWindows(
+    of window: Int, codes: [UInt8], offsets: [Int64], maxima: Bool, means: Bool
+  ) -> (features: Tensor, winner: [Int32]) {
+    let (sequences, windows) = (offsets.count - 1, windowCount(of: window, offsets: offsets))
+    let stride = filterCount * (maxima && means ? 2 : 1)
+    var winner: [Int32] = []
+    let count = sequences * windows
+    let features = [Float](unsafeUninitializedCapacity: count * stride) { features, filled in
+      let maximum = features.baseAddress!
+      let mean = maximum + (maxima ? filterCount : 0)
+      let winnerCount = maxima ? count * filterCount : 0
+      winner = [Int32](unsafeUninitializedCapacity: winnerCount) { winner, filled in
+        withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
+          motif_pool_windows(
+            &batch, &filters, Int32(window), scratch, Int64(stride), maxima ? maximum : nil,
+            winner.baseAddress, means ? mean : nil)
+        }
+        filled = winnerCount
+      }
+      filled = count * stride
+    }
+    return (Tensor(shape: [sequences, windows, stride], scalars: features), winner)
+  }
+
+  /// Adds to the gradients of weight and bias what the features of `poolWindows` pass back.
+  ///
+  /// - Parameters:
+  ///   - gradient: That of the features.
+  ///   - winner: What `poolWindows` returned.
+  public func addWindowGradient(
+    of window: Int, codes: [UInt8], offsets: [Int64], gradient: Tensor, winner: [Int32],
+    toWeight weight: inout Tensor, bias: inout Tensor
+  ) {
+    let (count, stride) = (gradient.shape[0] * gradient.shape[1], gradient.shape[2])
+    let maxima = !winner.isEmpty
+    precondition(
+      gradient.shape[1] == windowCount(of: window, offsets: offsets)
+        && (!maxima || winner.count == count * filterCount), "gradients of another pooling")
+    let (filters, width) = (Int32(filterCount), Int32(self.width))
+    gradient.scalars.withUnsafeBufferPointer { gradient in
+      let maximum = gradient.baseAddress!
+      let mean = maxima ? (stride > filterCount ? maximum + filterCount : nil) : maximum
+      withKernelArguments(codes: codes, offsets: offsets) { batch, tables, scratch in
+        withZeros(count: self.tables.count) { tableGradient in
+          withZeros(count: bases.count) { baseGradient in
+            motif_add_window_gradient(
+              &batch, &tables, Int32(window), scratch, Int64(stride), winner,
+              maxima ? maximum : nil, mean, tableGradient, baseGradient, &bias.scalars)
+            motif_fold_gradient(
+              tableGradient, baseGradient, filters, width, reverse ? 1 : 0, &weight.scalars)
+          }
+        }
+      }
+    }
+  }
+
+  /// The number of windows of each sequence.
+  private func windowCount(of window: Int, offsets: [Int64]) -> Int {
+    guard offsets.count > 1 else { return 0 }
+    let length = Int(offsets[1] - offsets[0])
+    precondition(
+      window > 0 && length >= width + window - 1
+        && zip(offsets, offsets.dropFirst()).allSatisfy { $1 - $0 == length },
+      "windows of \(window) over sequences of several lengths, or too short")
+    return (length - width + 1) / window
+  }
+}

@@ -1,0 +1,131 @@
+import Kernels
+import Testing
+
+@Suite struct WindowTests {
+  /// What of a window is asked for.
+  enum Features: CaseIterable { case maxima, means, both }
+
+  static let windows = [1, 2, 3, 4, 5, 13]
+  private static let windowsPerSequence = 3
+
+  /// Whole windows, and a partial one behind.
+  private func input(
+    _ shape: (filters: Int, width: Int), _ window: Int, _ unknownShare: Double
+  ) -> RandomInput {
+    let positions = Self.windowsPerSequence * window + window / 2
+    return RandomInput(
+      filters: shape.filters, width: shape.width,
+      lengths: [Int](repeating: shape.width + positions - 1, count: 4), unknownShare: unknownShare)
+  }
+
+  @Test(arguments: ConvolutionTests.shapes, windows)
+  func poolsAsTheDefinition(shape: (filters: Int, width: Int), window: Int) {
+    for (unknownShare, features) in [
+      (0.0, Features.maxima), (0, .means), (0, .both), (0.05, .maxima), (0.05, .both), (1, .both),
+    ] {
+      let input = input(shape, window, unknownShare)
+      let count = 4 * Self.windowsPerSequence * shape.filters
+      // Rows of a stride of their own: what lies between them must stay.
+      let stride = shape.filters + 3
+      let floats = [Float](repeating: 7, count: count / shape.filters * stride)
+      var (fast, plain) = ((maximum: floats, mean: floats), (maximum: floats, mean: floats))
+      var winner = [Int32](repeating: -7, count: count)
+      var plainWinner = winner
+      input.run { batch, filters, scratch in
+        func run(_ maximum: UnsafeMutablePointer<Float>?, _ mean: UnsafeMutablePointer<Float>?) {
+          motif_pool_windows(
+            batch, filters, Int32(window), scratch, Int64(stride), maximum, &winner, mean)
+        }
+        switch features {
+        case .maxima: run(&fast.maximum, nil)
+        case .means: run(nil, &fast.mean)
+        case .both: run(&fast.maximum, &fast.mean)
+        }
+        motif_pool_windows_plain(
+          batch, filters, Int32(window), Int64(stride), &plain.maximum, &plainWinner, &plain.mean)
+      }
+      #expect(
+        worstDifference(fast.maximum, features == .means ? floats : plain.maximum) < 2e-5)
+      #expect(worstDifference(fast.mean, features == .maxima ? floats : plain.mean) < 2e-5)
+      guard features != .means else { continue }
+      // Rounding may settle a near tie otherwise.
+      let different = winner.indices.count { winner[$0] != plainWinner[$0] }
+      #expect(different * 1000 <= count)
+    }
+  }
+
+  /// One filter of equal weights: all positions tie, and the first of each window wins; with a bias
+  /// of -9 none does.
+  @Test(arguments: [(Float(1), Float(5), [Int32(0), 3, 6]), (-9, 0, [-1, -1, -1])])
+  func firstOfEqualPositionsWins(bias: Float, value: Float, winners: [Int32]) {
+    let input = RandomInput(
+      copying: RandomInput(filters: 1, width: 4, lengths: [14], unknownShare: 0),
+      weights: [Float](repeating: 1, count: 16), bias: [bias])
+    var maximum = [Float](repeating: .nan, count: 3)
+    var winner = [Int32](repeating: -7, count: 3)
+    input.run { batch, filters, scratch in
+      motif_pool_windows(batch, filters, 3, scratch, 1, &maximum, &winner, nil)
+    }
+    #expect(winner == winners)
+    #expect(maximum == [value, value, value])
+  }
+
+  @Test(arguments: ConvolutionTests.shapes, windows)
+  func passesBackAsTheDefinition(shape: (filters: Int, width: Int), window: Int) {
+    for (unknownShare, features) in [
+      (0.0, Features.maxima), (0, .means), (0, .both), (0.05, .maxima), (0.05, .both),
+    ] {
+      let input = input(shape, window, unknownShare)
+      let count = 4 * Self.windowsPerSequence * shape.filters
+      let stride = shape.filters + 3
+      let flow = randomNumbers(2 * count / shape.filters * stride)
+      let draws = randomNumbers(count)
+      // About a sixth of the maxima is 0 and has no winner.
+      let winner = draws.enumerated().map { index, draw in
+        let first = index / shape.filters % Self.windowsPerSequence * window
+        return draw < -0.66 ? -1 : Int32(first + Int((draw + 1) / 2 * Float(window)))
+      }
+      let results = [false, true].map { isPlain in
+        gradients(
+          of: input, window: window, stride: stride, winner: winner,
+          maximum: features == .means ? nil : Array(flow[..<(flow.count / 2)]),
+          mean: features == .maxima ? nil : Array(flow[(flow.count / 2)...]), isPlain: isPlain)
+      }
+      #expect(worstDifference(results[0].weights, results[1].weights) < 1e-4)
+      #expect(worstDifference(results[0].bias, results[1].bias) < 1e-4)
+    }
+  }
+
+  private func gradients(
+    of input: RandomInput, window: Int, stride: Int, winner: [Int32], maximum: [Float]?,
+    mean: [Float]?, isPlain: Bool
+  ) -> (weights: [Float], bias: [Float]) {
+    let (filters, width) = (Int32(input.filters), Int32(input.width))
+    let tables = alignedFloats(motif_table_count(filters, width), repeating: 0)
+    defer { tables.deallocate() }
+    var bases = [Float](repeating: 0, count: motif_base_count(filters, width))
+    var bias = [Float](repeating: 0, count: input.filters)
+    func run(_ maximum: UnsafePointer<Float>?, _ mean: UnsafePointer<Float>?) {
+      input.run { batch, filters, scratch in
+        if isPlain {
+          motif_add_window_gradient_plain(
+            batch, filters, Int32(window), Int64(stride), winner, maximum, mean, &bases, &bias)
+        } else {
+          motif_add_window_gradient(
+            batch, filters, Int32(window), scratch, Int64(stride), winner, maximum, mean,
+            tables.baseAddress!, &bases, &bias)
+        }
+      }
+    }
+    if let maximum, let mean {
+      run(maximum, mean)
+    } else if let maximum {
+      run(maximum, nil)
+    } else if let mean {
+      run(nil, mean)
+    }
+    var weights = [Float](repeating: 0, count: input.filters * input.width * 4)
+    motif_fold_gradient(tables.baseAddress!, bases, filters, width, 0, &weights)
+    return (weights, bias)
+  }
+}
