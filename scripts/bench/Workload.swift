@@ -17,14 +17,14 @@ struct Workload {
 let workloads = [
   Workload(
     name: "DeepBind 16×24, 101 bp, batch 64", network: deepBind(filters: 16), length: 101,
-    batch: 64, steps: 128),
+    batch: 64, steps: 64),
   Workload(
     name: "DeepBind 128×24, 101 bp, batch 256", network: deepBind(filters: 128), length: 101,
-    batch: 256, steps: 32),
+    batch: 256, steps: 8),
   Workload(
     name: "DeepBind 128×24, 200 bp, batch 256", network: deepBind(filters: 128), length: 200,
-    batch: 256, steps: 32),
-  // Here goes "lecture 128×15, max pool 5, 150 bp, batch 1000" (steps: 8) when the front pools windows.
+    batch: 256, steps: 8),
+  // Here goes "lecture 128×15, max pool 5, 150 bp, batch 1000" (steps: 2) when the front pools windows.
 ]
 
 func deepBind(filters: Int) -> NetworkConfiguration {

@@ -76,10 +76,10 @@ class Network:
 
 
 NETWORKS = [
-    Network("DeepBind 16×24, 101 bp, batch 64", 16, 24, 101, batch=64, steps=128),
-    Network("DeepBind 128×24, 101 bp, batch 256", 128, 24, 101, batch=256, steps=32),
-    Network("DeepBind 128×24, 200 bp, batch 256", 128, 24, 200, batch=256, steps=32),
+    Network("DeepBind 16×24, 101 bp, batch 64", 16, 24, 101, batch=64, steps=64),
+    Network("DeepBind 128×24, 101 bp, batch 256", 128, 24, 101, batch=256, steps=8),
+    Network("DeepBind 128×24, 200 bp, batch 256", 128, 24, 200, batch=256, steps=8),
     Network(
-        "lecture 128×15, max pool 5, 150 bp, batch 1000", 128, 15, 150, batch=1000, steps=8, window=5, hidden=None
+        "lecture 128×15, max pool 5, 150 bp, batch 1000", 128, 15, 150, batch=1000, steps=2, window=5, hidden=None
     ),
 ]
