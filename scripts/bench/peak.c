@@ -17,7 +17,7 @@ static double seconds_now(void) {
 int main(int count, char **arguments) {
   (void)arguments;
   static Row rows[ROWS];
-  for (int row = 0; row < ROWS; ++row) rows[row] += (float)(row % 7 - 3) * (float)count;  // not known to the compiler
+  for (int row = 0; row < ROWS; ++row) rows[row] += (float)(row % 7 * count);  // unknown to the compiler
   Row sums[SUMS] = {};
   double best = 0;
   for (int trial = 0; trial < TRIALS; ++trial) {
@@ -29,6 +29,6 @@ int main(int count, char **arguments) {
     if (rate > best) best = rate;
   }
   for (int i = 1; i < SUMS; ++i) sums[0] += sums[i];
-  fprintf(stderr, "sum %g\n", (double)sums[0][0]);
   printf("%.0f\n", best);
+  return sums[0][0] != sums[0][0];  // so that the sums are needed
 }

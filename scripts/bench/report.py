@@ -43,8 +43,9 @@ def heading(rounds, seconds):
         *(f"{name} {version(package)}" for name, package in PACKAGES.items()),
     ]
     return (
-        f"{datetime.date.today()}, {processor()}. {', '.join(versions)}. Medians of {rounds} rounds, the programs in\n"
-        f"turn, a figure the median of passes over {seconds:g} s; in brackets the least and the largest ratio."
+        f"{datetime.date.today()}, {processor()}.\n{', '.join(versions)}.\n"
+        f"Medians of {rounds} round{'s' * (rounds > 1)}, the programs in turn; a figure is the median of passes over\n"
+        f"{seconds:g} s. In brackets the least and the largest ratio."
     )
 
 
@@ -123,7 +124,10 @@ def growth_table(measured):
             cells += [" ".join(f"{cost:.2f}" for cost in costs), f"{max(costs) / min(costs):.2f}"]
         rows.append(cells)
     header = ["what grows", "training, ns", "most : least", "inference, ns", "most : least"]
-    return f"### How cost grows\n\nNanoseconds a position and filter, 1 thread, batch 64:\n\n{table(header, rows)}"
+    return (
+        f"### How cost grows\n\nNanoseconds a position and filter, 1 thread, batch 64; what falls is a fixed\n"
+        f"part a sequence that more positions or filters share:\n\n{table(header, rows)}"
+    )
 
 
 def floor_table(measured):
@@ -136,7 +140,7 @@ def floor_table(measured):
         rates = measured.networks["seqcnn", network.name, 1]
         for task, additions in (0, forward + backward), (1, forward):
             floor = 1e9 * additions / measured.peak
-            cells.append(f"{floor:.0f} ns")
+            cells.append(f"{floor:,.0f} ns")
             if rates:
                 time = 1e9 / median(r[task] for r in rates)
                 cells += [f"{time:,.0f} ns", f"{time / floor:.1f}"]
