@@ -60,8 +60,15 @@ let package = Package(
     .executableTarget(name: "seqcnn", dependencies: ["SeqCNNCommands"], swiftSettings: strict),
     .executableTarget(
       name: "seqcnn-bench",
-      dependencies: ["Datasets", "Genomics", "Networks", "Tensors", "Training"],
-      path: "scripts/bench", sources: ["main.swift"], swiftSettings: strict),
+      dependencies: [
+        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Training", "Motifs",
+      ],
+      path: "scripts/bench",
+      exclude: [
+        "run.sh", "compare.py", "networks.py", "pytorch_rates.py", "motif_scanners.py",
+        "report.py", "timing.py", "peak.c",
+      ],
+      swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("GenomicsTests", ["Genomics"]),
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),

@@ -1,0 +1,75 @@
+import Datasets
+import Genomics
+import Networks
+import Tensors
+import Training
+
+/// A network and random sequences for it.
+struct Workload {
+  let name: String
+  let network: NetworkConfiguration
+  let length: Int
+  let batch: Int
+  let steps: Int
+}
+
+/// The networks of networks.py, under the same names.
+let workloads = [
+  Workload(
+    name: "DeepBind 16×24, 101 bp, batch 64", network: deepBind(filters: 16), length: 101,
+    batch: 64, steps: 64),
+  Workload(
+    name: "DeepBind 128×24, 101 bp, batch 256", network: deepBind(filters: 128), length: 101,
+    batch: 256, steps: 8),
+  Workload(
+    name: "DeepBind 128×24, 200 bp, batch 256", network: deepBind(filters: 128), length: 200,
+    batch: 256, steps: 8),
+  Workload(
+    name: "lecture 128×15, max pool 5, 150 bp, batch 1000",
+    network: NetworkConfiguration(
+      front: .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5),
+      layers: [.flatten], strands: .forward, length: 150),
+    length: 150, batch: 1000, steps: 2),
+]
+
+func deepBind(filters: Int) -> NetworkConfiguration {
+  .deepBind(filters: filters, dropout: 0, strands: .forward)
+}
+
+extension Workload {
+  /// Seconds a sequence. A training pass is an epoch, with the order drawn and batches assembled.
+  func times(threads: Int, seconds: Double) throws -> (training: Double, inference: Double) {
+    let examples = randomExamples()
+    let trainer = Trainer(
+      trainingConfiguration, objective: .classification,
+      training: TrainingSet(examples, freshNegatives: false, seed: 1),
+      validation: Array(examples.prefix(1)), seed: 1, threads: threads)
+    var state = TrainingState(
+      network: try Network(network, taskCount: 1, seed: 1), configuration: trainer.configuration)
+    let training = try medianTime(for: seconds) { try trainer.runEpoch(&state) { _ in } }
+    let sequences = examples.map(\.bases)
+    let trained = state.network
+    let inference = medianTime(for: seconds) { _ = trained.outputs(sequences, threads: threads) }
+    return (training / Double(examples.count), inference / Double(examples.count))
+  }
+
+  private var trainingConfiguration: TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.optimizer = .sgd
+    configuration.learningRate = 0.01
+    configuration.momentum = 0.9
+    configuration.l2 = 0
+    configuration.batchSize = batch
+    configuration.epochs = 1_000_000
+    return configuration
+  }
+
+  private func randomExamples() -> [Example] {
+    (0..<batch * steps).map { index in
+      var random = RandomStream(seed: 1, .background, index)
+      let codes = (0..<length).map { _ in UInt8(random.next(below: 4)) }
+      return Example(
+        name: "", bases: EncodedSequence(codes: codes), labels: [Float(random.next(below: 2))])
+    }
+  }
+}
