@@ -58,21 +58,31 @@ void motif_add_rectified_gradient_plain(const MotifBatch *batch, const MotifTabl
       }
 }
 
-void sliding_maximum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output) {
-  for (int64_t i = 0; i + window <= count; ++i)
-    for (int32_t lane = 0; lane < lanes; ++lane) {
-      float best = input[i * lanes + lane];
-      for (int64_t j = i + 1; j < i + window; ++j)
-        if (input[j * lanes + lane] > best) best = input[j * lanes + lane];
-      output[i * lanes + lane] = best;
+void sliding_maximum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride) {
+  for (int64_t i = 0; i + rows->window <= rows->count; ++i)
+    for (int32_t lane = 0; lane < columns; ++lane) {
+      float best = rows->values[i * rows->lanes + lane];
+      for (int64_t j = i + 1; j < i + rows->window; ++j)
+        if (rows->values[j * rows->lanes + lane] > best) best = rows->values[j * rows->lanes + lane];
+      output[i * stride + lane] = best;
     }
 }
 
-void sliding_sum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output) {
-  for (int64_t i = 0; i + window <= count; ++i)
-    for (int32_t lane = 0; lane < lanes; ++lane) {
+void sliding_sum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride) {
+  for (int64_t i = 0; i + rows->window <= rows->count; ++i)
+    for (int32_t lane = 0; lane < columns; ++lane) {
       float sum = 0;
-      for (int64_t j = i; j < i + window; ++j) sum += input[j * lanes + lane];
-      output[i * lanes + lane] = sum;
+      for (int64_t j = i; j < i + rows->window; ++j) sum += rows->values[j * rows->lanes + lane];
+      output[i * stride + lane] = sum;
+    }
+}
+
+void affine_plain(const Affine *map, const float *input, int64_t rows, float *output) {
+  for (int64_t row = 0; row < rows; ++row)
+    for (int32_t column = 0; column < map->outputs; ++column) {
+      float sum = map->bias[column];
+      for (int32_t k = 0; k < map->inputs; ++k)
+        sum += input[row * map->inputs + k] * map->weight[(int64_t)k * map->outputs + column];
+      output[row * map->outputs + column] = sum;
     }
 }

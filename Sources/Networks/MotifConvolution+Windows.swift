@@ -10,19 +10,21 @@ extension MotifConvolution {
     let features = filterCount * pooling.featuresPerFilter
     var output = Tensor(zeros: [tables.count * windows, features])
     var convolved: [Float] = []
-    var pooled: [Float] = []
     for (strand, tables) in tables.enumerated() {
+      func slide(_ reduction: SlidingReduction, toColumn column: Int) {
+        output.slide(
+          reduction, over: convolved, lanes: tables.lanes, window: positions, columns: filterCount,
+          toRow: strand * windows, column: column)
+      }
       tables.convolve(codes, into: &convolved)
-      addBiasAndRectify(&convolved, bias: laneBias)
-      slide(.maximum, over: convolved, lanes: tables.lanes, window: positions, into: &pooled)
-      output.copyColumns(
-        filterCount, of: pooled, lanes: tables.lanes, times: 1, toRow: strand * windows, column: 0)
+      slide(.maximum, toColumn: 0)
       guard pooling == .maxAndMean else { continue }
-      slide(.sum, over: convolved, lanes: tables.lanes, window: positions, into: &pooled)
-      output.copyColumns(
-        filterCount, of: pooled, lanes: tables.lanes, times: 1 / Float(positions),
-        toRow: strand * windows, column: filterCount)
+      addBiasAndRectify(&convolved, bias: laneBias)
+      slide(.sum, toColumn: filterCount)
     }
+    // Rectifying keeps the order, so that it may follow the maximum.
+    output.addBiasAndRectify(bias.scalars)
+    if pooling == .maxAndMean { output.scaleColumns(from: filterCount, by: 1 / Float(positions)) }
     return output
   }
 }

@@ -78,17 +78,39 @@ void motif_add_rectified_gradient_plain(const MotifBatch *batch, const MotifTabl
 void motif_fold_gradient(const float *table_gradient, const float *base_gradient, int32_t filters, int32_t width,
                          int reverse, float *gradient);
 
-// Sliding maxima or sums over rows: input [count][lanes], output [count - window + 1][lanes], where output
-// row i combines input rows i ..< i + window. Two passes over blocks of `window` rows (van Herk 1992), so the
-// cost doesn't depend on the window and sums don't drift. `scratch` holds window * lanes floats.
-void sliding_maximum(const float *input, int64_t count, int32_t lanes, int64_t window, float *scratch,
-                     float *output);
-void sliding_sum(const float *input, int64_t count, int32_t lanes, int64_t window, float *scratch, float *output);
-void sliding_maximum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output);
-void sliding_sum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output);
+// Rows of numbers that a window slides over: values [count][lanes], lanes a multiple of MOTIF_LANES.
+typedef struct {
+  const float *values;
+  int64_t count;
+  int32_t lanes;
+  int64_t window;
+} SlidingRows;
 
-// values[row][lane] = max(0, values[row][lane] + bias[lane]).
-void add_bias_and_rectify(float *values, int64_t rows, int32_t lanes, const float *bias);
+// Sliding maxima or sums over rows: row i of the output combines rows i ..< i + window, for i < count - window + 1.
+// Of each row the first `columns` lanes go to output[i * stride]. Two passes over blocks of `window` rows (van Herk
+// 1992), so the cost doesn't depend on the window and sums don't drift. `scratch` holds window * MOTIF_LANES floats.
+void sliding_maximum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride);
+void sliding_sum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride);
+void sliding_maximum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride);
+void sliding_sum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride);
+
+// max(0, value + bias[lane]) of the first `lanes` values of each row; rows are `stride` apart.
+void add_bias_and_rectify(float *values, int64_t rows, int32_t lanes, int64_t stride, const float *bias);
+
+// output[i] = max(0, values[i]).
+void rectify(const float *values, int64_t count, float *output);
+
+// An affine map: weight [inputs][outputs], bias [outputs].
+typedef struct {
+  const float *weight;
+  const float *bias;
+  int32_t inputs;
+  int32_t outputs;
+} Affine;
+
+// output [rows][outputs] = input [rows][inputs] * weight + bias. `scratch` holds (inputs + 1) * MOTIF_LANES floats.
+void affine(const Affine *map, const float *input, int64_t rows, float *scratch, float *output);
+void affine_plain(const Affine *map, const float *input, int64_t rows, float *output);
 
 // The number of CPUs that this process may use, which a container or `taskset` may restrict.
 int available_processor_count(void);
