@@ -42,8 +42,8 @@ let package = Package(
     // The inner loops are optimized in debug builds too: tests would crawl otherwise.
     .target(name: "Kernels", cSettings: [.unsafeFlags(["-O3", "-Wno-psabi"])]),
     library("Genomics", []),
-    library("GenomicsIO", ["Genomics", "CHTSlib", "CZlib", "CCrypto"]),
     library("Tensors", ["Kernels", "COpenBLAS"]),
+    library("GenomicsIO", ["Genomics", "Tensors", "CHTSlib", "CZlib", "CCrypto"]),
     library("Datasets", ["Genomics", "GenomicsIO", "Tensors"]),
     library("Networks", ["Genomics", "GenomicsIO", "Tensors", "Datasets"]),
     library("Training", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks"]),

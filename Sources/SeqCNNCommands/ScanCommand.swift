@@ -217,7 +217,8 @@ private struct Tracks: ~Copyable {
     let sequences =
       isWanted ? try sequenceLengths(ofFASTA: genome).map { ($0.name, $0.length) } : []
     let bigWig = try bigwig.map { path throws in
-      try BigWigWriter(path: path, sequences: sequences, replacing: replacing)
+      try BigWigWriter(
+        path: path, sequences: sequences, replacing: replacing, threads: threads)
     }
     let bedGraph = try bedgraph.map { path throws in
       try BedGraphWriter(path: path, sequences: sequences, replacing: replacing)
