@@ -21,10 +21,10 @@ public struct ScannedStretch: Sendable {
 
 /// Scores every window of a genome, base by base, both strands, in one pass.
 ///
-/// Each position is convolved once. Of the genome one chunk is held at a time, whatever the length
-/// of its sequences; the blocks of a chunk are computed side by side.
+/// Each position is convolved once. Of the genome two chunks are held at a time, whatever the length
+/// of its sequences: while the blocks of one are computed side by side, the next is read.
 public struct GenomeScan: ~Copyable {
-  private var stream: GenomeStream
+  private let reader: ChunkReader
   private let network: Network
   private let windowLength: Int
   private let threads: Int
@@ -33,12 +33,12 @@ public struct GenomeScan: ~Copyable {
 
   /// Bases read at a time.
   private static let chunkLength = 1 << 20
-  /// Windows computed at a time, small enough for their features to stay in the cache.
-  private static let windowsPerBlock = 4096
+  /// Windows computed at a time, few enough for their features to stay in the cache.
+  private static let windowsPerBlock = 1024
 
   /// - Throws: What opening the genome throws.
   public init(genome path: String, model: Model, threads: Int) throws {
-    stream = try GenomeStream(path: path, chunkLength: Self.chunkLength)
+    reader = try ChunkReader(genome: path, chunkLength: Self.chunkLength)
     network = model.network
     windowLength = model.windowLength
     self.threads = threads
@@ -49,24 +49,25 @@ public struct GenomeScan: ~Copyable {
   /// A sequence shorter than a window comes as a stretch without scores.
   /// - Throws: What reading the genome throws.
   public mutating func next() throws -> ScannedStretch? {
-    while let chunk = try stream.next() {
-      let codes = carried + chunk.codes
-      let start = chunk.start - carried.count
-      let overlap = min(windowLength - 1, codes.count)
-      carried = chunk.isLast ? [] : Array(codes.suffix(overlap))
-      if codes.count < windowLength && !chunk.isLast { continue }
-      return ScannedStretch(
-        sequence: chunk.sequence, start: start, scores: scores(of: codes), isLast: chunk.isLast)
-    }
-    return nil
+    guard let chunk = try reader.takeChunk() else { return nil }
+    let codes = carried + chunk.codes
+    let start = chunk.start - carried.count
+    carried = chunk.isLast ? [] : Array(codes.suffix(windowLength - 1))
+    return ScannedStretch(
+      sequence: chunk.sequence, start: start, scores: scores(of: codes), isLast: chunk.isLast)
   }
 
+  /// The scores of a chunk's windows; the next chunk is read beside them.
   private func scores(of codes: [UInt8]) -> WindowScores {
-    let windows = codes.count - windowLength + 1
-    guard windows > 0 else { return WindowScores(outputs: [], isReverse: []) }
+    let windows = max(0, codes.count - windowLength + 1)
     let (network, length, size) = (network, windowLength, Self.windowsPerBlock)
-    let blocks = concurrentMap((windows + size - 1) / size, threads: threads) { block in
-      let first = block * size
+    let reader = reader
+    let blocks = concurrentMap(1 + (windows + size - 1) / size, threads: threads) { index in
+      guard index > 0 else {
+        reader.readAhead()
+        return WindowScores(outputs: [], isReverse: [])
+      }
+      let first = (index - 1) * size
       let last = min(first + size, windows) - 1
       return network.windowScores(Array(codes[first..<last + length]), length: length)
     }

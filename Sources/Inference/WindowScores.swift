@@ -1,3 +1,4 @@
+internal import Genomics
 public import Networks
 internal import Tensors
 
@@ -23,13 +24,16 @@ extension Network {
     let (logits, isReverse) = combineStrands(
       strandLogits(front.windowFeatures(codes, length: length)))
     var outputs = logits.scalars
-    var unknown = codes[..<(length - 1)].count { $0 == 4 }
+    guard codes.contains(EncodedSequence.unknown) else {
+      return WindowScores(outputs: outputs, isReverse: isReverse)
+    }
+    var unknown = codes[..<(length - 1)].count { $0 == EncodedSequence.unknown }
     for window in 0...(codes.count - length) {
-      unknown += codes[window + length - 1] == 4 ? 1 : 0
+      unknown += codes[window + length - 1] == EncodedSequence.unknown ? 1 : 0
       if 2 * unknown > length {
         for task in 0..<taskCount { outputs[window * taskCount + task] = .nan }
       }
-      unknown -= codes[window] == 4 ? 1 : 0
+      unknown -= codes[window] == EncodedSequence.unknown ? 1 : 0
     }
     return WindowScores(outputs: outputs, isReverse: isReverse)
   }

@@ -88,8 +88,7 @@ typedef struct {
 
 #if defined(__x86_64__)
 #define VARIANT(NAME) NAME##_v4
-// Without the second attribute clang splits each 512-bit vector in two.
-#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"), min_vector_width(512))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #include "convolution_loops.h"
 #include "window_loops.h"
 #pragma clang attribute pop
@@ -121,9 +120,9 @@ void motif_pool(const MotifBatch *batch, const MotifTables *filters, uint16_t *s
   DISPATCH(motif_pool, batch, filters, scratch, stride, maximum, winner, mean);
 }
 
-void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, uint16_t *scratch,
-                    float *output) {
-  DISPATCH(motif_convolve, codes, length, filters, scratch, output);
+void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
+                    int32_t block_count, uint16_t *scratch, float *output) {
+  DISPATCH(motif_convolve, codes, length, filters, first_block, block_count, scratch, output);
 }
 
 void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t width, int64_t stride,

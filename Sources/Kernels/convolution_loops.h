@@ -177,12 +177,12 @@ static void VARIANT(motif_pool)(const MotifBatch *batch, const MotifTables *filt
 }
 
 static void VARIANT(motif_convolve)(const uint8_t *codes, int64_t length, const MotifTables *filters,
-                                 uint16_t *scratch, float *output) {
-  const int32_t lanes = VARIANT(block_count)(filters) * MOTIF_LANES;
+                                 int32_t first_block, int32_t block_count, uint16_t *scratch, float *output) {
+  const int32_t lanes = block_count * MOTIF_LANES;
   VARIANT(fill_kmers)(codes, length, filters->width, scratch);
   const Windows windows = {codes, scratch, length, length - filters->width + 1};
-  for (int32_t b = 0; b < VARIANT(block_count)(filters); ++b) {
-    const Block block = VARIANT(block_of)(filters, b);
+  for (int32_t b = 0; b < block_count; ++b) {
+    const Block block = VARIANT(block_of)(filters, first_block + b);
     float *column = output + b * MOTIF_LANES;
     FOR_EACH_POSITION(
         windows, block.width,

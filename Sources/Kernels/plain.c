@@ -13,11 +13,12 @@ static float convolved(const uint8_t *window, const MotifTables *filters, int32_
   return sum;
 }
 
-void motif_convolve_plain(const uint8_t *codes, int64_t length, const MotifTables *filters, float *output) {
-  const int32_t lanes = (filters->filters + MOTIF_LANES - 1) / MOTIF_LANES * MOTIF_LANES;
+void motif_convolve_plain(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
+                          int32_t block_count, float *output) {
+  const int32_t lanes = block_count * MOTIF_LANES;
   for (int64_t position = 0; position + filters->width <= length; ++position)
     for (int32_t lane = 0; lane < lanes; ++lane)
-      output[position * lanes + lane] = convolved(codes + position, filters, lane);
+      output[position * lanes + lane] = convolved(codes + position, filters, first_block * MOTIF_LANES + lane);
 }
 
 void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, int64_t stride, float *maximum,
@@ -120,21 +121,31 @@ void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables 
       }
 }
 
-void sliding_maximum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output) {
-  for (int64_t i = 0; i + window <= count; ++i)
-    for (int32_t lane = 0; lane < lanes; ++lane) {
-      float best = input[i * lanes + lane];
-      for (int64_t j = i + 1; j < i + window; ++j)
-        if (input[j * lanes + lane] > best) best = input[j * lanes + lane];
-      output[i * lanes + lane] = best;
+void sliding_maximum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride) {
+  for (int64_t i = 0; i + rows->window <= rows->count; ++i)
+    for (int32_t lane = 0; lane < columns; ++lane) {
+      float best = rows->values[i * rows->lanes + lane];
+      for (int64_t j = i + 1; j < i + rows->window; ++j)
+        if (rows->values[j * rows->lanes + lane] > best) best = rows->values[j * rows->lanes + lane];
+      output[i * stride + lane] = best;
     }
 }
 
-void sliding_sum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output) {
-  for (int64_t i = 0; i + window <= count; ++i)
-    for (int32_t lane = 0; lane < lanes; ++lane) {
+void sliding_sum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride) {
+  for (int64_t i = 0; i + rows->window <= rows->count; ++i)
+    for (int32_t lane = 0; lane < columns; ++lane) {
       float sum = 0;
-      for (int64_t j = i; j < i + window; ++j) sum += input[j * lanes + lane];
-      output[i * lanes + lane] = sum;
+      for (int64_t j = i; j < i + rows->window; ++j) sum += rows->values[j * rows->lanes + lane];
+      output[i * stride + lane] = sum;
+    }
+}
+
+void affine_plain(const Affine *map, const float *input, int64_t rows, float *output) {
+  for (int64_t row = 0; row < rows; ++row)
+    for (int32_t column = 0; column < map->outputs; ++column) {
+      float sum = map->bias[column];
+      for (int32_t k = 0; k < map->inputs; ++k)
+        sum += input[row * map->inputs + k] * map->weight[(int64_t)k * map->outputs + column];
+      output[row * map->outputs + column] = sum;
     }
 }

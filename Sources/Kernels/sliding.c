@@ -3,45 +3,59 @@
 
 #include <string.h>
 
-INLINE float combine(float a, float b, int maximum) { return maximum ? (a > b ? a : b) : a + b; }
+typedef float Lanes __attribute__((vector_size(MOTIF_LANES * 4), aligned(4)));
+typedef int32_t IntLanes __attribute__((vector_size(MOTIF_LANES * 4), aligned(4)));
+
+// In place of functions, which can't take vectors by value before the CPU is known.
+#define LARGER(A, B) ((Lanes)((((A) > (B)) & (IntLanes)(A)) | (~((A) > (B)) & (IntLanes)(B))))
+#define COMBINE(A, B) (maximum ? LARGER(A, B) : (A) + (B))
 
 // Suffixes of one block of `window` rows meet prefixes of the next: row i of the output is the suffix that
-// starts at i combined with the prefix that ends at i + window - 1.
-INLINE void slide(const float *input, int64_t count, int32_t lanes, int64_t window, float *scratch, float *output,
-                  int maximum) {
-  for (int64_t block = 0; block + window <= count; block += window) {
-    memcpy(scratch + (window - 1) * lanes, input + (block + window - 1) * lanes, lanes * sizeof(float));
-    for (int64_t i = window - 2; i >= 0; --i)
-      for (int32_t lane = 0; lane < lanes; ++lane)
-        scratch[i * lanes + lane] =
-            combine(input[(block + i) * lanes + lane], scratch[(i + 1) * lanes + lane], maximum);
-    memcpy(output + block * lanes, scratch, lanes * sizeof(float));
-    // The prefix of the next block is kept in place of the suffix that is used up.
-    for (int64_t i = 1; i < window && block + window + i <= count; ++i) {
-      float *prefix = scratch;
-      const float *row = input + (block + window + i - 1) * lanes;
-      for (int32_t lane = 0; lane < lanes; ++lane) {
-        prefix[lane] = i == 1 ? row[lane] : combine(prefix[lane], row[lane], maximum);
-        output[(block + i) * lanes + lane] = combine(scratch[i * lanes + lane], prefix[lane], maximum);
-      }
+// starts at i combined with the prefix that ends at i + window - 1. One vector of lanes.
+INLINE void slide_lanes(const SlidingRows *rows, const float *input, int32_t columns, Lanes *suffixes, float *output,
+                        int64_t stride, int maximum) {
+  const int64_t window = rows->window, lanes = rows->lanes, outputs = rows->count - window + 1;
+  const size_t size = (size_t)columns * sizeof(float);
+  for (int64_t block = 0; block < outputs; block += window) {
+    const float *row = input + block * lanes;
+    Lanes suffix = *(const Lanes *)(row + (window - 1) * lanes);
+    suffixes[window - 1] = suffix;
+    for (int64_t i = window - 2; i >= 0; --i) {
+      const Lanes value = *(const Lanes *)(row + i * lanes);
+      suffixes[i] = suffix = COMBINE(value, suffix);
+    }
+    memcpy(output + block * stride, &suffix, size);
+    const int64_t end = outputs - block < window ? outputs - block : window;
+    Lanes prefix;
+    for (int64_t i = 1; i < end; ++i) {
+      const Lanes value = *(const Lanes *)(row + (window + i - 1) * lanes);
+      prefix = i == 1 ? value : COMBINE(prefix, value);
+      const Lanes joined = COMBINE(suffixes[i], prefix);
+      memcpy(output + (block + i) * stride, &joined, size);
     }
   }
 }
 
-CPU_DISPATCH void sliding_maximum(const float *input, int64_t count, int32_t lanes, int64_t window, float *scratch,
-                                  float *output) {
-  slide(input, count, lanes, window, scratch, output, 1);
+INLINE void slide(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride,
+                  int maximum) {
+  for (int32_t first = 0; first < columns; first += MOTIF_LANES) {
+    const int32_t rest = columns - first;
+    if (rest >= MOTIF_LANES)
+      slide_lanes(rows, rows->values + first, MOTIF_LANES, (Lanes *)scratch, output + first, stride, maximum);
+    else slide_lanes(rows, rows->values + first, rest, (Lanes *)scratch, output + first, stride, maximum);
+  }
 }
 
-CPU_DISPATCH void sliding_sum(const float *input, int64_t count, int32_t lanes, int64_t window, float *scratch,
-                              float *output) {
-  slide(input, count, lanes, window, scratch, output, 0);
+CPU_DISPATCH void sliding_maximum(const SlidingRows *rows, float *scratch, float *output, int32_t columns,
+                                  int64_t stride) {
+  slide(rows, scratch, output, columns, stride, 1);
 }
 
-CPU_DISPATCH void add_bias_and_rectify(float *values, int64_t rows, int32_t lanes, const float *bias) {
-  for (int64_t row = 0; row < rows; ++row)
-    for (int32_t lane = 0; lane < lanes; ++lane) {
-      const float raised = values[row * lanes + lane] + bias[lane];
-      values[row * lanes + lane] = raised > 0 ? raised : 0;
-    }
+CPU_DISPATCH void sliding_sum(const SlidingRows *rows, float *scratch, float *output, int32_t columns,
+                              int64_t stride) {
+  slide(rows, scratch, output, columns, stride, 0);
+}
+
+CPU_DISPATCH void rectify(const float *values, int64_t count, float *output) {
+  for (int64_t i = 0; i < count; ++i) output[i] = values[i] > 0 ? values[i] : 0;
 }

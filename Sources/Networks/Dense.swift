@@ -31,9 +31,7 @@ public struct Dense: Layer {
   /// - Parameter input: `[batch, inputs]`.
   /// - Returns: `[batch, outputs]`, and the input, which the backward pass needs.
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Tensor) {
-    var output = Tensor(repeating: bias, count: input.shape[0])
-    output.addProduct(input.asIs, weight.asIs)
-    return (output, input)
+    (input.mapped(weight: weight, bias: bias), input)
   }
 
   public func backward(_ outputGradient: Tensor, saved input: Tensor) -> LayerGradient {

@@ -10,18 +10,25 @@ extension MotifConvolution {
     let features = filterCount * pooling.featuresPerFilter
     var output = Tensor(zeros: [tables.count * windows, features])
     var convolved: [Float] = []
-    var pooled: [Float] = []
     for (strand, tables) in tables.enumerated() {
-      tables.convolve(codes, into: &convolved)
-      addBiasAndRectify(&convolved, bias: [Float](repeating: 0, count: tables.lanes))
-      slide(.maximum, over: convolved, lanes: tables.lanes, window: positions, into: &pooled)
-      output.copyColumns(
-        filterCount, of: pooled, lanes: tables.lanes, times: 1, toRow: strand * windows, column: 0)
-      guard pooling == .maxAndMean else { continue }
-      slide(.sum, over: convolved, lanes: tables.lanes, window: positions, into: &pooled)
-      output.copyColumns(
-        filterCount, of: pooled, lanes: tables.lanes, times: 1 / Float(positions),
-        toRow: strand * windows, column: filterCount)
+      for block in 0..<tables.blockCount {
+        let filters = tables.filters(of: block)
+        func slide(_ reduction: SlidingReduction, toColumn column: Int) {
+          output.slide(
+            reduction, over: convolved, lanes: MotifTables.blockLanes, window: positions,
+            columns: filters.count, toRow: strand * windows, column: column)
+        }
+        tables.convolve(codes, blocks: block..<block + 1, into: &convolved)
+        slide(.maximum, toColumn: filters.lowerBound)
+        guard pooling == .maxAndMean else { continue }
+        rectify(&convolved)
+        slide(.sum, toColumn: filterCount + filters.lowerBound)
+      }
+    }
+    // Rectifying keeps the order, so that it may follow the maximum.
+    rectify(&output.scalars)
+    if pooling == .maxAndMean {
+      output.scaleColumns(filterCount..<features, by: 1 / Float(positions))
     }
     return output
   }

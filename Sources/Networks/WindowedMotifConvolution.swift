@@ -98,25 +98,25 @@ extension WindowedMotifConvolution {
     var output = Tensor(zeros: [motifs.tables.count * count, windows * featureCount])
     let lanes = motifs.tables[0].lanes
     var convolved: [Float] = []
-    var pooled: [Float] = []
-    func copyPooled(times factor: Float, strand: Int, column: Int) {
+    func pool(_ reduction: SlidingReduction, strand: Int, toColumn column: Int) {
       for index in 0..<windows {
         let first = strand == 0 ? index * window : positions - (index + 1) * window
-        output.copyColumns(
-          motifs.filterCount, of: Array(pooled[first * lanes..<(first + count) * lanes]),
-          lanes: lanes, times: factor, toRow: strand * count, column: index * featureCount + column)
+        output.slide(
+          reduction, over: Array(convolved[first * lanes..<(first + count + window - 1) * lanes]),
+          lanes: lanes, window: window, columns: motifs.filterCount, toRow: strand * count,
+          column: index * featureCount + column)
       }
     }
     for (strand, tables) in motifs.tables.enumerated() {
       tables.convolve(codes, into: &convolved)
-      addBiasAndRectify(&convolved, bias: [Float](repeating: 0, count: lanes))
-      if pooling.hasMaxima {
-        slide(.maximum, over: convolved, lanes: lanes, window: window, into: &pooled)
-        copyPooled(times: 1, strand: strand, column: 0)
-      }
-      if pooling.hasMeans {
-        slide(.sum, over: convolved, lanes: lanes, window: window, into: &pooled)
-        copyPooled(times: 1 / Float(window), strand: strand, column: meanColumn)
+      rectify(&convolved)
+      if pooling.hasMaxima { pool(.maximum, strand: strand, toColumn: 0) }
+      if pooling.hasMeans { pool(.sum, strand: strand, toColumn: meanColumn) }
+    }
+    if pooling.hasMeans {
+      for index in 0..<windows {
+        let first = index * featureCount + meanColumn
+        output.scaleColumns(first..<first + motifs.filterCount, by: 1 / Float(window))
       }
     }
     return output.reshaped([motifs.tables.count * count, windows, featureCount])

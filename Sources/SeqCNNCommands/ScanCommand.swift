@@ -80,7 +80,8 @@ struct ScanCommand: ParsableCommand {
     var sites = try SiteWriter(
       path: output, model: model, task: task, replacing: force.force)
     var tracks = try Tracks(
-      genome: genome, bigwig: bigwig, bedgraph: bedgraph, replacing: force.force)
+      genome: genome, bigwig: bigwig, bedgraph: bedgraph, replacing: force.force,
+      threads: shared.threads)
     var finder = SiteFinder(
       windowLength: model.windowLength, threshold: threshold)
     var scan = try GenomeScan(genome: genome, model: model, threads: shared.threads)
@@ -89,7 +90,7 @@ struct ScanCommand: ParsableCommand {
     while let stretch = try scan.next() {
       for site in finder.add(stretch, task: task, of: model.tasks.count) { try sites.write(site) }
       let outputs = stretch.outputs(of: task, taskCount: model.tasks.count)
-      try tracks.append(outputs.map(model.objective.prediction), of: stretch, model: model)
+      try tracks.append(outputs, of: stretch, model: model)
       tally.add(outputs, isLast: stretch.isLast, windowLength: model.windowLength)
       progress.update(tally.bases, detail: stretch.sequence.escapedForTerminal)
     }
@@ -209,24 +210,33 @@ private struct Tracks: ~Copyable {
   private var bedGraph: BedGraphWriter?
   /// The number of bases of the genome, where a track made it known.
   let totalLength: Int?
+  private let threads: Int
 
-  init(genome: String, bigwig: String?, bedgraph: String?, replacing: Bool) throws {
+  init(genome: String, bigwig: String?, bedgraph: String?, replacing: Bool, threads: Int) throws {
     let isWanted = bigwig != nil || bedgraph != nil
     let sequences =
       isWanted ? try sequenceLengths(ofFASTA: genome).map { ($0.name, $0.length) } : []
     let bigWig = try bigwig.map { path throws in
-      try BigWigWriter(path: path, sequences: sequences, replacing: replacing)
+      try BigWigWriter(
+        path: path, sequences: sequences, replacing: replacing, threads: threads)
     }
     let bedGraph = try bedgraph.map { path throws in
       try BedGraphWriter(path: path, sequences: sequences, replacing: replacing)
     }
+    self.threads = threads
     self.bigWig = bigWig
     self.bedGraph = bedGraph
     totalLength = isWanted ? sequences.reduce(0) { $0 + $1.1 } : nil
   }
 
-  mutating func append(_ predictions: [Float], of stretch: ScannedStretch, model: Model) throws {
+  mutating func append(_ outputs: [Float], of stretch: ScannedStretch, model: Model) throws {
+    guard totalLength != nil else { return }
     let start = stretch.start + model.windowLength / 2
+    let size = 1 << 14
+    let blocks = concurrentMap((outputs.count + size - 1) / size, threads: threads) { block in
+      outputs[block * size..<min((block + 1) * size, outputs.count)].map(model.objective.prediction)
+    }
+    let predictions = blocks.flatMap { $0 }
     try bigWig?.append(predictions, sequence: stretch.sequence, start: start)
     try bedGraph?.append(predictions, sequence: stretch.sequence, start: start)
   }

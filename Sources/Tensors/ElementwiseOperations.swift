@@ -1,3 +1,5 @@
+internal import Kernels
+
 extension Tensor {
   /// Applies a function to each scalar.
   @inlinable
@@ -11,7 +13,11 @@ extension Tensor {
 
   /// `max(0, x)` of each scalar.
   public func rectified() -> Tensor {
-    map { $0 > 0 ? $0 : 0 }
+    let rectified = [Float](unsafeUninitializedCapacity: scalars.count) { output, count in
+      rectify(scalars, Int64(scalars.count), output.baseAddress!)
+      count = scalars.count
+    }
+    return Tensor(shape: shape, scalars: rectified)
   }
 
   /// The scalars where those of another tensor of the same shape are above 0, and 0 elsewhere.
@@ -45,26 +51,13 @@ extension Tensor {
       }
     }
   }
+}
 
-  /// Copies `[rows, lanes]` into this matrix, `[rows, columns]`: the first lanes of each row, times a
-  /// factor, to the columns from `column` on of the rows from `firstRow` on.
-  ///
-  /// - Precondition: The copied block lies inside the matrix.
-  public mutating func copyColumns(
-    _ count: Int, of source: [Float], lanes: Int, times factor: Float, toRow firstRow: Int,
-    column: Int
-  ) {
-    let (rows, columns) = (source.count / lanes, shape[1])
-    precondition(
-      count <= lanes && column + count <= columns && firstRow + rows <= shape[0],
-      "\(rows) rows of \(count) columns copied to row \(firstRow), column \(column) of \(shape)")
-    scalars.withUnsafeMutableBufferPointer { target in
-      source.withUnsafeBufferPointer { source in
-        for row in 0..<rows {
-          let first = (firstRow + row) * columns + column
-          for index in 0..<count { target[first + index] = source[row * lanes + index] * factor }
-        }
-      }
-    }
+/// Sets each value to `max(0, value)`.
+public func rectify(_ values: inout [Float]) {
+  let count = Int64(values.count)
+  values.withUnsafeMutableBufferPointer { values in
+    guard let first = values.baseAddress else { return }
+    Kernels.rectify(first, count, first)
   }
 }

@@ -12,10 +12,18 @@ public struct MotifTables: Sendable {
   let bases: [Float]
   let tables: AlignedFloats
 
-  /// The number of filters, rounded up to a whole block: the row length of `convolve`.
-  public var lanes: Int {
-    (filterCount + Int(MOTIF_LANES) - 1) / Int(MOTIF_LANES) * Int(MOTIF_LANES)
+  /// The number of filters of a block.
+  public static let blockLanes = Int(MOTIF_LANES)
+
+  public var blockCount: Int { (filterCount + Self.blockLanes - 1) / Self.blockLanes }
+
+  /// The filters of a block, of which the last may hold fewer than the others.
+  public func filters(of block: Int) -> Range<Int> {
+    block * Self.blockLanes..<min((block + 1) * Self.blockLanes, filterCount)
   }
+
+  /// The number of filters, rounded up to a whole block: the row length of `convolve`.
+  public var lanes: Int { blockCount * Self.blockLanes }
 
   /// - Parameters:
   ///   - weight: `[width, channel, filter]`, the channels A, C, G, T.
@@ -71,13 +79,20 @@ public struct MotifTables: Sendable {
   /// The convolution, biases included, at each valid position of one sequence:
   /// `[count - width + 1, lanes]`.
   ///
-  /// - Parameter output: Grown to fit; what it held is lost.
-  public func convolve(_ codes: [UInt8], into output: inout [Float]) {
-    precondition(codes.count >= width, "\(codes.count) bases under filters of width \(width)")
-    let count = (codes.count - width + 1) * lanes
+  /// - Parameters:
+  ///   - blocks: Those whose filters are wanted, `blockLanes` a block; all, if none are given.
+  ///   - output: Grown to fit; what it held is lost.
+  public func convolve(_ codes: [UInt8], blocks: Range<Int>? = nil, into output: inout [Float]) {
+    let blocks = blocks ?? 0..<blockCount
+    precondition(
+      codes.count >= width && blocks.upperBound <= blockCount,
+      "\(codes.count) bases under blocks \(blocks) of filters of width \(width)")
+    let count = (codes.count - width + 1) * blocks.count * Self.blockLanes
     if output.count != count { output = [Float](repeating: 0, count: count) }
     withKernelArguments(codes: codes, offsets: [0, Int64(codes.count)]) { _, filters, scratch in
-      motif_convolve(codes, Int64(codes.count), &filters, scratch, &output)
+      motif_convolve(
+        codes, Int64(codes.count), &filters, Int32(blocks.lowerBound), Int32(blocks.count), scratch,
+        &output)
     }
   }
 

@@ -20,8 +20,9 @@ private let tolerance: Float = 2e-5
     var fast = [Float](repeating: .nan, count: count)
     var plain = fast
     input.run { _, filters, scratch in
-      motif_convolve(input.codes, Int64(input.codes.count), filters, scratch, &fast)
-      motif_convolve_plain(input.codes, Int64(input.codes.count), filters, &plain)
+      motif_convolve(
+        input.codes, Int64(input.codes.count), filters, 0, input.blocks, scratch, &fast)
+      motif_convolve_plain(input.codes, Int64(input.codes.count), filters, 0, input.blocks, &plain)
     }
     #expect(worstDifference(fast, plain) < tolerance)
   }
@@ -33,11 +34,11 @@ private let tolerance: Float = 2e-5
     let input = RandomInput(filters: filters, width: width, lengths: [length], unknownShare: 0.1)
     var output = [Float](repeating: .nan, count: (length - width + 1) * 16)
     input.run(reverse: reverse) { _, filters, scratch in
-      motif_convolve(input.codes, Int64(length), filters, scratch, &output)
+      motif_convolve(input.codes, Int64(length), filters, 0, 1, scratch, &output)
     }
     for position in 0...(length - width) {
       for filter in 0..<filters {
-        var sum = 0.0
+        var sum = Double(input.bias[filter])
         for tap in 0..<width {
           let code = Int(input.codes[position + (reverse ? width - 1 - tap : tap)])
           let channels = code == 4 ? [0, 1, 2, 3] : [reverse ? 3 - code : code]
@@ -57,45 +58,67 @@ private let tolerance: Float = 2e-5
     let input = RandomInput(
       filters: shape.filters, width: shape.width, lengths: Self.lengths(width: shape.width),
       unknownShare: unknownShare)
-    let count = input.count * input.lanes
-    var (fast, plain) = (
-      [Float](repeating: .nan, count: count), [Float](repeating: .nan, count: count)
-    )
-    var (fastSum, plainSum) = (fast, fast)
-    var winner = [Int32](repeating: -1, count: count)
+    // Rows with room behind the features, which must stay as it is.
+    let stride = 2 * shape.filters + 3
+    let count = input.count * stride
+    var (fast, plain) = ([Float](repeating: -9, count: count), [Float](repeating: -9, count: count))
+    var winner = [Int32](repeating: -1, count: input.count * shape.filters)
     var plainWinner = winner
     input.run { batch, filters, scratch in
-      motif_pool(batch, filters, input.bias, scratch, &fast, &winner, &fastSum)
-      motif_pool_plain(batch, filters, input.bias, &plain, &plainWinner, &plainSum)
+      fast.withUnsafeMutableBufferPointer { fast in
+        let maximum = fast.baseAddress!
+        motif_pool(
+          batch, filters, scratch, Int64(stride), maximum, &winner, maximum + shape.filters)
+      }
+      plain.withUnsafeMutableBufferPointer { plain in
+        let maximum = plain.baseAddress!
+        motif_pool_plain(
+          batch, filters, Int64(stride), maximum, &plainWinner, maximum + shape.filters)
+      }
     }
     #expect(worstDifference(fast, plain) < tolerance)
-    #expect(worstDifference(fastSum, plainSum) < tolerance)
     // Rounding may settle a near tie otherwise, so the winners are compared by what they score.
     input.run { _, filters, scratch in
       for index in 0..<input.count {
         let codes = Array(input.codes[Int(input.offsets[index])..<Int(input.offsets[index + 1])])
         var convolved = [Float](
           repeating: .nan, count: (codes.count - input.width + 1) * input.lanes)
-        motif_convolve(codes, Int64(codes.count), filters, scratch, &convolved)
-        for lane in 0..<input.lanes {
-          let at = Int(winner[index * input.lanes + lane])
-          #expect(convolved[at * input.lanes + lane] == fast[index * input.lanes + lane])
+        motif_convolve(
+          codes, Int64(codes.count), filters, 0, input.blocks, scratch, &convolved)
+        for filter in 0..<shape.filters {
+          let at = Int(winner[index * shape.filters + filter])
+          #expect(
+            max(0, convolved[at * input.lanes + filter]) == fast[index * stride + filter])
         }
       }
     }
   }
 
+  /// Some blocks alone are as among all.
+  @Test func convolvesBlocksAlone() {
+    let input = RandomInput(filters: 40, width: 7, lengths: [50], unknownShare: 0.05)
+    var all = [Float](repeating: .nan, count: 44 * 48)
+    var some = [Float](repeating: .nan, count: 44 * 32)
+    input.run { _, filters, scratch in
+      motif_convolve(input.codes, 50, filters, 0, 3, scratch, &all)
+      motif_convolve(input.codes, 50, filters, 1, 2, scratch, &some)
+    }
+    var expected: [Float] = []
+    for position in 0..<44 { expected += all[position * 48 + 16..<position * 48 + 48] }
+    #expect(some == expected)
+  }
+
   /// Of equal maxima the first position wins: with one filter of equal weights all positions tie.
   @Test func firstOfEqualPositionsWins() {
     var input = RandomInput(filters: 1, width: 4, lengths: [33], unknownShare: 0)
-    input = RandomInput(copying: input, weights: [Float](repeating: 1, count: 16))
-    var maximum = [Float](repeating: .nan, count: 16)
-    var winner = [Int32](repeating: -1, count: 16)
+    input = RandomInput(
+      copying: input, weights: [Float](repeating: 1, count: 16), bias: [0.5])
+    var (maximum, winner) = (Float.nan, Int32(-1))
     input.run { batch, filters, scratch in
-      motif_pool(batch, filters, input.bias, scratch, &maximum, &winner, nil)
+      motif_pool(batch, filters, scratch, 1, &maximum, &winner, nil)
     }
-    #expect(winner[0] == 0)
-    #expect(maximum[0] == 4)
+    #expect(winner == 0)
+    #expect(maximum == 4.5)
   }
 }
 

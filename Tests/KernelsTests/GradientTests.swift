@@ -2,68 +2,79 @@ import Kernels
 import Testing
 
 @Suite struct GradientTests {
-  /// The gradient of `Σ g · convolution[winner]` is the one-hot window of each winner times g, worked
-  /// in plain loops.
+  /// The gradient of `Σ g · max(0, convolution[winner])` is the one-hot window of each winner times g,
+  /// worked in plain loops; with `reverse`, transposed back to the weights of the forward filters.
   @Test(arguments: ConvolutionTests.shapes, [false, true])
   func winnersPassTheirWindowsBack(shape: (filters: Int, width: Int), reverse: Bool) {
-    let input = RandomInput(
-      filters: shape.filters, width: shape.width, lengths: [shape.width + 9, shape.width + 20],
-      unknownShare: 0.1)
-    let winner = randomNumbers(2 * input.lanes).map { Int32(($0 + 1) * 4.99) }
-    let flow = randomNumbers(2 * input.lanes)
-    var gradient = [Float](repeating: 0, count: shape.filters * shape.width * 4)
-    input.run { batch, _, _ in
-      motif_add_winner_gradient(
-        batch, Int32(shape.filters), Int32(input.lanes), Int32(shape.width), reverse ? 1 : 0,
-        winner,
-        flow, &gradient)
-    }
-    var expected = [Float](repeating: 0, count: gradient.count)
-    for sequence in 0..<2 {
-      for filter in 0..<shape.filters {
-        let lane = sequence * input.lanes + filter
-        for tap in 0..<shape.width {
-          let offset = reverse ? shape.width - 1 - tap : tap
+    let (filters, width) = shape
+    for unknownShare in [0, 0.1] {
+      let input = RandomInput(
+        filters: filters, width: width, lengths: [width + 9, width + 20],
+        unknownShare: unknownShare)
+      let winner = randomNumbers(2 * filters).map { Int32(($0 + 1) * 4.99) }
+      let maximum = randomNumbers(2 * filters + 1).dropLast().map { max(0, $0) }
+      let flow = randomNumbers(2 * filters)
+      var filterGradient = [Float](repeating: 0, count: filters * width * 4)
+      var plainGradient = filterGradient
+      var bias = [Float](repeating: 0, count: filters)
+      var plainBias = bias
+      input.run { batch, _, _ in
+        motif_add_winner_gradient(
+          batch, Int32(filters), Int32(width), Int64(filters), maximum, winner, flow,
+          &filterGradient, &bias)
+        motif_add_winner_gradient_plain(
+          batch, Int32(filters), Int32(width), Int64(filters), maximum, winner, flow,
+          &plainGradient, &plainBias)
+      }
+      var gradient = [Float](repeating: 0, count: width * 4 * filters)
+      motif_transpose_gradient(
+        filterGradient, Int32(filters), Int32(width), reverse ? 1 : 0, &gradient)
+      var expected = gradient.map { _ in Float(0) }
+      var expectedBias = bias.map { _ in Float(0) }
+      for lane in 0..<2 * filters where maximum[lane] > 0 {
+        let (sequence, filter) = (lane / filters, lane % filters)
+        expectedBias[filter] += flow[lane]
+        for tap in 0..<width {
+          let offset = reverse ? width - 1 - tap : tap
           let code = Int(input.codes[Int(input.offsets[sequence]) + Int(winner[lane]) + offset])
           let channels = code == 4 ? [0, 1, 2, 3] : [reverse ? 3 - code : code]
           for channel in channels {
-            expected[(filter * shape.width + tap) * 4 + channel] +=
-              flow[lane] / Float(channels.count)
+            expected[(tap * 4 + channel) * filters + filter] += flow[lane] / Float(channels.count)
           }
         }
       }
+      #expect(worstDifference(gradient, expected) < 1e-5)
+      #expect(worstDifference(filterGradient, plainGradient) < 1e-5)
+      #expect(worstDifference(bias, expectedBias) < 1e-5)
+      #expect(worstDifference(plainBias, expectedBias) < 1e-5)
     }
-    #expect(worstDifference(gradient, expected) < 1e-5)
   }
 
-  /// Both ways of adding what the positions above zero pass back, folded to weights.
+  /// Both ways of adding what means pass back, folded to weights.
   @Test(arguments: ConvolutionTests.shapes, [0.0, 0.05, 1])
-  func rectifiedPositionsPassTheirWindowsBack(
-    shape: (filters: Int, width: Int), unknownShare: Double
-  ) {
+  func meansPassTheirWindowsBack(shape: (filters: Int, width: Int), unknownShare: Double) {
     let input = RandomInput(
       filters: shape.filters, width: shape.width,
       lengths: ConvolutionTests.lengths(width: shape.width), unknownShare: unknownShare)
-    let blocks = Int32(input.lanes / 16)
-    let tableCount = motif_table_count(blocks, Int32(shape.width))
-    let baseCount = motif_base_count(blocks, Int32(shape.width))
-    let flow = randomNumbers(input.count * input.lanes)
+    let (filters, width) = (Int32(shape.filters), Int32(shape.width))
+    let stride = shape.filters + 2
+    let flow = randomNumbers(input.count * stride)
     var results: [(gradient: [Float], bias: [Float])] = []
     for isPlain in [false, true] {
-      var tables = [Float](repeating: 0, count: tableCount)
-      var bases = [Float](repeating: 0, count: baseCount)
-      var bias = [Float](repeating: 0, count: input.lanes)
+      let tables = alignedFloats(motif_table_count(filters, width), repeating: 0)
+      defer { tables.deallocate() }
+      var bases = [Float](repeating: 0, count: motif_base_count(filters, width))
+      var bias = [Float](repeating: 0, count: shape.filters)
       input.run { batch, filters, scratch in
         if isPlain {
-          motif_add_rectified_gradient_plain(batch, filters, input.bias, flow, &bases, &bias)
+          motif_add_mean_gradient_plain(batch, filters, Int64(stride), flow, &bases, &bias)
         } else {
-          motif_add_rectified_gradient(
-            batch, filters, input.bias, scratch, flow, &tables, &bases, &bias)
+          motif_add_mean_gradient(
+            batch, filters, scratch, Int64(stride), flow, tables.baseAddress!, &bases, &bias)
         }
       }
       var gradient = [Float](repeating: 0, count: shape.filters * shape.width * 4)
-      motif_fold_gradient(
-        tables, bases, Int32(shape.filters), Int32(shape.width), 0, &gradient)
+      motif_fold_gradient(tables.baseAddress!, bases, filters, width, 0, &gradient)
       results.append((gradient, bias))
     }
     #expect(worstDifference(results[0].gradient, results[1].gradient) < 1e-4)
@@ -73,13 +84,15 @@ import Testing
   /// Folding for the reverse strand mirrors taps and complements bases.
   @Test func foldingMirrorsReverseFilters() {
     let (filters, width) = (2, 6)
-    let tables = [Float](repeating: 0, count: motif_table_count(1, Int32(width)))
-    var bases = [Float](repeating: 0, count: motif_base_count(1, Int32(width)))
+    let tables = alignedFloats(motif_table_count(Int32(filters), Int32(width)), repeating: 0)
+    defer { tables.deallocate() }
+    var bases = [Float](repeating: 0, count: motif_base_count(Int32(filters), Int32(width)))
     bases[(1 * 5 + 2) * 16 + 1] = 7  // tap 1, base G, filter 1
-    var gradient = [Float](repeating: 0, count: filters * width * 4)
-    motif_fold_gradient(tables, bases, Int32(filters), Int32(width), 1, &gradient)
+    var gradient = [Float](repeating: 0, count: width * 4 * filters)
+    motif_fold_gradient(
+      tables.baseAddress!, bases, Int32(filters), Int32(width), 1, &gradient)
     var expected = [Float](repeating: 0, count: gradient.count)
-    expected[(1 * width + 4) * 4 + 1] = 7  // tap 4, base C
+    expected[(4 * 4 + 1) * filters + 1] = 7  // tap 4, base C
     #expect(gradient == expected)
   }
 }

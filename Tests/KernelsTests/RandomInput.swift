@@ -11,6 +11,7 @@ struct RandomInput {
   let bias: [Float]
 
   var lanes: Int { (filters + 15) / 16 * 16 }
+  var blocks: Int32 { Int32(lanes / 16) }
   var count: Int { offsets.count - 1 }
 
   /// - Parameter unknownShare: The chance that a base is unknown.

@@ -2,28 +2,24 @@ import Kernels
 import Testing
 
 @Suite struct SlidingTests {
-  @Test(arguments: [1, 2, 3, 10, 57, 100], [16, 48])
-  func slidesAsTheDefinition(window: Int, lanes: Int) {
-    let count = 100
+  /// Whole vectors of lanes, and columns that leave some out, in wider rows.
+  @Test(arguments: [1, 2, 3, 10, 57, 99, 100], [16, 37, 48])
+  func slidesAsTheDefinition(window: Int, columns: Int) {
+    let (count, lanes, stride) = (100, (columns + 15) / 16 * 16, Int64(columns + 3))
     let input = randomNumbers(count * lanes)
-    let outputCount = (count - window + 1) * lanes
-    var scratch = [Float](repeating: .nan, count: window * lanes)
-    var (maxima, sums) = (
-      [Float](repeating: .nan, count: outputCount), [Float](repeating: .nan, count: outputCount)
-    )
+    var scratch = [Float](repeating: .nan, count: window * 16)
+    var maxima = [Float](repeating: 7, count: (count - window + 1) * Int(stride))
+    var sums = maxima
     var (plainMaxima, plainSums) = (maxima, sums)
-    sliding_maximum(input, Int64(count), Int32(lanes), Int64(window), &scratch, &maxima)
-    sliding_sum(input, Int64(count), Int32(lanes), Int64(window), &scratch, &sums)
-    sliding_maximum_plain(input, Int64(count), Int32(lanes), Int64(window), &plainMaxima)
-    sliding_sum_plain(input, Int64(count), Int32(lanes), Int64(window), &plainSums)
+    input.withUnsafeBufferPointer { input in
+      var rows = SlidingRows(
+        values: input.baseAddress, count: Int64(count), lanes: Int32(lanes), window: Int64(window))
+      sliding_maximum(&rows, &scratch, &maxima, Int32(columns), stride)
+      sliding_sum(&rows, &scratch, &sums, Int32(columns), stride)
+      sliding_maximum_plain(&rows, &plainMaxima, Int32(columns), stride)
+      sliding_sum_plain(&rows, &plainSums, Int32(columns), stride)
+    }
     #expect(maxima == plainMaxima)
     #expect(worstDifference(sums, plainSums) < 1e-5)
-  }
-
-  /// `max(0, [1, -2] + [1, 1])`, by hand.
-  @Test func rectifies() {
-    var values: [Float] = [1, -2]
-    add_bias_and_rectify(&values, 1, 2, [1, 1])
-    #expect(values == [2, 0])
   }
 }

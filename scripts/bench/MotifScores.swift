@@ -16,7 +16,8 @@ func measureMotifs(memePath: String, count: Int, fastaPath: String, seconds: Dou
   }
   let tables = stride(from: 0, to: motifs.count, by: 16).flatMap { first in
     let weight = filters(of: motifs[first..<min(first + 16, motifs.count)])
-    return [false, true].map { MotifTables(weight: weight, reverse: $0) }
+    let bias = Tensor(zeros: [weight.shape[2]])
+    return [false, true].map { MotifTables(weight: weight, bias: bias, reverse: $0) }
   }
   let codes = sequence.bases.codes
   let stretch = 8192

@@ -1,9 +1,10 @@
 import CZlib
 import Genomics
 import Glibc
+internal import Tensors
 
 /// Where a compressed block of a bigWig file stands, and which positions it holds.
-struct BigWigBlock {
+struct BigWigBlock: Sendable {
   let firstSequence: Int
   let start: Int
   let lastSequence: Int
@@ -32,29 +33,60 @@ struct BigWigFile: ~Copyable {
     offset += bytes.count
   }
 
-  /// Compresses and writes a block.
+  /// Makes blocks, compresses them, both side by side, and writes them in order.
   ///
-  /// - Returns: Where it stands.
-  mutating func appendBlock(_ bytes: [UInt8]) throws -> (offset: Int, size: Int) {
-    var size = compressBound(UInt(bytes.count))
-    var compressed = [UInt8](repeating: 0, count: Int(size))
-    let status = compress(&compressed, &size, bytes, UInt(bytes.count))
-    precondition(status == Z_OK, "zlib failed: \(status)")
-    compressed.removeSubrange(Int(size)...)
-    let start = offset
-    try append(compressed)
-    return (start, Int(size))
+  /// - Returns: Where each stands.
+  mutating func appendBlocks(
+    _ count: Int, threads: Int, _ make: @escaping @Sendable (Int) -> [UInt8]
+  ) throws
+    -> [(offset: Int, size: Int)]
+  {
+    try concurrentMap(count, threads: threads) { Self.compressed(make($0)) }.map { block in
+      let start = offset
+      try append(block)
+      return (start, block.count)
+    }
   }
 
-  /// Reads a block back and expands it, which checks what was written.
-  func block(_ block: BigWigBlock) throws -> [UInt8] {
+  private static func compressed(_ bytes: [UInt8]) -> [UInt8] {
+    var size = compressBound(UInt(bytes.count))
+    return [UInt8](unsafeUninitializedCapacity: Int(size)) { compressed, count in
+      let status = compress(compressed.baseAddress, &size, bytes, UInt(bytes.count))
+      precondition(status == Z_OK, "zlib failed: \(status)")
+      count = Int(size)
+    }
+  }
+
+  /// Reads blocks back and expands them, which checks what was written, and takes from each what
+  /// `transform` makes of it; side by side.
+  func mapBlocks<Value: Sendable>(
+    _ blocks: ArraySlice<BigWigBlock>, threads: Int,
+    _ transform: @escaping @Sendable (BigWigBlock, UnsafeRawBufferPointer) -> Value
+  ) throws -> [Value] {
+    let (descriptor, first) = (target.descriptor, blocks.startIndex)
+    let values = concurrentMap(blocks.count, threads: threads) { index in
+      let block = blocks[first + index]
+      return Self.expanded(block, in: descriptor)?.withUnsafeBytes { transform(block, $0) }
+    }
+    return try values.map { value in
+      guard let value else {
+        throw OutputError(file: target.path, .notReadBack("a block is damaged"))
+      }
+      return value
+    }
+  }
+
+  private static func expanded(_ block: BigWigBlock, in descriptor: Int32) -> [UInt8]? {
     var compressed = [UInt8](repeating: 0, count: block.size)
-    var bytes = [UInt8](repeating: 0, count: Self.blockSize)
-    var size = UInt(bytes.count)
-    guard pread(target.descriptor, &compressed, block.size, off_t(block.offset)) == block.size,
-      uncompress(&bytes, &size, compressed, UInt(block.size)) == Z_OK
-    else { throw OutputError(file: target.path, .notReadBack("a block is damaged")) }
-    return Array(bytes[..<Int(size)])
+    guard pread(descriptor, &compressed, block.size, off_t(block.offset)) == block.size
+    else { return nil }
+    var size = UInt(blockSize)
+    var isSound = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: blockSize) { bytes, count in
+      isSound = uncompress(bytes.baseAddress, &size, compressed, UInt(block.size)) == Z_OK
+      count = isSound ? Int(size) : 0
+    }
+    return isSound ? bytes : nil
   }
 
   /// Writes over what stands at `offset`.

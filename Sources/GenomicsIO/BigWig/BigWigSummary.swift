@@ -1,5 +1,5 @@
 /// What a run of positions of one sequence holds: a record of a zoom level.
-struct BigWigSummary {
+struct BigWigSummary: Sendable {
   /// The bytes of a record (Kent et al. 2010, supplement, table 19).
   static let size = 32
 

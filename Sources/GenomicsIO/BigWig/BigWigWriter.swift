@@ -11,11 +11,22 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
   private var cursor: TrackCursor
   private var blocks: [BigWigBlock] = []
   private var total = BigWigSummary(sequence: 0, start: 0, end: 0)
-  /// The block that isn't full yet, and where its first value stands.
-  private var pending: [Float] = []
-  private var pendingStart = (sequence: 0, position: 0)
+  /// Runs of values that aren't written yet; only the last can grow.
+  private var pending: [Run] = []
+  private let threads: Int
   private let sequenceTreeSize: Int
 
+  /// Values of consecutive positions, at most those of a block.
+  private struct Run: Sendable {
+    let sequence: Int
+    let start: Int
+    var values: [Float]
+
+    var end: Int { start + values.count }
+  }
+
+  /// Blocks compressed, or read back, at a time.
+  private static let batchSize = 256
   private static let valuesPerBlock = (BigWigFile.blockSize - 24) / 4
   private static let headerSize = 64 + maximumZoomLevels * 24 + 40
   private static let maximumZoomLevels = 10
@@ -24,9 +35,12 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
   /// - Parameters:
   ///   - sequences: All that may come, in the order in which they come.
   ///   - replacing: Whether a file that stands there may be replaced.
+  ///   - threads: How many compress; the bytes are the same for any number.
   /// - Throws: `OutputError`: `.exists`, `.isFolder`, `.busy`, `.notCreated`; `.notSeekable` for a
   ///   pipe or a device; `.sequenceTooLong`.
-  public init(path: String, sequences: [(name: String, length: Int)], replacing: Bool) throws {
+  public init(
+    path: String, sequences: [(name: String, length: Int)], replacing: Bool, threads: Int = 1
+  ) throws {
     if let long = sequences.first(where: { $0.length > Int(UInt32.max) }) {
       throw OutputError(file: path, .sequenceTooLong(long.name))
     }
@@ -38,7 +52,7 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
     try file.append([UInt8](repeating: 0, count: 8))
     sequenceTreeSize = tree.count
     cursor = TrackCursor(sequences: sequences)
-    pending.reserveCapacity(Self.valuesPerBlock)
+    self.threads = threads
     self.file = file
   }
 
@@ -50,15 +64,26 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
         index += 1
         continue
       }
-      let isNext =
-        pendingStart.sequence == number && pendingStart.position + pending.count == start + index
-      if !isNext || pending.count == Self.valuesPerBlock { try flush() }
-      if pending.isEmpty { pendingStart = (number, start + index) }
-      let limit = min(values.count, index + Self.valuesPerBlock - pending.count)
+      try startRun(sequence: number, position: start + index)
+      let room = Self.valuesPerBlock - pending[pending.count - 1].values.count
+      let limit = min(values.count, index + room)
       let end = values[index..<limit].firstIndex(where: \.isNaN) ?? limit
-      pending += values[index..<end]
+      pending[pending.count - 1].values += values[index..<end]
       index = end
     }
+  }
+
+  /// Sees to it that the last run can take the value of a position.
+  private mutating func startRun(sequence: Int, position: Int) throws {
+    if let last = pending.last, last.sequence == sequence, last.end == position,
+      last.values.count < Self.valuesPerBlock
+    {
+      return
+    }
+    if pending.count == Self.batchSize { try flush() }
+    var run = Run(sequence: sequence, start: position, values: [])
+    run.values.reserveCapacity(Self.valuesPerBlock)
+    pending.append(run)
   }
 
   public consuming func commit() throws {
@@ -75,27 +100,30 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
     try file.commit()
   }
 
-  /// Writes the pending values as a block of fixed steps.
+  /// Writes the pending runs as blocks of fixed steps.
   private mutating func flush() throws {
-    guard !pending.isEmpty else { return }
-    let (sequence, start) = pendingStart
-    let end = start + pending.count
+    let runs = pending
+    let places = try file.appendBlocks(runs.count, threads: threads) { Self.block(of: runs[$0]) }
+    for (run, place) in zip(runs, places) {
+      blocks.append(
+        BigWigBlock(
+          firstSequence: run.sequence, start: run.start, lastSequence: run.sequence, end: run.end,
+          offset: place.offset, size: place.size))
+    }
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  private static func block(of run: Run) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(BigWigFile.blockSize)
     // The sequence, start, end, step and span.
-    for number in [sequence, start, end, 1, 1] { bytes.append(littleEndian: UInt32(number)) }
-    bytes += [3, 0]
-    bytes.append(littleEndian: UInt16(pending.count))
-    pending.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    pending.withUnsafeBufferPointer {
-      total.add(BigWigSummary(values: $0, sequence: sequence, start: start))
+    for number in [run.sequence, run.start, run.end, 1, 1] {
+      bytes.append(littleEndian: UInt32(number))
     }
-    let (offset, size) = try file.appendBlock(bytes)
-    blocks.append(
-      BigWigBlock(
-        firstSequence: sequence, start: start, lastSequence: sequence, end: end, offset: offset,
-        size: size))
-    pending.removeAll(keepingCapacity: true)
+    bytes += [3, 0]
+    bytes.append(littleEndian: UInt16(run.values.count))
+    run.values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    return bytes
   }
 
   /// Writes levels, each four times as coarse as the one before, until one record says it all.
@@ -104,19 +132,17 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
   private mutating func appendZoomLevels() throws -> [[UInt8]] {
     let lengths = cursor.sequences.map(\.length)
     var headers: [[UInt8]] = []
-    var level = BigWigZoomLevel(reduction: Self.firstReduction, lengths: lengths)
+    var level = BigWigZoomLevel(
+      reduction: Self.firstReduction, lengths: lengths, threads: threads)
     while headers.count < Self.maximumZoomLevels, !blocks.isEmpty {
       let previous = level.blocks
       if !headers.isEmpty {
-        level = BigWigZoomLevel(reduction: level.reduction * 4, lengths: lengths)
+        level = BigWigZoomLevel(
+          reduction: level.reduction * 4, lengths: lengths, threads: threads)
       }
       let start = file.offset
       try file.append([0, 0, 0, 0])
-      if headers.isEmpty {
-        for block in blocks { try add(dataBlock: block, to: &level) }
-      } else {
-        for block in previous { try add(zoomBlock: block, to: &level) }
-      }
+      try summarize(headers.isEmpty ? blocks : previous, isData: headers.isEmpty, in: &level)
       try level.finish(in: &file)
       var count: [UInt8] = []
       count.append(littleEndian: UInt32(level.count))
@@ -130,33 +156,45 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
     return headers
   }
 
-  private mutating func add(dataBlock block: BigWigBlock, to level: inout BigWigZoomLevel) throws {
-    let bytes = try file.block(block)
-    let values = [Float](unsafeUninitializedCapacity: block.end - block.start) { buffer, count in
-      UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes[24...])
-      count = block.end - block.start
-    }
-    var start = block.start
-    while start < block.end {
-      let end = min((start / level.reduction + 1) * level.reduction, block.end)
-      let summary = values.withUnsafeBufferPointer {
-        BigWigSummary(
-          values: UnsafeBufferPointer(rebasing: $0[(start - block.start)..<(end - block.start)]),
-          sequence: block.firstSequence, start: start)
+  /// Adds what blocks of values, or those of the level below, hold to a level.
+  private mutating func summarize(
+    _ blocks: [BigWigBlock], isData: Bool, in level: inout BigWigZoomLevel
+  ) throws {
+    let reduction = level.reduction
+    for first in stride(from: 0, to: blocks.count, by: Self.batchSize) {
+      let batch = blocks[first..<min(first + Self.batchSize, blocks.count)]
+      let summaries = try file.mapBlocks(batch, threads: threads) { block, bytes in
+        isData
+          ? Self.summaries(ofData: bytes, in: block, reduction: reduction)
+          : stride(from: 0, to: bytes.count, by: BigWigSummary.size).map {
+            BigWigSummary(
+              record: UnsafeRawBufferPointer(rebasing: bytes[$0..<$0 + BigWigSummary.size]))
+          }
       }
-      try level.add(summary, to: &file)
-      start = end
+      for summary in summaries.joined() {
+        if isData { total.add(summary) }
+        try level.add(summary, to: &file)
+      }
     }
   }
 
-  private mutating func add(zoomBlock block: BigWigBlock, to level: inout BigWigZoomLevel) throws {
-    let bytes = try file.block(block)
-    for start in stride(from: 0, to: bytes.count, by: BigWigSummary.size) {
-      let summary = bytes.withUnsafeBytes {
-        BigWigSummary(
-          record: UnsafeRawBufferPointer(rebasing: $0[start..<start + BigWigSummary.size]))
+  /// The values of a block, summed up by the bins that they lie in.
+  private static func summaries(
+    ofData bytes: UnsafeRawBufferPointer, in block: BigWigBlock, reduction: Int
+  ) -> [BigWigSummary] {
+    UnsafeRawBufferPointer(rebasing: bytes[24...]).withMemoryRebound(to: Float.self) { values in
+      var summaries: [BigWigSummary] = []
+      var start = block.start
+      while start < block.end {
+        let end = min((start / reduction + 1) * reduction, block.end)
+        let range = start - block.start..<end - block.start
+        summaries.append(
+          BigWigSummary(
+            values: UnsafeBufferPointer(rebasing: values[range]), sequence: block.firstSequence,
+            start: start))
+        start = end
       }
-      try level.add(summary, to: &file)
+      return summaries
     }
   }
 

@@ -4,16 +4,21 @@ struct BigWigZoomLevel {
   let reduction: Int
   private let lengths: [Int]
   private var bin: BigWigSummary?
-  private var pending: [UInt8] = []
-  private var pendingBounds: (first: BigWigSummary, last: BigWigSummary)?
+  /// The bins that aren't written yet.
+  private var pending: [BigWigSummary] = []
+  private let threads: Int
   private(set) var blocks: [BigWigBlock] = []
   private(set) var count = 0
 
   static let recordsPerBlock = BigWigFile.blockSize / BigWigSummary.size
 
-  init(reduction: Int, lengths: [Int]) {
+  /// Blocks compressed at a time.
+  private static let batchSize = 128
+
+  init(reduction: Int, lengths: [Int], threads: Int) {
     self.reduction = reduction
     self.lengths = lengths
+    self.threads = threads
   }
 
   /// - Precondition: The summary lies in one bin, not before the one added last.
@@ -40,20 +45,27 @@ struct BigWigZoomLevel {
   private mutating func closeBin(in file: inout BigWigFile) throws {
     guard let bin else { return }
     self.bin = nil
-    bin.append(to: &pending)
-    pendingBounds = (pendingBounds?.first ?? bin, bin)
+    pending.append(bin)
     count += 1
-    if pending.count == BigWigFile.blockSize { try flush(to: &file) }
+    if pending.count == Self.batchSize * Self.recordsPerBlock { try flush(to: &file) }
   }
 
   private mutating func flush(to file: inout BigWigFile) throws {
-    guard let (first, last) = pendingBounds else { return }
-    let (offset, size) = try file.appendBlock(pending)
-    blocks.append(
-      BigWigBlock(
-        firstSequence: first.sequence, start: first.start, lastSequence: last.sequence,
-        end: last.end, offset: offset, size: size))
+    let (bins, size) = (pending, Self.recordsPerBlock)
+    let ranges = stride(from: 0, to: bins.count, by: size).map { $0..<min($0 + size, bins.count) }
+    let places = try file.appendBlocks(ranges.count, threads: threads) { index in
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(BigWigFile.blockSize)
+      for bin in bins[ranges[index]] { bin.append(to: &bytes) }
+      return bytes
+    }
+    for (range, place) in zip(ranges, places) {
+      let (first, last) = (bins[range.lowerBound], bins[range.upperBound - 1])
+      blocks.append(
+        BigWigBlock(
+          firstSequence: first.sequence, start: first.start, lastSequence: last.sequence,
+          end: last.end, offset: place.offset, size: place.size))
+    }
     pending.removeAll(keepingCapacity: true)
-    pendingBounds = nil
   }
 }

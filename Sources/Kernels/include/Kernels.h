@@ -58,10 +58,12 @@ void motif_pool(const MotifBatch *batch, const MotifTables *filters, uint16_t *s
 void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, int64_t stride, float *maximum,
                       int32_t *winner, float *mean);
 
-// The convolution at each valid position of one sequence: output [length - width + 1][lanes].
-void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, uint16_t *scratch,
-                    float *output);
-void motif_convolve_plain(const uint8_t *codes, int64_t length, const MotifTables *filters, float *output);
+// The convolution at each valid position of one sequence for `block_count` blocks of filters from `first_block` on:
+// output [length - width + 1][block_count * MOTIF_LANES].
+void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
+                    int32_t block_count, uint16_t *scratch, float *output);
+void motif_convolve_plain(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
+                          int32_t block_count, float *output);
 
 // What motif_pool's maxima and their gradient, in rows of `stride`, pass back: adds to `gradient` [filter][tap][4],
 // as the strand's tables see the filters, and to `bias_gradient` [filter]. Nothing flows where the maximum is 0.
@@ -106,17 +108,36 @@ void motif_fold_gradient(const float *table_gradient, const float *base_gradient
 void motif_transpose_gradient(const float *filter_gradient, int32_t filters, int32_t width, int reverse,
                               float *gradient);
 
-// Sliding maxima or sums over rows: input [count][lanes], output [count - window + 1][lanes], where output
-// row i combines input rows i ..< i + window. Two passes over blocks of `window` rows (van Herk 1992), so the
-// cost doesn't depend on the window and sums don't drift. `scratch` holds window * lanes floats.
-void sliding_maximum(const float *input, int64_t count, int32_t lanes, int64_t window, float *scratch,
-                     float *output);
-void sliding_sum(const float *input, int64_t count, int32_t lanes, int64_t window, float *scratch, float *output);
-void sliding_maximum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output);
-void sliding_sum_plain(const float *input, int64_t count, int32_t lanes, int64_t window, float *output);
+// Rows of numbers that a window slides over: values [count][lanes], lanes a multiple of MOTIF_LANES.
+typedef struct {
+  const float *values;
+  int64_t count;
+  int32_t lanes;
+  int64_t window;
+} SlidingRows;
 
-// values[row][lane] = max(0, values[row][lane] + bias[lane]).
-void add_bias_and_rectify(float *values, int64_t rows, int32_t lanes, const float *bias);
+// Sliding maxima or sums over rows: row i of the output combines rows i ..< i + window, for i < count - window + 1.
+// Of each row the first `columns` lanes go to output[i * stride]. Two passes over blocks of `window` rows (van Herk
+// 1992), so the cost doesn't depend on the window and sums don't drift. `scratch` holds window * MOTIF_LANES floats.
+void sliding_maximum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride);
+void sliding_sum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride);
+void sliding_maximum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride);
+void sliding_sum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride);
+
+// output[i] = max(0, values[i]).
+void rectify(const float *values, int64_t count, float *output);
+
+// An affine map: weight [inputs][outputs], bias [outputs].
+typedef struct {
+  const float *weight;
+  const float *bias;
+  int32_t inputs;
+  int32_t outputs;
+} Affine;
+
+// output [rows][outputs] = input [rows][inputs] * weight + bias. `scratch` holds (inputs + 1) * MOTIF_LANES floats.
+void affine(const Affine *map, const float *input, int64_t rows, float *scratch, float *output);
+void affine_plain(const Affine *map, const float *input, int64_t rows, float *output);
 
 // Copies sequences of a batch one after the other to `output`: sequence indices[i] for each i < count.
 void gather_sequences(const MotifBatch *batch, const intptr_t *indices, int64_t count, uint8_t *output);

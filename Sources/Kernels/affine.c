@@ -1,0 +1,68 @@
+#include "Kernels.h"
+#include "dispatch.h"
+
+#include <string.h>
+
+typedef float Lanes __attribute__((vector_size(MOTIF_LANES * 4), aligned(4)));
+
+// Rows computed at a time: enough sums in registers to hide the latency of a multiply-add.
+#define TILE_ROWS 8
+
+// Sixteen columns of `rows` rows; `weight` has `stride` floats a row.
+INLINE void tile(const float *input, int64_t rows, int32_t inputs, const float *weight, int64_t stride,
+                 const float *bias, Lanes *sums) {
+  for (int64_t row = 0; row < rows; ++row) sums[row] = *(const Lanes *)bias;
+  for (int32_t k = 0; k < inputs; ++k) {
+    const Lanes factors = *(const Lanes *)(weight + k * stride);
+    for (int64_t row = 0; row < rows; ++row) sums[row] += input[row * inputs + k] * factors;
+  }
+}
+
+INLINE void columns_of(const Affine *map, const float *input, int64_t rows, const float *weight, int64_t stride,
+                       const float *bias, int32_t columns, float *output) {
+  int64_t row = 0;
+  for (; row + TILE_ROWS <= rows; row += TILE_ROWS) {
+    Lanes sums[TILE_ROWS];
+    tile(input + row * map->inputs, TILE_ROWS, map->inputs, weight, stride, bias, sums);
+    for (int32_t i = 0; i < TILE_ROWS; ++i)
+      memcpy(output + (row + i) * map->outputs, &sums[i], (size_t)columns * sizeof(float));
+  }
+  for (; row < rows; ++row) {
+    Lanes sum;
+    tile(input + row * map->inputs, 1, map->inputs, weight, stride, bias, &sum);
+    memcpy(output + row * map->outputs, &sum, (size_t)columns * sizeof(float));
+  }
+}
+
+// One column of one row: sixteen sums side by side, then their sum.
+INLINE float dot(const float *a, const float *b, int32_t count) {
+  Lanes sums = {};
+  int32_t k = 0;
+  for (; k + MOTIF_LANES <= count; k += MOTIF_LANES) sums += *(const Lanes *)(a + k) * *(const Lanes *)(b + k);
+  for (int32_t half = MOTIF_LANES / 2; half > 0; half /= 2)
+    for (int32_t lane = 0; lane < half; ++lane) sums[lane] += sums[lane + half];
+  float sum = sums[0];
+  for (; k < count; ++k) sum += a[k] * b[k];
+  return sum;
+}
+
+CPU_DISPATCH void affine(const Affine *map, const float *input, int64_t rows, float *scratch, float *output) {
+  if (map->outputs == 1) {
+    for (int64_t row = 0; row < rows; ++row)
+      output[row] = map->bias[0] + dot(input + row * map->inputs, map->weight, map->inputs);
+    return;
+  }
+  int32_t column = 0;
+  for (; column + MOTIF_LANES <= map->outputs; column += MOTIF_LANES)
+    columns_of(map, input, rows, map->weight + column, map->outputs, map->bias + column, MOTIF_LANES,
+               output + column);
+  const int32_t rest = map->outputs - column;
+  if (rest == 0) return;
+  // The last columns, filled up to sixteen.
+  memset(scratch, 0, (size_t)(map->inputs + 1) * sizeof(Lanes));
+  for (int32_t k = 0; k < map->inputs; ++k)
+    memcpy(scratch + k * MOTIF_LANES, map->weight + k * map->outputs + column, (size_t)rest * sizeof(float));
+  float *bias = scratch + map->inputs * MOTIF_LANES;
+  memcpy(bias, map->bias + column, (size_t)rest * sizeof(float));
+  columns_of(map, input, rows, scratch, MOTIF_LANES, bias, rest, output + column);
+}
