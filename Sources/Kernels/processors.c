@@ -2,6 +2,9 @@
 
 #include "Kernels.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <sched.h>
 #include <unistd.h>
 
@@ -44,5 +47,14 @@ void spin_pause(void) {
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
   __asm__ volatile("yield");
+#endif
+}
+
+void keep_freed_memory(int64_t bytes) {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, (int)bytes);
+  mallopt(M_TRIM_THRESHOLD, (int)bytes);
+#else
+  (void)bytes;
 #endif
 }

@@ -57,5 +57,10 @@ CPU_DISPATCH void sliding_sum(const SlidingRows *rows, float *scratch, float *ou
 }
 
 CPU_DISPATCH void rectify(const float *values, int64_t count, float *output) {
-  for (int64_t i = 0; i < count; ++i) output[i] = values[i] > 0 ? values[i] : 0;
+  int64_t i = 0;
+  for (; i + MOTIF_LANES <= count; i += MOTIF_LANES) {
+    const Lanes value = *(const Lanes *)(values + i);
+    *(Lanes *)(output + i) = LARGER(value, (Lanes){});
+  }
+  for (; i < count; ++i) output[i] = values[i] > 0 ? values[i] : 0;
 }

@@ -2,6 +2,7 @@ public import ArgumentParser
 internal import FoundationEssentials
 internal import Genomics
 internal import GenomicsIO
+internal import Tensors
 
 /// The program.
 public struct SeqCNN: ParsableCommand {
@@ -34,6 +35,7 @@ public struct SeqCNN: ParsableCommand {
   /// Runs the command line and exits.
   public static func main() {
     ignoreBrokenPipes()
+    keepFreedMemory()
     do {
       var command = try parseAsRoot()
       try command.run()

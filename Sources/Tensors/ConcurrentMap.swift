@@ -13,3 +13,9 @@ public func concurrentMap<Result: Sendable>(
 
 /// The number of CPUs that this process may use, which a container or `taskset` may restrict.
 public var availableProcessorCount: Int { Int(available_processor_count()) }
+
+/// Lets the process keep memory that it freed, instead of having the system clear the same pages for
+/// the buffers of each block that is computed: a tenth of a genome scan's time.
+public func keepFreedMemory() {
+  keep_freed_memory(32 << 20)
+}

@@ -124,7 +124,7 @@ void sliding_sum(const SlidingRows *rows, float *scratch, float *output, int32_t
 void sliding_maximum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride);
 void sliding_sum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride);
 
-// output[i] = max(0, values[i]).
+// output[i] = max(0, values[i]); the two may be the same.
 void rectify(const float *values, int64_t count, float *output);
 
 // An affine map: weight [inputs][outputs], bias [outputs].
@@ -166,3 +166,6 @@ int current_processor(void);
 // Moves the calling thread to one of the processors it may use, counting from 0 and leaving out `processor`; from
 // there it may go where the system wants it. Does nothing where there are fewer.
 void move_from_processor(int processor, int index);
+
+// Lets the process keep up to so many bytes (below 2 GiB) that it freed, for its next allocations.
+void keep_freed_memory(int64_t bytes);
