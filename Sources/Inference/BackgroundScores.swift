@@ -15,7 +15,7 @@ private let backgroundSampleCount = 20_000
 ///   - seed: The same seed gives the same distributions, with any number of threads.
 /// - Returns: One a task; none where there are no positives.
 public func backgroundDistributions(
-  of network: Network, positives: [EncodedSequence], length: Int, seed: UInt64,
+  of ensemble: Ensemble, positives: [EncodedSequence], length: Int, seed: UInt64,
   threads: Int
 ) -> [ScoreDistribution] {
   guard !positives.isEmpty else { return [] }
@@ -31,9 +31,9 @@ public func backgroundDistributions(
       return shuffler.shuffled(positives[index % positives.count], using: &random)
     }
   }.flatMap { $0 }
-  let outputs = network.outputs(shuffles, threads: threads).scalars
-  return (0..<network.taskCount).map { task in
+  let outputs = ensemble.outputs(shuffles, threads: threads).scalars
+  return (0..<ensemble.taskCount).map { task in
     ScoreDistribution(
-      scores: stride(from: task, to: outputs.count, by: network.taskCount).map { outputs[$0] })
+      scores: stride(from: task, to: outputs.count, by: ensemble.taskCount).map { outputs[$0] })
   }
 }

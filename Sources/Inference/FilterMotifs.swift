@@ -6,7 +6,7 @@ internal import Tensors
 
 /// A filter as a motif.
 public struct FilterMotif: Equatable, Sendable {
-  /// The filter's number, from 0.
+  /// The filter's number, from 0; those of a second network follow those of the first.
   public let filter: Int
   /// The motif; its name is `filter` with the number from 1, its alternate name the consensus.
   public let motif: Motif
@@ -18,13 +18,13 @@ public struct FilterMotif: Equatable, Sendable {
 /// The filters of a network as motifs.
 public struct FilterMotifs: Equatable, Sendable {
   /// From the most influential down.
-  public let motifs: [FilterMotif]
+  public private(set) var motifs: [FilterMotif]
   /// The filters, numbered from 0, that no positive activates.
-  public let dead: [Int]
+  public private(set) var dead: [Int]
   /// The filters with fewer sites than one to a hundred positives: what they match is chance.
-  public let rare: [Int]
+  public private(set) var rare: [Int]
   /// The filters whose sites have nothing in common: no column reaches the least information.
-  public let uninformative: [Int]
+  public private(set) var uninformative: [Int]
   /// How often each base stands in the positives.
   public let background: Background
 
@@ -48,9 +48,63 @@ extension FilterMotifs {
   /// where both did. Ends with less than `leastInformation` are trimmed.
   /// - Precondition: No positive is longer than the network's configuration's `length`, where it has one.
   /// - Throws: `NoMotifsError`.
-  public init(of network: Network, positives: [EncodedSequence], threads: Int) throws {
-    guard let front = network.motifs else { throw NoMotifsError() }
-    let positives = positives.map { $0.padded(to: network.minimumLength) }
+  public init(of ensemble: Ensemble, positives: [EncodedSequence], threads: Int) throws {
+    let positives = positives.map { $0.padded(to: ensemble.minimumLength) }
+    self.init(
+      motifs: [], dead: [], rare: [], uninformative: [],
+      background: Background(counting: positives))
+    for (number, network) in ensemble.networks.enumerated() {
+      guard let front = network.motifs else { throw NoMotifsError() }
+      let weights = (0..<ensemble.taskCount).map {
+        ensemble.weights.scalars[number * ensemble.taskCount + $0]
+      }
+      add(
+        FilterSites(of: network, front: front, positives: positives, threads: threads),
+        numberedFrom: number * front.filterCount, weights: weights,
+        positiveCount: positives.count)
+    }
+    motifs.sort { ($1.influence, $0.filter) < ($0.influence, $1.filter) }
+  }
+
+  private mutating func add(
+    _ filters: FilterSites, numberedFrom first: Int, weights: [Float], positiveCount: Int
+  ) {
+    for (filter, siteCount) in filters.sites.siteCount.enumerated() {
+      let number = first + filter
+      guard siteCount > 0 else {
+        dead.append(number)
+        continue
+      }
+      guard 100 * siteCount >= positiveCount else {
+        rare.append(number)
+        continue
+      }
+      let probabilities = filters.sites.matrix(of: filter).probabilities()
+      guard let trimmed = probabilities.trimmed(toInformation: Self.leastInformation) else {
+        uninformative.append(number)
+        continue
+      }
+      let motif = Motif(
+        name: "filter\(number + 1)", alternateName: trimmed.consensus, probabilities: trimmed,
+        siteCount: siteCount)
+      let drops = zip(weights, filters.drops[filter]).map { Double($0) * $1 }
+      motifs.append(
+        FilterMotif(
+          filter: number, motif: motif,
+          influence: drops.reduce(0, +) / Double(weights.count * max(1, positiveCount))))
+    }
+  }
+}
+
+/// What the filters of one network match in the positives.
+private struct FilterSites {
+  let sites: SiteCounts
+  /// For each filter and task the sum over the positives of how much the output falls without it.
+  let drops: [[Double]]
+
+  init(
+    of network: Network, front: MotifConvolution, positives: [EncodedSequence], threads: Int
+  ) {
     let size = 256
     let shardCount = (positives.count + size - 1) / size
     let shard = { @Sendable (index: Int) in
@@ -62,37 +116,14 @@ extension FilterMotifs {
     let maxima = summaries.reduce([Float](repeating: 0, count: front.filterCount)) {
       zip($0, $1.maxima).map { max($0, $1) }
     }
-    let sites = concurrentMap(shardCount, threads: threads) { index in
+    sites = concurrentMap(shardCount, threads: threads) { index in
       SiteCounts(front: front, batch: shard(index), maxima: maxima)
     }.reduce(into: SiteCounts(front: front)) { $0 += $1 }
-    let influence = (0..<front.filterCount).map { filter in
-      summaries.reduce(0.0) { $0 + $1.drops[filter] } / Double(max(1, positives.count))
+    drops = (0..<front.filterCount).map { filter in
+      (0..<network.taskCount).map { task in
+        summaries.reduce(0.0) { $0 + $1.drops[filter][task] }
+      }
     }
-    let background = Background(counting: positives)
-    var motifs: [FilterMotif] = []
-    var (dead, rare, uninformative): ([Int], [Int], [Int]) = ([], [], [])
-    for filter in 0..<front.filterCount {
-      guard sites.siteCount[filter] > 0 else {
-        dead.append(filter)
-        continue
-      }
-      guard 100 * sites.siteCount[filter] >= positives.count else {
-        rare.append(filter)
-        continue
-      }
-      let probabilities = sites.matrix(of: filter).probabilities()
-      guard let trimmed = probabilities.trimmed(toInformation: Self.leastInformation) else {
-        uninformative.append(filter)
-        continue
-      }
-      let motif = Motif(
-        name: "filter\(filter + 1)", alternateName: trimmed.consensus, probabilities: trimmed,
-        siteCount: sites.siteCount[filter])
-      motifs.append(FilterMotif(filter: filter, motif: motif, influence: influence[filter]))
-    }
-    motifs.sort { ($1.influence, $0.filter) < ($0.influence, $1.filter) }
-    self.init(
-      motifs: motifs, dead: dead, rare: rare, uninformative: uninformative, background: background)
   }
 }
 

@@ -25,7 +25,7 @@ public struct ScannedStretch: Sendable {
 /// of its sequences: while the blocks of one are computed side by side, the next is read.
 public struct GenomeScan: ~Copyable {
   private let reader: ChunkReader
-  private let network: Network
+  private let ensemble: Ensemble
   private let windowLength: Int
   private let strandThreshold: Float
   private let threads: Int
@@ -43,7 +43,7 @@ public struct GenomeScan: ~Copyable {
     genome path: String, model: Model, strandsFrom strandThreshold: Float = -.infinity, threads: Int
   ) throws {
     reader = try ChunkReader(genome: path, chunkLength: Self.chunkLength)
-    network = model.network
+    ensemble = model.ensemble
     windowLength = model.windowLength
     self.strandThreshold = strandThreshold
     self.threads = threads
@@ -65,7 +65,7 @@ public struct GenomeScan: ~Copyable {
   /// The scores of a chunk's windows; the next chunk is read beside them.
   private func scores(of codes: [UInt8]) -> WindowScores {
     let windows = max(0, codes.count - windowLength + 1)
-    let (network, length, size) = (network, windowLength, Self.windowsPerBlock)
+    let (ensemble, length, size) = (ensemble, windowLength, Self.windowsPerBlock)
     let strandThreshold = strandThreshold
     let reader = reader
     let blocks = concurrentMap(1 + (windows + size - 1) / size, threads: threads) { index in
@@ -75,7 +75,7 @@ public struct GenomeScan: ~Copyable {
       }
       let first = (index - 1) * size
       let last = min(first + size, windows) - 1
-      return network.windowScores(
+      return ensemble.windowScores(
         Array(codes[first..<last + length]), length: length, strandsFrom: strandThreshold)
     }
     return WindowScores(

@@ -93,7 +93,7 @@ public struct VariantScorer: Sendable {
     for case .windows(let reference, let alternate) in prepared.flatMap(\.alleles) {
       windows += [reference, alternate]
     }
-    let outputs = model.network.outputs(windows, threads: threads)
+    let outputs = model.ensemble.outputs(windows, threads: threads)
     let tasks = model.tasks.count
     var next = 0
     return prepared.map { record in

@@ -16,7 +16,7 @@ public struct WindowScores: Equatable, Sendable {
   }
 }
 
-extension Network {
+extension Ensemble {
   /// Scores each window of `length` bases, one a position: `codes.count - length + 1` of them.
   ///
   /// - Parameter threshold: Strands are told where an output reaches it, and may be where none does: a
@@ -25,14 +25,30 @@ extension Network {
   public func windowScores(
     _ codes: [UInt8], length: Int, strandsFrom threshold: Float = -.infinity
   ) -> WindowScores {
-    var (logits, isReverse) = windowLogits(codes, length: length)
-    if configuration.strands == .pooled, logits.scalars.contains(where: { $0 >= threshold }) {
-      isReverse = readingStrandsApart.windowLogits(codes, length: length).isReverse
+    let read = networks.map { $0.windowLogits(codes, length: length) }
+    var outputs = combined(
+      read.map(\.logits.scalars) + (kmers.map { [$0.windowScores(codes, length: length)] } ?? []))
+    var strands = read.map(\.isReverse)
+    if configuration.strands == .pooled, outputs.contains(where: { $0 >= threshold }) {
+      strands = networks.map {
+        $0.readingStrandsApart.windowLogits(codes, length: length).isReverse
+      }
     }
-    var outputs = logits.scalars
-    guard codes.contains(EncodedSequence.unknown) else {
-      return WindowScores(outputs: outputs, isReverse: isReverse)
+    hideUnknown(windowsOf: codes, length: length, in: &outputs)
+    return WindowScores(outputs: outputs, isReverse: Self.majority(of: strands))
+  }
+
+  /// The strand that most networks prefer; the forward one where as many prefer either.
+  private static func majority(of strands: [[Bool]]) -> [Bool] {
+    guard strands.count > 1 else { return strands[0] }
+    return strands[0].indices.map { index in
+      2 * strands.count(where: { $0[index] }) > strands.count
     }
+  }
+
+  /// Marks the outputs of windows of which more than half is unknown.
+  private func hideUnknown(windowsOf codes: [UInt8], length: Int, in outputs: inout [Float]) {
+    guard codes.contains(EncodedSequence.unknown) else { return }
     var unknown = codes[..<(length - 1)].count { $0 == EncodedSequence.unknown }
     for window in 0...(codes.count - length) {
       unknown += codes[window + length - 1] == EncodedSequence.unknown ? 1 : 0
@@ -41,10 +57,13 @@ extension Network {
       }
       unknown -= codes[window] == EncodedSequence.unknown ? 1 : 0
     }
-    return WindowScores(outputs: outputs, isReverse: isReverse)
   }
+}
 
-  private func windowLogits(_ codes: [UInt8], length: Int) -> (logits: Tensor, isReverse: [Bool]) {
+extension Network {
+  fileprivate func windowLogits(_ codes: [UInt8], length: Int) -> (
+    logits: Tensor, isReverse: [Bool]
+  ) {
     combineStrands(strandLogits(front.windowFeatures(codes, length: length)))
   }
 }

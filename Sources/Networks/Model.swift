@@ -5,7 +5,7 @@ internal import Tensors
 
 /// A trained network with what its users must know: the contents of a model file.
 public struct Model: Sendable {
-  public let network: Network
+  public let ensemble: Ensemble
   public let objective: Objective
   /// The name of each output.
   public let tasks: [String]
@@ -18,14 +18,14 @@ public struct Model: Sendable {
 
   /// - Precondition: One task an output; one background a task, or none.
   public init(
-    network: Network, objective: Objective, tasks: [String], windowLength: Int,
+    ensemble: Ensemble, objective: Objective, tasks: [String], windowLength: Int,
     provenance: Provenance, background: [ScoreDistribution]
   ) {
-    precondition(tasks.count == network.taskCount, "\(tasks.count) tasks")
+    precondition(tasks.count == ensemble.taskCount, "\(tasks.count) tasks")
     precondition(background.isEmpty || background.count == tasks.count)
     precondition(
-      windowLength == network.configuration.length ?? windowLength, "windows of \(windowLength)")
-    self.network = network
+      windowLength == ensemble.configuration.length ?? windowLength, "windows of \(windowLength)")
+    self.ensemble = ensemble
     self.objective = objective
     self.tasks = tasks
     self.windowLength = windowLength
@@ -100,7 +100,16 @@ extension Model {
     let objective: Objective
     let tasks: [String]
     let windowLength: Int
+    /// The number of networks, and whether there is a k-mer table; absent for one network alone.
+    var members: Members?
   }
+
+  private struct Members: Codable {
+    let networks: Int
+    let kmers: Bool
+  }
+
+  private static let mostNetworks = 1000
 
   /// Reads a model from a file's contents.
   ///
@@ -120,12 +129,15 @@ extension Model {
     guard format == Self.format else { throw refuse(.format(format)) }
     let description = try decode(Description.self, "model")
     let configuration = try decode(NetworkConfiguration.self, "network")
-    guard !description.tasks.isEmpty else { throw refuse(.metadata(key: "model")) }
-    var network: Network
+    let members = description.members ?? Members(networks: 1, kmers: false)
+    guard !description.tasks.isEmpty, 1...Self.mostNetworks ~= members.networks else {
+      throw refuse(.metadata(key: "model"))
+    }
+    let network: Network
     do {
       let count = try configuration.parameterCount(taskCount: description.tasks.count)
       let stored = contents.tensors.reduce(0) { $0 + $1.value.scalars.count }
-      guard count <= stored else {
+      guard count * members.networks <= stored else {
         throw refuse(.configuration("the network has \(count) parameters, the file \(stored)"))
       }
       network = try Network(configuration, taskCount: description.tasks.count, seed: 0)
@@ -136,13 +148,16 @@ extension Model {
     guard network.minimumLength...longest ~= description.windowLength else {
       throw refuse(.metadata(key: "model"))
     }
-    network.parameters = try zip(network.parameterNames, network.parameters).map { name, expected in
-      guard let found = contents[name], found.shape == expected.shape else {
+    func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
+      guard let found = contents[name], found.shape == shape else {
         throw refuse(.parameters(name: name))
       }
       guard found.scalars.allSatisfy(\.isFinite) else { throw refuse(.notFinite(name: name)) }
       return found
     }
+    let ensemble = try Ensemble(
+      like: network, members: description.members.map { ($0.networks, $0.kmers) },
+      reading: tensor)
     guard contents.metadata["digest"] == sha256(of: contents.weightBytes) else {
       throw refuse(.digest)
     }
@@ -151,7 +166,7 @@ extension Model {
       background.allSatisfy(\.isSound)
     else { throw refuse(.metadata(key: "background")) }
     self.init(
-      network: network, objective: description.objective, tasks: description.tasks,
+      ensemble: ensemble, objective: description.objective, tasks: description.tasks,
       windowLength: description.windowLength, provenance: try decode(Provenance.self, "provenance"),
       background: background)
   }
@@ -167,19 +182,74 @@ extension Model {
   /// The model file's bytes; the same model always gives the same bytes.
   public var bytes: [UInt8] {
     get throws {
-      var contents = Safetensors(
-        metadata: [:], tensors: zip(network.parameterNames, network.parameters).map { ($0, $1) })
+      var contents = Safetensors(metadata: [:], tensors: ensemble.namedTensors)
+      let members = Members(
+        networks: ensemble.networks.count, kmers: ensemble.kmers != nil)
       contents.metadata = [
         "format": Self.format,
-        "network": try json(network.configuration),
+        "network": try json(ensemble.configuration),
         "model": try json(
-          Description(objective: objective, tasks: tasks, windowLength: windowLength)),
+          Description(
+            objective: objective, tasks: tasks, windowLength: windowLength,
+            members: ensemble.isOneNetwork ? nil : members)),
         "provenance": try json(provenance),
         "background": try json(background),
         "digest": sha256(of: contents.weightBytes),
       ]
       return try contents.bytes
     }
+  }
+}
+
+extension Ensemble {
+  /// Whether it is a network and nothing else, as files of that kind say.
+  fileprivate var isOneNetwork: Bool {
+    networks.count == 1 && kmers == nil && weights.scalars.allSatisfy { $0 == 1 }
+      && intercept.scalars.allSatisfy { $0 == 0 }
+  }
+
+  /// The tensors of a file: those of one network alone under its own names, else `network1.` … and
+  /// the rest.
+  fileprivate var namedTensors: [(String, Tensor)] {
+    func tensors(of network: Network, prefix: String) -> [(String, Tensor)] {
+      zip(network.parameterNames, network.parameters).map { (prefix + $0, $1) }
+    }
+    guard !isOneNetwork else { return tensors(of: networks[0], prefix: "") }
+    let table = kmers.map { [("kmers.weight", $0.scalars), ("kmers.bias", $0.bias)] } ?? []
+    return networks.enumerated().flatMap { tensors(of: $1, prefix: "network\($0 + 1).") } + table
+      + [("ensemble.weight", weights), ("ensemble.bias", intercept)]
+  }
+
+  /// Reads what `namedTensors` holds.
+  ///
+  /// - Parameters:
+  ///   - members: `nil` for one network alone.
+  ///   - reading: The tensor of a name and shape.
+  fileprivate init(
+    like network: Network, members: (networks: Int, kmers: Bool)?,
+    reading: (String, Shape) throws -> Tensor
+  ) throws {
+    func filled(prefix: String) throws -> Network {
+      var copy = network
+      copy.parameters = try zip(network.parameterNames, network.parameters).map {
+        try reading(prefix + $0, $1.shape)
+      }
+      return copy
+    }
+    guard let (count, hasKmers) = members else {
+      self.init(try filled(prefix: ""))
+      return
+    }
+    let tasks = network.taskCount
+    let kmers =
+      hasKmers
+      ? KmerTable(
+        scalars: try reading("kmers.weight", [1 << (2 * KmerTable.span), tasks]),
+        bias: try reading("kmers.bias", [tasks])) : nil
+    self.init(
+      networks: try (1...count).map { try filled(prefix: "network\($0).") }, kmers: kmers,
+      weights: try reading("ensemble.weight", [count + (hasKmers ? 1 : 0), tasks]),
+      intercept: try reading("ensemble.bias", [tasks]))
   }
 }
 

@@ -74,7 +74,7 @@ struct InputOptions: ParsableArguments {
   /// training where it reads one length only.
   func load(for model: Model) throws -> LoadedDataset {
     try source.load(
-      length: peaks.isEmpty ? model.network.configuration.length : model.windowLength)
+      length: peaks.isEmpty ? model.ensemble.configuration.length : model.windowLength)
   }
 }
 

@@ -47,7 +47,7 @@ struct MotifsExportCommand: ParsableCommand {
     guard !positives.isEmpty else {
       throw NothingToDoError(description: "the input holds no positives; give bound sequences")
     }
-    let motifs = try FilterMotifs(of: model.network, positives: positives, threads: shared.threads)
+    let motifs = try FilterMotifs(of: model.ensemble, positives: positives, threads: shared.threads)
     try file.write(memeText(motifs.motifs.map(\.motif), background: motifs.background))
     try file.commit()
     for line in motifs.summary { shared.console.note(line) }

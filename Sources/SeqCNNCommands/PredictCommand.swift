@@ -76,7 +76,7 @@ struct PredictCommand: ParsableCommand {
     var progress = shared.console.progress("predict", unit: "sequences", total: nil)
     var block: [DNASequence] = []
     var isAtEnd = false
-    let longest = model.network.configuration.length
+    let longest = model.ensemble.configuration.length
     let tooLong = longest.map { "longer than the \($0) bases that the model reads" }
     while !isAtEnd {
       if let record = try reader.next() {
@@ -160,7 +160,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   private func write(_ rows: [Row], of model: Model, to table: inout OutputFile) throws {
-    let outputs = model.network.outputs(rows.map(\.bases), threads: shared.threads)
+    let outputs = model.ensemble.outputs(rows.map(\.bases), threads: shared.threads)
     let tasks = model.tasks.count
     for (index, row) in rows.enumerated() {
       let scores = outputs.scalars[index * tasks..<(index + 1) * tasks].map {

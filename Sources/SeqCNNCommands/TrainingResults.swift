@@ -32,7 +32,7 @@ struct TrainingResults {
       data: "test", seed: seed, threads: threads)
     let positives = model.objective.motifSources(prepared.train)
     motifs = try? FilterMotifs(
-      of: model.network, positives: positives.isEmpty ? prepared.train.map(\.bases) : positives,
+      of: model.ensemble, positives: positives.isEmpty ? prepared.train.map(\.bases) : positives,
       threads: threads)
   }
 
@@ -129,7 +129,7 @@ extension Objective {
 extension Model {
   /// The predictions for examples, `[example, task]`.
   func predictions(for examples: [Example], threads: Int) -> Tensor {
-    network.outputs(examples.map(\.bases), threads: threads).map(objective.prediction)
+    ensemble.outputs(examples.map(\.bases), threads: threads).map(objective.prediction)
   }
 }
 
