@@ -28,25 +28,18 @@ class Network:
     def features(self):
         return self.filters * (self.positions // self.window if self.window else 1)
 
-    def module(self, pool):
-        """With `pool` behind the rectifier, which leaves `[batch, filter, windows]`."""
-        from torch import nn
-
-        dense = [nn.Linear(self.features, 1)]
-        if self.hidden:
-            dense = [nn.Linear(self.features, self.hidden), nn.ReLU(), nn.Linear(self.hidden, 1)]
-        return nn.Sequential(nn.Conv1d(4, self.filters, self.width), nn.ReLU(), pool, nn.Flatten(), *dense)
-
-    def pools(self):
-        """The ways to write the pooling: PyTorch runs a global one at different speeds."""
+    def module(self):
         from torch import nn
 
         class GlobalMax(nn.Module):
             def forward(self, features):
-                return features.amax(2, keepdim=True)
+                return features.amax(2)
 
-        windowed = nn.MaxPool1d(self.window or self.positions)
-        return [windowed] if self.window else [windowed, GlobalMax()]
+        pool = nn.MaxPool1d(self.window) if self.window else GlobalMax()
+        dense = [nn.Linear(self.features, 1)]
+        if self.hidden:
+            dense = [nn.Linear(self.features, self.hidden), nn.ReLU(), nn.Linear(self.hidden, 1)]
+        return nn.Sequential(nn.Conv1d(4, self.filters, self.width), nn.ReLU(), pool, nn.Flatten(), *dense)
 
     @property
     def forward_rows(self):

@@ -1,7 +1,6 @@
 """Sequences a second that PyTorch trains and predicts: pytorch_rates.py NAME THREADS SECONDS
 
-The one-hot tensors are made beforehand. Medians of passes, counted as in Timing.swift; of the ways to
-write the pooling the faster counts, in training and inference each.
+The one-hot tensors are made beforehand. Medians of passes, counted as in Timing.swift.
 """
 
 import sys
@@ -41,8 +40,8 @@ def main(name, threads, seconds):
     codes = torch.randint(4, (network.steps, network.batch, network.length))
     batches = nn.functional.one_hot(codes, 4).float().transpose(2, 3).contiguous()
     labels = torch.randint(2, (network.steps, network.batch, 1)).float()
-    passes = [times(network.module(pool), batches, labels, seconds) for pool in network.pools()]
-    print(*(round(network.steps * network.batch / min(best)) for best in zip(*passes)), sep="\t")
+    passes = times(network.module(), batches, labels, seconds)
+    print(*(round(network.steps * network.batch / time) for time in passes), sep="\t")
 
 
 main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
