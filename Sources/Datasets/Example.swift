@@ -10,23 +10,28 @@ public struct Example: Equatable, Sendable {
   public var weight: Float
   /// Where the bases stand in their genome; `nil` where that isn't known.
   public var interval: GenomicInterval?
+  /// How strong its peak is, in the caller's unit; `nil` where that isn't known.
+  public var strength: Double?
 
   public init(
     name: String, bases: EncodedSequence, labels: [Float], weight: Float = 1,
-    interval: GenomicInterval? = nil
+    interval: GenomicInterval? = nil, strength: Double? = nil
   ) {
     self.name = name
     self.bases = bases
     self.labels = labels
     self.weight = weight
     self.interval = interval
+    self.strength = strength
   }
 
   /// A window of a genome, named `NAME:FIRST-LAST` (1-based, inclusive).
-  init(window: GenomicInterval, bases: EncodedSequence, labels: [Float]) {
+  init(
+    window: GenomicInterval, bases: EncodedSequence, labels: [Float], strength: Double? = nil
+  ) {
     self.init(
       name: "\(window.sequence):\(window.start + 1)-\(window.end)", bases: bases, labels: labels,
-      interval: window)
+      interval: window, strength: strength)
   }
 
   /// Whether any task found it bound: a label above one half.

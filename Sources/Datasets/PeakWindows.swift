@@ -27,6 +27,7 @@ public func examples(
 ) throws -> [Example] {
   precondition(length > 0, "windows of \(length) bases")
   var windows: [GenomicInterval] = []
+  var strengths: [Double?] = []
   var seen: Set<GenomicInterval> = []
   for peak in peaks {
     guard
@@ -35,6 +36,7 @@ public func examples(
     else { continue }
     if seen.insert(window).inserted {
       windows.append(window)
+      strengths.append(peak.signalValue ?? peak.score)
     } else {
       ledger.drop("same window as an earlier peak")
     }
@@ -44,8 +46,10 @@ public func examples(
     let sequence = EncodedSequence(codes: Array(codes))
     if !sequence.isMostlyUnknown { bases[index] = sequence }
   }
-  let examples = zip(windows, bases).compactMap { window, bases in
-    bases.map { Example(window: window, bases: $0, labels: [1]) }
+  let examples = windows.indices.compactMap { index in
+    bases[index].map {
+      Example(window: windows[index], bases: $0, labels: [1], strength: strengths[index])
+    }
   }
   ledger.use(examples.count)
   ledger.drop("more than half of the bases unknown", count: windows.count - examples.count)

@@ -131,8 +131,8 @@ private struct FilterSites {
 private struct ActivationSummary: Sendable {
   /// The largest activation of each filter on either strand.
   let maxima: [Float]
-  /// For each filter the sum over the sequences of how much the outputs fall without it.
-  let drops: [Double]
+  /// For each filter and task the sum over the sequences of how much the output falls without it.
+  let drops: [[Double]]
 
   init(of network: Network, front: MotifConvolution, batch: SequenceBatch) {
     let features = network.front.forward(batch).output
@@ -156,7 +156,11 @@ private struct ActivationSummary: Sendable {
         silenced.scalars[index] = 0
       }
       let without = outputs(silenced)
-      return zip(whole, without).reduce(0) { $0 + Double($1.0 - $1.1) } / Double(network.taskCount)
+      return (0..<network.taskCount).map { task in
+        stride(from: task, to: whole.count, by: network.taskCount).reduce(0.0) {
+          $0 + Double(whole[$1] - without[$1])
+        }
+      }
     }
   }
 }

@@ -34,7 +34,7 @@ struct TrainCommand: ParsableCommand {
   var output: String
 
   @Option(help: ArgumentHelp("The recipe to start from.", valueName: "name"))
-  var preset = Recipe.Preset.deepbind
+  var preset = Recipe.Preset.standard
 
   @Option(
     help: ArgumentHelp(
@@ -53,6 +53,15 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp(
       "Passes over the training data at most, instead of the recipe's.", valueName: "n"))
   var epochs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Which peaks are the strong ones, which are learned from first of all: by their signal value or \
+      score, or the first rows where the rows prove to be in that order; the first rows in any case; \
+      or none.
+      """, valueName: "auto|order|none"))
+  var strength = Strength.auto
 
   @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
   var resume = false
@@ -86,7 +95,7 @@ struct TrainCommand: ParsableCommand {
     let plan = RunPlan(
       version: programVersion, seed: seedOption.seed, recipe: recipe, options: planDescription,
       inputs: try inputDigests())
-    let isBegun = isFile("\(output)/\(Self.checkpoint)") || isFile("\(output)/\(Self.record)")
+    let isBegun = isFile("\(output)/\(EnsembleTraining.checkpoint(0))") || isFile("\(output)/\(Self.record)")
     let directory = try OutputDirectory(
       path: output, replacing: force.force, resuming: resume && isBegun)
     if resume, try isFinished(plan, in: directory) {
@@ -101,29 +110,30 @@ struct TrainCommand: ParsableCommand {
     let objective: Objective = loaded.isClassification ? .classification : .regression
     try check(prepared, objective: objective, recipe: recipe, windowLength: windowLength)
     let run = try RunRecord(plan, loaded: loaded, prepared: prepared)
-    let state = try train(
-      recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared, run: run,
-      checkpointPath: directory.path(of: Self.checkpoint))
+    let training = EnsembleTraining(
+      recipe: recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared,
+      strength: strength, seed: seedOption.seed, threads: shared.threads, console: console)
+    let (ensemble, histories) = try training.run(
+      checkpointing: directory, run: run.digest, resuming: resume)
     let background = backgroundDistributions(
-      of: state.bestNetwork, positives: objective.motifSources(prepared.train),
+      of: ensemble, positives: objective.motifSources(prepared.train),
       length: windowLength, seed: seedOption.seed, threads: shared.threads)
     let model = Model(
-      network: state.bestNetwork, objective: objective, tasks: loaded.dataset.tasks,
+      ensemble: ensemble, objective: objective, tasks: loaded.dataset.tasks,
       windowLength: windowLength,
       provenance: Provenance(version: programVersion, seed: seedOption.seed, inputs: plan.inputs),
       background: background)
     let results = TrainingResults(
-      model: model, state: state, prepared: prepared, run: run, seed: seedOption.seed,
+      model: model, histories: histories, prepared: prepared, run: run, seed: seedOption.seed,
       threads: shared.threads)
     try results.write(to: directory)
-    try directory.removeFile(named: Self.checkpoint)
+    try training.removeCheckpoints(from: directory)
     for line in results.summary { console.note(line) }
     console.note(
       "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
         + "`seqcnn predict`, `scan`, `variants`")
   }
 
-  private static let checkpoint = "checkpoint.safetensors"
   private static let record = "run.json"
 
   /// Whether a folder holds the results of this very run.
@@ -131,7 +141,7 @@ struct TrainCommand: ParsableCommand {
   /// - Throws: `InputError<CheckpointProblem>` where they are another run's.
   private func isFinished(_ plan: RunPlan, in directory: borrowing OutputDirectory) throws -> Bool {
     let record = directory.path(of: Self.record)
-    guard isFile(record), !isFile(directory.path(of: Self.checkpoint)) else { return false }
+    guard isFile(record), !isFile(directory.path(of: EnsembleTraining.checkpoint(0))) else { return false }
     guard try RunRecord.digest(inFile: record) == plan.digest else {
       throw InputError(file: record, CheckpointProblem.otherRun)
     }
@@ -153,7 +163,7 @@ struct TrainCommand: ParsableCommand {
       "tasks": tasks.joined(separator: ","), "length": length.map { "\($0)" } ?? "",
       "validation": splits.validation ?? "",
       "test": splits.test ?? "", "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
-      "negativeRatio": "\(negatives.negativeRatio)",
+      "negativeRatio": "\(negatives.negativeRatio)", "strength": strength.rawValue,
     ].filter { !$0.value.isEmpty }
   }
 
@@ -229,37 +239,6 @@ struct TrainCommand: ParsableCommand {
         name: path.split(separator: "/").last.map(String.init) ?? path,
         sha256: try sha256(ofFile: path))
     }
-  }
-
-  private func train(
-    _ recipe: Recipe, objective: Objective, tasks: [String], prepared: PreparedDataset,
-    run: RunRecord, checkpointPath: String
-  ) throws -> TrainingState {
-    let network = try Network(recipe.network, taskCount: tasks.count, seed: seedOption.seed)
-    let set = TrainingSet(
-      prepared.train.map { $0.padded(to: network.minimumLength) },
-      shufflesPerPositive: prepared.makesFreshNegatives ? recipe.training.shufflesPerPositive : 0,
-      seed: seedOption.seed)
-    let trainer = Trainer(
-      recipe.training, objective: objective, training: set, validation: prepared.validation,
-      seed: seedOption.seed, threads: shared.threads)
-    var state = TrainingState(network: network, configuration: recipe.training)
-    if resume, isFile(checkpointPath) {
-      try state.restore(readBytes(checkpointPath), file: checkpointPath, run: run.digest)
-      shared.console.note("resumed after epoch \(state.history.count)")
-    }
-    var progress = shared.console.progress(
-      "train", unit: "sequences", total: recipe.training.epochs * set.countPerEpoch)
-    while !trainer.isFinished(state) {
-      let before = state.history.count * set.countPerEpoch
-      let detail = "epoch \(state.history.count + 1) of \(recipe.training.epochs)"
-      try trainer.runEpoch(&state) { progress.update(before + $0, detail: detail) }
-      var file = try OutputFile(path: checkpointPath, replacing: true)
-      try file.write(state.checkpoint(run: run.digest))
-      try file.commit()
-    }
-    progress.finish()
-    return state
   }
 }
 

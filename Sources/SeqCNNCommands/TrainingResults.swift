@@ -11,7 +11,7 @@ internal import Training
 /// What training leaves: a model, its held-out figures, and the files that tell of them.
 struct TrainingResults {
   private let model: Model
-  private let state: TrainingState
+  private let histories: [[EpochRecord]]
   private let test: [Example]
   private let predictions: Tensor
   private let metrics: Metrics
@@ -19,11 +19,11 @@ struct TrainingResults {
   private let run: RunRecord
 
   init(
-    model: Model, state: TrainingState, prepared: PreparedDataset, run: RunRecord, seed: UInt64,
+    model: Model, histories: [[EpochRecord]], prepared: PreparedDataset, run: RunRecord, seed: UInt64,
     threads: Int
   ) {
     self.model = model
-    self.state = state
+    self.histories = histories
     self.run = run
     test = prepared.test
     predictions = model.predictions(for: test, threads: threads)
@@ -64,12 +64,16 @@ struct TrainingResults {
   }
 
   private var history: String {
-    let header = "epoch\tlearning_rate\ttraining_loss\tvalidation_loss\tvalidation_auroc\n"
-    return state.history.reduce(into: header) { text, epoch in
-      let area = epoch.validationAUROC.map { "\($0)" } ?? ""
-      text +=
-        "\(epoch.epoch)\t\(epoch.learningRate)\t\(epoch.trainingLoss)\t\(epoch.validationLoss)\t\(area)\n"
+    var text =
+      "network\tepoch\tlearning_rate\ttraining_loss\tvalidation_loss\tvalidation_auroc\n"
+    for (member, history) in histories.enumerated() {
+      for epoch in history {
+        let area = epoch.validationAUROC.map { "\($0)" } ?? ""
+        text += "\(member + 1)\t\(epoch.epoch)\t\(epoch.learningRate)\t\(epoch.trainingLoss)"
+        text += "\t\(epoch.validationLoss)\t\(area)\n"
+      }
     }
+    return text
   }
 
   private var report: TrainingReport {
@@ -78,16 +82,19 @@ struct TrainingResults {
     report.facts = [
       ("Version", run.version), ("Seed", "\(run.seed)"), ("Split", run.split),
       ("Window", "\(model.windowLength) bases"),
-      ("Best epoch", "\(state.bestEpoch) of \(state.history.count)"),
+      ("Best epoch", histories.map { "\($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")),
       ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
     ]
     report.facts += run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
     report.facts += (motifs?.withoutMotif ?? []).map { ("Filters", $0) }
     report.ledgers = run.ledgers
-    report.lossCurves = [
-      Curve("training", points: state.history.map { (Double($0.epoch), $0.trainingLoss) }),
-      Curve("validation", points: state.history.map { (Double($0.epoch), $0.validationLoss) }),
-    ]
+    report.lossCurves = histories.enumerated().flatMap { member, history in
+      let number = histories.count > 1 ? " \(member + 1)" : ""
+      return [
+        Curve("training\(number)", points: history.map { (Double($0.epoch), $0.trainingLoss) }),
+        Curve("validation\(number)", points: history.map { (Double($0.epoch), $0.validationLoss) }),
+      ]
+    }
     report.metrics = metrics.table
     report.motifs = (motifs?.motifs ?? []).map {
       TrainingReport.MotifEntry(

@@ -6,10 +6,18 @@ public import Networks
 public struct Recipe: Codable, Equatable, Sendable {
   public var network: NetworkConfiguration
   public var training: TrainingConfiguration
+  public var selection: PeakSelection
+  public var ensemble: EnsembleConfiguration
 
-  public init(network: NetworkConfiguration, training: TrainingConfiguration) {
+  public init(
+    network: NetworkConfiguration, training: TrainingConfiguration,
+    selection: PeakSelection = PeakSelection(),
+    ensemble: EnsembleConfiguration = EnsembleConfiguration()
+  ) {
     self.network = network
     self.training = training
+    self.selection = selection
+    self.ensemble = ensemble
   }
 
   /// A recipe that comes with the program.
@@ -26,8 +34,29 @@ public struct Recipe: Codable, Equatable, Sendable {
     case .deepbind:
       self.init(network: .deepBind(), training: TrainingConfiguration())
     case .standard:
-      self.init(network: .standard, training: .standard)
+      self.init(
+        network: .standard, training: .standard,
+        selection: PeakSelection(strongest: 5000, halfWeightRank: 500),
+        ensemble: EnsembleConfiguration(networks: 3, gappedKmers: true))
     }
+  }
+}
+
+/// What a model is made of.
+public struct EnsembleConfiguration: Codable, Equatable, Sendable {
+  /// The number of networks, each from weights of its own, whose outputs are averaged.
+  public var networks = 1
+  /// Whether a linear model over gapped k-mers goes beside them; regression has none.
+  public var gappedKmers = false
+
+  public init(networks: Int = 1, gappedKmers: Bool = false) {
+    self.networks = networks
+    self.gappedKmers = gappedKmers
+  }
+
+  /// What is out of range, in words; `nil` where nothing is.
+  var problem: String? {
+    (1...100).contains(networks) ? nil : "networks is \(networks); take 1 to 100"
   }
 }
 
@@ -88,6 +117,8 @@ extension Recipe {
       throw refuse(.notJSON("\(key.quoted) is no key of its object"))
     }
     if let problem = training.problem { throw refuse(.value("training: \(problem)")) }
+    if let problem = selection.problem { throw refuse(.value("selection: \(problem)")) }
+    if let problem = ensemble.problem { throw refuse(.value("ensemble: \(problem)")) }
     do {
       try network.validate()
     } catch let error as ConfigurationError {

@@ -40,15 +40,20 @@ public struct TrainingState: Sendable {
   }
 
   /// The epoch with the lowest validation loss, counted from 1; 0 before the first.
-  public var bestEpoch: Int {
-    history.min { ($0.validationLoss, $0.epoch) < ($1.validationLoss, $1.epoch) }?.epoch ?? 0
-  }
+  public var bestEpoch: Int { history.bestEpoch }
 
   /// The network as of the best epoch.
   public var bestNetwork: Network {
     var best = network
     best.parameters = bestParameters
     return best
+  }
+}
+
+extension [EpochRecord] {
+  /// The epoch with the lowest validation loss, counted from 1; 0 where there is none.
+  public var bestEpoch: Int {
+    self.min { ($0.validationLoss, $0.epoch) < ($1.validationLoss, $1.epoch) }?.epoch ?? 0
   }
 }
 

@@ -1,0 +1,90 @@
+public import Datasets
+internal import Genomics
+public import Networks
+public import Tensors
+
+extension Ensemble {
+  private static let calibrationShuffles = 5
+
+  /// Joins what was trained: the k-mer table's scores and the mean of the networks', each divided by
+  /// its standard deviation over the validation examples, are added, and the sum is calibrated there
+  /// (`PlattScaling`), each task by itself.
+  ///
+  /// - Parameters:
+  ///   - validation: Examples that no member was fitted to; none of regression, whose outputs are the
+  ///     networks' mean.
+  ///   - makesShuffles: Whether the negatives are shuffles: then more of them are made, which count as
+  ///     much as one a positive, so that the calibration depends less on which they are.
+  public init(
+    joining networks: [Network], kmers: KmerTable?, objective: Objective, validation: [Example],
+    makesShuffles: Bool, seed: UInt64, threads: Int
+  ) {
+    let tasks = networks[0].taskCount
+    let share = 1 / Float(networks.count)
+    var weights = [Float](repeating: share, count: networks.count * tasks)
+    var intercept = [Float](repeating: 0, count: tasks)
+    guard objective == .classification else {
+      self.init(
+        networks: networks, kmers: nil, weights: Tensor(shape: [networks.count, tasks], scalars: weights),
+        intercept: Tensor(shape: [tasks], scalars: intercept))
+      return
+    }
+    let examples =
+      makesShuffles
+      ? Self.withShuffles(validation.filter(\.isPositive), seed: seed) : validation
+    let bases = examples.map(\.bases)
+    let members = networks.map { $0.outputs(bases, threads: threads) }
+    let table = kmers?.outputs(bases, threads: threads)
+    weights += [Float](repeating: 0, count: kmers == nil ? 0 : tasks)
+    for task in 0..<tasks {
+      let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
+      func column(_ outputs: Tensor) -> [Float] {
+        measured.map { outputs.scalars[$0 * tasks + task] }
+      }
+      let mean = members.map(column).reduce([Float](repeating: 0, count: measured.count)) {
+        zip($0, $1).map { $0 + $1 * share }
+      }
+      let kmerScores = table.map(column)
+      let networkScale = scale(of: mean)
+      let kmerScale = kmerScores.map(scale) ?? 0
+      let sums = mean.indices.map {
+        networkScale * mean[$0] + (kmerScores.map { kmerScale * $0[$1] } ?? { _ in 0 })($0)
+      }
+      let map = PlattScaling(
+        scores: sums, isPositive: measured.map { examples[$0].labels[task] > 0.5 },
+        weights: measured.map { examples[$0].weight })
+      for member in networks.indices {
+        weights[member * tasks + task] = Float(map.slope) * networkScale * share
+      }
+      if kmers != nil { weights[networks.count * tasks + task] = Float(map.slope) * kmerScale }
+      intercept[task] = Float(map.intercept)
+    }
+    self.init(
+      networks: networks, kmers: kmers,
+      weights: Tensor(shape: [weights.count / tasks, tasks], scalars: weights),
+      intercept: Tensor(shape: [tasks], scalars: intercept))
+  }
+
+  private static func withShuffles(_ positives: [Example], seed: UInt64) -> [Example] {
+    var shuffler = DinucleotideShuffler()
+    return positives.enumerated().flatMap { index, positive in
+      var positive = positive
+      positive.weight = 1
+      return [positive] + (0..<calibrationShuffles).map { copy in
+        var random = RandomStream(seed: seed, .calibration, index, copy)
+        return Example(
+          name: positive.name, bases: shuffler.shuffled(positive.bases, using: &random),
+          labels: positive.labels.map { $0.isNaN ? .nan : 0 },
+          weight: 1 / Float(calibrationShuffles))
+      }
+    }
+  }
+}
+
+/// One over the standard deviation; 0 where there is none.
+private func scale(of scores: [Float]) -> Float {
+  let count = Double(max(1, scores.count))
+  let mean = scores.reduce(0) { $0 + Double($1) } / count
+  let variance = scores.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count
+  return variance > 0 ? Float(1 / variance.squareRoot()) : 0
+}

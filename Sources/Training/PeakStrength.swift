@@ -1,0 +1,137 @@
+public import Datasets
+internal import Genomics
+internal import Networks
+internal import Tensors
+
+/// Which positives a model learns from and how much each counts, by the strength of their peaks.
+///
+/// A weak peak has a site less often than a strong one, and as many weak as strong ones drown it.
+public struct PeakSelection: Codable, Equatable, Sendable {
+  /// The number of positives, the strongest, that are learned from at most; 0 for all. Where the
+  /// strength isn't known, four times as many, evenly spread.
+  public var strongest = 0
+  /// The rank, counted from 0, of the positive that counts half as much as the strongest; 0 where all
+  /// count alike. With rank `r` a positive counts `1 / (1 + r / halfWeightRank)`.
+  public var halfWeightRank = 0
+
+  public init(strongest: Int = 0, halfWeightRank: Int = 0) {
+    self.strongest = strongest
+    self.halfWeightRank = halfWeightRank
+  }
+
+  /// What is out of range, in words; `nil` where nothing is.
+  var problem: String? {
+    let checks = [
+      (strongest >= 0, "strongest is \(strongest); take 0 or more"),
+      (halfWeightRank >= 0, "halfWeightRank is \(halfWeightRank); take 0 or more"),
+    ]
+    return checks.first { !$0.0 }?.1
+  }
+
+  /// The examples that are learned from, in their order, with their weights, 1 for the strongest.
+  ///
+  /// Of the negatives the same share is kept, evenly spread.
+  /// - Parameter strengths: One an example, larger for stronger peaks; `nil` where they aren't known.
+  public func applied(to examples: [Example], strengths: [Double]?) -> [Example] {
+    let positives = examples.indices.filter { examples[$0].isPositive }
+    var weights = [Float?](repeating: nil, count: examples.count)
+    if let strengths {
+      let ranked = positives.sorted { (-strengths[$0], $0) < (-strengths[$1], $1) }
+      let kept = strongest > 0 ? ranked.prefix(strongest) : ranked[...]
+      for (rank, index) in kept.enumerated() {
+        weights[index] =
+          halfWeightRank > 0 ? 1 / (1 + Float(rank) / Float(halfWeightRank)) : 1
+      }
+    } else {
+      for index in evenlySpread(strongest > 0 ? 4 * strongest : .max, of: positives) {
+        weights[index] = 1
+      }
+    }
+    let share = Double(weights.count { $0 != nil }) / Double(max(1, positives.count))
+    let negatives = examples.indices.filter { !examples[$0].isPositive }
+    let wanted = Int((share * Double(negatives.count)).rounded(.up))
+    for index in evenlySpread(wanted, of: negatives) { weights[index] = 1 }
+    return zip(examples, weights).compactMap { example, weight in
+      weight.map {
+        var example = example
+        example.weight = $0
+        return example
+      }
+    }
+  }
+}
+
+/// Up to `count` of some numbers, evenly spread.
+private func evenlySpread(_ count: Int, of numbers: [Int]) -> [Int] {
+  guard count < numbers.count else { return numbers }
+  return (0..<count).map { numbers[$0 * numbers.count / count] }
+}
+
+extension [Example] {
+  /// The same examples, the weights of the positives scaled to a mean of 1, so that they weigh as
+  /// much against the negatives as without weights.
+  public var withMeanWeightOne: [Example] {
+    let positives = filter(\.isPositive)
+    let mean = positives.reduce(0) { $0 + $1.weight } / Float(Swift.max(1, positives.count))
+    return map { example in
+      var example = example
+      if example.isPositive, mean > 0 { example.weight /= mean }
+      return example
+    }
+  }
+}
+
+/// Whether rows that come in some order come in that of their strength.
+public struct RowOrder: Sendable {
+  /// Spearman's correlation between a positive's row and its score by a k-mer model that hasn't seen
+  /// it and knows nothing of the rows.
+  public let correlation: Double
+  /// How many were scored.
+  public let count: Int
+
+  private static let most = 2000
+  private static let fewest = 200
+
+  /// - Returns: `nil` where there are too few positives to tell.
+  public init?(of positives: [Example], seed: UInt64, threads: Int) {
+    guard positives.count >= Self.fewest else { return nil }
+    let halves = [0, 1].map { parity in
+      evenlySpread(Self.most, of: positives.indices.filter { $0 % 2 == parity })
+    }
+    var configuration = GappedKmerConfiguration()
+    configuration.shuffles = 3
+    let table = GappedKmerTrainer(configuration, seed: seed).train(
+      halves[0].map { positives[$0] }, threads: threads)
+    let scores = table.outputs(halves[1].map { positives[$0].bases }, threads: threads).scalars
+    count = scores.count
+    correlation = rankCorrelation(halves[1].map(Double.init), scores.map(Double.init))
+  }
+
+  /// Whether the first rows score higher by more than chance gives: at no correlation, the coefficient
+  /// has a standard deviation of `1 / sqrt(n - 1)`, and this asks for five.
+  public var isByStrength: Bool { correlation * Double(count - 1).squareRoot() < -5 }
+}
+
+/// Spearman's rank correlation: Pearson's, of ranks, equal numbers sharing the mean of theirs.
+func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
+  let (x, y) = (ranks(of: a), ranks(of: b))
+  let mean = Double(a.count - 1) / 2
+  let (covariance, squareX, squareY) = zip(x, y).reduce(into: (0.0, 0.0, 0.0)) { sums, pair in
+    let (dx, dy) = (pair.0 - mean, pair.1 - mean)
+    sums = (sums.0 + dx * dy, sums.1 + dx * dx, sums.2 + dy * dy)
+  }
+  return squareX > 0 && squareY > 0 ? covariance / (squareX * squareY).squareRoot() : 0
+}
+
+private func ranks(of numbers: [Double]) -> [Double] {
+  let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
+  var ranks = [Double](repeating: 0, count: numbers.count)
+  var first = 0
+  while first < order.count {
+    var end = first + 1
+    while end < order.count, numbers[order[end]] == numbers[order[first]] { end += 1 }
+    for index in order[first..<end] { ranks[index] = Double(first + end - 1) / 2 }
+    first = end
+  }
+  return ranks
+}
