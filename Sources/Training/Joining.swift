@@ -1,7 +1,7 @@
 public import Datasets
 internal import Genomics
 public import Networks
-public import Tensors
+internal import Tensors
 
 extension Ensemble {
   private static let calibrationShuffles = 5
@@ -44,12 +44,9 @@ extension Ensemble {
       let mean = members.map(column).reduce([Float](repeating: 0, count: measured.count)) {
         zip($0, $1).map { $0 + $1 * share }
       }
-      let kmerScores = table.map(column)
-      let networkScale = scale(of: mean)
-      let kmerScale = kmerScores.map(scale) ?? 0
-      let sums = mean.indices.map {
-        networkScale * mean[$0] + (kmerScores.map { kmerScale * $0[$1] } ?? { _ in 0 })($0)
-      }
+      let kmerScores = table.map(column) ?? [Float](repeating: 0, count: measured.count)
+      let (networkScale, kmerScale) = (scale(of: mean), scale(of: kmerScores))
+      let sums = zip(mean, kmerScores).map { networkScale * $0 + kmerScale * $1 }
       let map = PlattScaling(
         scores: sums, isPositive: measured.map { examples[$0].labels[task] > 0.5 },
         weights: measured.map { examples[$0].weight })
