@@ -128,8 +128,9 @@ extension DatasetInput {
     let naming = SequenceNaming(known: genome.sequences.map(\.name))
     let sets = try files.map { PeakSet(task: $0.task, peaks: try readPeaks($0.path)) }
     var ledgers = files.map { Ledger(source: $0.path) }
-    let dataset = try Dataset(
+    var dataset = try Dataset(
       peakSets: sets, length: length, genome: genome, naming: naming.resolve, ledgers: &ledgers)
+    for index in dataset.examples.indices { dataset.examples[index].row = index }
     let peaks = sets.flatMap(\.peaks)
     var loaded = LoadedDataset(dataset: dataset, ledgers: ledgers, genome: genome)
     loaded.occupied = peaks.compactMap { peak in
@@ -191,6 +192,8 @@ extension LoadedDataset {
     } else if example.labels.allSatisfy(\.isNaN) {
       ledger.drop("no task measured")
     } else {
+      var example = example
+      example.row = dataset.examples.count
       dataset.examples.append(example)
       ledger.use()
       return true

@@ -20,36 +20,61 @@ struct EnsembleTraining {
   let threads: Int
   let console: Console
 
-  /// The checkpoint of a network.
-  static func checkpoint(_ member: Int) -> String { "checkpoint\(member + 1).safetensors" }
+  /// The checkpoint of a network, in the second round of one that learns from the validation examples too.
+  static func checkpoint(_ member: Int, round: Int = 0) -> String {
+    "checkpoint\(round + 1).\(member + 1).safetensors"
+  }
 
-  /// - Returns: The model's ensemble, and each network's epochs.
+  /// Trains the members, joins them by the validation examples, and trains them once more with those:
+  /// the epochs, weights and calibration are settled by then, and a tenth more to learn from is worth more
+  /// than a validation loss.
+  ///
+  /// - Returns: The model's ensemble, and each network's epochs of the first time.
   func run(checkpointing directory: borrowing OutputDirectory, run: String, resuming: Bool) throws
     -> (ensemble: Ensemble, histories: [[EpochRecord]])
   {
-    let examples = recipe.selection.applied(to: prepared.train, strengths: strengths())
-    let kmers = kmers(examples)
-    let states = try (0..<recipe.ensemble.networks).map { member in
-      try trainedNetwork(
-        member, examples: examples.withMeanWeightOne,
-        checkpointPath: directory.path(of: Self.checkpoint(member)), run: run, resuming: resuming)
+    let strengths = strengths()
+    func members(of round: Int) throws -> (kmers: KmerTable?, states: [TrainingState]) {
+      let all = round == 0 ? prepared.train : prepared.train + learnableValidation
+      let examples = recipe.selection.applied(to: all, strengths: strengths?(all))
+      let kmers = kmerTable(examples)
+      let states = try (0..<recipe.ensemble.networks).map { member in
+        let name = Self.checkpoint(member, round: round)
+        return try trainedNetwork(
+          member, round: round, examples: examples.withMeanWeightOne,
+          checkpointPath: directory.path(of: name), run: run, resuming: resuming)
+      }
+      return (kmers, states)
     }
+    let (kmers, states) = try members(of: 0)
     let ensemble = Ensemble(
       joining: states.map(\.bestNetwork), kmers: kmers, objective: objective,
       validation: prepared.validation, makesShuffles: prepared.makesFreshNegatives, seed: seed,
       threads: threads)
-    return (ensemble, states.map(\.history))
+    guard recipe.ensemble.refit else { return (ensemble, states.map(\.history)) }
+    let (finalKmers, finalStates) = try members(of: 1)
+    let final = Ensemble(
+      networks: finalStates.map(\.network), kmers: finalKmers, weights: ensemble.weights,
+      intercept: ensemble.intercept)
+    return (final, states.map(\.history))
+  }
+
+  /// The validation examples without shuffles of them, of which training makes its own.
+  private var learnableValidation: [Example] {
+    prepared.makesFreshNegatives ? prepared.validation.filter(\.isPositive) : prepared.validation
   }
 
   func removeCheckpoints(from directory: borrowing OutputDirectory) throws {
-    for member in 0..<recipe.ensemble.networks {
-      try directory.removeFile(named: Self.checkpoint(member))
+    for round in 0..<2 {
+      for member in 0..<recipe.ensemble.networks {
+        try directory.removeFile(named: Self.checkpoint(member, round: round))
+      }
     }
   }
 
   private static let mostTasksOfKmers = 32
 
-  private func kmers(_ examples: [Example]) -> KmerTable? {
+  private func kmerTable(_ examples: [Example]) -> KmerTable? {
     guard recipe.ensemble.gappedKmers, objective == .classification,
       tasks.count <= Self.mostTasksOfKmers
     else { return nil }
@@ -59,19 +84,24 @@ struct EnsembleTraining {
   }
 
   private func trainedNetwork(
-    _ member: Int, examples: [Example], checkpointPath: String, run: String, resuming: Bool
+    _ member: Int, round: Int, examples: [Example], checkpointPath: String, run: String,
+    resuming: Bool
   ) throws -> TrainingState {
     let seed = seed &+ UInt64(member) << 32
+    var training = recipe.training
+    if round > 0 { training.patience = training.epochs }
     let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
     let set = TrainingSet(
       examples.map { $0.padded(to: network.minimumLength) },
       shufflesPerPositive: prepared.makesFreshNegatives ? recipe.training.shufflesPerPositive : 0,
       seed: seed)
     let trainer = Trainer(
-      recipe.training, objective: objective, training: set, validation: prepared.validation,
+      training, objective: objective, training: set, validation: prepared.validation,
       seed: seed, threads: threads)
-    var state = TrainingState(network: network, configuration: recipe.training)
-    let name = recipe.ensemble.networks > 1 ? "network \(member + 1), " : ""
+    var state = TrainingState(network: network, configuration: training)
+    let name =
+      (round > 0 ? "again with the validation examples, " : "")
+      + (recipe.ensemble.networks > 1 ? "network \(member + 1), " : "")
     if resuming, isFile(checkpointPath) {
       try state.restore(readBytes(checkpointPath), file: checkpointPath, run: run)
       console.note("resumed: \(name)epoch \(state.history.count)")
@@ -90,20 +120,20 @@ struct EnsembleTraining {
     return state
   }
 
-  /// The strength of each training example; `nil`, and a word, where it isn't known.
-  private func strengths() -> [Double]? {
-    let train = prepared.train
-    let positives = train.filter(\.isPositive)
+  /// What tells the strength of examples in the order of their rows; `nil`, and a word, where it isn't
+  /// known.
+  private func strengths() -> (([Example]) -> [Double])? {
+    let positives = prepared.train.filter(\.isPositive)
     guard recipe.selection != PeakSelection(), strength != .none, tasks.count == 1,
       objective == .classification
     else { return nil }
-    let byRow = train.indices.map { -Double($0) }
+    let byRow = { (examples: [Example]) in examples.map { -Double($0.row) } }
     if strength == .order { return byRow }
     if positives.allSatisfy({ $0.strength != nil }),
       Set(positives.map(\.strength)).count > positives.count / 100
     {
       note("signal value or score", positives: positives.count)
-      return train.map { $0.strength ?? 0 }
+      return { examples in examples.map { $0.strength ?? 0 } }
     }
     guard let order = RowOrder(of: positives, seed: seed, threads: threads) else { return nil }
     let correlation = "rank correlation of row and k-mer score \(fixed(order.correlation, 2))"

@@ -89,27 +89,36 @@ public struct RowOrder: Sendable {
   /// How many were scored.
   public let count: Int
 
-  private static let most = 2000
+  private static let mostTrained = 2000
+  private static let mostScored = 5000
   private static let fewest = 200
 
+  /// Two models score what the other has learned from.
+  ///
   /// - Returns: `nil` where there are too few positives to tell.
   public init?(of positives: [Example], seed: UInt64, threads: Int) {
     guard positives.count >= Self.fewest else { return nil }
-    let halves = [0, 1].map { parity in
-      evenlySpread(Self.most, of: positives.indices.filter { $0 % 2 == parity })
-    }
     var configuration = GappedKmerConfiguration()
     configuration.shuffles = 3
-    let table = GappedKmerTrainer(configuration, seed: seed).train(
-      halves[0].map { positives[$0] }, threads: threads)
-    let scores = table.outputs(halves[1].map { positives[$0].bases }, threads: threads).scalars
-    count = scores.count
-    correlation = rankCorrelation(halves[1].map(Double.init), scores.map(Double.init))
+    let trainer = GappedKmerTrainer(configuration, seed: seed)
+    let halves = [0, 1].map { parity in positives.indices.filter { $0 % 2 == parity } }
+    var sum = 0.0
+    var count = 0
+    for (learned, scored) in [(halves[0], halves[1]), (halves[1], halves[0])] {
+      let table = trainer.train(
+        evenlySpread(Self.mostTrained, of: learned).map { positives[$0] }, threads: threads)
+      let rows = evenlySpread(Self.mostScored, of: scored)
+      let scores = table.outputs(rows.map { positives[$0].bases }, threads: threads).scalars
+      sum += rankCorrelation(rows.map { Double(positives[$0].row) }, scores.map(Double.init)) * Double(rows.count)
+      count += rows.count
+    }
+    self.count = count
+    correlation = sum / Double(count)
   }
 
   /// Whether the first rows score higher by more than chance gives: at no correlation, the coefficient
-  /// has a standard deviation of `1 / sqrt(n - 1)`, and this asks for five.
-  public var isByStrength: Bool { correlation * Double(count - 1).squareRoot() < -5 }
+  /// has a standard deviation of `1 / sqrt(n - 1)`, and this asks for four.
+  public var isByStrength: Bool { correlation * Double(count - 1).squareRoot() < -4 }
 }
 
 /// Spearman's rank correlation: Pearson's, of ranks, equal numbers sharing the mean of theirs.

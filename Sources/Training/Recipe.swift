@@ -37,7 +37,7 @@ public struct Recipe: Codable, Equatable, Sendable {
       self.init(
         network: .standard, training: .standard,
         selection: PeakSelection(strongest: 5000, halfWeightRank: 500),
-        ensemble: EnsembleConfiguration(networks: 3, gappedKmers: true))
+        ensemble: EnsembleConfiguration(networks: 3, gappedKmers: true, refit: true))
     }
   }
 }
@@ -49,9 +49,14 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   /// Whether a linear model over gapped k-mers goes beside them; regression has none.
   public var gappedKmers = false
 
-  public init(networks: Int = 1, gappedKmers: Bool = false) {
+  /// Whether all are trained once more, with the validation examples too, once these have settled
+  /// weights and calibration.
+  public var refit = false
+
+  public init(networks: Int = 1, gappedKmers: Bool = false, refit: Bool = false) {
     self.networks = networks
     self.gappedKmers = gappedKmers
+    self.refit = refit
   }
 
   /// What is out of range, in words; `nil` where nothing is.
