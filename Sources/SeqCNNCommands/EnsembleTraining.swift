@@ -27,7 +27,7 @@ struct EnsembleTraining {
 
   /// Trains the members, joins them by the validation examples, and trains them once more with those:
   /// the epochs, weights and calibration are settled by then, and a tenth more to learn from is worth more
-  /// than a validation loss.
+  /// than a validation loss. So that the weights fit, both times all epochs are run and none is picked.
   ///
   /// - Returns: The model's ensemble, and each network's epochs of the first time.
   func run(checkpointing directory: borrowing OutputDirectory, run: String, resuming: Bool) throws
@@ -48,8 +48,8 @@ struct EnsembleTraining {
     }
     let (kmers, states) = try members(of: 0)
     let ensemble = Ensemble(
-      joining: states.map(\.bestNetwork), kmers: kmers, objective: objective,
-      validation: prepared.validation, makesShuffles: prepared.makesFreshNegatives, seed: seed,
+      joining: states.map { recipe.ensemble.refit ? $0.network : $0.bestNetwork }, kmers: kmers,
+      objective: objective, validation: prepared.validation, makesShuffles: prepared.makesFreshNegatives, seed: seed,
       threads: threads)
     guard recipe.ensemble.refit else { return (ensemble, states.map(\.history)) }
     let (finalKmers, finalStates) = try members(of: 1)
@@ -89,7 +89,7 @@ struct EnsembleTraining {
   ) throws -> TrainingState {
     let seed = seed &+ UInt64(member) << 32
     var training = recipe.training
-    if round > 0 { training.patience = training.epochs }
+    if recipe.ensemble.refit { training.patience = training.epochs }
     let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
     let set = TrainingSet(
       examples.map { $0.padded(to: network.minimumLength) },

@@ -12,6 +12,7 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case bootstrap = 10
   case kmerNegatives = 11
   case kmerOrder = 12
+  case calibration = 13
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.
