@@ -27,6 +27,7 @@ public struct GenomeScan: ~Copyable {
   private let reader: ChunkReader
   private let network: Network
   private let windowLength: Int
+  private let strandThreshold: Float
   private let threads: Int
   /// The last bases of the chunk before, where the windows begin that reach into the next.
   private var carried: [UInt8] = []
@@ -36,11 +37,15 @@ public struct GenomeScan: ~Copyable {
   /// Windows computed at a time, few enough for their features to stay in the cache.
   private static let windowsPerBlock = 1024
 
+  /// - Parameter strandThreshold: The least output of windows whose strand is wanted.
   /// - Throws: What opening the genome throws.
-  public init(genome path: String, model: Model, threads: Int) throws {
+  public init(
+    genome path: String, model: Model, strandsFrom strandThreshold: Float = -.infinity, threads: Int
+  ) throws {
     reader = try ChunkReader(genome: path, chunkLength: Self.chunkLength)
     network = model.network
     windowLength = model.windowLength
+    self.strandThreshold = strandThreshold
     self.threads = threads
   }
 
@@ -61,6 +66,7 @@ public struct GenomeScan: ~Copyable {
   private func scores(of codes: [UInt8]) -> WindowScores {
     let windows = max(0, codes.count - windowLength + 1)
     let (network, length, size) = (network, windowLength, Self.windowsPerBlock)
+    let strandThreshold = strandThreshold
     let reader = reader
     let blocks = concurrentMap(1 + (windows + size - 1) / size, threads: threads) { index in
       guard index > 0 else {
@@ -69,7 +75,8 @@ public struct GenomeScan: ~Copyable {
       }
       let first = (index - 1) * size
       let last = min(first + size, windows) - 1
-      return network.windowScores(Array(codes[first..<last + length]), length: length)
+      return network.windowScores(
+        Array(codes[first..<last + length]), length: length, strandsFrom: strandThreshold)
     }
     return WindowScores(
       outputs: blocks.flatMap(\.outputs), isReverse: blocks.flatMap(\.isReverse))

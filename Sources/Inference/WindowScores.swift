@@ -7,7 +7,7 @@ public struct WindowScores: Equatable, Sendable {
   /// Logits (or numbers, for regression), `[window, task]`; not a number where more than half of
   /// the window's bases are unknown.
   public let outputs: [Float]
-  /// Whether the reverse strand scored higher, in the same order.
+  /// Whether the reverse strand, read alone, scores higher, in the same order.
   public let isReverse: [Bool]
 
   package init(outputs: [Float], isReverse: [Bool]) {
@@ -19,10 +19,16 @@ public struct WindowScores: Equatable, Sendable {
 extension Network {
   /// Scores each window of `length` bases, one a position: `codes.count - length + 1` of them.
   ///
+  /// - Parameter threshold: Strands are told where an output reaches it, and may be where none does: a
+  ///   network whose strand rule is `pooled` must read the windows again for that.
   /// - Precondition: `minimumLength <= length <= codes.count`.
-  public func windowScores(_ codes: [UInt8], length: Int) -> WindowScores {
-    let (logits, isReverse) = combineStrands(
-      strandLogits(front.windowFeatures(codes, length: length)))
+  public func windowScores(
+    _ codes: [UInt8], length: Int, strandsFrom threshold: Float = -.infinity
+  ) -> WindowScores {
+    var (logits, isReverse) = windowLogits(codes, length: length)
+    if configuration.strands == .pooled, logits.scalars.contains(where: { $0 >= threshold }) {
+      isReverse = readingStrandsApart.windowLogits(codes, length: length).isReverse
+    }
     var outputs = logits.scalars
     guard codes.contains(EncodedSequence.unknown) else {
       return WindowScores(outputs: outputs, isReverse: isReverse)
@@ -36,5 +42,9 @@ extension Network {
       unknown -= codes[window] == EncodedSequence.unknown ? 1 : 0
     }
     return WindowScores(outputs: outputs, isReverse: isReverse)
+  }
+
+  private func windowLogits(_ codes: [UInt8], length: Int) -> (logits: Tensor, isReverse: [Bool]) {
+    combineStrands(strandLogits(front.windowFeatures(codes, length: length)))
   }
 }

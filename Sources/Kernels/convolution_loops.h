@@ -196,9 +196,10 @@ static void VARIANT(motif_convolve)(const uint8_t *codes, int64_t length, const 
   }
 }
 
-INLINE void VARIANT(pass_back_known)(const Block *block, const uint16_t *kmers, Lanes flow, BlockGradient *gradient) {
-  const IntLanes active = VARIANT(at_known)(block, kmers) > 0;
-  const Lanes passed = (Lanes)(active & (IntLanes)flow);
+INLINE void VARIANT(pass_back_known)(const Block *block, const uint16_t *kmers, Lanes value, Lanes flow,
+                                     BlockGradient *gradient) {
+  const Lanes passed = (Lanes)((value > 0) & (IntLanes)flow);
+  if (!__builtin_reduce_or((IntLanes)passed)) return;
   gradient->bias += passed;
   for (int32_t group = 0; group < block->groups; ++group)
     *(Row *)VARIANT(row_at)(gradient->tables + group * MOTIF_ROWS, kmers[group * MOTIF_GROUP]) += passed;
@@ -230,10 +231,15 @@ static void VARIANT(motif_add_mean_gradient)(const MotifBatch *batch, const Moti
       FOR_EACH_POSITION(
           windows, block.width,
           {
+            Lanes sums[4];
+            VARIANT(at_known_four)(&block, windows.kmers + position, sums);
             for (int k = 0; k < 4; ++k)
-              VARIANT(pass_back_known)(&block, windows.kmers + position + k, flow, &gradient);
+              VARIANT(pass_back_known)(&block, windows.kmers + position + k, sums[k], flow, &gradient);
           },
-          { VARIANT(pass_back_known)(&block, windows.kmers + position, flow, &gradient); },
+          {
+            const Lanes value = VARIANT(at_known)(&block, windows.kmers + position);
+            VARIANT(pass_back_known)(&block, windows.kmers + position, value, flow, &gradient);
+          },
           { VARIANT(pass_back_unknown)(&block, &windows, position, flow, &gradient); })
     }
     VARIANT(store_filters)(&block, bias_gradient + first, gradient.bias);

@@ -11,8 +11,8 @@ public protocol Front: Sendable {
   var minimumLength: Int { get }
   /// Whether the sequences of a batch must have one length.
   var needsEqualLengths: Bool { get }
-  /// Maps sequences to features, `[strands · batch, …]`: with both strands, the rows of the reverse
-  /// ones follow those of the forward ones.
+  /// Maps sequences to features, `[rows · batch, …]` with the strand rule's `rowsPerExample`: of two,
+  /// the rows of the reverse strands follow those of the forward ones.
   func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved)
   /// The gradients of a loss with respect to the parameters, in their order.
   func backward(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> [Tensor]
@@ -21,7 +21,7 @@ public protocol Front: Sendable {
   ///
   /// - Precondition: All sequences have one length.
   func inputGradient(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> Tensor
-  /// The features of each window of `length` bases in a stretch of codes: `[strands · windows, …]`,
+  /// The features of each window of `length` bases in a stretch of codes: `[rows · windows, …]`,
   /// as `forward` gives them for the windows one by one.
   func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor
 }
@@ -66,6 +66,12 @@ public enum StrandRule: String, Codable, Sendable, CaseIterable {
   case mean
   /// The forward strand only.
   case forward
+  /// Both, pooled together before any layer: the larger of a filter's two maxima and the mean of its
+  /// two means. Only a motif convolution that pools over all positions can.
+  case pooled
 
   public var strandCount: Int { self == .forward ? 1 : 2 }
+
+  /// The rows that a front makes of an example: one a strand, but for strands that it pools.
+  public var rowsPerExample: Int { self == .pooled ? 1 : strandCount }
 }

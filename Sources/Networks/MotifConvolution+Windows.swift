@@ -30,6 +30,6 @@ extension MotifConvolution {
     if pooling == .maxAndMean {
       output.scaleColumns(filterCount..<features, by: 1 / Float(positions))
     }
-    return output
+    return joinStrands(output)
   }
 }

@@ -6,36 +6,39 @@ public import Tensors
 ///
 /// It reads codes through look-up tables and never makes the one-hot tensor; to rounding it equals
 /// `OneHot`, `Convolution`, `Rectifier` and `GlobalPooling`, without padding. Filters read the
-/// reverse strand as their reverse complements.
+/// reverse strand as their reverse complements; with the rule `pooled` the features of both strands
+/// become one row, so that the layers behind are those of one strand.
 public struct MotifConvolution: Front {
   public private(set) var weight: Tensor  // [width, channel, filter]
   public private(set) var bias: Tensor  // [filter]
   public let pooling: Pooling
-  public let strands: StrandRule
+  /// What means are multiplied by; they are small beside maxima.
+  public let meanScale: Float
+  public private(set) var strands: StrandRule
   /// The filters for each strand that is read; they follow the weight.
   public private(set) var tables: [MotifTables]
 
-  public init(weight: Tensor, bias: Tensor, pooling: Pooling, strands: StrandRule) {
+  public init(
+    weight: Tensor, bias: Tensor, pooling: Pooling, meanScale: Float = 1, strands: StrandRule
+  ) {
     precondition(
       weight.shape.rank == 3 && weight.shape[1] == 4 && bias.shape == [weight.shape[2]],
       "filters of \(weight.shape), biases of \(bias.shape)")
     self.weight = weight
     self.bias = bias
     self.pooling = pooling
+    self.meanScale = meanScale
     self.strands = strands
     tables = Self.tables(weight, bias, strands)
   }
 
-  /// Draws weights from a normal distribution of standard deviation `scale`; biases are 0.
-  public init(
-    filters: Int, width: Int, scale: Float, pooling: Pooling, strands: StrandRule,
-    using random: inout RandomStream
-  ) {
-    self.init(
-      weight: Tensor(
-        shape: [width, 4, filters],
-        scalars: (0..<width * 4 * filters).map { _ in Float(random.normal()) * scale }),
-      bias: Tensor(zeros: [filters]), pooling: pooling, strands: strands)
+  /// Weights drawn from a normal distribution of standard deviation `scale`: `[width, 4, filter]`.
+  public static func weight(
+    filters: Int, width: Int, scale: Float, using random: inout RandomStream
+  ) -> Tensor {
+    Tensor(
+      shape: [width, 4, filters],
+      scalars: (0..<width * 4 * filters).map { _ in Float(random.normal()) * scale })
   }
 
   public var parameters: [Tensor] {
@@ -51,6 +54,13 @@ public struct MotifConvolution: Front {
   public var minimumLength: Int { width }
   public var needsEqualLengths: Bool { false }
 
+  /// The same filters, which give each strand a row of its own.
+  var readingStrandsApart: MotifConvolution {
+    var copy = self
+    if strands == .pooled { copy.strands = .max }
+    return copy
+  }
+
   private static func tables(_ weight: Tensor, _ bias: Tensor, _ strands: StrandRule)
     -> [MotifTables]
   {
@@ -59,13 +69,14 @@ public struct MotifConvolution: Front {
 
   /// What the backward pass needs of the forward pass.
   public struct Saved: Sendable {
+    /// Those of each strand, `[strands · batch, features]`.
     let features: Tensor
     /// For each strand where each maximum stands, `[sequence, filter]`.
     let winners: [[Int32]]
   }
 
-  /// - Returns: `[strands · batch, filters]`, or `[strands · batch, 2 · filters]` with the means
-  ///   behind the maxima.
+  /// - Returns: `[rows · batch, filters]`, or `[rows · batch, 2 · filters]` with the means behind the
+  ///   maxima.
   public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved) {
     var features = Tensor(
       zeros: [tables.count * batch.count, filterCount * pooling.featuresPerFilter])
@@ -76,16 +87,34 @@ public struct MotifConvolution: Front {
           codes: batch.codes, offsets: batch.offsets, into: &features,
           firstRow: strand * batch.count))
     }
-    return (features, Saved(features: features, winners: winners))
+    return (joinStrands(features), Saved(features: features, winners: winners))
   }
 
+  /// Makes what the layers read of each strand's features, `[strands · rows, features]`.
+  func joinStrands(_ features: Tensor) -> Tensor {
+    var joined = strands == .pooled ? features.joiningStrands(maxima: filterCount) : features
+    if meanScale != 1 { joined.scaleColumns(meanColumns, by: meanScale) }
+    return joined
+  }
+
+  /// The transpose of `joinStrands`, where the strands' features were `features`.
+  private func splitStrands(_ gradient: Tensor, features: Tensor) -> Tensor {
+    var gradient = gradient
+    if meanScale != 1 { gradient.scaleColumns(meanColumns, by: meanScale) }
+    guard strands == .pooled else { return gradient }
+    return gradient.splittingStrands(of: features, maxima: filterCount)
+  }
+
+  private var meanColumns: Range<Int> { filterCount..<filterCount * pooling.featuresPerFilter }
+
   public func backward(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> [Tensor] {
+    let strandGradient = splitStrands(outputGradient, features: saved.features)
     var weightGradient = Tensor(zeros: weight.shape)
     var biasGradient = Tensor(zeros: bias.shape)
     for (strand, tables) in tables.enumerated() {
       tables.addGradient(
         codes: batch.codes, offsets: batch.offsets, features: saved.features,
-        gradient: outputGradient, firstRow: strand * batch.count, winner: saved.winners[strand],
+        gradient: strandGradient, firstRow: strand * batch.count, winner: saved.winners[strand],
         toWeight: &weightGradient, bias: &biasGradient)
     }
     return [weightGradient, biasGradient]
@@ -97,6 +126,7 @@ public struct MotifConvolution: Front {
     guard let length = batch.commonLength else {
       preconditionFailure("an input gradient of sequences of several lengths")
     }
+    let strandGradient = splitStrands(outputGradient, features: saved.features).scalars
     let (filters, lanes) = (filterCount, tables[0].lanes)
     let features = filters * pooling.featuresPerFilter
     let positions = length - width + 1
@@ -107,13 +137,13 @@ public struct MotifConvolution: Front {
         let first = (strand * batch.count + row) * features
         for filter in 0..<filters where saved.features.scalars[first + filter] > 0 {
           addFilter(
-            filter, times: outputGradient.scalars[first + filter], strand: strand, to: &gradient,
+            filter, times: strandGradient[first + filter], strand: strand, to: &gradient,
             at: row * length + Int(saved.winners[strand][row * filters + filter]))
         }
         guard pooling == .maxAndMean else { continue }
         tables.convolve(Array(batch.codes[batch.range(of: row)]), into: &convolved)
         for filter in 0..<filters {
-          let flow = outputGradient.scalars[first + filters + filter] / Float(positions)
+          let flow = strandGradient[first + filters + filter] / Float(positions)
           for position in 0..<positions where convolved[position * lanes + filter] > 0 {
             addFilter(
               filter, times: flow, strand: strand, to: &gradient, at: row * length + position)

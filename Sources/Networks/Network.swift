@@ -3,7 +3,7 @@ public import Tensors
 
 /// A configuration with its weights: sequences in, one logit a task out.
 public struct Network: Sendable {
-  public let configuration: NetworkConfiguration
+  public private(set) var configuration: NetworkConfiguration
   public let taskCount: Int
   public private(set) var front: any Front
   /// The layers behind the front, the implied dense one last.
@@ -25,10 +25,13 @@ public struct Network: Sendable {
     self.taskCount = taskCount
     var random = RandomStream(seed: seed, .initialization, 0)
     switch configuration.front {
-    case .motifConvolution(let filters, let width, let pooling, let window):
+    case .motifConvolution(
+      let filters, let width, let pooling, let window, let meanScale, let scale, let bias):
       let motifs = MotifConvolution(
-        filters: filters, width: width, scale: 0.1, pooling: pooling,
-        strands: configuration.strands, using: &random)
+        weight: MotifConvolution.weight(
+          filters: filters, width: width, scale: scale ?? 0.1, using: &random),
+        bias: Tensor(shape: [filters], scalars: [Float](repeating: bias ?? 0, count: filters)),
+        pooling: pooling, meanScale: meanScale ?? 1, strands: configuration.strands)
       front = window.map { WindowedMotifConvolution(motifs, window: $0) } ?? motifs
     case .oneHot:
       front = OneHot(strands: configuration.strands)
@@ -89,16 +92,27 @@ public struct Network: Sendable {
     combineStrands(strandLogits(front.forwardErased(batch).output)).logits
   }
 
+  /// The network with a row for each strand, pooled over that strand alone: what tells which strand is
+  /// the better one where the rule is `pooled`.
+  public var readingStrandsApart: Network {
+    guard configuration.strands == .pooled, let motifs else { return self }
+    var copy = self
+    copy.configuration.strands = .max
+    copy.front = motifs.readingStrandsApart
+    return copy
+  }
+
   /// The logits of each strand from the front's features: `[rows, …]` gives `[rows, task]`.
   public func strandLogits(_ features: Tensor) -> Tensor {
     layers.reduce(features) { $1.forwardErased($0, in: .inference).output }
   }
 
-  /// Makes one row of each example's strands: `[strands · batch, task]` gives `[batch, task]`.
+  /// Makes one row of each example's rows: `[rows · batch, task]` gives `[batch, task]`.
   ///
-  /// - Returns: The logits, and for each whether the reverse strand is the larger one.
+  /// - Returns: The logits, and for each whether the reverse strand is the larger one: false where
+  ///   strands have no rows of their own.
   public func combineStrands(_ strandLogits: Tensor) -> (logits: Tensor, isReverse: [Bool]) {
-    guard configuration.strands != .forward else {
+    guard configuration.strands.rowsPerExample == 2 else {
       return (strandLogits, [Bool](repeating: false, count: strandLogits.scalars.count))
     }
     let half = strandLogits.scalars.count / 2

@@ -33,7 +33,13 @@ public struct NetworkConfiguration: Codable, Equatable, Sendable {
 public enum FrontConfiguration: Codable, Equatable, Sendable {
   /// `MotifConvolution`: filters of one width, pooled over all positions; with a window
   /// `WindowedMotifConvolution`, pooled over each `window` positions.
-  case motifConvolution(filters: Int, width: Int, pooling: Pooling, window: Int? = nil)
+  ///
+  /// - `meanScale`: What means are multiplied by; 1 unless given.
+  /// - `initialScale`: The standard deviation of the weights that training starts from; 0.1.
+  /// - `initialBias`: The biases that it starts from; 0.
+  case motifConvolution(
+    filters: Int, width: Int, pooling: Pooling, window: Int? = nil, meanScale: Float? = nil,
+    initialScale: Float? = nil, initialBias: Float? = nil)
   /// `OneHot`: the bases as they are.
   case oneHot
 }
@@ -68,6 +74,16 @@ extension NetworkConfiguration {
     return NetworkConfiguration(
       front: .motifConvolution(filters: filters, width: width, pooling: pooling), layers: layers,
       strands: strands)
+  }
+
+  /// What peaks are told from shuffles with: motifs anywhere on either strand, and how many of them.
+  public static var standard: NetworkConfiguration {
+    NetworkConfiguration(
+      front: .motifConvolution(
+        filters: 64, width: 16, pooling: .maxAndMean, meanScale: 4, initialScale: 0.15,
+        initialBias: -0.5),
+      layers: [.dropout(rate: 0.2), .dense(units: 32), .rectifier, .dropout(rate: 0.3)],
+      strands: .pooled)
   }
 
   /// The bases that a position is computed from.
@@ -124,12 +140,29 @@ extension NetworkConfiguration {
   }
 
   private func frontFeatures() throws -> Features {
-    guard case .motifConvolution(let filters, let width, let pooling, let window) = front else {
+    guard
+      case .motifConvolution(
+        let filters, let width, let pooling, let window, let meanScale, let initialScale,
+        let initialBias) = front
+    else {
+      try requireUnpooledStrands()
       return .positions(channels: 4, field: ReceptiveField())
     }
+    if window != nil { try requireUnpooledStrands() }
     try check(filters, in: 1...65536, "front: filters")
     try check(width, in: 1...1024, "front: width")
     try check(window ?? 1, in: 1...1024, "front: window")
+    if let meanScale {
+      guard pooling == .maxAndMean, window == nil else {
+        throw ConfigurationError(
+          description: "front: meanScale without maxAndMean over all positions; leave it out")
+      }
+      try checkPositive(meanScale, "front: meanScale")
+    }
+    try checkPositive(initialScale ?? 1, "front: initialScale")
+    guard (initialBias ?? 0).isFinite else {
+      throw ConfigurationError(description: "front: initialBias is no finite number")
+    }
     let field = ReceptiveField().widened(by: width).pooled(by: window ?? 1)
     try checkLength(of: field)
     let channels = filters * pooling.featuresPerFilter
@@ -139,6 +172,14 @@ extension NetworkConfiguration {
         description: "front: the mean over all positions; take max or maxAndMean, or give a window")
     }
     return .vector(count: channels)
+  }
+
+  private func requireUnpooledStrands() throws {
+    guard strands != .pooled else {
+      throw ConfigurationError(
+        description:
+          "strands: pooled without a motifConvolution over all positions; take max or mean")
+    }
   }
 
   private func checkLength(of field: ReceptiveField) throws {
@@ -152,7 +193,7 @@ extension NetworkConfiguration {
   func parameterCount(taskCount: Int) throws -> Int {
     let features = try features()
     var count = 0
-    if case .motifConvolution(let filters, let width, _, _) = front {
+    if case .motifConvolution(let filters, let width, _, _, _, _, _) = front {
       count += filters * (4 * width + 1)
     }
     for (layer, input) in zip(layers + [.dense(units: taskCount)], features) {
@@ -218,5 +259,11 @@ private func check(_ value: Int, in range: ClosedRange<Int>, _ what: String) thr
   guard range.contains(value) else {
     throw ConfigurationError(
       description: "\(what) is \(value); take \(range.lowerBound) to \(range.upperBound)")
+  }
+}
+
+private func checkPositive(_ value: Float, _ what: String) throws {
+  guard value > 0, value.isFinite else {
+    throw ConfigurationError(description: "\(what) is \(value); take above 0")
   }
 }

@@ -73,16 +73,16 @@ extension Network {
     return (gradient, parameters.reversed().flatMap { $0 })
   }
 
-  /// The transpose of `combineStrands`: `[batch, task]` gives `[strands · batch, task]`.
+  /// The transpose of `combineStrands`: `[batch, task]` gives `[rows · batch, task]`.
   private func spread(_ gradient: Tensor, isReverse: [Bool]) -> Tensor {
-    guard configuration.strands != .forward else { return gradient }
+    guard configuration.strands.rowsPerExample == 2 else { return gradient }
     let half = gradient.scalars.count
     var strandGradient = Tensor(zeros: [2 * gradient.shape[0], taskCount])
     for index in 0..<half {
       switch configuration.strands {
       case .max:
         strandGradient.scalars[isReverse[index] ? half + index : index] = gradient.scalars[index]
-      case .mean, .forward:
+      case .mean, .forward, .pooled:
         strandGradient.scalars[index] = gradient.scalars[index] / 2
         strandGradient.scalars[half + index] = gradient.scalars[index] / 2
       }

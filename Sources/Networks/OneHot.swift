@@ -6,7 +6,9 @@ public import Tensors
 public struct OneHot: Front {
   public let strands: StrandRule
 
+  /// - Precondition: The rule isn't `pooled`.
   public init(strands: StrandRule) {
+    precondition(strands != .pooled, "strands pooled before they are convolved")
     self.strands = strands
   }
 

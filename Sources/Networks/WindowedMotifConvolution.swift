@@ -11,8 +11,11 @@ public struct WindowedMotifConvolution: Front {
   public private(set) var motifs: MotifConvolution
   public let window: Int
 
+  /// - Precondition: The strand rule isn't `pooled`, and means aren't scaled.
   public init(_ motifs: MotifConvolution, window: Int) {
-    precondition(window > 0, "a window of \(window)")
+    precondition(
+      window > 0 && motifs.strands != .pooled && motifs.meanScale == 1,
+      "a window of \(window), strands \(motifs.strands), means times \(motifs.meanScale)")
     self.motifs = motifs
     self.window = window
   }

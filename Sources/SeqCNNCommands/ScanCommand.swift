@@ -84,7 +84,8 @@ struct ScanCommand: ParsableCommand {
       threads: shared.threads)
     var finder = SiteFinder(
       windowLength: model.windowLength, threshold: threshold)
-    var scan = try GenomeScan(genome: genome, model: model, threads: shared.threads)
+    var scan = try GenomeScan(
+      genome: genome, model: model, strandsFrom: threshold, threads: shared.threads)
     var progress = shared.console.progress("scan", unit: "bases", total: tracks.totalLength)
     var tally = Tally()
     while let stretch = try scan.next() {

@@ -238,7 +238,8 @@ struct TrainCommand: ParsableCommand {
     let network = try Network(recipe.network, taskCount: tasks.count, seed: seedOption.seed)
     let set = TrainingSet(
       prepared.train.map { $0.padded(to: network.minimumLength) },
-      freshNegatives: prepared.makesFreshNegatives, seed: seedOption.seed)
+      shufflesPerPositive: prepared.makesFreshNegatives ? recipe.training.shufflesPerPositive : 0,
+      seed: seedOption.seed)
     let trainer = Trainer(
       recipe.training, objective: objective, training: set, validation: prepared.validation,
       seed: seedOption.seed, threads: shared.threads)

@@ -13,6 +13,8 @@ public struct Optimizer: Sendable {
   public let kind: OptimizerKind
   /// The momentum, or Adam's first decay rate.
   public let momentum: Float
+  /// Adam's second decay rate.
+  public let secondMomentum: Float
   /// The penalties on absolute and on squared weights (half their sum of squares): added to the
   /// gradient with SGD; with Adam taken from the weights themselves, scaled by the learning rate
   /// (Loshchilov & Hutter 2019). Biases, of rank 1, carry none.
@@ -25,10 +27,12 @@ public struct Optimizer: Sendable {
   public internal(set) var memory: [Tensor]
 
   public init(
-    _ kind: OptimizerKind, momentum: Float, l1: Float, l2: Float, parameters: [Tensor]
+    _ kind: OptimizerKind, momentum: Float, secondMomentum: Float = 0.999, l1: Float, l2: Float,
+    parameters: [Tensor]
   ) {
     self.kind = kind
     self.momentum = momentum
+    self.secondMomentum = secondMomentum
     self.l1 = l1
     self.l2 = l2
     let zeros = parameters.map { Tensor(zeros: $0.shape) }
@@ -51,8 +55,9 @@ public struct Optimizer: Sendable {
         let second = parameters.count + index
         var moment = memory[second]
         memory[second].scalars = []
-        Adam(rate: learningRate, decays: (momentum, 0.999), step: step, l1: l1, l2: l2)
-          .apply(gradients[index], to: &parameters[index], moments: &memory[index], &moment)
+        Adam(
+          rate: learningRate, decays: (momentum, secondMomentum), step: step, l1: l1, l2: l2
+        ).apply(gradients[index], to: &parameters[index], moments: &memory[index], &moment)
         memory[second] = moment
       }
     }

@@ -16,12 +16,17 @@ public struct Recipe: Codable, Equatable, Sendable {
   public enum Preset: String, CaseIterable, Sendable {
     /// DeepBind's network: 16 filters of width 24, the maximum of each, a hidden layer of 32.
     case deepbind
+    /// 64 filters of width 16 that read both strands as one, the maximum and mean of each, a hidden
+    /// layer of 32; two shuffles a peak and epoch.
+    case standard
   }
 
   public init(_ preset: Preset) {
     switch preset {
     case .deepbind:
       self.init(network: .deepBind(), training: TrainingConfiguration())
+    case .standard:
+      self.init(network: .standard, training: .standard)
     }
   }
 }

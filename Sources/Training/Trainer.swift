@@ -33,8 +33,9 @@ public struct TrainingState: Sendable {
     self.network = network
     bestParameters = network.parameters
     optimizer = Optimizer(
-      configuration.optimizer, momentum: configuration.momentum, l1: configuration.l1,
-      l2: configuration.l2, parameters: network.parameters)
+      configuration.optimizer, momentum: configuration.momentum,
+      secondMomentum: configuration.secondMomentum, l1: configuration.l1, l2: configuration.l2,
+      parameters: network.parameters)
     history = []
   }
 

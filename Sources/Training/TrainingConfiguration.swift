@@ -8,16 +8,33 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// order. Part of the plan and not of the machine, because it decides the last bits of the sums.
   public var shardSize = 32
   public var optimizer = OptimizerKind.adam
-  /// The largest learning rate. It rises to it over the first tenth of the steps and then falls to
-  /// zero along a cosine.
+  /// The largest learning rate. It rises to it, then falls to zero along a cosine.
   public var learningRate: Float = 0.01
+  /// The share of the steps over which the learning rate rises.
+  public var warmup: Float = 0.1
+  /// Nesterov's, or the decay rate of Adam's first moment.
   public var momentum: Float = 0.9
+  /// The decay rate of Adam's second moment.
+  public var secondMomentum: Float = 0.999
   public var l1: Float = 0
   public var l2: Float = 0.1
   /// Epochs without a better validation loss after which training stops.
   public var patience = 10
+  /// Fresh shuffles of each positive in every epoch, where shuffles are the negatives.
+  public var shufflesPerPositive = 1
 
   public init() {}
+
+  /// What goes with `NetworkConfiguration.standard`.
+  public static var standard: TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.epochs = 12
+    configuration.warmup = 0.2
+    configuration.secondMomentum = 0.99
+    configuration.l2 = 0.01
+    configuration.shufflesPerPositive = 2
+    return configuration
+  }
 
   /// What is out of range, in words; `nil` where nothing is.
   public var problem: String? {
@@ -27,16 +44,25 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
       (shardSize >= 1, "shardSize is \(shardSize); take 1 or more"),
       (learningRate > 0 && learningRate.isFinite, "learningRate is \(learningRate); take above 0"),
       ((0..<1).contains(momentum), "momentum is \(momentum); take 0 to below 1"),
+      (
+        (0..<1).contains(secondMomentum),
+        "secondMomentum is \(secondMomentum); take 0 to below 1"
+      ),
+      ((0...1).contains(warmup), "warmup is \(warmup); take 0 to 1"),
       (l1 >= 0 && l1.isFinite, "l1 is \(l1); take 0 or more"),
       (l2 >= 0 && l2.isFinite, "l2 is \(l2); take 0 or more"),
       (patience >= 1, "patience is \(patience); take 1 or more"),
+      (
+        shufflesPerPositive >= 1,
+        "shufflesPerPositive is \(shufflesPerPositive); take 1 or more"
+      ),
     ]
     return checks.first { !$0.0 }?.1
   }
 
   /// The learning rate of a step of `steps`.
-  func learningRate(step: Int, of steps: Int) -> Float {
-    let warmup = max(1, steps / 10)
+  package func learningRate(step: Int, of steps: Int) -> Float {
+    let warmup = max(1, Int(Double(steps) * Double(self.warmup)))
     guard step >= warmup else { return learningRate * Float(step + 1) / Float(warmup) }
     let progress = Double(step - warmup) / Double(max(1, steps - warmup))
     return learningRate * Float((1 + cosine(ofTurn: progress / 2)) / 2)

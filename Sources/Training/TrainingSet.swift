@@ -3,8 +3,8 @@ internal import Tensors
 
 /// The examples that a network learns from, and what each epoch makes of them.
 public struct TrainingSet: Sendable {
-  /// Whether each positive meets a fresh shuffle of itself in every epoch.
-  public let freshNegatives: Bool
+  /// The number of fresh shuffles of itself that each positive meets in every epoch.
+  public let shufflesPerPositive: Int
   private let sequences: SequenceBatch
   /// `[example, task]`
   private let labels: [Float]
@@ -15,22 +15,22 @@ public struct TrainingSet: Sendable {
   private let seed: UInt64
 
   /// - Precondition: There is at least one example.
-  public init(_ examples: [Example], freshNegatives: Bool, seed: UInt64) {
+  public init(_ examples: [Example], shufflesPerPositive: Int, seed: UInt64) {
     precondition(!examples.isEmpty, "no examples")
-    self.freshNegatives = freshNegatives
+    self.shufflesPerPositive = shufflesPerPositive
     self.seed = seed
     sequences = SequenceBatch(examples.map(\.bases))
     labels = examples.flatMap(\.labels)
     weights = examples.map(\.weight)
     tasks = examples[0].labels.count
-    shuffled = freshNegatives ? examples.indices.filter { examples[$0].isPositive } : []
+    shuffled = examples.indices.filter { examples[$0].isPositive }
   }
 
   /// The number of examples of an epoch, fresh negatives included.
-  public var countPerEpoch: Int { sequences.count + shuffled.count }
+  public var countPerEpoch: Int { sequences.count + shufflesPerPositive * shuffled.count }
 
   /// The order of an epoch: numbers from the count of the examples on are shuffles.
-  func order(epoch: Int) -> [Int] {
+  package func order(epoch: Int) -> [Int] {
     var order = Array(0..<countPerEpoch)
     var random = RandomStream(seed: seed, .epochOrder, epoch)
     random.shuffle(&order)
@@ -38,15 +38,18 @@ public struct TrainingSet: Sendable {
   }
 
   /// What a network reads and what it should say.
-  struct Shard {
-    var sequences = SequenceBatch()
-    var labels: [Float] = []
-    var weights: [Float] = []
+  package struct Shard: Sendable {
+    package var sequences = SequenceBatch()
+    package var labels: [Float] = []
+    package var weights: [Float] = []
   }
 
   /// The sequences, labels and weights of some numbers of an epoch's order.
-  func shard(_ numbers: ArraySlice<Int>, epoch: Int) -> Shard {
-    let indices = numbers.map { $0 < sequences.count ? $0 : shuffled[$0 - sequences.count] }
+  package func shard(_ numbers: ArraySlice<Int>, epoch: Int) -> Shard {
+    let indices = numbers.map { number in
+      number < sequences.count
+        ? number : shuffled[(number - sequences.count) % shuffled.count]
+    }
     var shard = Shard(sequences: sequences.gathered(indices))
     shard.labels.reserveCapacity(indices.count * tasks)
     shard.weights.reserveCapacity(indices.count)
@@ -58,10 +61,12 @@ public struct TrainingSet: Sendable {
       }
       shard.weights.append(weights[indices[row]])
     }
-    guard freshNegatives else { return shard }
+    guard shufflesPerPositive > 0 else { return shard }
     var shuffler = DinucleotideShuffler()
     for (row, number) in numbers.enumerated() where number >= sequences.count {
-      var random = RandomStream(seed: seed, .shuffledNegatives, epoch, indices[row])
+      let copy = (number - sequences.count) / shuffled.count
+      var random = RandomStream(
+        seed: seed, .shuffledNegatives, epoch, indices[row] + copy * sequences.count)
       shard.sequences.shuffle(row, with: &shuffler, using: &random)
     }
     return shard

@@ -27,14 +27,15 @@ import Testing
 
   /// Filter 0 is above zero, at 1, over `TGAC` alone: 4 matches of 1, less 3. Filter 1 never is.
   /// Filter 2 is 1 everywhere.
-  private func threeFilters(window: Int? = nil) throws -> Network {
+  private func threeFilters(window: Int? = nil, strands: StrandRule = .max) throws -> Network {
     var filters = Tensor(zeros: [4, 4, 3])
     for (tap, base) in EncodedSequence("TGAC")!.codes.enumerated() {
       for channel in 0..<4 {
         filters.scalars[(tap * 4 + channel) * 3] = channel == Int(base) ? 1 : -3
       }
     }
-    return try network(filters, bias: [-3, -1, 1], output: [2, 5, 0.5], window: window)
+    return try network(
+      filters, bias: [-3, -1, 1], output: [2, 5, 0.5], strands: strands, window: window)
   }
 
   private let positives = (0..<600).map { index in
@@ -47,8 +48,9 @@ import Testing
   }
 
   /// Counted letter by letter: every `TGAC` and every `GTCA`.
-  @Test func countsSitesOnBothStrands() throws {
-    let found = try FilterMotifs(of: threeFilters(), positives: positives, threads: 2)
+  @Test(arguments: [StrandRule.max, .pooled]) func countsSitesOnBothStrands(rule: StrandRule) throws
+  {
+    let found = try FilterMotifs(of: threeFilters(strands: rule), positives: positives, threads: 2)
     let sites = positives.map { sequence in
       (0...26).count { ["TGAC", "GTCA"].contains(sequence[$0..<$0 + 4].text) }
     }

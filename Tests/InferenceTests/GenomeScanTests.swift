@@ -58,14 +58,27 @@ import Testing
     #expect(outputs.map(\.isNaN) == [false, true, true, true, true, true, false])
   }
 
-  @Test func tellsTheStrand() throws {
-    let model = try toyModel(windowLength: 30, tasks: 1)
+  @Test(arguments: [StrandRule.max, .mean, .pooled]) func tellsTheStrand(rule: StrandRule) throws {
+    let model = try toyModel(windowLength: 30, tasks: 1, strands: rule)
     let bases = randomBases(200, seed: 4)
     let forward = model.network.windowScores(bases.codes, length: 30)
     let reverse = model.network.windowScores(bases.reverseComplement.codes, length: 30)
     expectClose(forward.outputs, reverse.outputs.reversed())
     #expect(forward.isReverse == reverse.isReverse.reversed().map { !$0 })
     #expect(forward.isReverse.contains(true) && forward.isReverse.contains(false))
+  }
+
+  /// Windows whose outputs reach the threshold have their strands, the others' outputs stay.
+  @Test func tellsStrandsFromAThresholdOn() throws {
+    let network = try toyModel(windowLength: 30, tasks: 1, strands: .pooled).network
+    let bases = randomBases(200, seed: 4)
+    let all = network.windowScores(bases.codes, length: 30)
+    let highest = try #require(all.outputs.max())
+    let some = network.windowScores(bases.codes, length: 30, strandsFrom: highest)
+    let window = try #require(all.outputs.firstIndex(of: highest))
+    #expect(some.isReverse[window] == all.isReverse[window] && some.outputs == all.outputs)
+    let none = network.windowScores(bases.codes, length: 30, strandsFrom: highest + 1)
+    #expect(!none.isReverse.contains(true) && none.outputs == all.outputs)
   }
 
   /// Sequences longer than a chunk, as long as a window, and shorter.

@@ -30,7 +30,7 @@ import Testing
   func equalsTheLayersOfItsDefinition(
     shape: (filters: Int, width: Int, length: Int), pooling: Pooling
   ) {
-    for strands in StrandRule.allCases {
+    for strands in NetworkTests.strandRules {
       let batch = sequences(count: 3, length: shape.length)
       let (motifs, (oneHot, convolution, rectifier, pool)) = pair(shape, pooling, strands)
       let (output, saved) = motifs.forward(batch)
@@ -53,6 +53,63 @@ import Testing
           motifs.inputGradient(gradient, saved: saved, batch: batch),
           oneHot.inputGradient(back.input, saved: frontSaved, batch: batch)) < 1e-5)
     }
+  }
+
+  /// Strands that are pooled together are `Rectifier` and `GlobalPooling` over the positions of both,
+  /// one strand behind the other, the means times their scale.
+  @Test(arguments: shapes, [Pooling.max, .maxAndMean])
+  func poolsBothStrandsAsOne(
+    shape: (filters: Int, width: Int, length: Int), pooling: Pooling
+  ) {
+    // None is a palindrome, whose strands tie.
+    let batch = sequences(count: 9, length: shape.length).gathered([6, 7, 8])
+    let (_, (oneHot, convolution, rectifier, pool)) = pair(shape, pooling, .mean)
+    let motifs = MotifConvolution(
+      weight: convolution.weight, bias: convolution.bias, pooling: pooling, meanScale: 4,
+      strands: .pooled)
+    let (output, saved) = motifs.forward(batch)
+
+    let (bases, frontSaved) = oneHot.forward(batch)
+    let (convolved, inputSaved) = convolution.forward(bases, in: .inference)
+    let (positions, filters) = (convolved.shape[1], shape.filters)
+    func rows(_ order: [Int], of tensor: Tensor) -> [Float] {
+      let size = positions * filters
+      return order.flatMap { row -> ArraySlice<Float> in
+        tensor.scalars[row * size..<(row + 1) * size]
+      }
+    }
+    // The rows of the reverse strands are the last three; each comes behind its forward one.
+    let together = Tensor(
+      shape: [3, 2 * positions, filters], scalars: rows([0, 3, 1, 4, 2, 5], of: convolved))
+    func apart(_ together: Tensor) -> Tensor {
+      Tensor(shape: [6, positions, filters], scalars: rows([0, 2, 4, 1, 3, 5], of: together))
+    }
+    func scaled(_ features: Tensor) -> Tensor {
+      var scaled = features
+      for index in scaled.scalars.indices where index % features.shape[1] >= filters {
+        scaled.scalars[index] *= 4
+      }
+      return scaled
+    }
+    let (rectified, positive) = rectifier.forward(together, in: .inference)
+    let (pooled, winners) = pool.forward(rectified, in: .inference)
+    #expect(output.shape == [3, shape.filters * pooling.featuresPerFilter])
+    #expect(worst(output, scaled(pooled)) < 1e-5)
+    let windows = motifs.windowFeatures(Array(batch.codes[..<shape.length]), length: shape.length)
+    #expect(worst(windows, motifs.forward(batch.gathered([0])).output) < 1e-5)
+
+    let gradient = scattered(output.shape, seed: 4)
+    let back = convolution.backward(
+      apart(
+        rectifier.backward(pool.backward(scaled(gradient), saved: winners).input, saved: positive)
+          .input), saved: inputSaved)
+    let own = motifs.backward(gradient, saved: saved, batch: batch)
+    #expect(worst(own[0], back.parameters[0]) < 1e-5)
+    #expect(worst(own[1], back.parameters[1]) < 1e-5)
+    #expect(
+      worst(
+        motifs.inputGradient(gradient, saved: saved, batch: batch),
+        oneHot.inputGradient(back.input, saved: frontSaved, batch: batch)) < 1e-5)
   }
 
   /// Sequences of different lengths give what each gives alone.

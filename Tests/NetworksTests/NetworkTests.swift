@@ -6,18 +6,31 @@ import Tensors
 import Testing
 
 @Suite struct NetworkTests {
-  static let configurations: [NetworkConfiguration] = StrandRule.allCases.flatMap { strands in
-    [
-      .deepBind(
-        filters: 5, width: 6, pooling: .maxAndMean, hidden: 4, dropout: 0.3, strands: strands),
-      .deepBind(filters: 3, width: 4, hidden: nil, dropout: 0, strands: strands),
-      NetworkConfiguration(
-        front: .oneHot,
-        layers: [
-          .convolution(filters: 4, width: 5), .rectifier, .convolution(filters: 3, width: 2),
-          .rectifier, .globalPooling(pooling: .max),
-        ], strands: strands),
-    ] + Pooling.allCases.map { windowed($0, strands) }
+  /// The rules that every front can follow.
+  static let strandRules = [StrandRule.max, .mean, .forward]
+
+  static let configurations: [NetworkConfiguration] =
+    strandRules.flatMap { strands in
+      [
+        .deepBind(
+          filters: 5, width: 6, pooling: .maxAndMean, hidden: 4, dropout: 0.3, strands: strands),
+        .deepBind(filters: 3, width: 4, hidden: nil, dropout: 0, strands: strands),
+        NetworkConfiguration(
+          front: .oneHot,
+          layers: [
+            .convolution(filters: 4, width: 5), .rectifier, .convolution(filters: 3, width: 2),
+            .rectifier, .globalPooling(pooling: .max),
+          ], strands: strands),
+      ] + Pooling.allCases.map { windowed($0, strands) }
+    } + [pooled(.max), pooled(.maxAndMean)]
+
+  /// Both strands in one row, and everything else that a front may be told.
+  static func pooled(_ pooling: Pooling) -> NetworkConfiguration {
+    NetworkConfiguration(
+      front: .motifConvolution(
+        filters: 5, width: 6, pooling: pooling, meanScale: pooling == .max ? nil : 3,
+        initialScale: 0.5, initialBias: -0.25),
+      layers: [.dropout(rate: 0.3), .dense(units: 4), .rectifier], strands: .pooled)
   }
 
   /// Of 14 bases 11 positions, 5 windows, 4 positions behind a convolution, 2 windows.
@@ -128,9 +141,10 @@ import Testing
     }
   }
 
-  /// With the maximum or the mean of both strands, a sequence and its reverse complement are one.
+  /// With both strands read, a sequence and its reverse complement are one.
   @Test(arguments: [
     NetworkConfiguration.deepBind(filters: 5, width: 6), windowed(.maxAndMean, .max),
+    pooled(.maxAndMean),
   ])
   func strandsDoNotMatter(configuration: NetworkConfiguration) throws {
     let network = try network(configuration)
@@ -139,9 +153,48 @@ import Testing
     for (a, b) in pairs { #expect(abs(a - b) < 1e-5) }
   }
 
+  /// Apart, a network reads each strand as one of the rule `forward` does.
+  @Test func readsPooledStrandsApart() throws {
+    let network = try network(Self.pooled(.maxAndMean))
+    var configuration = network.configuration
+    configuration.strands = .forward
+    let single = try self.network(configuration)
+    let batch = sequences(count: 4, length: 30)
+    let apart = network.readingStrandsApart
+    let (logits, isReverse) = apart.combineStrands(
+      apart.strandLogits(apart.front.windowFeatures(Array(batch.codes[..<30]), length: 30)))
+    let forward = single.logits(batch.gathered([0])).scalars
+    let reverse = single.logits(batch.gathered([0]).reverseComplement).scalars
+    for task in 0..<2 {
+      #expect(abs(logits.scalars[task] - max(forward[task], reverse[task])) < 1e-5)
+      #expect(isReverse[task] == (reverse[task] > forward[task]))
+    }
+    #expect(apart.configuration.strands == .max)
+    #expect(
+      network.combineStrands(network.logits(batch)).isReverse == [Bool](repeating: false, count: 8))
+  }
+
+  /// 5000 draws: the standard deviation of their standard deviation is a hundredth.
+  @Test func drawsFiltersAsTold() throws {
+    func parameters(_ scale: Float?, _ bias: Float?) throws -> [Tensor] {
+      try Network(
+        NetworkConfiguration(
+          front: .motifConvolution(
+            filters: 50, width: 25, pooling: .max, initialScale: scale, initialBias: bias),
+          layers: []), taskCount: 1, seed: 4
+      ).parameters
+    }
+    for (scale, bias) in [(Float(0.5), Float(-2)), (nil, nil)] {
+      let parameters = try parameters(scale, bias)
+      let variance = parameters[0].scalars.reduce(0) { $0 + $1 * $1 } / 5000
+      #expect(abs(variance.squareRoot() / (scale ?? 0.1) - 1) < 0.04)
+      #expect(parameters[1].scalars == [Float](repeating: bias ?? 0, count: 50))
+    }
+    #expect(try parameters(0.1, 0) == parameters(nil, nil))
+  }
+
   /// The gradient of a logit by the one-hot input is that of the same network behind `OneHot`.
-  @Test(arguments: StrandRule.allCases) func inputGradientIsThatOfOneHot(strands: StrandRule) throws
-  {
+  @Test(arguments: strandRules) func inputGradientIsThatOfOneHot(strands: StrandRule) throws {
     let fused = try network(Self.windowed(.maxAndMean, strands))
     var configuration = fused.configuration
     configuration.front = .oneHot
@@ -159,7 +212,7 @@ import Testing
   }
 
   /// Each convolution takes off its width less one: 5 and 2 wide need 6 bases.
-  @Test(arguments: StrandRule.allCases)
+  @Test(arguments: strandRules)
   func readsOneHotSequencesOfAnyLength(strands: StrandRule) throws {
     let network = try network(
       NetworkConfiguration(
@@ -192,6 +245,30 @@ import Testing
   @Test(arguments: [
     (NetworkConfiguration.deepBind(filters: 0), "front: filters is 0; take 1 to 65536"),
     (.deepBind(dropout: 1), "layer 3: a dropout rate of 1.0; take one from 0 to below 1"),
+    (
+      NetworkConfiguration(front: .oneHot, layers: [], strands: .pooled),
+      "strands: pooled without a motifConvolution over all positions; take max or mean"
+    ),
+    (
+      windowed(.max, .pooled),
+      "strands: pooled without a motifConvolution over all positions; take max or mean"
+    ),
+    (
+      NetworkConfiguration(
+        front: .motifConvolution(filters: 1, width: 2, pooling: .max, meanScale: 2), layers: []),
+      "front: meanScale without maxAndMean over all positions; leave it out"
+    ),
+    (
+      NetworkConfiguration(
+        front: .motifConvolution(filters: 1, width: 2, pooling: .max, initialScale: 0), layers: []),
+      "front: initialScale is 0.0; take above 0"
+    ),
+    (
+      NetworkConfiguration(
+        front: .motifConvolution(filters: 1, width: 2, pooling: .max, initialBias: .infinity),
+        layers: []),
+      "front: initialBias is no finite number"
+    ),
     (
       NetworkConfiguration(front: .oneHot, layers: [.dense(units: 3)]),
       "layer 1: dense after positions; put globalPooling or flatten before it"

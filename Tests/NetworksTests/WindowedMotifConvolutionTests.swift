@@ -24,7 +24,7 @@ import Testing
 
   @Test(arguments: cases, Pooling.allCases)
   func equalsTheLayersOfItsDefinition(shape: Case, pooling: Pooling) {
-    for strands in StrandRule.allCases {
+    for strands in NetworkTests.strandRules {
       let batch = sequences(count: 3, length: shape.length)
       let own = front(shape, pooling, strands)
       let (output, saved) = own.forward(batch)
@@ -55,7 +55,7 @@ import Testing
   /// Against each window by itself.
   @Test(arguments: cases, Pooling.allCases)
   func slidesOverAStretch(shape: Case, pooling: Pooling) {
-    for strands in StrandRule.allCases {
+    for strands in NetworkTests.strandRules {
       let own = front(shape, pooling, strands)
       let stretch = Array(sequences(count: 1, length: shape.length + 11).codes)
       var windows = SequenceBatch()

@@ -15,7 +15,8 @@ import Training
     var configuration = TrainerTests.configuration(epochs: 5)
     configuration.optimizer = kind
     return TrainerTests.trainer(
-      configuration, planted(count: 70, seed: 1), planted(count: 30, seed: 2), freshNegatives: true)
+      configuration, planted(count: 70, seed: 1), planted(count: 30, seed: 2),
+      shufflesPerPositive: 1)
   }
 
   private func fresh(seed: UInt64 = 1) throws -> TrainingState {

@@ -53,6 +53,21 @@ import Training
     #expect(parameters[1].scalars == [1.5, -2, 0])
   }
 
+  /// Two steps by hand: with gradients 3 and 4 the second moment is the mean of their squares, weighted
+  /// .01 · .99 and .01 of 1 - .99²; without a first decay a step is the gradient over its root.
+  @Test func adamForgetsSquaresAtItsSecondDecay() {
+    var parameters = [Tensor(zeros: [1])]
+    var optimizer = Optimizer(
+      .adam, momentum: 0, secondMomentum: 0.99, l1: 0, l2: 0, parameters: parameters)
+    for gradient: Float in [3, 4] {
+      optimizer.update(
+        &parameters, gradients: [Tensor(shape: [1], scalars: [gradient])], learningRate: 0.5)
+    }
+    let square = (0.01 * 0.99 * 9 + 0.01 * 16) / (1 - 0.99 * 0.99)
+    let expected = Float(-0.5 - 0.5 * 4 / square.squareRoot())
+    #expect(abs(parameters[0].scalars[0] - expected) < 1e-5)
+  }
+
   /// The same with Adam, whose first step has length 1 wherever there is a gradient.
   @Test func adamTakesPenaltiesFromTheWeights() {
     var parameters = [Tensor(shape: [1, 3], scalars: [2, -2, 0])]

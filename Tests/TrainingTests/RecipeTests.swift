@@ -1,3 +1,4 @@
+import Foundation
 import Genomics
 import Networks
 import Testing
@@ -50,6 +51,31 @@ import Training
           "layers": [{"convolution": {"filters": 3, "width": 2}},
             {"windowPooling": {"pooling": "mean", "window": 2}}, {"flatten": {}}]}}
         """) == expected)
+  }
+
+  /// The figures by which the preset was chosen.
+  @Test func standardIsAsDecided() {
+    let recipe = Recipe(.standard)
+    #expect(
+      recipe.network
+        == NetworkConfiguration(
+          front: .motifConvolution(
+            filters: 64, width: 16, pooling: .maxAndMean, meanScale: 4, initialScale: 0.15,
+            initialBias: -0.5),
+          layers: [.dropout(rate: 0.2), .dense(units: 32), .rectifier, .dropout(rate: 0.3)],
+          strands: .pooled))
+    let training = recipe.training
+    #expect(training.epochs == 12 && training.batchSize == 64 && training.optimizer == .adam)
+    #expect(training.learningRate == 0.01 && training.warmup == 0.2 && training.l2 == 0.01)
+    #expect(training.momentum == 0.9 && training.secondMomentum == 0.99 && training.l1 == 0)
+    #expect(training.shufflesPerPositive == 2 && training.problem == nil)
+  }
+
+  @Test func takesEveryKeyOfStandard() throws {
+    var recipe = Recipe(.deepbind)
+    let json = try JSONEncoder().encode(Recipe(.standard))
+    try recipe.apply(Array(json), file: "r.json")
+    #expect(recipe == Recipe(.standard))
   }
 
   static let refused: [(json: String, message: String)] = [
@@ -110,6 +136,15 @@ import Training
     (#"{"training": {"batchSize": -1}}"#, "training: batchSize is -1; take 1 or more"),
     (#"{"training": {"learningRate": 0}}"#, "training: learningRate is 0.0; take above 0"),
     (#"{"training": {"momentum": 1}}"#, "training: momentum is 1.0; take 0 to below 1"),
+    (
+      #"{"training": {"secondMomentum": 1}}"#,
+      "training: secondMomentum is 1.0; take 0 to below 1"
+    ),
+    (#"{"training": {"warmup": 2}}"#, "training: warmup is 2.0; take 0 to 1"),
+    (
+      #"{"training": {"shufflesPerPositive": 0}}"#,
+      "training: shufflesPerPositive is 0; take 1 or more"
+    ),
     (
       #"{"network": {"layers": [{"dropout": {"rate": 1}}]}}"#,
       "network: layer 1: a dropout rate of 1.0; take one from 0 to below 1"

@@ -25,11 +25,11 @@ import Training
 
   static func trainer(
     _ configuration: TrainingConfiguration, objective: Objective = .classification,
-    _ training: [Example], _ validation: [Example], freshNegatives: Bool = false, threads: Int = 2
+    _ training: [Example], _ validation: [Example], shufflesPerPositive: Int = 0, threads: Int = 2
   ) -> Trainer {
     Trainer(
       configuration, objective: objective,
-      training: TrainingSet(training, freshNegatives: freshNegatives, seed: 5),
+      training: TrainingSet(training, shufflesPerPositive: shufflesPerPositive, seed: 5),
       validation: validation, seed: 5, threads: threads)
   }
 
@@ -49,16 +49,17 @@ import Training
     }
   }
 
-  @Test(arguments: [false, true]) func learnsAPlantedMotif(freshNegatives: Bool) throws {
+  @Test(arguments: [0, 1, 3]) func learnsAPlantedMotif(shufflesPerPositive: Int) throws {
     var training = planted(count: 600, seed: 1)
-    if freshNegatives { training = training.filter(\.isPositive) }
+    if shufflesPerPositive > 0 { training = training.filter(\.isPositive) }
     let trainer = Self.trainer(
-      Self.configuration(), training, planted(count: 200, seed: 2), freshNegatives: freshNegatives)
+      Self.configuration(), training, planted(count: 200, seed: 2),
+      shufflesPerPositive: shufflesPerPositive)
     let state = try trained(trainer)
     let area = try #require(areas(state.bestNetwork, planted(count: 400, seed: 3))[0])
     #expect(area > 0.95)
     #expect(state.history.count == 12 && state.history.map(\.epoch) == Array(1...12))
-    #expect(trainer.training.countPerEpoch == (freshNegatives ? 2 : 1) * training.count)
+    #expect(trainer.training.countPerEpoch == (1 + shufflesPerPositive) * training.count)
   }
 
   @Test func sameBytesForAnyNumberOfThreads() throws {
@@ -66,7 +67,7 @@ import Training
       try trained(
         Self.trainer(
           Self.configuration(epochs: 2), planted(count: 101, seed: 1), planted(count: 30, seed: 2),
-          freshNegatives: true, threads: threads)
+          shufflesPerPositive: 2, threads: threads)
       ).checkpoint(run: "r")
     }
     #expect(checkpoints[0] == checkpoints[1] && checkpoints[0] == checkpoints[2])
@@ -153,6 +154,18 @@ import Training
         step < 2 ? Double(step + 1) / 2 : (1 + cos(Double.pi * Double(step - 2) / 18)) / 2
       #expect(abs(Double(record.learningRate) - 0.03 * factor) < 1e-8)
     }
+  }
+
+  /// A fifth of 20 steps to rise; all of them; none, where the first step has the whole rate.
+  @Test(arguments: [(Float(0.2), 4), (1, 20), (0, 1)])
+  func ratesRiseForTheirShare(warmup: Float, steps: Int) {
+    var configuration = Self.configuration()
+    configuration.warmup = warmup
+    let rates = (0..<20).map { configuration.learningRate(step: $0, of: 20) }
+    for (step, rate) in rates.prefix(steps).enumerated() {
+      #expect(abs(rate - 0.03 * Float(step + 1) / Float(steps)) < 1e-8)
+    }
+    #expect(zip(rates[steps...], rates.dropFirst(steps + 1)).allSatisfy { $0 > $1 })
   }
 
   @Test func reportsProgress() throws {

@@ -42,7 +42,7 @@ extension Workload {
     let examples = randomExamples()
     let trainer = Trainer(
       trainingConfiguration, objective: .classification,
-      training: TrainingSet(examples, freshNegatives: false, seed: 1),
+      training: TrainingSet(examples, shufflesPerPositive: 0, seed: 1),
       validation: Array(examples.prefix(1)), seed: 1, threads: threads)
     var state = TrainingState(
       network: try Network(network, taskCount: 1, seed: 1), configuration: trainer.configuration)
