@@ -10,6 +10,8 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case dropout = 6
   case background = 8
   case bootstrap = 10
+  case kmerNegatives = 11
+  case kmerOrder = 12
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.

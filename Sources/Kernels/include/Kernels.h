@@ -142,6 +142,64 @@ void affine_plain(const Affine *map, const float *input, int64_t rows, float *ou
 // Copies sequences of a batch one after the other to `output`: sequence indices[i] for each i < count.
 void gather_sequences(const MotifBatch *batch, const intptr_t *indices, int64_t count, uint8_t *output);
 
+// What each k-mer of `span` bases adds to the score of a sequence that holds it, [k-mer][task], and the scores of a
+// sequence without any, [task]. The first base of a k-mer has the highest place.
+typedef struct {
+  const float *scores;
+  const float *bias;
+  int32_t span;
+  int32_t tasks;
+} KmerScores;
+
+// The scores of each window of `length` bases, span or more, in `count` codes, [window][task]: the bias and the sum over the
+// window's k-mers, divided by the square root of their number. K-mers with an unknown base add 0. `sums` holds a number
+// a task. Sums slide from window to window, which is exact where Double holds every sum of a task's scores exactly.
+void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,
+                        float *output);
+
+// Which bases of a window of `span` bases gapped k-mers are made of: offsets [pattern][informative].
+typedef struct {
+  const int32_t *offsets;
+  int32_t count;
+  int32_t informative;
+  int32_t span;
+} GappedPatterns;
+
+// The number of windows that are looked at side by side.
+#define GAPPED_BLOCK 32
+// The largest `informative`, and the largest half of a span.
+#define GAPPED_INFORMATIVE 8
+#define GAPPED_HALF 5
+
+// The gapped k-mers of a sequence: indices [pattern][strand][stride], of which the first `windows` of each row count.
+typedef struct {
+  const uint16_t *indices;
+  size_t stride;
+  int64_t windows;
+  // Patterns times strands.
+  int32_t count;
+  // The number of gapped k-mers of a pattern.
+  int32_t kmers;
+} GappedRows;
+
+// The stride of GappedRows for a sequence.
+size_t gapped_stride(int64_t length, int32_t span);
+
+// Fills GappedRows.indices, and returns the number of windows without an unknown base. Reads, but doesn't use,
+// GAPPED_BLOCK codes past the end.
+int64_t gapped_find(const GappedPatterns *patterns, const uint8_t *codes, int64_t length, uint16_t *indices);
+
+// The sum of the weights, [pattern][k-mer], of a sequence's gapped k-mers; and adds a step to each as often as it occurs.
+float gapped_sum(const GappedRows *rows, const float *weights);
+void gapped_add(const GappedRows *rows, float step, float *weights);
+
+// The sum over gapped k-mers of their squared number. `counts` holds a 0 for each k-mer of a pattern, and does again.
+double gapped_squares(const GappedRows *rows, uint32_t *counts);
+
+// For the windows of which the codes, read as a number of `span` digits, are first ..< first + count: the sum of the
+// weights of their gapped k-mers on both strands. A window and its reverse complement get the same bits.
+void gapped_merge(const GappedPatterns *patterns, const float *weights, uint32_t first, uint32_t count, float *output);
+
 // One step of gradient descent with Nesterov momentum (Sutskever et al. 2013), and of Adam (Kingma & Ba 2015) with
 // decoupled penalties (Loshchilov & Hutter 2019), on `count` weights each. `l1` and `l2` weigh the penalties on
 // absolute and on (half the) squared weights; the corrections are 1 / (1 - decay ^ step).

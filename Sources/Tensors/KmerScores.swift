@@ -1,0 +1,61 @@
+internal import Kernels
+
+extension Tensor {
+  /// The scores of each window of `length` bases in a stretch of codes, `[window][task]`: the bias,
+  /// and the sum of this table's rows for the window's k-mers over the square root of their number.
+  ///
+  /// This is the table, `[4^span, tasks]`; the first base of a k-mer has the highest place. K-mers
+  /// with an unknown base add 0, and windows without a k-mer have the bias. Sums slide from window to
+  /// window: they are exact where `Double` holds every sum of a column's numbers exactly.
+  /// - Precondition: Codes are 0…4; `bias` is `[tasks]`.
+  public func kmerWindowScores(_ codes: [UInt8], length: Int, span: Int, bias: Tensor) -> [Float] {
+    let tasks = shape[1]
+    precondition(
+      shape == [1 << (2 * span), tasks] && bias.shape == [tasks] && length >= 0,
+      "windows of \(length), \(span)-mers in \(shape), \(bias.shape)")
+    let windows = codes.count - length + 1
+    guard windows > 0 else { return [] }
+    guard length >= span else { return (0..<windows).flatMap { _ in bias.scalars } }
+    return [Float](unsafeUninitializedCapacity: windows * tasks) { output, filled in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: tasks) { sums in
+        scalars.withUnsafeBufferPointer { scores in
+          bias.scalars.withUnsafeBufferPointer { bias in
+            var table = KmerScores(
+              scores: scores.baseAddress, bias: bias.baseAddress, span: Int32(span),
+              tasks: Int32(tasks))
+            kmer_score_windows(
+              &table, codes, Int64(codes.count), Int64(length), sums.baseAddress!,
+              output.baseAddress!)
+          }
+        }
+      }
+      filled = windows * tasks
+    }
+  }
+}
+
+extension Tensor {
+  /// This matrix with the numbers of each column rounded to multiples of the last place of its
+  /// largest one: then sums in `Double` of up to 2²⁹ numbers of a column are exact.
+  public func roundedByColumn() -> Tensor {
+    let columns = shape[1]
+    var largest = [Float](repeating: 0, count: columns)
+    var rounded = self
+    rounded.scalars.withUnsafeMutableBufferPointer { scalars in
+      for row in 0..<shape[0] {
+        for column in 0..<columns {
+          largest[column] = max(largest[column], abs(scalars[row * columns + column]))
+        }
+      }
+      let places = largest.map(\.ulp)
+      for row in 0..<shape[0] {
+        for column in 0..<columns {
+          let place = places[column]
+          let multiple = (scalars[row * columns + column] / place).rounded(.toNearestOrEven)
+          scalars[row * columns + column] = multiple * place
+        }
+      }
+    }
+    return rounded
+  }
+}
