@@ -122,7 +122,7 @@ public struct RowOrder: Sendable {
 }
 
 /// Spearman's rank correlation: Pearson's, of ranks, equal numbers sharing the mean of theirs.
-func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
+package func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
   let (x, y) = (ranks(of: a), ranks(of: b))
   let mean = Double(a.count - 1) / 2
   let (covariance, squareX, squareY) = zip(x, y).reduce(into: (0.0, 0.0, 0.0)) { sums, pair in

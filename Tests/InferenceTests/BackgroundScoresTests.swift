@@ -8,7 +8,7 @@ import Testing
   private let positives = (0..<30).map { randomBases(30, seed: UInt64($0)) }
 
   @Test func dependsOnTheSeedOnly() throws {
-    let network = try toyModel(windowLength: 30).network
+    let network = try toyModel(windowLength: 30).ensemble
     func distributions(seed: UInt64, threads: Int) -> [ScoreDistribution] {
       backgroundDistributions(
         of: network, positives: positives, length: 30, seed: seed, threads: threads)
@@ -21,7 +21,7 @@ import Testing
 
   /// Shuffles keep first and last base and every dinucleotide: `ACACAC` has one only.
   @Test func shufflesThePositives() throws {
-    let network = try toyModel(windowLength: 6, tasks: 1).network
+    let network = try toyModel(windowLength: 6, tasks: 1).ensemble
     let only = EncodedSequence("ACACAC")!
     let distribution = backgroundDistributions(
       of: network, positives: [only], length: 6, seed: 1, threads: 1)
@@ -32,7 +32,7 @@ import Testing
 
   /// What is cut off or filled up changes nothing else.
   @Test func takesTheMiddle() throws {
-    let network = try toyModel(windowLength: 20).network
+    let network = try toyModel(windowLength: 20).ensemble
     func distributions(_ positives: [EncodedSequence]) -> [ScoreDistribution] {
       backgroundDistributions(of: network, positives: positives, length: 20, seed: 1, threads: 2)
     }
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func nothingComesOfNothing() throws {
-    let network = try toyModel(windowLength: 30).network
+    let network = try toyModel(windowLength: 30).ensemble
     #expect(
       backgroundDistributions(of: network, positives: [], length: 30, seed: 1, threads: 1).isEmpty)
   }

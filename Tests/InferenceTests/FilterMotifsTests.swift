@@ -50,7 +50,7 @@ import Testing
   /// Counted letter by letter: every `TGAC` and every `GTCA`.
   @Test(arguments: [StrandRule.max, .pooled]) func countsSitesOnBothStrands(rule: StrandRule) throws
   {
-    let found = try FilterMotifs(of: threeFilters(strands: rule), positives: positives, threads: 2)
+    let found = try FilterMotifs(of: Ensemble(threeFilters(strands: rule)), positives: positives, threads: 2)
     let sites = positives.map { sequence in
       (0...26).count { ["TGAC", "GTCA"].contains(sequence[$0..<$0 + 4].text) }
     }
@@ -74,14 +74,14 @@ import Testing
 
   /// The maximum of the maxima of whole windows, 9 of 3 positions, is the maximum.
   @Test func windowsDoNotMatter() throws {
-    let whole = try FilterMotifs(of: threeFilters(), positives: positives, threads: 1)
+    let whole = try FilterMotifs(of: Ensemble(threeFilters()), positives: positives, threads: 1)
     #expect(
-      try FilterMotifs(of: threeFilters(window: 3), positives: positives, threads: 1) == whole)
+      try FilterMotifs(of: Ensemble(threeFilters(window: 3)), positives: positives, threads: 1) == whole)
   }
 
   @Test(arguments: 1...3) func threadsDoNotMatter(threads: Int) throws {
-    let one = try FilterMotifs(of: threeFilters(), positives: positives, threads: 1)
-    #expect(try FilterMotifs(of: threeFilters(), positives: positives, threads: threads) == one)
+    let one = try FilterMotifs(of: Ensemble(threeFilters()), positives: positives, threads: 1)
+    #expect(try FilterMotifs(of: Ensemble(threeFilters()), positives: positives, threads: threads) == one)
   }
 
   /// One site in 100 positives makes a motif, one in 101 doesn't.
@@ -90,7 +90,7 @@ import Testing
     let network = try network(
       Tensor(shape: [1, 4, 1], scalars: [1, 0, 0, 0]), bias: [0], output: [1], strands: .forward)
     let positives = (0..<count).map { EncodedSequence($0 == 7 ? "TAT" : "TTT")! }
-    let found = try FilterMotifs(of: network, positives: positives, threads: 1)
+    let found = try FilterMotifs(of: Ensemble(network), positives: positives, threads: 1)
     #expect(found.rare == rare)
     #expect(found.motifs.count == 1 - rare.count)
   }
@@ -101,7 +101,7 @@ import Testing
       Tensor(shape: [1, 4, 1], scalars: [1, 0.75, 0.5, 0]), bias: [0], output: [1],
       strands: .forward)
     let found = try FilterMotifs(
-      of: network, positives: [EncodedSequence("ATTGCAGGCAT")!], threads: 1)
+      of: Ensemble(network), positives: [EncodedSequence("ATTGCAGGCAT")!], threads: 1)
     let motif = try #require(found.motifs.first?.motif)
     #expect(motif.siteCount == 5)
     let expected = SIMD4<Float>(3.25, 2.25, 0.25, 0.25) / 6
@@ -114,7 +114,7 @@ import Testing
     filters.scalars[2 * 4 + 1] = 1
     filters.scalars[3 * 4 + 2] = 1
     let network = try network(filters, bias: [-1.5], output: [1], strands: .forward)
-    let found = try FilterMotifs(of: network, positives: positives, threads: 1)
+    let found = try FilterMotifs(of: Ensemble(network), positives: positives, threads: 1)
     #expect(found.motifs.first?.motif.alternateName == "CG")
   }
 
@@ -124,7 +124,7 @@ import Testing
     for filter in 0..<3 { filters.scalars[filter * 3 + filter] = 1 }
     let network = try network(
       filters, bias: [0, 0, 0], output: [1, 3, 2], strands: .forward)
-    let found = try FilterMotifs(of: network, positives: [EncodedSequence("ACGTACGT")!], threads: 1)
+    let found = try FilterMotifs(of: Ensemble(network), positives: [EncodedSequence("ACGTACGT")!], threads: 1)
     #expect(found.motifs.map(\.filter) == [1, 2, 0])
     #expect(found.motifs.map(\.influence) == [3, 2, 1])
   }
@@ -132,7 +132,7 @@ import Testing
   @Test func needsFiltersThatReadBases() throws {
     let model = try toyModel(windowLength: 12, front: .oneHot)
     #expect(throws: NoMotifsError.self) {
-      try FilterMotifs(of: model.network, positives: positives, threads: 1)
+      try FilterMotifs(of: model.ensemble, positives: positives, threads: 1)
     }
   }
 }

@@ -11,7 +11,7 @@ import Testing
   func expected(_ bases: EncodedSequence, _ windows: some Sequence<Int>, _ model: Model) -> [Float]
   {
     let cut = windows.map { bases[$0..<$0 + model.windowLength] }
-    let outputs = model.network.outputs(cut, threads: 2).scalars
+    let outputs = model.ensemble.outputs(cut, threads: 2).scalars
     return outputs.indices.map { index in
       2 * cut[index / model.tasks.count].unknownCount > model.windowLength ? .nan : outputs[index]
     }
@@ -31,7 +31,7 @@ import Testing
     for strands in StrandRule.allCases {
       let model = try toyModel(windowLength: length, pooling: pooling, strands: strands)
       let bases = randomBases(600, seed: 3, unknownRuns: true)
-      let scores = model.network.windowScores(bases.codes, length: length)
+      let scores = model.ensemble.windowScores(bases.codes, length: length)
       let expected = expected(bases, 0...600 - length, model)
       #expect(expected.contains { $0.isNaN } == (length < 100) && expected.contains { !$0.isNaN })
       expectClose(scores.outputs, expected)
@@ -47,22 +47,22 @@ import Testing
     let model = try toyModel(windowLength: 17, front: front)
     let bases = randomBases(80, seed: 3, unknownRuns: true)
     expectClose(
-      model.network.windowScores(bases.codes, length: 17).outputs, expected(bases, 0...63, model))
+      model.ensemble.windowScores(bases.codes, length: 17).outputs, expected(bases, 0...63, model))
   }
 
   /// A window of 10 is scored with 5 unknown bases, and not with 6.
   @Test func halfOfAWindowMustBeKnown() throws {
     let model = try toyModel(windowLength: 10, tasks: 1)
     let bases = EncodedSequence("ACGTANNNNNNCGTAC")!
-    let outputs = model.network.windowScores(bases.codes, length: 10).outputs
+    let outputs = model.ensemble.windowScores(bases.codes, length: 10).outputs
     #expect(outputs.map(\.isNaN) == [false, true, true, true, true, true, false])
   }
 
   @Test(arguments: [StrandRule.max, .mean, .pooled]) func tellsTheStrand(rule: StrandRule) throws {
     let model = try toyModel(windowLength: 30, tasks: 1, strands: rule)
     let bases = randomBases(200, seed: 4)
-    let forward = model.network.windowScores(bases.codes, length: 30)
-    let reverse = model.network.windowScores(bases.reverseComplement.codes, length: 30)
+    let forward = model.ensemble.windowScores(bases.codes, length: 30)
+    let reverse = model.ensemble.windowScores(bases.reverseComplement.codes, length: 30)
     expectClose(forward.outputs, reverse.outputs.reversed())
     #expect(forward.isReverse == reverse.isReverse.reversed().map { !$0 })
     #expect(forward.isReverse.contains(true) && forward.isReverse.contains(false))
@@ -70,7 +70,7 @@ import Testing
 
   /// Windows whose outputs reach the threshold have their strands, the others' outputs stay.
   @Test func tellsStrandsFromAThresholdOn() throws {
-    let network = try toyModel(windowLength: 30, tasks: 1, strands: .pooled).network
+    let network = try toyModel(windowLength: 30, tasks: 1, strands: .pooled).ensemble
     let bases = randomBases(200, seed: 4)
     let all = network.windowScores(bases.codes, length: 30)
     let highest = try #require(all.outputs.max())

@@ -23,7 +23,7 @@ func toyModel(
       shape: parameter.shape, scalars: parameter.scalars.map { _ in 2 * random.uniform() - 1 })
   }
   return Model(
-    network: network, objective: .classification, tasks: (0..<tasks).map { "t\($0)" },
+    ensemble: Ensemble(network), objective: .classification, tasks: (0..<tasks).map { "t\($0)" },
     windowLength: windowLength, provenance: Provenance(version: "", seed: 0, inputs: []),
     background: [])
 }

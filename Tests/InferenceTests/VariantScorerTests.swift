@@ -34,7 +34,7 @@ import Testing
       [variant(100, reference, other(reference))], threads: 1)
     let window = letters(85..<116)
     let changed = letters(85..<100) + other(reference) + letters(101..<116)
-    let outputs = try toyModel(windowLength: 31).network.outputs(
+    let outputs = try toyModel(windowLength: 31).ensemble.outputs(
       [EncodedSequence(window)!, EncodedSequence(changed)!], threads: 1
     ).scalars
     #expect(

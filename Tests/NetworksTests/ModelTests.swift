@@ -9,7 +9,7 @@ import Testing
 
   init() throws {
     model = Model(
-      network: try Network(.deepBind(filters: 3, width: 5, hidden: 4), taskCount: 2, seed: 4),
+      ensemble: Ensemble(try Network(.deepBind(filters: 3, width: 5, hidden: 4), taskCount: 2, seed: 4)),
       objective: .classification, tasks: ["CTCF", "a \"b\"/é"], windowLength: 21,
       provenance: Provenance(
         version: "1.2", seed: .max, inputs: [InputDigest(name: "p.fa", sha256: "00ff")]),
@@ -20,8 +20,8 @@ import Testing
     let bytes = try model.bytes
     let again = try Model(bytes: bytes, file: "m")
     #expect(try again.bytes == bytes)
-    #expect(again.network.parameters == model.network.parameters)
-    #expect(again.network.configuration == model.network.configuration)
+    #expect(again.ensemble.networks[0].parameters == model.ensemble.networks[0].parameters)
+    #expect(again.ensemble.configuration == model.ensemble.configuration)
     #expect(again.tasks == model.tasks && again.windowLength == 21)
     #expect(again.objective == .classification && again.provenance == model.provenance)
     #expect(again.background == model.background)
@@ -33,11 +33,11 @@ import Testing
       front: .motifConvolution(filters: 3, width: 4, pooling: .maxAndMean, window: 5),
       layers: [.flatten], length: 21)
     let model = Model(
-      network: try Network(configuration, taskCount: 1, seed: 4), objective: .classification,
+      ensemble: Ensemble(try Network(configuration, taskCount: 1, seed: 4)), objective: .classification,
       tasks: ["t"], windowLength: 21, provenance: model.provenance, background: [])
     let again = try Model(bytes: model.bytes, file: "m")
-    #expect(again.network.configuration == configuration)
-    #expect(again.network.parameters == model.network.parameters)
+    #expect(again.ensemble.configuration == configuration)
+    #expect(again.ensemble.networks[0].parameters == model.ensemble.networks[0].parameters)
     for (length, expected) in [
       ("\"length\":22", ModelProblem.metadata(key: "model")),
       ("\"length\":23", .configuration("the network has 76 parameters, the file 70")),
