@@ -49,7 +49,7 @@ def features(sequence):
 
 def decisions(table, labels, weights):
     known = ~numpy.isnan(labels) & (weights > 0)
-    machine = LinearSVC(C=COST, loss="squared_hinge", dual=True, tol=1e-12, max_iter=10_000_000)
+    machine = LinearSVC(C=COST, loss="squared_hinge", dual=True, tol=1e-9, max_iter=10_000_000)
     machine.fit(table[known], labels[known] > 0.5, sample_weight=weights[known])
     return machine.decision_function(table)
 
