@@ -152,8 +152,9 @@ typedef struct {
 } KmerScores;
 
 // The scores of each window of `length` bases, span or more, in `count` codes, [window][task]: the bias and the sum
-// over the window's k-mers, divided by the square root of their number. K-mers with an unknown base add 0. `sums` holds a number
-// a task. Sums slide from window to window, which is exact where Double holds every sum of a task's scores exactly.
+// over the window's k-mers, divided by the square root of their number. K-mers with an unknown base add 0. `sums`
+// holds a number a task. Sums slide from window to window, which is exact where Double holds every sum of a task's
+// scores exactly.
 void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,
                         float *output);
 
