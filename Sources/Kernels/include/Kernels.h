@@ -151,9 +151,10 @@ typedef struct {
   int32_t tasks;
 } KmerScores;
 
-// The scores of each window of `length` bases, span or more, in `count` codes, [window][task]: the bias and the sum over the
-// window's k-mers, divided by the square root of their number. K-mers with an unknown base add 0. `sums` holds a number
-// a task. Sums slide from window to window, which is exact where Double holds every sum of a task's scores exactly.
+// The scores of each window of `length` bases, span or more, in `count` codes, [window][task]: the bias and the sum
+// over the window's k-mers, divided by the square root of their number. K-mers with an unknown base add 0. `sums`
+// holds a number a task. Sums slide from window to window, which is exact where Double holds every sum of a task's
+// scores exactly.
 void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,
                         float *output);
 
@@ -189,7 +190,8 @@ size_t gapped_stride(int64_t length, int32_t span);
 // GAPPED_BLOCK codes past the end.
 int64_t gapped_find(const GappedPatterns *patterns, const uint8_t *codes, int64_t length, uint16_t *indices);
 
-// The sum of the weights, [pattern][k-mer], of a sequence's gapped k-mers; and adds a step to each as often as it occurs.
+// The sum of the weights, [pattern][k-mer], of a sequence's gapped k-mers; and adds a step to each as often as it
+// occurs.
 float gapped_sum(const GappedRows *rows, const float *weights);
 void gapped_add(const GappedRows *rows, float step, float *weights);
 
