@@ -36,7 +36,9 @@ struct EnsembleTraining {
     let strengths = strengths()
     func members(of round: Int) throws -> (kmers: KmerTable?, states: [TrainingState]) {
       let all = round == 0 ? prepared.train : prepared.train + learnableValidation
-      let examples = recipe.selection.applied(to: all, strengths: strengths?(all))
+      let examples =
+        objective == .classification
+        ? recipe.selection.applied(to: all, strengths: strengths?(all)) : all
       let kmers = kmerTable(examples)
       let states = try (0..<recipe.ensemble.networks).map { member in
         let name = Self.checkpoint(member, round: round)
