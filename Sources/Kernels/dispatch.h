@@ -1,10 +1,13 @@
+// How the kernels are compiled for each level of x86-64: loops_LEVEL.c sets the target, names what KERNEL(name) is at
+// that level, and includes loops.h.
+
 #pragma once
 
-// One binary for every CPU: the loader takes the variant that the processor can run.
-#if defined(__x86_64__) && defined(__linux__)
-#define CPU_DISPATCH __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CPU_DISPATCH
-#endif
+#include "Kernels.h"
+
+#include <float.h>
+#include <string.h>
 
 #define INLINE static inline __attribute__((always_inline))
+
+extern const KernelSet kernels_baseline, kernels_v3, kernels_v4;

@@ -2,27 +2,30 @@ import Kernels
 import Testing
 
 @Suite struct AffineTests {
-  /// Whole tiles of eight rows and sixteen columns, parts of them, and a single column.
-  @Test(arguments: [1, 7, 8, 29], [1, 2, 16, 32, 37])
-  func mapsAsTheDefinition(rows: Int, outputs: Int) {
-    for inputs in [1, 15, 16, 40] {
-      let input = randomNumbers(rows * inputs)
-      let weight = randomNumbers(inputs * outputs)
-      let bias = randomNumbers(outputs)
-      var scratch = [Float](repeating: .nan, count: (inputs + 1) * 16)
-      var output = [Float](repeating: .nan, count: rows * outputs)
-      var plain = output
-      weight.withUnsafeBufferPointer { weight in
-        bias.withUnsafeBufferPointer { bias in
-          var map = Affine(
-            weight: weight.baseAddress, bias: bias.baseAddress, inputs: Int32(inputs),
-            outputs: Int32(outputs))
-          affine(&map, input, Int64(rows), &scratch, &output)
-          affine_plain(&map, input, Int64(rows), &plain)
+  /// Whole tiles of rows and columns, parts of them, and a single column.
+  @Test(arguments: KernelLevel.allCases, [1, 2, 16, 32, 37, 53])
+  func mapsAsTheDefinition(level: KernelLevel, outputs: Int) throws {
+    let kernels = try level.kernels()
+    for rows in [1, 5, 6, 7, 8, 29] {
+      for inputs in [1, 15, 16, 40] {
+        let input = randomNumbers(rows * inputs)
+        let weight = randomNumbers(inputs * outputs)
+        let bias = randomNumbers(outputs)
+        var scratch = [Float](repeating: .nan, count: (inputs + 1) * 16)
+        var output = [Float](repeating: .nan, count: rows * outputs)
+        var plain = output
+        weight.withUnsafeBufferPointer { weight in
+          bias.withUnsafeBufferPointer { bias in
+            var map = Affine(
+              weight: weight.baseAddress, bias: bias.baseAddress, inputs: Int32(inputs),
+              outputs: Int32(outputs))
+            kernels.affine(&map, input, Int64(rows), &scratch, &output)
+            affine_plain(&map, input, Int64(rows), &plain)
+          }
         }
+        // Sums of up to 41 numbers below 1, added in another order.
+        #expect(worstDifference(output, plain) < 1e-5)
       }
-      // Sums of up to 41 numbers below 1, added in another order.
-      #expect(worstDifference(output, plain) < 1e-5)
     }
   }
 }

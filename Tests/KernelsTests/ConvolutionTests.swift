@@ -11,16 +11,25 @@ private let tolerance: Float = 2e-5
   /// Lengths from the filter's own on, and enough for whole and broken runs of four positions.
   static func lengths(width: Int) -> [Int] { [0, 1, 2, 3, 4, 5, 30, 101].map { width + $0 } }
 
-  @Test(arguments: shapes, [0.0, 0.03, 0.5, 1])
-  func convolvesAsTheDefinition(shape: (filters: Int, width: Int), unknownShare: Double) {
+  @Test(arguments: KernelLevel.allCases, shapes)
+  func convolvesAsTheDefinition(level: KernelLevel, shape: (filters: Int, width: Int)) throws {
+    let kernels = try level.kernels()
+    for unknownShare in [0, 0.03, 0.5, 1] {
+      checkConvolution(kernels, shape, unknownShare: unknownShare)
+    }
+  }
+
+  private func checkConvolution(
+    _ kernels: KernelSet, _ shape: (filters: Int, width: Int), unknownShare: Double
+  ) {
     let input = RandomInput(
       filters: shape.filters, width: shape.width, lengths: [shape.width + 57],
       unknownShare: unknownShare)
     let count = 58 * input.lanes
     var fast = [Float](repeating: .nan, count: count)
     var plain = fast
-    input.run { _, filters, scratch in
-      motif_convolve(
+    input.run(kernels) { _, filters, scratch in
+      kernels.motif_convolve(
         input.codes, Int64(input.codes.count), filters, 0, input.blocks, scratch, &fast)
       motif_convolve_plain(input.codes, Int64(input.codes.count), filters, 0, input.blocks, &plain)
     }
@@ -29,12 +38,14 @@ private let tolerance: Float = 2e-5
 
   /// `Σ_j w[j][base]` of one filter in plain Double loops, straight from the weights; the reverse
   /// tables must give what the forward ones give on the reverse complement.
-  @Test(arguments: [false, true]) func tablesHoldTheWeights(reverse: Bool) {
+  @Test(arguments: KernelLevel.allCases, [false, true])
+  func tablesHoldTheWeights(level: KernelLevel, reverse: Bool) throws {
+    let kernels = try level.kernels()
     let (filters, width, length) = (3, 6, 40)
     let input = RandomInput(filters: filters, width: width, lengths: [length], unknownShare: 0.1)
     var output = [Float](repeating: .nan, count: (length - width + 1) * 16)
-    input.run(reverse: reverse) { _, filters, scratch in
-      motif_convolve(input.codes, Int64(length), filters, 0, 1, scratch, &output)
+    input.run(kernels, reverse: reverse) { _, filters, scratch in
+      kernels.motif_convolve(input.codes, Int64(length), filters, 0, 1, scratch, &output)
     }
     for position in 0...(length - width) {
       for filter in 0..<filters {
@@ -53,8 +64,15 @@ private let tolerance: Float = 2e-5
     }
   }
 
-  @Test(arguments: shapes, [0.0, 0.05, 1])
-  func poolsAsTheDefinition(shape: (filters: Int, width: Int), unknownShare: Double) {
+  @Test(arguments: KernelLevel.allCases, shapes)
+  func poolsAsTheDefinition(level: KernelLevel, shape: (filters: Int, width: Int)) throws {
+    let kernels = try level.kernels()
+    for unknownShare in [0, 0.05, 1] { checkPooling(kernels, shape, unknownShare: unknownShare) }
+  }
+
+  private func checkPooling(
+    _ kernels: KernelSet, _ shape: (filters: Int, width: Int), unknownShare: Double
+  ) {
     let input = RandomInput(
       filters: shape.filters, width: shape.width, lengths: Self.lengths(width: shape.width),
       unknownShare: unknownShare)
@@ -64,10 +82,10 @@ private let tolerance: Float = 2e-5
     var (fast, plain) = ([Float](repeating: -9, count: count), [Float](repeating: -9, count: count))
     var winner = [Int32](repeating: -1, count: input.count * shape.filters)
     var plainWinner = winner
-    input.run { batch, filters, scratch in
+    input.run(kernels) { batch, filters, scratch in
       fast.withUnsafeMutableBufferPointer { fast in
         let maximum = fast.baseAddress!
-        motif_pool(
+        kernels.motif_pool(
           batch, filters, scratch, Int64(stride), maximum, &winner, maximum + shape.filters)
       }
       plain.withUnsafeMutableBufferPointer { plain in
@@ -78,12 +96,12 @@ private let tolerance: Float = 2e-5
     }
     #expect(worstDifference(fast, plain) < tolerance)
     // Rounding may settle a near tie otherwise, so the winners are compared by what they score.
-    input.run { _, filters, scratch in
+    input.run(kernels) { _, filters, scratch in
       for index in 0..<input.count {
         let codes = Array(input.codes[Int(input.offsets[index])..<Int(input.offsets[index + 1])])
         var convolved = [Float](
           repeating: .nan, count: (codes.count - input.width + 1) * input.lanes)
-        motif_convolve(
+        kernels.motif_convolve(
           codes, Int64(codes.count), filters, 0, input.blocks, scratch, &convolved)
         for filter in 0..<shape.filters {
           let at = Int(winner[index * shape.filters + filter])
@@ -95,13 +113,14 @@ private let tolerance: Float = 2e-5
   }
 
   /// Some blocks alone are as among all.
-  @Test func convolvesBlocksAlone() {
+  @Test(arguments: KernelLevel.allCases) func convolvesBlocksAlone(level: KernelLevel) throws {
+    let kernels = try level.kernels()
     let input = RandomInput(filters: 40, width: 7, lengths: [50], unknownShare: 0.05)
     var all = [Float](repeating: .nan, count: 44 * 48)
     var some = [Float](repeating: .nan, count: 44 * 32)
-    input.run { _, filters, scratch in
-      motif_convolve(input.codes, 50, filters, 0, 3, scratch, &all)
-      motif_convolve(input.codes, 50, filters, 1, 2, scratch, &some)
+    input.run(kernels) { _, filters, scratch in
+      kernels.motif_convolve(input.codes, 50, filters, 0, 3, scratch, &all)
+      kernels.motif_convolve(input.codes, 50, filters, 1, 2, scratch, &some)
     }
     var expected: [Float] = []
     for position in 0..<44 { expected += all[position * 48 + 16..<position * 48 + 48] }
@@ -109,13 +128,15 @@ private let tolerance: Float = 2e-5
   }
 
   /// Of equal maxima the first position wins: with one filter of equal weights all positions tie.
-  @Test func firstOfEqualPositionsWins() {
+  @Test(arguments: KernelLevel.allCases)
+  func firstOfEqualPositionsWins(level: KernelLevel) throws {
+    let kernels = try level.kernels()
     var input = RandomInput(filters: 1, width: 4, lengths: [33], unknownShare: 0)
     input = RandomInput(
       copying: input, weights: [Float](repeating: 1, count: 16), bias: [0.5])
     var (maximum, winner) = (Float.nan, Int32(-1))
-    input.run { batch, filters, scratch in
-      motif_pool(batch, filters, scratch, 1, &maximum, &winner, nil)
+    input.run(kernels) { batch, filters, scratch in
+      kernels.motif_pool(batch, filters, scratch, 1, &maximum, &winner, nil)
     }
     #expect(winner == 0)
     #expect(maximum == 4.5)

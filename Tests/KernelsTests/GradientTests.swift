@@ -4,10 +4,13 @@ import Testing
 @Suite struct GradientTests {
   /// The gradient of `Σ g · max(0, convolution[winner])` is the one-hot window of each winner times g,
   /// worked in plain loops; with `reverse`, transposed back to the weights of the forward filters.
-  @Test(arguments: ConvolutionTests.shapes, [false, true])
-  func winnersPassTheirWindowsBack(shape: (filters: Int, width: Int), reverse: Bool) {
+  @Test(arguments: KernelLevel.allCases, ConvolutionTests.shapes)
+  func winnersPassTheirWindowsBack(
+    level: KernelLevel, shape: (filters: Int, width: Int)
+  ) throws {
+    let kernels = try level.kernels()
     let (filters, width) = shape
-    for unknownShare in [0, 0.1] {
+    for (unknownShare, reverse) in [(0, false), (0, true), (0.1, false), (0.1, true)] {
       let input = RandomInput(
         filters: filters, width: width, lengths: [width + 9, width + 20],
         unknownShare: unknownShare)
@@ -18,8 +21,8 @@ import Testing
       var plainGradient = filterGradient
       var bias = [Float](repeating: 0, count: filters)
       var plainBias = bias
-      input.run { batch, _, _ in
-        motif_add_winner_gradient(
+      input.run(kernels) { batch, _, _ in
+        kernels.motif_add_winner_gradient(
           batch, Int32(filters), Int32(width), Int64(filters), maximum, winner, flow,
           &filterGradient, &bias)
         motif_add_winner_gradient_plain(
@@ -51,8 +54,15 @@ import Testing
   }
 
   /// Both ways of adding what means pass back, folded to weights.
-  @Test(arguments: ConvolutionTests.shapes, [0.0, 0.05, 1])
-  func meansPassTheirWindowsBack(shape: (filters: Int, width: Int), unknownShare: Double) {
+  @Test(arguments: KernelLevel.allCases, ConvolutionTests.shapes)
+  func meansPassTheirWindowsBack(level: KernelLevel, shape: (filters: Int, width: Int)) throws {
+    let kernels = try level.kernels()
+    for unknownShare in [0, 0.05, 1] { checkMeans(kernels, shape, unknownShare: unknownShare) }
+  }
+
+  private func checkMeans(
+    _ kernels: KernelSet, _ shape: (filters: Int, width: Int), unknownShare: Double
+  ) {
     let input = RandomInput(
       filters: shape.filters, width: shape.width,
       lengths: ConvolutionTests.lengths(width: shape.width), unknownShare: unknownShare)
@@ -65,31 +75,58 @@ import Testing
       defer { tables.deallocate() }
       var bases = [Float](repeating: 0, count: motif_base_count(filters, width))
       var bias = [Float](repeating: 0, count: shape.filters)
-      input.run { batch, filters, scratch in
+      input.run(kernels) { batch, filters, scratch in
         if isPlain {
           motif_add_mean_gradient_plain(batch, filters, Int64(stride), flow, &bases, &bias)
         } else {
-          motif_add_mean_gradient(
+          kernels.motif_add_mean_gradient(
             batch, filters, scratch, Int64(stride), flow, tables.baseAddress!, &bases, &bias)
         }
       }
       var gradient = [Float](repeating: 0, count: shape.filters * shape.width * 4)
-      motif_fold_gradient(tables.baseAddress!, bases, filters, width, 0, &gradient)
+      kernels.motif_fold_gradient(tables.baseAddress!, bases, filters, width, 0, &gradient)
       results.append((gradient, bias))
     }
     #expect(worstDifference(results[0].gradient, results[1].gradient) < 1e-4)
     #expect(worstDifference(results[0].bias, results[1].bias) < 1e-4)
   }
 
+  /// A weight gathers the rows of all k-mers that hold its base, and of unknown bases a quarter.
+  @Test(arguments: KernelLevel.allCases, ConvolutionTests.shapes)
+  func foldsAsTheDefinition(level: KernelLevel, shape: (filters: Int, width: Int)) throws {
+    let kernels = try level.kernels()
+    let (filters, width) = shape
+    let groups = (width + 2) / 3
+    let tables = randomNumbers(motif_table_count(Int32(filters), Int32(width)))
+    let bases = randomNumbers(motif_base_count(Int32(filters), Int32(width)))
+    var gradient = [Float](repeating: 1, count: width * 4 * filters)
+    kernels.motif_fold_gradient(tables, bases, Int32(filters), Int32(width), 0, &gradient)
+    for (index, value) in gradient.enumerated() {
+      let (tap, base, filter) = (index / (4 * filters), index / filters % 4, index % filters)
+      let (block, lane) = (filter / 16, filter % 16)
+      func added(_ base: Int) -> Double {
+        Double(bases[((block * width + tap) * 5 + base) * 16 + lane])
+      }
+      let kmers = (0..<64).filter { [$0 / 16, $0 / 4 % 4, $0 % 4][tap % 3] == base }
+      let sum = kmers.reduce(0.0) { sum, kmer in
+        sum + Double(tables[((block * groups + tap / 3) * 64 + kmer) * 16 + lane])
+      }
+      // 18 numbers below 1, added in another order.
+      #expect(abs(Double(value) - (1 + sum + added(base) + added(4) / 4)) < 1e-5)
+    }
+  }
+
   /// Folding for the reverse strand mirrors taps and complements bases.
-  @Test func foldingMirrorsReverseFilters() {
+  @Test(arguments: KernelLevel.allCases)
+  func foldingMirrorsReverseFilters(level: KernelLevel) throws {
+    let kernels = try level.kernels()
     let (filters, width) = (2, 6)
     let tables = alignedFloats(motif_table_count(Int32(filters), Int32(width)), repeating: 0)
     defer { tables.deallocate() }
     var bases = [Float](repeating: 0, count: motif_base_count(Int32(filters), Int32(width)))
     bases[(1 * 5 + 2) * 16 + 1] = 7  // tap 1, base G, filter 1
     var gradient = [Float](repeating: 0, count: width * 4 * filters)
-    motif_fold_gradient(
+    kernels.motif_fold_gradient(
       tables.baseAddress!, bases, Int32(filters), Int32(width), 1, &gradient)
     var expected = [Float](repeating: 0, count: gradient.count)
     expected[(4 * 4 + 1) * filters + 1] = 7  // tap 4, base C

@@ -30,9 +30,9 @@ struct RandomInput {
     bias = (0..<(filters + 15) / 16 * 16).map { _ in Float.random(in: -1..<1, using: &random) }
   }
 
-  /// Calls a function with a batch, its tables, and scratch.
+  /// Calls a function with a batch, its tables as kernels build them, and scratch.
   func run(
-    reverse: Bool = false,
+    _ kernels: KernelSet, reverse: Bool = false,
     _ body: (
       UnsafePointer<MotifBatch>, UnsafePointer<Kernels.MotifTables>, UnsafeMutablePointer<UInt16>
     ) ->
@@ -45,7 +45,7 @@ struct RandomInput {
     var scratch = [UInt16](repeating: 0xffff, count: scratchCount)
     let tables = alignedFloats(motif_table_count(filters, width), repeating: .nan)
     defer { tables.deallocate() }
-    motif_build_tables(bases, filters, width, tables.baseAddress!)
+    kernels.motif_build_tables(bases, filters, width, tables.baseAddress!)
     codes.withUnsafeBufferPointer { codes in
       offsets.withUnsafeBufferPointer { offsets in
         bases.withUnsafeBufferPointer { bases in

@@ -18,8 +18,15 @@ import Testing
       lengths: [Int](repeating: shape.width + positions - 1, count: 4), unknownShare: unknownShare)
   }
 
-  @Test(arguments: ConvolutionTests.shapes, windows)
-  func poolsAsTheDefinition(shape: (filters: Int, width: Int), window: Int) {
+  @Test(arguments: KernelLevel.allCases, ConvolutionTests.shapes)
+  func poolsAsTheDefinition(level: KernelLevel, shape: (filters: Int, width: Int)) throws {
+    let kernels = try level.kernels()
+    for window in Self.windows { checkPooling(kernels, shape, window: window) }
+  }
+
+  private func checkPooling(
+    _ kernels: KernelSet, _ shape: (filters: Int, width: Int), window: Int
+  ) {
     for (unknownShare, features) in [
       (0.0, Features.maxima), (0, .means), (0, .both), (0.05, .maxima), (0.05, .both), (1, .both),
     ] {
@@ -31,9 +38,9 @@ import Testing
       var (fast, plain) = ((maximum: floats, mean: floats), (maximum: floats, mean: floats))
       var winner = [Int32](repeating: -7, count: count)
       var plainWinner = winner
-      input.run { batch, filters, scratch in
+      input.run(kernels) { batch, filters, scratch in
         func run(_ maximum: UnsafeMutablePointer<Float>?, _ mean: UnsafeMutablePointer<Float>?) {
-          motif_pool_windows(
+          kernels.motif_pool_windows(
             batch, filters, Int32(window), scratch, Int64(stride), maximum, &winner, mean)
         }
         switch features {
@@ -56,22 +63,34 @@ import Testing
 
   /// One filter of equal weights: all positions tie, and the first of each window wins; with a bias
   /// of -9 none does.
-  @Test(arguments: [(Float(1), Float(5), [Int32(0), 3, 6]), (-9, 0, [-1, -1, -1])])
-  func firstOfEqualPositionsWins(bias: Float, value: Float, winners: [Int32]) {
+  @Test(
+    arguments: KernelLevel.allCases,
+    [(Float(1), Float(5), [Int32(0), 3, 6]), (-9, 0, [-1, -1, -1])])
+  func firstOfEqualPositionsWins(
+    level: KernelLevel, tie: (bias: Float, value: Float, winners: [Int32])
+  ) throws {
+    let kernels = try level.kernels()
     let input = RandomInput(
       copying: RandomInput(filters: 1, width: 4, lengths: [14], unknownShare: 0),
-      weights: [Float](repeating: 1, count: 16), bias: [bias])
+      weights: [Float](repeating: 1, count: 16), bias: [tie.bias])
     var maximum = [Float](repeating: .nan, count: 3)
     var winner = [Int32](repeating: -7, count: 3)
-    input.run { batch, filters, scratch in
-      motif_pool_windows(batch, filters, 3, scratch, 1, &maximum, &winner, nil)
+    input.run(kernels) { batch, filters, scratch in
+      kernels.motif_pool_windows(batch, filters, 3, scratch, 1, &maximum, &winner, nil)
     }
-    #expect(winner == winners)
-    #expect(maximum == [value, value, value])
+    #expect(winner == tie.winners)
+    #expect(maximum == [tie.value, tie.value, tie.value])
   }
 
-  @Test(arguments: ConvolutionTests.shapes, windows)
-  func passesBackAsTheDefinition(shape: (filters: Int, width: Int), window: Int) {
+  @Test(arguments: KernelLevel.allCases, ConvolutionTests.shapes)
+  func passesBackAsTheDefinition(level: KernelLevel, shape: (filters: Int, width: Int)) throws {
+    let kernels = try level.kernels()
+    for window in Self.windows { checkGradient(kernels, shape, window: window) }
+  }
+
+  private func checkGradient(
+    _ kernels: KernelSet, _ shape: (filters: Int, width: Int), window: Int
+  ) {
     for (unknownShare, features) in [
       (0.0, Features.maxima), (0, .means), (0, .both), (0.05, .maxima), (0.05, .both),
     ] {
@@ -87,7 +106,7 @@ import Testing
       }
       let results = [false, true].map { isPlain in
         gradients(
-          of: input, window: window, stride: stride, winner: winner,
+          kernels, of: input, window: window, stride: stride, winner: winner,
           maximum: features == .means ? nil : Array(flow[..<(flow.count / 2)]),
           mean: features == .maxima ? nil : Array(flow[(flow.count / 2)...]), isPlain: isPlain)
       }
@@ -97,7 +116,8 @@ import Testing
   }
 
   private func gradients(
-    of input: RandomInput, window: Int, stride: Int, winner: [Int32], maximum: [Float]?,
+    _ kernels: KernelSet, of input: RandomInput, window: Int, stride: Int, winner: [Int32],
+    maximum: [Float]?,
     mean: [Float]?, isPlain: Bool
   ) -> (weights: [Float], bias: [Float]) {
     let (filters, width) = (Int32(input.filters), Int32(input.width))
@@ -106,12 +126,12 @@ import Testing
     var bases = [Float](repeating: 0, count: motif_base_count(filters, width))
     var bias = [Float](repeating: 0, count: input.filters)
     func run(_ maximum: UnsafePointer<Float>?, _ mean: UnsafePointer<Float>?) {
-      input.run { batch, filters, scratch in
+      input.run(kernels) { batch, filters, scratch in
         if isPlain {
           motif_add_window_gradient_plain(
             batch, filters, Int32(window), Int64(stride), winner, maximum, mean, &bases, &bias)
         } else {
-          motif_add_window_gradient(
+          kernels.motif_add_window_gradient(
             batch, filters, Int32(window), scratch, Int64(stride), winner, maximum, mean,
             tables.baseAddress!, &bases, &bias)
         }
@@ -125,7 +145,7 @@ import Testing
       run(nil, mean)
     }
     var weights = [Float](repeating: 0, count: input.filters * input.width * 4)
-    motif_fold_gradient(tables.baseAddress!, bases, filters, width, 0, &weights)
+    kernels.motif_fold_gradient(tables.baseAddress!, bases, filters, width, 0, &weights)
     return (weights, bias)
   }
 }

@@ -1,5 +1,5 @@
-// The inner loops that need SIMD, chosen at run time for the CPU. Each has a plain twin in plain.c, which is
-// its definition and its test oracle.
+// The inner loops that need SIMD, chosen at run time for the CPU. Most have a plain twin in plain.c, which is their
+// definition and their test oracle.
 //
 // Filters stand in blocks of MOTIF_LANES; the last block is filled up with filters of weight 0.
 // "lanes" below is the number of filters rounded up to a whole block.
@@ -213,6 +213,23 @@ typedef struct {
 } AdamStep;
 void descend(const DescentStep *step, int64_t count, const float *gradient, float *velocity, float *weights);
 void adapt(const AdamStep *step, int64_t count, const float *gradient, float *first, float *second, float *weights);
+
+// The functions above that are compiled for several levels of processors; they call those of the highest one that the
+// processor can run.
+#define FOR_EACH_KERNEL(DO) \
+  DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) \
+  DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
+  DO(motif_pool_windows) DO(motif_add_window_gradient) DO(motif_fold_gradient) \
+  DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) \
+  DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)
+#define KERNEL_POINTER(NAME) __typeof__(NAME) *NAME;
+typedef struct {
+  FOR_EACH_KERNEL(KERNEL_POINTER)
+} KernelSet;
+
+// Levels 0 (any processor), 1 (x86-64-v3: AVX2) and 2 (x86-64-v4: AVX-512); NULL where the processor can't run it.
+#define KERNEL_LEVELS 3
+const KernelSet *kernels_at(int level);
 
 // Tells the processor that the thread waits for another one, for some tens of cycles.
 void spin_pause(void);

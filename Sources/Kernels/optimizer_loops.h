@@ -1,10 +1,11 @@
-#include "Kernels.h"
+#pragma once
+
 #include "dispatch.h"
 
 INLINE float sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : 0.0f; }
 
-CPU_DISPATCH void descend(const DescentStep *step, int64_t count, const float *restrict gradient,
-                          float *restrict velocity, float *restrict weights) {
+static void KERNEL(descend)(const DescentStep *step, int64_t count, const float *restrict gradient,
+                            float *restrict velocity, float *restrict weights) {
   const DescentStep s = *step;
   for (int64_t i = 0; i < count; ++i) {
     const float move = s.rate * (gradient[i] + s.l2 * weights[i] + s.l1 * sign(weights[i]));
@@ -13,8 +14,8 @@ CPU_DISPATCH void descend(const DescentStep *step, int64_t count, const float *r
   }
 }
 
-CPU_DISPATCH void adapt(const AdamStep *step, int64_t count, const float *restrict gradient, float *restrict first,
-                        float *restrict second, float *restrict weights) {
+static void KERNEL(adapt)(const AdamStep *step, int64_t count, const float *restrict gradient, float *restrict first,
+                          float *restrict second, float *restrict weights) {
   const AdamStep s = *step;
   for (int64_t i = 0; i < count; ++i) {
     const float slope = gradient[i], weight = weights[i];

@@ -1,9 +1,6 @@
-#include "Kernels.h"
-#include "dispatch.h"
+#pragma once
 
-#include <string.h>
-
-typedef float Lanes __attribute__((vector_size(MOTIF_LANES * 4), aligned(4)));
+#include "lanes.h"
 
 // Rows computed at a time, beside two vectors of columns: enough sums in registers to hide the latency of a
 // multiply-add, and fewer loads than multiply-adds.
@@ -48,7 +45,7 @@ INLINE float dot(const float *a, const float *b, int32_t count) {
   return sum;
 }
 
-CPU_DISPATCH void affine(const Affine *map, const float *input, int64_t rows, float *scratch, float *output) {
+static void KERNEL(affine)(const Affine *map, const float *input, int64_t rows, float *scratch, float *output) {
   if (map->outputs == 1) {
     for (int64_t row = 0; row < rows; ++row)
       output[row] = map->bias[0] + dot(input + row * map->inputs, map->weight, map->inputs);

@@ -1,14 +1,8 @@
-#include "Kernels.h"
-#include "dispatch.h"
+#pragma once
 
-#include <string.h>
+#include "lanes.h"
 
-typedef float Lanes __attribute__((vector_size(MOTIF_LANES * 4), aligned(4)));
-typedef int32_t IntLanes __attribute__((vector_size(MOTIF_LANES * 4), aligned(4)));
-
-// In place of functions, which can't take vectors by value before the CPU is known.
-#define LARGER(A, B) ((Lanes)((((A) > (B)) & (IntLanes)(A)) | (~((A) > (B)) & (IntLanes)(B))))
-#define COMBINE(A, B) (maximum ? LARGER(A, B) : (A) + (B))
+INLINE Lanes combine(Lanes a, Lanes b, int maximum) { return maximum ? select_lanes(a > b, a, b) : a + b; }
 
 // Suffixes of one block of `window` rows meet prefixes of the next: row i of the output is the suffix that
 // starts at i combined with the prefix that ends at i + window - 1. One vector of lanes.
@@ -22,15 +16,15 @@ INLINE void slide_lanes(const SlidingRows *rows, const float *input, int32_t col
     suffixes[window - 1] = suffix;
     for (int64_t i = window - 2; i >= 0; --i) {
       const Lanes value = *(const Lanes *)(row + i * lanes);
-      suffixes[i] = suffix = COMBINE(value, suffix);
+      suffixes[i] = suffix = combine(value, suffix, maximum);
     }
     memcpy(output + block * stride, &suffix, size);
     const int64_t end = outputs - block < window ? outputs - block : window;
     Lanes prefix;
     for (int64_t i = 1; i < end; ++i) {
       const Lanes value = *(const Lanes *)(row + (window + i - 1) * lanes);
-      prefix = i == 1 ? value : COMBINE(prefix, value);
-      const Lanes joined = COMBINE(suffixes[i], prefix);
+      prefix = i == 1 ? value : combine(prefix, value, maximum);
+      const Lanes joined = combine(suffixes[i], prefix, maximum);
       memcpy(output + (block + i) * stride, &joined, size);
     }
   }
@@ -46,21 +40,21 @@ INLINE void slide(const SlidingRows *rows, float *scratch, float *output, int32_
   }
 }
 
-CPU_DISPATCH void sliding_maximum(const SlidingRows *rows, float *scratch, float *output, int32_t columns,
-                                  int64_t stride) {
+static void KERNEL(sliding_maximum)(const SlidingRows *rows, float *scratch, float *output, int32_t columns,
+                                    int64_t stride) {
   slide(rows, scratch, output, columns, stride, 1);
 }
 
-CPU_DISPATCH void sliding_sum(const SlidingRows *rows, float *scratch, float *output, int32_t columns,
-                              int64_t stride) {
+static void KERNEL(sliding_sum)(const SlidingRows *rows, float *scratch, float *output, int32_t columns,
+                                int64_t stride) {
   slide(rows, scratch, output, columns, stride, 0);
 }
 
-CPU_DISPATCH void rectify(const float *values, int64_t count, float *output) {
+static void KERNEL(rectify)(const float *values, int64_t count, float *output) {
   int64_t i = 0;
   for (; i + MOTIF_LANES <= count; i += MOTIF_LANES) {
     const Lanes value = *(const Lanes *)(values + i);
-    *(Lanes *)(output + i) = LARGER(value, (Lanes){});
+    *(Lanes *)(output + i) = rectified(value);
   }
   for (; i < count; ++i) output[i] = values[i] > 0 ? values[i] : 0;
 }

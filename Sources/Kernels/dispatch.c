@@ -1,0 +1,94 @@
+#include "dispatch.h"
+
+const KernelSet *kernels_at(int level) {
+#if defined(__x86_64__)
+  if (level == 2) return __builtin_cpu_supports("x86-64-v4") ? &kernels_v4 : NULL;
+  if (level == 1) return __builtin_cpu_supports("x86-64-v3") ? &kernels_v3 : NULL;
+#endif
+  return level == 0 ? &kernels_baseline : NULL;
+}
+
+INLINE const KernelSet *best(void) {
+  int level = KERNEL_LEVELS - 1;
+  while (!kernels_at(level)) --level;
+  return kernels_at(level);
+}
+
+void motif_build_tables(const float *bases, int32_t filters, int32_t width, float *tables) {
+  best()->motif_build_tables(bases, filters, width, tables);
+}
+
+void motif_pool(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride, float *maximum,
+                int32_t *winner, float *mean) {
+  best()->motif_pool(batch, filters, scratch, stride, maximum, winner, mean);
+}
+
+void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
+                    int32_t block_count, uint16_t *scratch, float *output) {
+  best()->motif_convolve(codes, length, filters, first_block, block_count, scratch, output);
+}
+
+void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t width, int64_t stride,
+                               const float *maximum, const int32_t *winner, const float *maximum_gradient,
+                               float *gradient, float *bias_gradient) {
+  best()->motif_add_winner_gradient(batch, filters, width, stride, maximum, winner, maximum_gradient, gradient,
+                                    bias_gradient);
+}
+
+void motif_add_mean_gradient(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride,
+                             const float *mean_gradient, float *table_gradient, float *base_gradient,
+                             float *bias_gradient) {
+  best()->motif_add_mean_gradient(batch, filters, scratch, stride, mean_gradient, table_gradient, base_gradient,
+                                  bias_gradient);
+}
+
+void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                        int64_t stride, float *maximum, int32_t *winner, float *mean) {
+  best()->motif_pool_windows(batch, filters, window, scratch, stride, maximum, winner, mean);
+}
+
+void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
+                               int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                               const float *mean_gradient, float *table_gradient, float *base_gradient,
+                               float *bias_gradient) {
+  best()->motif_add_window_gradient(batch, filters, window, scratch, stride, winner, maximum_gradient, mean_gradient,
+                                    table_gradient, base_gradient, bias_gradient);
+}
+
+void motif_fold_gradient(const float *table_gradient, const float *base_gradient, int32_t filters, int32_t width,
+                         int reverse, float *gradient) {
+  best()->motif_fold_gradient(table_gradient, base_gradient, filters, width, reverse, gradient);
+}
+
+void sliding_maximum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride) {
+  best()->sliding_maximum(rows, scratch, output, columns, stride);
+}
+
+void sliding_sum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride) {
+  best()->sliding_sum(rows, scratch, output, columns, stride);
+}
+
+void rectify(const float *values, int64_t count, float *output) {
+  best()->rectify(values, count, output);
+}
+
+void affine(const Affine *map, const float *input, int64_t rows, float *scratch, float *output) {
+  best()->affine(map, input, rows, scratch, output);
+}
+
+void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,
+                        float *output) {
+  best()->kmer_score_windows(table, codes, count, length, sums, output);
+}
+
+int64_t gapped_find(const GappedPatterns *patterns, const uint8_t *codes, int64_t length, uint16_t *indices) {
+  return best()->gapped_find(patterns, codes, length, indices);
+}
+
+void descend(const DescentStep *step, int64_t count, const float *gradient, float *velocity, float *weights) {
+  best()->descend(step, count, gradient, velocity, weights);
+}
+
+void adapt(const AdamStep *step, int64_t count, const float *gradient, float *first, float *second, float *weights) {
+  best()->adapt(step, count, gradient, first, second, weights);
+}

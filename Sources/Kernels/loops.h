@@ -1,0 +1,13 @@
+#pragma once
+
+#include "affine_loops.h"
+#include "convolution_loops.h"
+#include "fold_loops.h"
+#include "gradient_loops.h"
+#include "kmer_loops.h"
+#include "optimizer_loops.h"
+#include "sliding_loops.h"
+#include "window_loops.h"
+
+#define ENTRY(NAME) .NAME = KERNEL(NAME),
+const KernelSet KERNEL(kernels) = {FOR_EACH_KERNEL(ENTRY)};

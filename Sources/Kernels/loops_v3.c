@@ -1,0 +1,12 @@
+// The kernels for x86-64-v3: AVX2.
+
+#if defined(__x86_64__)
+
+#include "dispatch.h"
+
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
+#define KERNEL(NAME) NAME##_v3
+#include "loops.h"
+#pragma clang attribute pop
+
+#endif
