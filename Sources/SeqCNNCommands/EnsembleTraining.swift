@@ -51,7 +51,8 @@ struct EnsembleTraining {
     let (kmers, states) = try members(of: 0)
     let ensemble = Ensemble(
       joining: states.map { recipe.ensemble.refit ? $0.network : $0.bestNetwork }, kmers: kmers,
-      objective: objective, validation: prepared.validation, makesShuffles: prepared.makesFreshNegatives, seed: seed,
+      objective: objective, validation: prepared.validation,
+      makesShuffles: prepared.makesFreshNegatives, seed: seed,
       threads: threads)
     guard recipe.ensemble.refit else { return (ensemble, states.map(\.history)) }
     let (finalKmers, finalStates) = try members(of: 1)
@@ -148,8 +149,10 @@ struct EnsembleTraining {
   }
 
   private func note(_ source: String, positives: Int) {
-    let kept = recipe.selection.strongest > 0 ? min(recipe.selection.strongest, positives) : positives
+    let kept =
+      recipe.selection.strongest > 0 ? min(recipe.selection.strongest, positives) : positives
     console.note(
-      "peak strength: by \(source); learns from \(kept) of \(positives) positives, the strongest most")
+      "peak strength: by \(source); learns from \(kept) of \(positives) positives, the strongest most"
+    )
   }
 }

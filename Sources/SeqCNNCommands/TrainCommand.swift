@@ -95,7 +95,8 @@ struct TrainCommand: ParsableCommand {
     let plan = RunPlan(
       version: programVersion, seed: seedOption.seed, recipe: recipe, options: planDescription,
       inputs: try inputDigests())
-    let isBegun = isFile("\(output)/\(EnsembleTraining.checkpoint(0))") || isFile("\(output)/\(Self.record)")
+    let isBegun =
+      isFile("\(output)/\(EnsembleTraining.checkpoint(0))") || isFile("\(output)/\(Self.record)")
     let directory = try OutputDirectory(
       path: output, replacing: force.force, resuming: resume && isBegun)
     if resume, try isFinished(plan, in: directory) {
@@ -141,7 +142,9 @@ struct TrainCommand: ParsableCommand {
   /// - Throws: `InputError<CheckpointProblem>` where they are another run's.
   private func isFinished(_ plan: RunPlan, in directory: borrowing OutputDirectory) throws -> Bool {
     let record = directory.path(of: Self.record)
-    guard isFile(record), !isFile(directory.path(of: EnsembleTraining.checkpoint(0))) else { return false }
+    guard isFile(record), !isFile(directory.path(of: EnsembleTraining.checkpoint(0))) else {
+      return false
+    }
     guard try RunRecord.digest(inFile: record) == plan.digest else {
       throw InputError(file: record, CheckpointProblem.otherRun)
     }

@@ -19,7 +19,8 @@ struct TrainingResults {
   private let run: RunRecord
 
   init(
-    model: Model, histories: [[EpochRecord]], prepared: PreparedDataset, run: RunRecord, seed: UInt64,
+    model: Model, histories: [[EpochRecord]], prepared: PreparedDataset, run: RunRecord,
+    seed: UInt64,
     threads: Int
   ) {
     self.model = model

@@ -25,7 +25,8 @@ extension Ensemble {
     var intercept = [Float](repeating: 0, count: tasks)
     guard objective == .classification else {
       self.init(
-        networks: networks, kmers: nil, weights: Tensor(shape: [networks.count, tasks], scalars: weights),
+        networks: networks, kmers: nil,
+        weights: Tensor(shape: [networks.count, tasks], scalars: weights),
         intercept: Tensor(shape: [tasks], scalars: intercept))
       return
     }
@@ -67,13 +68,14 @@ extension Ensemble {
     return positives.enumerated().flatMap { index, positive in
       var positive = positive
       positive.weight = 1
-      return [positive] + (0..<calibrationShuffles).map { copy in
-        var random = RandomStream(seed: seed, .calibration, index, copy)
-        return Example(
-          name: positive.name, bases: shuffler.shuffled(positive.bases, using: &random),
-          labels: positive.labels.map { $0.isNaN ? .nan : 0 },
-          weight: 1 / Float(calibrationShuffles))
-      }
+      return [positive]
+        + (0..<calibrationShuffles).map { copy in
+          var random = RandomStream(seed: seed, .calibration, index, copy)
+          return Example(
+            name: positive.name, bases: shuffler.shuffled(positive.bases, using: &random),
+            labels: positive.labels.map { $0.isNaN ? .nan : 0 },
+            weight: 1 / Float(calibrationShuffles))
+        }
     }
   }
 }

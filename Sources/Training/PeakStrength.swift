@@ -109,7 +109,9 @@ public struct RowOrder: Sendable {
         evenlySpread(Self.mostTrained, of: learned).map { positives[$0] }, threads: threads)
       let rows = evenlySpread(Self.mostScored, of: scored)
       let scores = table.outputs(rows.map { positives[$0].bases }, threads: threads).scalars
-      sum += rankCorrelation(rows.map { Double(positives[$0].row) }, scores.map(Double.init)) * Double(rows.count)
+      sum +=
+        rankCorrelation(rows.map { Double(positives[$0].row) }, scores.map(Double.init))
+        * Double(rows.count)
       count += rows.count
     }
     self.count = count

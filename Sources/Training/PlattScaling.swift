@@ -25,7 +25,8 @@ public struct PlattScaling: Equatable, Sendable {
   /// The identity where a class or any difference between scores is absent.
   public init(scores: [Float], isPositive: [Bool], weights: [Float]) {
     precondition(scores.count == isPositive.count && scores.count == weights.count)
-    let (positives, negatives) = zip(isPositive, weights).reduce(into: (0.0, 0.0)) { sums, example in
+    let (positives, negatives) = zip(isPositive, weights).reduce(into: (0.0, 0.0)) {
+      sums, example in
       if example.0 { sums.0 += Double(example.1) } else { sums.1 += Double(example.1) }
     }
     guard positives > 0, negatives > 0, let first = scores.first,

@@ -108,7 +108,7 @@ import Testing
     ),
     Case(
       "train --positives PEAKS --length 5 --output DIR/o", 65,
-      "windows of 5 bases are shorter than the network's filters, 24;"),
+      "windows of 5 bases are shorter than the network's filters, 16;"),
   ]
 
   static let wrongVariants = [

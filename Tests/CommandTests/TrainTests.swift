@@ -68,7 +68,8 @@ import Testing
     let layers =
       #"[{"convolution": {"filters": 2, "width": 5}}, {"globalPooling": {"pooling": "max"}}]"#
     let arguments = [
-      "train", "--positives", folder.write(fasta.joined(), to: "ragged.fa"), "--config",
+      "train", "--preset", "deepbind", "--positives",
+      folder.write(fasta.joined(), to: "ragged.fa"), "--config",
       folder.write(
         #"{"network": {"front": {"oneHot": {}}, "layers": \#(layers)}}"#, to: "config.json"),
       "--epochs", "1", "--quiet", "--output", folder.path + "/model",
@@ -96,7 +97,8 @@ import Testing
       ">\(record.name)\n\(record.bases.prefix(60 + index % 60))\n"
     }.joined()
     let arguments = [
-      "train", "--positives", folder.write(ragged, to: "ragged.fa"), "--config", config,
+      "train", "--preset", "deepbind", "--positives",
+      folder.write(ragged, to: "ragged.fa"), "--config", config,
       "--epochs", "2", "--quiet", "--output", folder.path + "/model",
     ]
     let refused = try Program(arguments)

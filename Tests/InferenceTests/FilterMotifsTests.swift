@@ -50,7 +50,8 @@ import Testing
   /// Counted letter by letter: every `TGAC` and every `GTCA`.
   @Test(arguments: [StrandRule.max, .pooled]) func countsSitesOnBothStrands(rule: StrandRule) throws
   {
-    let found = try FilterMotifs(of: Ensemble(threeFilters(strands: rule)), positives: positives, threads: 2)
+    let found = try FilterMotifs(
+      of: Ensemble(threeFilters(strands: rule)), positives: positives, threads: 2)
     let sites = positives.map { sequence in
       (0...26).count { ["TGAC", "GTCA"].contains(sequence[$0..<$0 + 4].text) }
     }
@@ -76,12 +77,14 @@ import Testing
   @Test func windowsDoNotMatter() throws {
     let whole = try FilterMotifs(of: Ensemble(threeFilters()), positives: positives, threads: 1)
     #expect(
-      try FilterMotifs(of: Ensemble(threeFilters(window: 3)), positives: positives, threads: 1) == whole)
+      try FilterMotifs(of: Ensemble(threeFilters(window: 3)), positives: positives, threads: 1)
+        == whole)
   }
 
   @Test(arguments: 1...3) func threadsDoNotMatter(threads: Int) throws {
     let one = try FilterMotifs(of: Ensemble(threeFilters()), positives: positives, threads: 1)
-    #expect(try FilterMotifs(of: Ensemble(threeFilters()), positives: positives, threads: threads) == one)
+    #expect(
+      try FilterMotifs(of: Ensemble(threeFilters()), positives: positives, threads: threads) == one)
   }
 
   /// One site in 100 positives makes a motif, one in 101 doesn't.
@@ -124,7 +127,8 @@ import Testing
     for filter in 0..<3 { filters.scalars[filter * 3 + filter] = 1 }
     let network = try network(
       filters, bias: [0, 0, 0], output: [1, 3, 2], strands: .forward)
-    let found = try FilterMotifs(of: Ensemble(network), positives: [EncodedSequence("ACGTACGT")!], threads: 1)
+    let found = try FilterMotifs(
+      of: Ensemble(network), positives: [EncodedSequence("ACGTACGT")!], threads: 1)
     #expect(found.motifs.map(\.filter) == [1, 2, 0])
     #expect(found.motifs.map(\.influence) == [3, 2, 1])
   }

@@ -9,7 +9,8 @@ import Testing
 
   init() throws {
     model = Model(
-      ensemble: Ensemble(try Network(.deepBind(filters: 3, width: 5, hidden: 4), taskCount: 2, seed: 4)),
+      ensemble: Ensemble(
+        try Network(.deepBind(filters: 3, width: 5, hidden: 4), taskCount: 2, seed: 4)),
       objective: .classification, tasks: ["CTCF", "a \"b\"/é"], windowLength: 21,
       provenance: Provenance(
         version: "1.2", seed: .max, inputs: [InputDigest(name: "p.fa", sha256: "00ff")]),
@@ -33,7 +34,8 @@ import Testing
       front: .motifConvolution(filters: 3, width: 4, pooling: .maxAndMean, window: 5),
       layers: [.flatten], length: 21)
     let model = Model(
-      ensemble: Ensemble(try Network(configuration, taskCount: 1, seed: 4)), objective: .classification,
+      ensemble: Ensemble(try Network(configuration, taskCount: 1, seed: 4)),
+      objective: .classification,
       tasks: ["t"], windowLength: 21, provenance: model.provenance, background: [])
     let again = try Model(bytes: model.bytes, file: "m")
     #expect(again.ensemble.configuration == configuration)

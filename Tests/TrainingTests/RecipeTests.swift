@@ -111,7 +111,10 @@ import Training
       #"{"network": {"front": {"motifConvolution": {"filters": 1, "width": 2, "pooling": "mean"}}}}"#,
       "network: front: the mean over all positions; take max or maxAndMean, or give a window"
     ),
-    (#"{"model": {}}"#, #""model" is no key of a recipe; the keys are network, training"#),
+    (
+      #"{"model": {}}"#,
+      #""model" is no key of a recipe; the keys are ensemble, network, selection, training"#
+    ),
     (
       #"{"network": {"layer": []}}"#,
       #""network.layer" is no key of a recipe; the keys are front, layers, strands"#
