@@ -21,9 +21,11 @@ struct TrainCommand: ParsableCommand {
 
       The folder receives model.safetensors, metrics.json (held-out figures),
       history.tsv, predictions.tsv (of the held-out examples), motifs.meme,
-      report.html and run.json. A tenth of the examples is held out to measure with,
-      and another to stop early: whole chromosomes where there are coordinates, else
-      at random with near-duplicates kept together. What overlaps or nearly equals an
+      report.html and run.json. The model is three networks and a gapped k-mer model,
+      joined; --preset deepbind trains DeepBind's one network. A tenth of the examples
+      is held out to measure with, and another to join and calibrate with: whole
+      chromosomes where there are coordinates, else at random with near-duplicates
+      kept together. The members learn from the second tenth in the end. What overlaps or nearly equals an
       example of a held-out file isn't trained on. A column `split` of a table goes
       before all of that; where it names no validation, a tenth of its training rows is.
       """)

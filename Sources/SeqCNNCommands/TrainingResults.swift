@@ -18,6 +18,9 @@ struct TrainingResults {
   private let motifs: FilterMotifs?
   private let run: RunRecord
 
+  /// The sequences that motifs are made of at most, evenly spread: more change them little.
+  private static let mostMotifSources = 2000
+
   init(
     model: Model, histories: [[EpochRecord]], prepared: PreparedDataset, run: RunRecord,
     seed: UInt64,
@@ -32,8 +35,11 @@ struct TrainingResults {
       predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
       data: "test", seed: seed, threads: threads)
     let positives = model.objective.motifSources(prepared.train)
+    let sources = positives.isEmpty ? prepared.train.map(\.bases) : positives
+    let interval = (sources.count + Self.mostMotifSources - 1) / Self.mostMotifSources
     motifs = try? FilterMotifs(
-      of: model.ensemble, positives: positives.isEmpty ? prepared.train.map(\.bases) : positives,
+      of: model.ensemble,
+      positives: stride(from: 0, to: sources.count, by: interval).map { sources[$0] },
       threads: threads)
   }
 
