@@ -101,6 +101,7 @@ struct TrainCommand: ParsableCommand {
     let objective: Objective = loaded.isClassification ? .classification : .regression
     try check(prepared, objective: objective, recipe: recipe, windowLength: windowLength)
     let run = try RunRecord(plan, loaded: loaded, prepared: prepared)
+    for note in run.dataNotes { console.note(note) }
     let state = try train(
       recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared, run: run,
       checkpointPath: directory.path(of: Self.checkpoint))
