@@ -170,7 +170,10 @@ extension LoadedDataset {
     switch source {
     case .given: if isClassification { prepared.addMissingNegatives(seed: plan.seed) }
     case .dinucleotide:
-      for side in [Side.validation, .test] {
+      for (side, hasOwn) in [
+        (Side.validation, validation?.hasNegatives), (.test, test?.hasNegatives),
+      ]
+      where hasOwn != true {
         prepared[side] += shuffledNegatives(
           of: prepared[side].filter(\.isPositive), seed: plan.seed)
       }
