@@ -70,7 +70,7 @@ def areas(random):
 
 def calibration(random):
     cases = []
-    for count in [20, 300, 2000]:
+    for count in [20, 100, 400]:
         scores = random.normal(0, 2, count).astype("float32")
         truth = (random.uniform(0, 1, count) < 1 / (1 + numpy.exp(-0.6 * scores - 0.3))).astype(int)
         truth[:2] = [0, 1]
