@@ -73,22 +73,35 @@ public struct PreparedDataset: Sendable {
 }
 
 extension PreparedDataset {
-  /// Drops what overlaps or nearly equals (`DisjointSets.uniteNearDuplicates`) a held-out example, or
-  /// another that does, and counts it.
-  fileprivate mutating func drop(from side: Side, resembling heldOut: [Example]) {
-    let examples = heldOut + self[side]
+  /// The examples of a side with negatives; where training makes its own, with a shuffle of each
+  /// positive.
+  public func withNegatives(_ side: Side, seed: UInt64) -> [Example] {
+    guard side == .train, makesFreshNegatives else { return self[side] }
+    return train + shuffledNegatives(of: train.filter(\.isPositive), seed: seed)
+  }
+
+  /// Drops what overlaps or nearly equals (`DisjointSets.uniteNearDuplicates`) an example of a side
+  /// that is held out longer, or another that does, and counts it: from training what resembles a
+  /// validation or test example, from validation what resembles a test example.
+  fileprivate mutating func dropLeaks() {
+    let sides = [Side.test, .validation, .train]
+    let examples = sides.flatMap { self[$0] }
     var sets = DisjointSets(count: examples.count)
     sets.uniteNearDuplicates(of: examples.map(\.bases))
     sets.uniteOverlapping(examples.map(\.interval))
-    let kept = (heldOut.count..<examples.count).filter {
-      sets.representative(of: $0) >= heldOut.count
+    var heldOut = test.count
+    for side in sides.dropFirst() {
+      let own = heldOut..<heldOut + self[side].count
+      // A set is represented by its first example, so by one that is held out longer.
+      let kept = own.filter { sets.representative(of: $0) >= heldOut }
+      heldOut = own.upperBound
+      guard kept.count < own.count else { continue }
+      var ledger = Ledger(source: "examples for \(side.rawValue)")
+      ledger.use(kept.count)
+      ledger.drop("overlaps or nearly equals a held-out example", count: own.count - kept.count)
+      ledgers.append(ledger)
+      self[side] = kept.map { examples[$0] }
     }
-    var ledger = Ledger(source: "examples for \(side.rawValue)")
-    ledger.use(kept.count)
-    ledger.drop(
-      "overlaps or nearly equals a held-out example", count: self[side].count - kept.count)
-    ledgers.append(ledger)
-    self[side] = kept.map { examples[$0] }
   }
 
   /// Gives a held-out side that has no negatives shuffles of its positives, and notes it.
@@ -129,9 +142,9 @@ extension LoadedDataset {
 
   /// Splits the examples and gives each side its negatives.
   ///
-  /// What overlaps or nearly equals an example of a held-out file is dropped from training, and from
-  /// validation what so resembles a test example. A held-out side without negatives gets
-  /// dinucleotide shuffles of its positives.
+  /// What overlaps or nearly equals a held-out example is dropped from training, and from validation
+  /// what so resembles a test example; only a split that the input states itself stays as it is. A
+  /// held-out side without negatives gets dinucleotide shuffles of its positives.
   ///
   /// - Parameters:
   ///   - validation, test: More examples of the same kind for these sides, instead of part of this
@@ -152,24 +165,22 @@ extension LoadedDataset {
     }
     if let validation { prepared.validation = validation.dataset.examples }
     if let test { prepared.test = test.dataset.examples }
-    if validation != nil || test != nil {
-      prepared.drop(from: .validation, resembling: prepared.test)
-      prepared.drop(
-        from: .train,
-        resembling: (validation == nil ? [] : prepared.validation)
-          + (test == nil ? [] : prepared.test))
-    }
+    if statedSides.isEmpty || validation != nil || test != nil { prepared.dropLeaks() }
     if isClassification { prepared.notes.append(source.note) }
     switch source {
     case .given: if isClassification { prepared.addMissingNegatives(seed: plan.seed) }
     case .dinucleotide:
-      for side in [Side.validation, .test] {
+      for (side, hasOwn) in [
+        (Side.validation, validation?.hasNegatives), (.test, test?.hasNegatives),
+      ]
+      where hasOwn != true {
         prepared[side] += shuffledNegatives(
           of: prepared[side].filter(\.isPositive), seed: plan.seed)
       }
     case .genomic:
       let occupied = occupied + (validation?.occupied ?? []) + (test?.occupied ?? [])
       try addGenomicNegatives(to: &prepared, avoiding: occupied, split: split, plan: plan)
+      prepared.dropLeaks()
     }
     return prepared
   }

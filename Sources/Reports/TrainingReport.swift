@@ -9,12 +9,20 @@ public struct TrainingReport: Sendable {
   /// How the run was made: command, version, seed, and the like.
   public var facts: [(name: String, value: String)] = []
   public var metrics = Table()
+  /// Simple rules beside the model, on the same data.
+  public var baselines = Table()
+  /// How alike the classes of each side are.
+  public var classes = Table()
+  /// What sides have in common.
+  public var leaks = Table()
   /// Receiver operating characteristics, `(false positive rate, true positive rate)`.
   public var rocCurves: [Curve] = []
   /// `(recall, precision)`.
   public var precisionRecallCurves: [Curve] = []
   /// The share of positives in the held-out data; `nil` where tasks differ.
   public var positiveFraction: Double?
+  /// What was predicted and what came of it, in bins of probability.
+  public var reliability: [ReliabilityPoint] = []
   /// `(epoch, loss)`.
   public var lossCurves: [Curve] = []
   /// The held-out scores, by class.
@@ -72,8 +80,10 @@ public struct TrainingReport: Sendable {
     \(summary.isEmpty ? "" : "<p>\(summary.escapedForHTML)</p>")
     </header>
     <main>
-    \(section("Performance on held-out data", metricsTable + figures))
+    \(section("Performance on held-out data", metrics.html + figures))
+    \(section("Beside simple rules", baselines.html))
     \(section("Motifs", motifCards))
+    \(section("Data", classes.html + leaks.html))
     \(section("Records", ledgerTable))
     \(section("Run", factList))
     </main>
@@ -89,10 +99,6 @@ extension TrainingReport {
     content.isEmpty ? "" : "<section>\n<h2>\(heading)</h2>\n\(content)</section>"
   }
 
-  private var metricsTable: String {
-    metrics.rows.isEmpty ? "" : metrics.html
-  }
-
   private var figures: String {
     var figures: [String] = []
     if !rocCurves.isEmpty { figures.append(rocCurveSVG(rocCurves)) }
@@ -100,6 +106,7 @@ extension TrainingReport {
       figures.append(
         precisionRecallSVG(precisionRecallCurves, positiveFraction: positiveFraction))
     }
+    if !reliability.isEmpty { figures.append(reliabilitySVG(reliability)) }
     if !scores.isEmpty { figures.append(histogramSVG(scores)) }
     if !lossCurves.isEmpty { figures.append(lossCurveSVG(lossCurves)) }
     guard !figures.isEmpty else { return "" }
@@ -131,7 +138,9 @@ extension TrainingReport {
 }
 
 extension TrainingReport.Table {
+  /// Nothing where there are no rows.
   fileprivate var html: String {
+    guard !rows.isEmpty else { return "" }
     let head = header.map { "<th scope=\"col\">\($0.escapedForHTML)</th>" }.joined()
     let body = rows.map { row in
       let name = row.prefix(1).map { "<th scope=\"row\">\($0.escapedForHTML)</th>" }.joined()

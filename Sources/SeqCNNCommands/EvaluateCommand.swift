@@ -60,6 +60,9 @@ struct EvaluateCommand: ParsableCommand {
     let metrics = Metrics(
       predictions: predictions, examples: examples, tasks: model.tasks, objective: model.objective,
       data: "input", seed: seedOption.seed, threads: shared.threads)
+    if model.objective == .classification {
+      for line in compositionWarnings(examples, tasks: model.tasks) { shared.console.note(line) }
+    }
     if let directory {
       try write(jsonText(metrics), to: directory.path(of: "metrics.json"))
       try write(

@@ -21,6 +21,9 @@ struct RunRecord: Codable {
   let split: String
   let examples: [String: Int]
   let ledgers: [Ledger]
+  /// How alike the classes of each side are beyond what is to be learned; absent for regression.
+  let classes: [String: ClassMatch]
+  let leaks: LeakAudit
   let cpu: String
   let blasKernel: String
 
@@ -39,6 +42,11 @@ struct RunRecord: Codable {
     examples = Dictionary(
       uniqueKeysWithValues: Side.allCases.map { ($0.rawValue, prepared[$0].count) })
     ledgers = loaded.ledgers + prepared.ledgers
+    classes = Dictionary(
+      uniqueKeysWithValues: Side.allCases.compactMap { side in
+        ClassMatch(prepared.withNegatives(side, seed: plan.seed)).map { (side.rawValue, $0) }
+      })
+    leaks = LeakAudit(prepared)
     cpu = processorName
     blasKernel = blasKernelName
   }

@@ -113,6 +113,7 @@ struct TrainCommand: ParsableCommand {
     let objective: Objective = loaded.isClassification ? .classification : .regression
     try check(prepared, objective: objective, recipe: recipe, windowLength: windowLength)
     let run = try RunRecord(plan, loaded: loaded, prepared: prepared)
+    for note in run.dataNotes { console.note(note) }
     let training = EnsembleTraining(
       recipe: recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared,
       strength: strength, seed: seedOption.seed, threads: shared.threads, console: console)

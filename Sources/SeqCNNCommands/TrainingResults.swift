@@ -17,6 +17,7 @@ struct TrainingResults {
   private let metrics: Metrics
   private let motifs: FilterMotifs?
   private let run: RunRecord
+  private let warnings: [String]
 
   /// The sequences that motifs are made of at most, evenly spread: more change them little.
   private static let mostMotifSources = 2000
@@ -31,9 +32,6 @@ struct TrainingResults {
     self.run = run
     test = prepared.test
     predictions = model.predictions(for: test, threads: threads)
-    metrics = Metrics(
-      predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
-      data: "test", seed: seed, threads: threads)
     let positives = model.objective.motifSources(prepared.train)
     let sources = positives.isEmpty ? prepared.train.map(\.bases) : positives
     let interval = (sources.count + Self.mostMotifSources - 1) / Self.mostMotifSources
@@ -41,10 +39,18 @@ struct TrainingResults {
       of: model.ensemble,
       positives: stride(from: 0, to: sources.count, by: interval).map { sources[$0] },
       threads: threads)
+    metrics = Metrics(
+      predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
+      baselines: model.objective == .classification
+        ? prepared.baselines(
+          taskCount: model.tasks.count, motifs: motifs, seed: seed, threads: threads) : [],
+      data: "test", seed: seed, threads: threads)
+    warnings =
+      model.objective == .classification ? compositionWarnings(test, tasks: model.tasks) : []
   }
 
-  /// The held-out figures, a line each.
-  var summary: [String] { metrics.summary }
+  /// The held-out figures, those of baselines, and what to beware of, a line each.
+  var summary: [String] { metrics.summary + metrics.baselineSummary + warnings }
 
   /// Writes every file, each whole or not at all.
   func write(to directory: borrowing OutputDirectory) throws {
@@ -85,7 +91,7 @@ struct TrainingResults {
 
   private var report: TrainingReport {
     var report = TrainingReport(title: "seqcnn: \(model.tasks.joined(separator: ", "))")
-    report.summary = summary.joined(separator: " ")
+    report.summary = (metrics.summary + warnings).joined(separator: " ")
     report.facts = [
       ("Version", run.version), ("Seed", "\(run.seed)"), ("Split", run.split),
       ("Window", "\(model.windowLength) bases"),
@@ -103,6 +109,17 @@ struct TrainingResults {
       ]
     }
     report.metrics = metrics.table
+    report.baselines = metrics.baselineTable
+    report.classes = run.classTable
+    report.leaks = run.leakTable
+    if model.tasks.count == 1 {
+      report.reliability =
+        metrics.tasks[0].classification?.reliability.map { bins in
+          bins.map {
+            .init(predicted: $0.meanPrediction, observed: $0.observedShare, count: $0.count)
+          }
+        } ?? []
+    }
     report.motifs = (motifs?.motifs ?? []).map {
       TrainingReport.MotifEntry(
         $0.motif,
@@ -144,60 +161,6 @@ extension Model {
   /// The predictions for examples, `[example, task]`.
   func predictions(for examples: [Example], threads: Int) -> Tensor {
     ensemble.outputs(examples.map(\.bases), threads: threads).map(objective.prediction)
-  }
-}
-
-extension Metrics {
-  /// The figures of each task in words.
-  var summary: [String] {
-    tasks.map { task in
-      let name = task.task.escapedForTerminal
-      if let figures = task.regression {
-        let correlation = figures.pearson.map { fixed($0, 4) } ?? "undefined"
-        return "\(name): \(data) Pearson correlation \(correlation), mean squared error "
-          + "\(fixed(figures.meanSquaredError, 5)), \(figures.count) examples"
-      }
-      guard let figures = task.classification, let auroc = figures.auroc, let auprc = figures.auprc
-      else { return "\(name): no \(data) figures, a class is absent" }
-      return "\(name): \(data) AUROC \(fixed(auroc, 4))\(Self.range(figures.aurocInterval)), "
-        + "AUPRC \(fixed(auprc, 4))\(Self.range(figures.auprcInterval)), "
-        + "\(figures.positives) positives, \(figures.negatives) negatives"
-    }
-  }
-
-  private static func range(_ interval: [Double]?) -> String {
-    interval.map { " (95% CI \(fixed($0[0], 4))–\(fixed($0[1], 4)))" } ?? ""
-  }
-
-  /// The figures of each task as a table.
-  var table: TrainingReport.Table {
-    func cell(_ value: Double?, _ interval: [Double]? = nil) -> String {
-      value.map { fixed($0, 4) + Self.range(interval) } ?? "–"
-    }
-    if objective == .regression {
-      return TrainingReport.Table(
-        header: ["Task", "Pearson", "Mean squared error", "Examples"],
-        rows: tasks.map {
-          [
-            $0.task, cell($0.regression?.pearson), cell($0.regression?.meanSquaredError),
-            "\($0.regression?.count ?? 0)",
-          ]
-        })
-    }
-    return TrainingReport.Table(
-      header: [
-        "Task", "AUROC", "AUPRC", "Brier score", "Calibration error", "Positives", "Negatives",
-      ],
-      rows: tasks.compactMap { task in
-        task.classification.map {
-          [
-            task.task, cell($0.auroc, $0.aurocInterval), cell($0.auprc, $0.auprcInterval),
-            cell($0.brier, $0.brierInterval),
-            cell($0.calibrationError, $0.calibrationErrorInterval), "\($0.positives)",
-            "\($0.negatives)",
-          ]
-        }
-      })
   }
 }
 

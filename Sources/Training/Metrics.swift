@@ -24,6 +24,8 @@ public struct TaskMetrics: Codable, Equatable, Sendable {
   public let classification: Evaluation?
   /// The figures of a regression.
   public let regression: RegressionEvaluation?
+  /// What simple rules reach on the same examples; absent where none was asked.
+  public var baselines: [BaselineComparison]?
 }
 
 /// How near predictions come to measured numbers.
@@ -55,10 +57,11 @@ extension Metrics {
   ///
   /// - Parameters:
   ///   - predictions: Probabilities or numbers, `[example, task]`.
+  ///   - baselines: For each task what to compare a classification with, or none at all.
   ///   - data: What the examples are, such as `test`.
   public init(
-    predictions: Tensor, examples: [Example], tasks: [String], objective: Objective, data: String,
-    seed: UInt64, threads: Int
+    predictions: Tensor, examples: [Example], tasks: [String], objective: Objective,
+    baselines: [[Baseline]] = [], data: String, seed: UInt64, threads: Int
   ) {
     let taskMetrics = tasks.indices.map { task -> TaskMetrics in
       let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
@@ -66,11 +69,16 @@ extension Metrics {
       let labels = measured.map { examples[$0].labels[task] }
       switch objective {
       case .classification:
+        let isPositive = labels.map { $0 > 0.5 }
         return TaskMetrics(
           task: tasks[task],
           classification: Evaluation(
-            probabilities: own, isPositive: labels.map { $0 > 0.5 }, seed: seed, threads: threads),
-          regression: nil)
+            probabilities: own, isPositive: isPositive, seed: seed, threads: threads),
+          regression: nil,
+          baselines: baselines.isEmpty
+            ? nil
+            : BaselineComparison.comparing(
+              baselines[task], with: own, isPositive: isPositive, seed: seed, threads: threads))
       case .regression:
         return TaskMetrics(
           task: tasks[task], classification: nil,

@@ -39,6 +39,70 @@ import Testing
     #expect(figures.auroc > 0.9)
   }
 
+  /// Shuffles keep each sequence's composition: GC content can't tell them, and the classes match. 6-mers
+  /// can, so there is a gain to state; its interval holds it.
+  @Test func baselinesStandBesideTheFigures() throws {
+    struct Figures: Decodable {
+      struct Task: Decodable {
+        struct Baseline: Decodable {
+          let name: String
+          let auroc, aurocGain: Double
+          let aurocGainInterval: [Double]
+        }
+        struct Classification: Decodable {
+          struct Bin: Decodable { let count: Int }
+          let auroc: Double
+          let positives, negatives: Int
+          let reliability: [Bin]
+        }
+        let baselines: [Baseline]
+        let classification: Classification
+      }
+      let tasks: [Task]
+    }
+    let json = Data(try contents(Toy.trained + "/metrics.json").utf8)
+    let task = try JSONDecoder().decode(Figures.self, from: json).tasks[0]
+    let names = ["GC content", "best filter as PWM", "6-mer regression"]
+    #expect(task.baselines.map(\.name) == names)
+    #expect(task.baselines[0].auroc == 0.5)
+    #expect(task.baselines.dropFirst().allSatisfy { $0.auroc > 0.8 })
+    for baseline in task.baselines {
+      let gain = task.classification.auroc - baseline.auroc
+      #expect(abs(baseline.aurocGain - gain) < 1e-12)
+      #expect(baseline.aurocGainInterval[0] <= gain && gain <= baseline.aurocGainInterval[1])
+    }
+    let count = task.classification.positives + task.classification.negatives
+    #expect(task.classification.reliability.reduce(0) { $0 + $1.count } == count)
+    let report = try contents(Toy.trained + "/report.html")
+    for text in names + ["<title>Reliability</title>", "train to test"] {
+      #expect(report.contains(text))
+    }
+    let run = try contents(Toy.trained + "/run.json")
+    #expect(run.contains("\"leaks\"") && run.contains("\"classes\""))
+  }
+
+  /// Positives of G and C against negatives of A and T.
+  @Test func warnsWhereCompositionTellsTheClasses() throws {
+    let folder = TemporaryFolder()
+    let lines = Toy.peakRecords.prefix(100).flatMap { record in
+      let poor = record.bases.uppercased().map { $0 == "G" || $0 == "C" ? "A" : $0 }
+      return ["\(record.bases)\t1\n", "\(String(poor))\t0\n"]
+    }
+    let table = folder.write("seq\tA\n" + lines.joined(), to: "t.tsv")
+    let run = try Program([
+      "train", "--table", table, "--epochs", "1", "--output", folder.path + "/o",
+    ])
+    #expect(run.exitCode == 0, "\(run.words)")
+    let warning = "warning: A: GC content alone tells the classes apart with AUROC 1.0000"
+    #expect(run.words.contains(warning))
+    #expect(run.words.contains("\nleaks between sides: none\n"))
+    #expect(run.words.contains("\nA: baselines' AUROC: GC content 1.0000, "))
+    let measured = try Program([
+      "evaluate", "--table", table, "--model", folder.path + "/o/model.safetensors",
+    ])
+    #expect(measured.words.contains(warning))
+  }
+
   @Test func replacesOnlyWithForce() throws {
     let folder = TemporaryFolder()
     folder.write("mine", to: "notes.txt")

@@ -60,6 +60,15 @@ import Testing
       ])
   }
 
+  /// Positives alone to train on: negatives that a held-out file brings are all that it gets.
+  @Test func aSideKeepsToItsOwnNegatives() throws {
+    let train = dataset((0..<40).map { example($0) })
+    let test = [example(50), example(51, label: 0)]
+    let prepared = try train.prepared(PreparationPlan(), test: dataset(test))
+    #expect(prepared.makesFreshNegatives && prepared.test == test)
+    #expect(prepared.validation.contains { $0.name.hasSuffix("_shuffled") })
+  }
+
   /// A peak of the test file that gave no window (it repeats another's) still keeps negatives away.
   @Test func negativesAvoidThePeaksOfHeldOutFiles() throws {
     let folder = TemporaryFolder()

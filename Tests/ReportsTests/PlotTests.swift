@@ -24,6 +24,17 @@ let hostile = "<script>alert('1')</script> & \"x\" \u{0}\u{1b}[31m\u{202e}\u{7}"
     #expect(svg.contains(">chance</text>"))
   }
 
+  /// The larger bin has radius 14, one of a quarter of its examples half of that.
+  @Test func reliabilityShowsCounts() {
+    let svg = reliabilitySVG([
+      ReliabilityPoint(predicted: 0, observed: 0.5, count: 100),
+      ReliabilityPoint(predicted: 1, observed: 1, count: 25),
+    ])
+    #expect(svg.contains("<circle cx=\"58\" cy=\"164\" r=\"14\""))
+    #expect(svg.contains("<circle cx=\"464\" cy=\"38\" r=\"7\""))
+    #expect(svg.contains("d=\"M58 164L464 38\"") && isWellFormed(svg))
+  }
+
   /// Ranges widened by hand to whole steps of 1, 2 or 5 times a power of 10.
   @Test(arguments: [
     ([0.13, 0.87], ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),

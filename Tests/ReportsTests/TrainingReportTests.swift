@@ -17,6 +17,10 @@ import Testing
     report.summary = text
     report.facts = [(text, text)]
     report.metrics = TrainingReport.Table(header: [text, text], rows: [[text, text], [text]])
+    report.baselines = report.metrics
+    report.classes = report.metrics
+    report.leaks = report.metrics
+    report.reliability = [ReliabilityPoint(predicted: 0.5, observed: 0.5, count: 3)]
     report.rocCurves = [Curve(text, points: [(0, 0), (1, 1)])]
     report.precisionRecallCurves = report.rocCurves
     report.positiveFraction = 0.5
@@ -36,7 +40,8 @@ import Testing
   @Test func showsEverything() {
     let html = report(text: "CTCF").html()
     #expect(isWellFormedPage(html))
-    #expect(html.count(of: "<svg ") == 5)
+    #expect(html.count(of: "<svg ") == 6)
+    #expect(html.count(of: "<table>") == 5)
     for text in [
       "<h1>CTCF</h1>", "<h2>Motifs</h2>", "412 sites", "<td>498</td><td>500</td><td>2 CTCF</td>",
       "<dt>CTCF</dt><dd>CTCF</dd>",

@@ -6,6 +6,9 @@
 
 `optimizers.json`: weights as PyTorch's optimizers move them, with given gradients, step by step.
 `areas.json`: scores with ties, and what scikit-learn says of them.
+`calibration.json`: probabilities, their Brier score and reliability curve by scikit-learn, and the
+scaling of scores by its implementation of Platt's.
+`kmer-regression.json`: sequences, and the logits that scikit-learn's logistic regression on their 6-mers gives.
 """
 
 import json
@@ -13,7 +16,9 @@ import pathlib
 
 import numpy
 import torch
-from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.calibration import _sigmoid_calibration, calibration_curve
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "TrainingTests" / "Goldens"
 STEPS = 12
@@ -63,7 +68,71 @@ def areas(random):
     return cases
 
 
+def calibration(random):
+    cases = []
+    for count in [20, 100, 400]:
+        scores = random.normal(0, 2, count).astype("float32")
+        truth = (random.uniform(0, 1, count) < 1 / (1 + numpy.exp(-0.6 * scores - 0.3))).astype(int)
+        truth[:2] = [0, 1]
+        weights = random.choice([0.25, 1, 2], count)
+        probabilities = (1 / (1 + numpy.exp(-scores))).astype("float32")
+        observed, predicted = calibration_curve(truth, probabilities, n_bins=15)
+        slope, intercept = _sigmoid_calibration(scores.astype(float), truth, weights)
+        cases.append({
+            "scores": scores.tolist(),
+            "probabilities": probabilities.tolist(),
+            "isPositive": [bool(value) for value in truth],
+            "weights": weights.tolist(),
+            "brier": float(brier_score_loss(truth, probabilities.astype(float))),
+            "observed": observed.tolist(),
+            "predicted": predicted.tolist(),
+            "slope": float(-slope),
+            "intercept": float(-intercept),
+        })
+    return cases
+
+
+def kmers(random, penalty=0.1, width=6):
+    letters = numpy.array(list("ACGT"))
+    sequences = ["".join(random.choice(letters, random.integers(30, 60))) for _ in range(80)]
+    truth = [index % 2 for index in range(80)]
+    for index in range(0, 80, 4):
+        sequences[index + 1] = sequences[index + 1][:10] + "TGACTCA" + sequences[index + 1][17:]
+    sequences[3] = sequences[3][:12] + "N" + sequences[3][13:]
+    weights = random.choice([0.5, 1, 3], 80)
+    complement = str.maketrans("ACGT", "TGCA")
+    columns, rows = {}, []
+    for sequence in sequences:
+        counts = {}
+        for start in range(len(sequence) - width + 1):
+            kmer = sequence[start:start + width]
+            if "N" in kmer:
+                continue
+            kmer = min(kmer, kmer[::-1].translate(complement))
+            columns.setdefault(kmer, len(columns))
+            counts[kmer] = counts.get(kmer, 0) + 1
+        rows.append(counts)
+    features = numpy.zeros((80, len(columns)))
+    for row, counts in enumerate(rows):
+        for kmer, count in counts.items():
+            features[row, columns[kmer]] = count
+        features[row] /= numpy.linalg.norm(features[row])
+    model = LogisticRegression(C=1 / penalty, solver="newton-cg", tol=1e-12, max_iter=1000)
+    model.fit(features, truth, sample_weight=weights)
+    return {
+        "sequences": sequences,
+        "isPositive": [bool(value) for value in truth],
+        "weights": weights.tolist(),
+        "penalty": penalty,
+        "logits": model.decision_function(features).tolist(),
+        "intercept": float(model.intercept_[0]),
+    }
+
+
 if __name__ == "__main__":
     random = numpy.random.default_rng(11)
-    for name, golden in [("optimizers", optimizers(random)), ("areas", areas(random))]:
+    for name, golden in [
+        ("optimizers", optimizers(random)), ("areas", areas(random)),
+        ("calibration", calibration(random)), ("kmer-regression", kmers(random)),
+    ]:
         (FOLDER / f"{name}.json").write_text(json.dumps(golden) + "\n")

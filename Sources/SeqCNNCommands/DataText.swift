@@ -1,0 +1,58 @@
+internal import Datasets
+internal import Reports
+
+extension ClassMatch {
+  /// The means of both classes and the distance of their distributions, in words.
+  var summary: String {
+    func words(_ name: String, _ comparison: Comparison, decimals: Int) -> String {
+      "\(name) \(fixed(comparison.positives.mean, decimals)) against "
+        + "\(fixed(comparison.negatives.mean, decimals)) (KS \(fixed(comparison.distance, 3)))"
+    }
+    return "positives have " + words("GC", gc, decimals: 3) + ", "
+      + words("length", length, decimals: 1)
+  }
+}
+
+extension RunRecord {
+  /// What a user must know of the data before believing a figure, a line each.
+  var dataNotes: [String] {
+    Side.allCases.compactMap { side in
+      classes[side.rawValue].map { "\(side.rawValue): \($0.summary)" }
+    } + [leaks.isClean ? "\(leaks)" : "warning: \(leaks): figures flatter; split the data anew"]
+  }
+
+  /// How alike the classes of each side are.
+  var classTable: TrainingReport.Table {
+    TrainingReport.Table(
+      header: [
+        "Side", "Property", "Positives: mean (quartiles)", "Negatives: mean (quartiles)",
+        "Kolmogorov–Smirnov distance",
+      ],
+      rows: Side.allCases.flatMap { side -> [[String]] in
+        guard let match = classes[side.rawValue] else { return [] }
+        return [("GC content", match.gc, 3), ("Length", match.length, 1)].map {
+          name, comparison, decimals in
+          [
+            side.rawValue, name, comparison.positives.text(decimals: decimals),
+            comparison.negatives.text(decimals: decimals), fixed(comparison.distance, 3),
+          ]
+        }
+      })
+  }
+
+  /// What sides have in common.
+  var leakTable: TrainingReport.Table {
+    TrainingReport.Table(
+      header: ["Leaks", "Duplicates", "Near-duplicates", "Overlapping windows"],
+      rows: leaks.pairs.map {
+        ["\($0.from) to \($0.to)", "\($0.duplicates)", "\($0.nearDuplicates)", "\($0.overlaps)"]
+      })
+  }
+}
+
+extension ClassMatch.Summary {
+  fileprivate func text(decimals: Int) -> String {
+    "\(fixed(mean, decimals)) ("
+      + quartiles.map { fixed($0, decimals) }.joined(separator: ", ") + ")"
+  }
+}
