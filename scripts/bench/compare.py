@@ -95,7 +95,7 @@ class Measurements:
             model = folder / f"model-{threads}"
             config = write_json(folder / "epochs.json", {"training": {"patience": 20}})
             measured = time_command(
-                SEQCNN, "train", "--table", table, "--config", config, "--output", model, *options
+                SEQCNN, "train", "--preset", "deepbind", "--table", table, "--config", config, "--output", model, *options
             )
             self.commands["train", threads].append(measured)
             if not CHROMOSOME.exists():
@@ -128,7 +128,7 @@ def wide_model(folder, model, table):
         front["motifConvolution"]["filters"] = 128
         config = write_json(folder / "wide.json", {"network": {"front": front}})
         time_command(
-            SEQCNN, "train", "--table", table, "--config", config, "--epochs", 1, "--output", wide, "--quiet"
+            SEQCNN, "train", "--preset", "deepbind", "--table", table, "--config", config, "--epochs", 1, "--output", wide, "--quiet"
         )
     return wide
 

@@ -107,7 +107,7 @@ def commands_table(measured, threads, has_chromosome):
 
 
 COMMANDS = {
-    "train": "`train --table`, 20 epochs, fresh shuffles, both strands",
+    "train": "`train --preset deepbind --table`, 20 epochs, fresh shuffles, both strands",
     "scan 16×24": "`scan` of chromosome 20, 63 Mb, both strands, 16×24",
     "scan 128×24": "the same, 128×24",
 }
