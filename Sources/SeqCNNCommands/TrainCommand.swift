@@ -23,9 +23,9 @@ struct TrainCommand: ParsableCommand {
       history.tsv, predictions.tsv (of the held-out examples), motifs.meme,
       report.html and run.json. A tenth of the examples is held out to measure with,
       and another to stop early: whole chromosomes where there are coordinates, else
-      at random with near-duplicates kept together. What overlaps or nearly equals an
-      example of a held-out file isn't trained on. A column `split` of a table goes
-      before all of that; where it names no validation, a tenth of its training rows is.
+      at random with near-duplicates kept together. What overlaps or nearly equals a
+      held-out example isn't trained on. A column `split` of a table goes before all
+      of that; where it names no validation, a tenth of its training rows is.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
