@@ -23,7 +23,10 @@ extension Metrics {
   }
 
   private static func range(_ interval: [Double]?) -> String {
-    interval.map { " (95% CI \(fixed($0[0], 4))–\(fixed($0[1], 4)))" } ?? ""
+    interval.map { interval in
+      let dash = interval[0] < 0 ? " to " : "–"
+      return " (95% CI \(fixed(interval[0], 4))\(dash)\(fixed(interval[1], 4)))"
+    } ?? ""
   }
 
   /// The figures of each task as a table.

@@ -21,7 +21,7 @@ struct RunRecord: Codable {
   let split: String
   let examples: [String: Int]
   let ledgers: [Ledger]
-  /// How alike the classes of each side are beyond what is to be learned; absent for regression.
+  /// How alike the classes of each side are beyond what is to be learned; nothing for regression.
   let classes: [String: ClassMatch]
   let leaks: LeakAudit
   let cpu: String
@@ -42,10 +42,12 @@ struct RunRecord: Codable {
     examples = Dictionary(
       uniqueKeysWithValues: Side.allCases.map { ($0.rawValue, prepared[$0].count) })
     ledgers = loaded.ledgers + prepared.ledgers
-    classes = Dictionary(
-      uniqueKeysWithValues: Side.allCases.compactMap { side in
-        ClassMatch(prepared.withNegatives(side, seed: plan.seed)).map { (side.rawValue, $0) }
-      })
+    classes =
+      loaded.isClassification
+      ? Dictionary(
+        uniqueKeysWithValues: Side.allCases.compactMap { side in
+          ClassMatch(prepared.withNegatives(side, seed: plan.seed)).map { (side.rawValue, $0) }
+        }) : [:]
     leaks = LeakAudit(prepared)
     cpu = processorName
     blasKernel = blasKernelName

@@ -25,9 +25,10 @@ struct TrainCommand: ParsableCommand {
       joined; --preset deepbind trains DeepBind's one network. A tenth of the examples
       is held out to measure with, and another to join and calibrate with: whole
       chromosomes where there are coordinates, else at random with near-duplicates
-      kept together. The members learn from the second tenth in the end. What overlaps or nearly equals an
-      example of a held-out file isn't trained on. A column `split` of a table goes
-      before all of that; where it names no validation, a tenth of its training rows is.
+      kept together. The members learn from the second tenth in the end. What overlaps
+      or nearly equals a held-out example isn't trained on. A column `split` of a table
+      goes before all of that; where it names no validation, a tenth of its training
+      rows is.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
