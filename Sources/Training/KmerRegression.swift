@@ -1,6 +1,11 @@
-internal import Foundation
 public import Genomics
 internal import Tensors
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
 /// Logistic regression on the 6-mers of a sequence: what a bag of words knows.
 ///

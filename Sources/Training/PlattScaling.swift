@@ -1,5 +1,10 @@
-internal import Foundation
 internal import Tensors
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
 /// A map of scores to logits, `logit = slope · score + intercept`, that makes probabilities of them.
 public struct PlattScaling: Equatable, Sendable {
