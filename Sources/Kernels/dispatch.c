@@ -72,8 +72,12 @@ void rectify(const float *values, int64_t count, float *output) {
   best()->rectify(values, count, output);
 }
 
-void affine(const Affine *map, const float *input, int64_t rows, float *scratch, float *output) {
+void affine(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output) {
   best()->affine(map, input, rows, scratch, output);
+}
+
+void add_rows(const float *values, int64_t rows, int64_t columns, float *sum) {
+  best()->add_rows(values, rows, columns, sum);
 }
 
 void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,

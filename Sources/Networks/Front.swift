@@ -2,11 +2,9 @@ public import Datasets
 public import Tensors
 
 /// What begins a network: it reads sequences and makes features.
-public protocol Front: Sendable {
+public protocol Front: Parameterized, Sendable {
   /// What the backward pass needs of the forward pass.
   associatedtype Saved: Sendable
-  /// What training changes, in a fixed order; empty for a front that learns nothing.
-  var parameters: [Tensor] { get set }
   /// The length of the shortest sequence that it can read.
   var minimumLength: Int { get }
   /// Whether the sequences of a batch must have one length.

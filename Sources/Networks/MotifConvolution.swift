@@ -41,12 +41,10 @@ public struct MotifConvolution: Front {
       scalars: (0..<width * 4 * filters).map { _ in Float(random.normal()) * scale })
   }
 
-  public var parameters: [Tensor] {
-    get { [weight, bias] }
-    set {
-      (weight, bias) = (newValue[0], newValue[1])
-      tables = Self.tables(weight, bias, strands)
-    }
+  public mutating func updateParameters(_ update: (inout Tensor) -> Void) {
+    update(&weight)
+    update(&bias)
+    tables = Self.tables(weight, bias, strands)
   }
 
   public var filterCount: Int { weight.shape[2] }

@@ -52,8 +52,9 @@ extension Network {
     let (features, frontSaved) = front.forwardErased(batch)
     var output = features
     var layersSaved: [any Sendable] = []
-    for (index, layer) in layers.enumerated() {
-      let result = layer.forwardErased(output, in: pass.atLayer(index))
+    layersSaved.reserveCapacity(layers.count)
+    for index in layers.indices {
+      let result = layers[index].forwardErased(output, in: pass.atLayer(index))
       output = result.output
       layersSaved.append(result.saved)
     }
@@ -65,8 +66,8 @@ extension Network {
   {
     var gradient = strandGradient
     var parameters: [[Tensor]] = []
-    for (layer, saved) in zip(layers, trace.layersSaved).reversed() {
-      let result = layer.backwardErased(gradient, saved: saved)
+    for index in layers.indices.reversed() {
+      let result = layers[index].backwardErased(gradient, saved: trace.layersSaved[index])
       gradient = result.input
       parameters.append(result.parameters)
     }

@@ -20,9 +20,8 @@ public struct WindowedMotifConvolution: Front {
     self.window = window
   }
 
-  public var parameters: [Tensor] {
-    get { motifs.parameters }
-    set { motifs.parameters = newValue }
+  public mutating func updateParameters(_ update: (inout Tensor) -> Void) {
+    motifs.updateParameters(update)
   }
 
   public var minimumLength: Int { motifs.width + window - 1 }

@@ -5,7 +5,7 @@ internal import Kernels
 /// Over one-hot input a convolution is a sum of table rows, one for each k-mer of a window. The
 /// tables of the reverse strand hold the reverse-complemented filters, so both strands read the
 /// same codes and a position is the same window on both.
-public struct MotifTables: Sendable {
+public final class MotifTables: Sendable {
   public let filterCount: Int
   public let width: Int
   let reverse: Bool

@@ -12,7 +12,7 @@ public struct Tensor: Equatable, Sendable {
   }
 
   public init(zeros shape: Shape) {
-    self.init(shape: shape, scalars: [Float](repeating: 0, count: shape.count))
+    self.init(shape: shape, scalars: [Float](zeros: shape.count))
   }
 
   /// Makes `[…, columns]` of the transposed matrix, `[columns][…]`.
@@ -48,18 +48,15 @@ public struct Tensor: Equatable, Sendable {
   public func reshaped(_ shape: Shape) -> Tensor {
     Tensor(shape: shape, scalars: scalars)
   }
+}
 
-  /// The sum over the first axis: `[n, …]` gives `[…]`.
-  public func summedOverRows() -> Tensor {
-    var sum = Tensor(zeros: Shape(Array(shape.extents.dropFirst())))
-    let width = sum.scalars.count
-    sum.scalars.withUnsafeMutableBufferPointer { sum in
-      scalars.withUnsafeBufferPointer { scalars in
-        for row in 0..<shape[0] {
-          for column in 0..<width { sum[column] += scalars[row * width + column] }
-        }
-      }
+extension [Float] {
+  /// Zeros. The library's `init(repeating:count:)` looks up the type of its storage in a table that all
+  /// threads share, which takes longer than a small array takes to fill.
+  init(zeros count: Int) {
+    self.init(unsafeUninitializedCapacity: count) { buffer, filled in
+      buffer.initialize(repeating: 0)
+      filled = count
     }
-    return sum
   }
 }

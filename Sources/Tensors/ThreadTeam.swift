@@ -11,8 +11,46 @@ internal import Synchronization
 /// Threads that wait for work with open eyes, so that a step of some microseconds can be shared.
 ///
 /// Waking a sleeping thread takes as long as a step of a small network. A team is for a while of
-/// many steps: made at its beginning, dismissed at its end.
+/// many steps: its threads leave when nobody holds it any longer.
 public final class ThreadTeam: Sendable {
+  private let work = SharedWork()
+  private let threads: Int
+
+  /// - Parameter threads: The calling one included.
+  /// - Precondition: `threads >= 1`.
+  public init(threads: Int) {
+    precondition(threads >= 1, "\(threads) threads")
+    self.threads = threads
+    let own = current_processor()
+    for index in 0..<threads - 1 {
+      DispatchQueue.global().async { [work] in
+        // Left alone, Linux may keep a new thread on its maker's processor for a tenth of a second.
+        move_from_processor(own, Int32(index))
+        work.serve()
+      }
+    }
+  }
+
+  deinit { work.dismiss() }
+
+  /// Applies a function to `0..<count`, the calling thread taking part.
+  ///
+  /// The results come in order, whichever thread made them, so whoever sums them in order gets the
+  /// same sum with any number of threads. Not to be called by two threads at a time.
+  public func map<Result: Sendable>(
+    _ count: Int, _ transform: @escaping @Sendable (Int) -> Result
+  ) -> [Result] {
+    guard threads > 1, count > 1 else { return (0..<count).map(transform) }
+    return [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
+      let slots = Slots(base: results.baseAddress!)
+      work.perform(count) { index in (slots.base + index).initialize(to: transform(index)) }
+      initializedCount = count
+    }
+  }
+}
+
+/// What a team's threads share.
+private final class SharedWork: Sendable {
   /// A function to be applied to `0..<count`; `number` tells it from the one before.
   private struct Job: Sendable {
     var number: UInt64 = 0
@@ -27,44 +65,12 @@ public final class ThreadTeam: Sendable {
   private let done = Atomic<UInt64>(0)
   private let isDismissed = Atomic(false)
   private let job = Mutex(Job())
-  private let threads: Int
 
-  /// - Parameter threads: The calling one included.
-  /// - Precondition: `threads >= 1`.
-  public init(threads: Int) {
-    precondition(threads >= 1, "\(threads) threads")
-    self.threads = threads
-    let own = current_processor()
-    for index in 0..<threads - 1 {
-      DispatchQueue.global().async {
-        // Left alone, Linux may keep a new thread on its maker's processor for a tenth of a second.
-        move_from_processor(own, Int32(index))
-        self.serve()
-      }
-    }
-  }
-
-  /// Sends the other threads away. A team that isn't dismissed keeps them for good.
-  public func dismiss() {
+  func dismiss() {
     isDismissed.store(true, ordering: .releasing)
   }
 
-  /// Applies a function to `0..<count`, the calling thread taking part.
-  ///
-  /// The results come in order, whichever thread made them, so whoever sums them in order gets the
-  /// same sum with any number of threads. Not to be called by two threads at a time.
-  public func map<Result: Sendable>(
-    _ count: Int, _ transform: @escaping @Sendable (Int) -> Result
-  ) -> [Result] {
-    guard threads > 1, count > 1 else { return (0..<count).map(transform) }
-    return [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
-      let slots = Slots(base: results.baseAddress!)
-      perform(count) { index in (slots.base + index).initialize(to: transform(index)) }
-      initializedCount = count
-    }
-  }
-
-  private func perform(_ count: Int, _ apply: @escaping @Sendable (Int) -> Void) {
+  func perform(_ count: Int, _ apply: @escaping @Sendable (Int) -> Void) {
     let next = job.withLock { job in
       job = Job(number: job.number + 1, count: UInt64(count), apply: apply)
       return job
@@ -91,7 +97,7 @@ public final class ThreadTeam: Sendable {
     }
   }
 
-  private func serve() {
+  func serve() {
     var lastNumber: UInt64 = 0
     var patience = Patience()
     while !isDismissed.load(ordering: .acquiring) {
