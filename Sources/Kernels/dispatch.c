@@ -14,6 +14,11 @@ INLINE const KernelSet *best(void) {
   return kernels_at(level);
 }
 
+void motif_build_bases(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
+                       float *bases) {
+  best()->motif_build_bases(weights, bias, filters, width, reverse, bases);
+}
+
 void motif_build_tables(const float *bases, int32_t filters, int32_t width, float *tables) {
   best()->motif_build_tables(bases, filters, width, tables);
 }
@@ -33,6 +38,11 @@ void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t
                                float *gradient, float *bias_gradient) {
   best()->motif_add_winner_gradient(batch, filters, width, stride, maximum, winner, maximum_gradient, gradient,
                                     bias_gradient);
+}
+
+void motif_transpose_gradient(const float *filter_gradient, int32_t filters, int32_t width, int reverse,
+                              float *gradient) {
+  best()->motif_transpose_gradient(filter_gradient, filters, width, reverse, gradient);
 }
 
 void motif_add_mean_gradient(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride,

@@ -50,6 +50,7 @@ extension Network {
 
   private func trace(_ batch: SequenceBatch, in pass: Pass) -> Trace {
     let (features, frontSaved) = front.forwardErased(batch)
+    let layers = layers.span
     var output = features
     var layersSaved: [any Sendable] = []
     layersSaved.reserveCapacity(layers.count)
@@ -64,6 +65,7 @@ extension Network {
   private func backward(_ strandGradient: Tensor, _ trace: Trace)
     -> (features: Tensor, parameters: [Tensor])
   {
+    let layers = layers.span
     var gradient = strandGradient
     var parameters: [[Tensor]] = []
     for index in layers.indices.reversed() {

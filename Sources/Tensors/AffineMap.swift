@@ -11,7 +11,7 @@ extension Tensor {
     precondition(
       shape == [rows, inputs] && bias.shape == [outputs],
       "\(shape) · \(weight.shape) + \(bias.shape)")
-    let scalars = [Float](unsafeUninitializedCapacity: rows * outputs) { output, count in
+    let scalars = [Float](count: rows * outputs) { output in
       weight.scalars.withUnsafeBufferPointer { weight in
         bias.scalars.withUnsafeBufferPointer { bias in
           self.scalars.withUnsafeBufferPointer { scalars in
@@ -19,11 +19,10 @@ extension Tensor {
               AffineInput(values: scalars.baseAddress, row_step: Int64(inputs), step: 1), rows,
               by: Affine(
                 weight: weight.baseAddress, bias: bias.baseAddress, inputs: Int32(inputs),
-                outputs: Int32(outputs)), into: output.baseAddress!)
+                outputs: Int32(outputs)), into: output)
           }
         }
       }
-      count = rows * outputs
     }
     return Tensor(shape: [rows, outputs], scalars: scalars)
   }

@@ -12,7 +12,9 @@ public struct Tensor: Equatable, Sendable {
   }
 
   public init(zeros shape: Shape) {
-    self.init(shape: shape, scalars: [Float](zeros: shape.count))
+    self.init(
+      shape: shape,
+      scalars: [Float](count: shape.count) { $0.initialize(repeating: 0, count: shape.count) })
   }
 
   /// Makes `[…, columns]` of the transposed matrix, `[columns][…]`.
@@ -33,13 +35,12 @@ public struct Tensor: Equatable, Sendable {
   /// Stacks `count` copies of a vector: `[n]` gives `[count, n]`.
   public init(repeating row: Tensor, count: Int) {
     let width = row.scalars.count
-    let scalars = [Float](unsafeUninitializedCapacity: count * width) { scalars, filled in
+    let scalars = [Float](count: count * width) { scalars in
       row.scalars.withUnsafeBufferPointer { row in
         for index in 0..<count {
           for column in 0..<width { scalars[index * width + column] = row[column] }
         }
       }
-      filled = count * width
     }
     self.init(shape: Shape([count] + row.shape.extents), scalars: scalars)
   }
@@ -47,16 +48,5 @@ public struct Tensor: Equatable, Sendable {
   /// The same scalars under another shape of the same count.
   public func reshaped(_ shape: Shape) -> Tensor {
     Tensor(shape: shape, scalars: scalars)
-  }
-}
-
-extension [Float] {
-  /// Zeros. The library's `init(repeating:count:)` looks up the type of its storage in a table that all
-  /// threads share, which takes longer than a small array takes to fill.
-  init(zeros count: Int) {
-    self.init(unsafeUninitializedCapacity: count) { buffer, filled in
-      buffer.initialize(repeating: 0)
-      filled = count
-    }
   }
 }

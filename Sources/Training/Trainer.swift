@@ -140,7 +140,7 @@ public struct Trainer: Sendable {
   ) -> (loss: Double, gradients: [Tensor]) {
     let size = configuration.shardSize
     let scale = 1 / Float(batch.count)
-    let shards = team.map((batch.count + size - 1) / size) { index in
+    var shards = team.map((batch.count + size - 1) / size) { index in
       let first = batch.startIndex + index * size
       let numbers = batch[first..<min(first + size, batch.endIndex)]
       let shard = training.shard(numbers, epoch: epoch)
@@ -150,8 +150,8 @@ public struct Trainer: Sendable {
         objective.loss($0, labels: shard.labels, weights: shard.weights, scale: scale)
       }
     }
-    var sum = shards[0]
-    for shard in shards.dropFirst() {
+    var sum = shards.removeFirst()
+    for shard in shards {
       sum.loss += shard.loss
       for index in sum.parameters.indices { sum.parameters[index] += shard.parameters[index] }
     }

@@ -13,7 +13,8 @@ import Testing
         let weight = randomNumbers(inputs * outputs)
         let bias = randomNumbers(outputs)
         var scratch = [Float](repeating: .nan, count: (inputs + 1) * 16)
-        for (isTransposed, hasBias) in [(false, true), (true, true), (false, false), (true, false)] {
+        for (isTransposed, hasBias) in [(false, true), (true, true), (false, false), (true, false)]
+        {
           var output = randomNumbers(rows * outputs)
           var plain = output
           weight.withUnsafeBufferPointer { weight in

@@ -26,7 +26,7 @@ import Testing
       for number in 0..<4 {
         group.addTask {
           let team = ThreadTeam(threads: 2)
-                return (0..<200).flatMap { job in team.map(3) { number * 1000 + job + $0 } }
+          return (0..<200).flatMap { job in team.map(3) { number * 1000 + job + $0 } }
         }
       }
       var results: [[Int]] = []

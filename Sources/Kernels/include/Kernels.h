@@ -228,7 +228,7 @@ void adapt(const AdamStep *step, int64_t count, const float *gradient, float *fi
 // The functions above that are compiled for several levels of processors; they call those of the highest one that the
 // processor can run.
 #define FOR_EACH_KERNEL(DO) \
-  DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) \
+  DO(motif_build_bases) DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) DO(motif_transpose_gradient) \
   DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
   DO(motif_pool_windows) DO(motif_add_window_gradient) DO(motif_fold_gradient) \
   DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(add_rows) \
