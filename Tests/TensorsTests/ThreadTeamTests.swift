@@ -11,6 +11,17 @@ import Testing
     }
   }
 
+  /// The caller may do something else meanwhile, take the results late, or not at all.
+  @Test(arguments: 1...3) func goesOnWhileTheCallerDoesSomethingElse(threads: Int) async throws {
+    let team = ThreadTeam(threads: threads)
+    let begun = team.begin(50) { $0 * 2 }
+    try await Task.sleep(for: .milliseconds(2))
+    #expect(begun.results() == (0..<50).map { $0 * 2 })
+    do { _ = team.begin(20) { [$0] } }
+    #expect(team.map(3) { $0 + 1 } == [1, 2, 3])
+    #expect(team.begin(0) { $0 }.results().isEmpty)
+  }
+
   /// A team that rests for longer than its threads stay awake goes on.
   @Test func wakesAfterARest() async throws {
     let team = ThreadTeam(threads: 3)
