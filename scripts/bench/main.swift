@@ -7,7 +7,11 @@
 //
 // Each figure comes from the median of repeated passes that take SECONDS together, after one to warm up.
 
+import Tensors
+
 let arguments = Array(CommandLine.arguments.dropFirst())
+// As the program does.
+keepFreedMemory()
 
 switch arguments.first {
 case "networks" where arguments.count == 1:
