@@ -39,7 +39,8 @@ public struct AlleleScore: Equatable, Sendable {
 public struct FilterChange: Equatable, Sendable {
   /// The filter's number, from 0; those of a second network follow those of the first.
   public let filter: Int
-  /// Whether the alternate allele activates it more than the reference allele.
+  /// Whether the alternate allele activates it more than the reference allele, its features on all
+  /// strands together; where those are as large, whether the output rises.
   public let isGained: Bool
   /// How much of the difference of the outputs it makes.
   public let effect: Float

@@ -50,8 +50,10 @@ struct PairedFeatures {
       let (effects, rises) = network.effects(pair: pair, task: task)
       for (filter, effect) in effects.enumerated()
       where abs(effect) > abs(strongest?.effect ?? 0) {
+        let rise = rises[filter]
         strongest = FilterChange(
-          filter: network.firstFilter + filter, isGained: rises[filter] > 0, effect: effect)
+          filter: network.firstFilter + filter, isGained: rise > 0 || rise == 0 && effect > 0,
+          effect: effect)
       }
     }
     return strongest
