@@ -90,7 +90,10 @@ let package = Package(
     tests("MotifsTests", ["Genomics", "GenomicsIO", "Motifs", "TestSupport"]),
     tests(
       "InferenceTests",
-      ["Genomics", "GenomicsIO", "Tensors", "Networks", "Motifs", "Inference", "TestSupport"]),
+      [
+        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Motifs", "Inference",
+        "TestSupport",
+      ]),
     tests("ReportsTests", ["Genomics", "Motifs", "Reports"]),
     tests("CommandTests", ["seqcnn", "TestSupport"]),
   ]

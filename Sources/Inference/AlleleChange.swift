@@ -1,30 +1,4 @@
-package import Genomics
-package import GenomicsIO
-
-/// One sequence of a genome, with unknown bases wherever it isn't.
-package struct SequenceSource {
-  let genome: Genome
-  let name: String
-  let length: Int
-
-  /// - Returns: `nil` where the genome has no sequence of that name.
-  package init?(genome: Genome, name: String) {
-    guard let length = genome.length(of: name) else { return nil }
-    self.genome = genome
-    self.name = name
-    self.length = length
-  }
-
-  /// The codes of `[start, end)`, which may reach past both ends of the sequence.
-  func codes(_ start: Int, _ end: Int) throws -> [UInt8] {
-    let inside = min(max(start, 0), length)..<max(min(end, length), min(max(start, 0), length))
-    let unknown = { [UInt8](repeating: EncodedSequence.unknown, count: max(0, $0)) }
-    guard !inside.isEmpty else { return unknown(end - start) }
-    let bases = try genome.bases(
-      in: GenomicInterval(name, start: inside.lowerBound, end: inside.upperBound))
-    return unknown(inside.lowerBound - start) + bases.codes + unknown(end - inside.upperBound)
-  }
-}
+internal import Genomics
 
 /// The replacement of some bases of a sequence by others.
 package struct AlleleChange: Equatable {
@@ -44,54 +18,94 @@ package struct AlleleChange: Equatable {
   package mutating func normalize(in source: SequenceSource) throws {
     trimEnds()
     guard reference.isEmpty != alternate.isEmpty else { return }
-    // The bases to the left are read in pieces that double, since most shifts are short.
-    var piece: [UInt8] = []
-    var pieceLength = 32
-    while let last = reference.last ?? alternate.last {
-      if piece.isEmpty {
-        guard start > 0 else { return }
-        piece = try source.codes(max(0, start - pieceLength), start)
-        pieceLength = min(2 * pieceLength, 1 << 14)
-      }
-      guard let before = piece.popLast(), before == last, before != EncodedSequence.unknown else {
-        return
-      }
-      Self.rotate(&reference)
-      Self.rotate(&alternate)
-      start -= 1
-    }
+    let shift = try leftShift(of: reference + alternate, in: source)
+    start -= shift
+    Self.rotate(&reference, by: shift)
+    Self.rotate(&alternate, by: shift)
   }
 
   private mutating func trimEnds() {
-    while let a = reference.last, a == alternate.last {
-      reference.removeLast()
-      alternate.removeLast()
+    let sharedEnd = zip(reference.reversed(), alternate.reversed()).prefix { $0 == $1 }.count
+    reference.removeLast(sharedEnd)
+    alternate.removeLast(sharedEnd)
+    let sharedStart = zip(reference, alternate).prefix { $0 == $1 }.count
+    reference.removeFirst(sharedStart)
+    alternate.removeFirst(sharedStart)
+    start += sharedStart
+  }
+
+  /// How many bases to the left the inserted or deleted ones can begin as well.
+  private func leftShift(of bases: [UInt8], in source: SequenceSource) throws -> Int {
+    // The bases to the left are read in pieces that double, since most shifts are short.
+    var piece: [UInt8] = []
+    var pieceLength = 32
+    var shift = 0
+    while true {
+      if piece.isEmpty {
+        let end = start - shift
+        guard end > 0 else { return shift }
+        piece = try source.codes(max(0, end - pieceLength), end)
+        pieceLength = min(2 * pieceLength, 1 << 14)
+      }
+      let last = bases[bases.count - 1 - shift % bases.count]
+      guard let before = piece.popLast(), before == last, before != EncodedSequence.unknown else {
+        return shift
+      }
+      shift += 1
     }
-    let shared = zip(reference, alternate).prefix { $0 == $1 }.count
-    reference.removeFirst(shared)
-    alternate.removeFirst(shared)
-    start += shared
   }
 
-  private static func rotate(_ allele: inout [UInt8]) {
-    if let last = allele.popLast() { allele.insert(last, at: 0) }
+  /// Moves the last bases to the front.
+  private static func rotate(_ allele: inout [UInt8], by count: Int) {
+    guard !allele.isEmpty else { return }
+    let kept = allele.count - count % allele.count
+    allele = Array(allele[kept...] + allele[..<kept])
   }
 
-  /// The windows around both alleles, each allele in the middle between the genome's flanks.
+  /// Both alleles between the genome's `flank` bases on either side.
+  package func haplotypes(flank: Int, in source: SequenceSource) throws
+    -> (reference: Haplotype, alternate: Haplotype)
+  {
+    let end = start + reference.count
+    let left = try source.codes(start - flank, start)
+    let right = try source.codes(end, end + flank)
+    func haplotype(_ allele: [UInt8]) -> Haplotype {
+      Haplotype(
+        codes: left + allele + right, allele: left.count..<left.count + allele.count)
+    }
+    return (haplotype(reference), haplotype(alternate))
+  }
+}
+
+/// An allele where it stands in its sequence.
+package struct Haplotype: Equatable, Sendable {
+  package let codes: [UInt8]
+  /// The allele's place in `codes`, between as many bases on either side.
+  package let allele: Range<Int>
+
+  package init(codes: [UInt8], allele: Range<Int>) {
+    self.codes = codes
+    self.allele = allele
+  }
+
+  /// The window with the allele in its middle.
   ///
   /// A window of even length has the allele's middle base, or the base behind an even allele's
   /// middle, at offset `length / 2`. An allele longer than the window leaves its ends out.
-  package func windows(of length: Int, in source: SequenceSource) throws
-    -> (reference: EncodedSequence, alternate: EncodedSequence)
-  {
-    let left = try source.codes(start - length, start)
-    let end = start + reference.count
-    let right = try source.codes(end, end + length)
-    func window(_ allele: [UInt8]) -> EncodedSequence {
-      let haplotype = left + allele + right
-      let first = left.count + allele.count / 2 - length / 2
-      return EncodedSequence(codes: Array(haplotype[first..<first + length]))
-    }
-    return (window(reference), window(alternate))
+  /// - Precondition: The flanks have at least `length` bases.
+  package func window(of length: Int) -> ArraySlice<UInt8> {
+    let first = allele.lowerBound + allele.count / 2 - length / 2
+    return codes[first..<first + length]
+  }
+
+  /// The stretch of which each window of `length` bases contains the allele; of an empty allele, the
+  /// bases on both sides of its place. An allele longer than that contains each window instead.
+  ///
+  /// - Precondition: The flanks have at least `length` bases.
+  package func placements(of length: Int) -> ArraySlice<UInt8> {
+    guard length > 1 || !allele.isEmpty else { return window(of: length) }
+    let margin = allele.isEmpty ? 1 : 0
+    let starts = (allele.lowerBound - margin, allele.upperBound - length + margin)
+    return codes[min(starts.0, starts.1)..<max(starts.0, starts.1) + length]
   }
 }

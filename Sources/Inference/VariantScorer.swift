@@ -1,32 +1,8 @@
+internal import Datasets
 public import Genomics
 public import GenomicsIO
 public import Networks
 internal import Tensors
-
-/// What a variant does to each task's output.
-public struct AlleleScore: Equatable, Sendable {
-  /// Logits (or numbers, for regression), one a task, of the windows around each allele.
-  public let reference: [Float]
-  public let alternate: [Float]
-
-  package init(reference: [Float], alternate: [Float]) {
-    self.reference = reference
-    self.alternate = alternate
-  }
-}
-
-/// An alternate allele that can't be scored, and why.
-public enum UnscoredAllele: String, Equatable, Sendable {
-  /// The genome has no sequence of that name.
-  case noSuchSequence = "no_such_sequence"
-  case missing
-  case symbolic
-  case breakend
-  /// `*`: the allele is deleted by another record.
-  case overlappingDeletion = "overlapping_deletion"
-  /// The reference allele isn't what the genome has there; unknown bases contradict nothing.
-  case referenceMismatch = "reference_mismatch"
-}
 
 /// A reference allele that the genome contradicts.
 public struct ReferenceMismatch: InputProblem {
@@ -46,6 +22,19 @@ public struct ReferenceMismatch: InputProblem {
   }
 }
 
+/// What became of a record.
+public struct ScoredVariant: Equatable, Sendable {
+  /// One for each alternate allele; for a record without any, that there is none.
+  public let outcomes: [Outcome]
+  /// The mismatch of its reference allele with the genome, if any.
+  public let mismatch: ReferenceMismatch?
+
+  public enum Outcome: Equatable, Sendable {
+    case scored(AlleleScore)
+    case unscored(UnscoredAllele)
+  }
+}
+
 /// Scores what variants do: both alleles in windows of exactly the model's length.
 ///
 /// An indel is shifted as far left as the genome lets it (Tan, Abecasis & Kang 2015), so that its
@@ -55,121 +44,115 @@ public struct VariantScorer: Sendable {
   private let model: Model
   private let genome: Genome
   private let naming: SequenceNaming
+  private let withPlacements: Bool
 
-  public init(model: Model, genome: Genome) {
+  /// - Parameter withPlacements: Whether all windows that contain an allele are scored too.
+  public init(model: Model, genome: Genome, withPlacements: Bool = false) {
     self.model = model
     self.genome = genome
+    self.withPlacements = withPlacements
     naming = SequenceNaming(known: genome.sequences.map(\.name))
   }
 
-  /// What became of each alternate allele of a record.
-  public enum Outcome: Equatable, Sendable {
-    case scored(AlleleScore)
-    case unscored(UnscoredAllele)
-  }
-
-  /// A record with what the genome says of it: ready to be scored.
-  struct Prepared: Sendable {
-    /// For each alternate allele its two windows, or why it has none.
-    var alleles: [Result]
-    var mismatch: ReferenceMismatch?
-
-    enum Result: Sendable {
-      case windows(reference: EncodedSequence, alternate: EncodedSequence)
-      case unscored(UnscoredAllele)
-    }
-  }
-
-  /// Scores the alternate alleles of some records.
+  /// Scores the alternate alleles of some records; the scores of one don't depend on the others.
   ///
-  /// - Returns: For each record an outcome for each alternate allele, and the mismatch of its
-  ///   reference allele with the genome, if any.
   /// - Throws: What reading the genome throws.
-  public func score(_ variants: [Variant], threads: Int) throws -> [(
-    outcomes: [Outcome], mismatch: ReferenceMismatch?
-  )] {
-    let prepared = try variants.map(prepare)
-    var windows: [EncodedSequence] = []
-    for case .windows(let reference, let alternate) in prepared.flatMap(\.alleles) {
-      windows += [reference, alternate]
-    }
-    let outputs = model.ensemble.outputs(windows, threads: threads)
-    let tasks = model.tasks.count
+  public func score(_ variants: [Variant]) throws -> [ScoredVariant] {
+    var reader = reader
+    var pairs: [HaplotypePair] = []
+    let read = try variants.map { try reader.read($0, into: &pairs) }
+    let scores = scores(of: pairs)
     var next = 0
-    return prepared.map { record in
-      let outcomes = record.alleles.map { allele -> Outcome in
-        guard case .windows = allele else {
-          guard case .unscored(let reason) = allele else { preconditionFailure() }
-          return .unscored(reason)
+    return read.map { record in
+      let outcomes = record.unscored.map { reason -> ScoredVariant.Outcome in
+        if let reason { return .unscored(reason) }
+        defer { next += 1 }
+        return .scored(scores[next])
+      }
+      return ScoredVariant(outcomes: outcomes, mismatch: record.mismatch)
+    }
+  }
+
+  /// The records whose reference allele the genome contradicts, and how; nothing is scored.
+  ///
+  /// - Throws: What reading the genome throws.
+  public func mismatches(of variants: [Variant]) throws -> [(
+    index: Int, mismatch: ReferenceMismatch
+  )] {
+    var reader = reader
+    return try variants.enumerated().compactMap { index, variant in
+      try reader.mismatch(of: variant).map { (index, $0) }
+    }
+  }
+
+  private var reader: AlleleReader {
+    AlleleReader(genome: genome, naming: naming, windowLength: model.windowLength)
+  }
+
+  private func scores(of pairs: [HaplotypePair]) -> [AlleleScore] {
+    guard !pairs.isEmpty else { return [] }
+    let (ensemble, length, tasks) = (model.ensemble, model.windowLength, model.tasks.count)
+    var windows = SequenceBatch()
+    for pair in pairs {
+      windows.append(pair.reference.window(of: length))
+      windows.append(pair.alternate.window(of: length))
+    }
+    let features = PairedFeatures(of: ensemble, windows: windows)
+    let kmerOutputs = ensemble.kmers.map { table in
+      (0..<windows.count).flatMap {
+        table.windowScores(Array(windows.codes[windows.range(of: $0)]), length: length)
+      }
+    }
+    let outputs = ensemble.combined(features.outputs + (kmerOutputs.map { [$0] } ?? []))
+    return pairs.indices.map { index in
+      let first = 2 * index * tasks
+      return AlleleScore(
+        centred: AlleleOutputs(
+          reference: Array(outputs[first..<first + tasks]),
+          alternate: Array(outputs[first + tasks..<first + 2 * tasks])),
+        placements: withPlacements ? placements(of: pairs[index]) : nil,
+        filters: (0..<tasks).map { features.strongestFilter(pair: index, task: $0) })
+    }
+  }
+
+  private func placements(of pair: HaplotypePair) -> AlleleScore.Placements {
+    let reference = PlacementOutputs(of: pair.reference, model: model)
+    let alternate = PlacementOutputs(of: pair.alternate, model: model)
+    return AlleleScore.Placements(
+      maximum: AlleleOutputs(reference: reference.maximum, alternate: alternate.maximum),
+      mean: AlleleOutputs(reference: reference.mean, alternate: alternate.mean))
+  }
+}
+
+/// The outputs of all windows that contain an allele, but for those of which more than half is
+/// unknown, one a task.
+private struct PlacementOutputs {
+  let maximum: [Float]
+  let mean: [Float]
+
+  private static let windowsPerBlock = 1024
+
+  init(of haplotype: Haplotype, model: Model) {
+    let (length, tasks) = (model.windowLength, model.tasks.count)
+    let stretch = haplotype.placements(of: length)
+    var maximum = [Float](repeating: -.infinity, count: tasks)
+    var sum = [Double](repeating: 0, count: tasks)
+    var count = 0
+    let last = stretch.endIndex - length
+    for first in stride(from: stretch.startIndex, through: last, by: Self.windowsPerBlock) {
+      let end = min(first + Self.windowsPerBlock - 1, last) + length
+      let outputs = model.ensemble.windowScores(
+        Array(stretch[first..<end]), length: length, strandsFrom: .infinity
+      ).outputs
+      for window in stride(from: 0, to: outputs.count, by: tasks) where !outputs[window].isNaN {
+        count += 1
+        for task in 0..<tasks {
+          maximum[task] = max(maximum[task], outputs[window + task])
+          sum[task] += Double(outputs[window + task])
         }
-        defer { next += 2 * tasks }
-        return .scored(
-          AlleleScore(
-            reference: Array(outputs.scalars[next..<next + tasks]),
-            alternate: Array(outputs.scalars[next + tasks..<next + 2 * tasks])))
       }
-      return (outcomes, record.mismatch)
     }
-  }
-
-  private func prepare(_ variant: Variant) throws -> Prepared {
-    func all(_ reason: UnscoredAllele) -> [Prepared.Result] {
-      variant.alternates.map { .unscored(UnscoredAllele(alternate: $0) ?? reason) }
-    }
-    guard let name = naming.resolve(variant.sequence),
-      let source = SequenceSource(genome: genome, name: name)
-    else { return Prepared(alleles: all(.noSuchSequence)) }
-    let reference = EncodedSequence(variant.reference) ?? EncodedSequence(codes: [])
-    let start = variant.position
-    let found =
-      (0..<source.length).contains(start)
-      ? try genome.bases(
-        in: GenomicInterval(
-          name, start: start, end: start + min(reference.count, source.length - start)))
-      : EncodedSequence(codes: [])
-    let isComparable = variant.alternates.contains {
-      UnscoredAllele(alternate: $0) == nil
-    }
-    guard !isComparable || reference.count > 0 && found.agrees(with: reference) else {
-      return Prepared(
-        alleles: all(.referenceMismatch),
-        mismatch: ReferenceMismatch(variant: variant, found: found.text))
-    }
-    return Prepared(
-      alleles: try variant.alternates.map { text in
-        if let reason = UnscoredAllele(alternate: text) { return .unscored(reason) }
-        guard let alternate = EncodedSequence(text) else { return .unscored(.symbolic) }
-        var change = AlleleChange(
-          start: start, reference: reference.codes, alternate: alternate.codes)
-        try change.normalize(in: source)
-        let windows = try change.windows(of: model.windowLength, in: source)
-        return .windows(reference: windows.reference, alternate: windows.alternate)
-      })
-  }
-}
-
-extension UnscoredAllele {
-  /// Why an alternate allele, as VCF writes it, isn't a sequence; `nil` where it is one.
-  init?(alternate: String) {
-    switch alternate.utf8.first {
-    case nil: self = .missing
-    case UInt8(ascii: "."): self = alternate == "." ? .missing : .breakend
-    case UInt8(ascii: "*"): self = .overlappingDeletion
-    case UInt8(ascii: "<"): self = .symbolic
-    default:
-      guard alternate.utf8.contains(where: { EncodedSequence.code(of: $0) > 4 }) else { return nil }
-      self = .breakend
-    }
-  }
-}
-
-extension EncodedSequence {
-  /// Whether a reference allele can stand here: of equal length, and no base known in both is
-  /// another one there.
-  fileprivate func agrees(with allele: EncodedSequence) -> Bool {
-    count == allele.count
-      && zip(codes, allele.codes).allSatisfy {
-        $0 == $1 || $0 == Self.unknown || $1 == Self.unknown
-      }
+    self.maximum = maximum
+    mean = sum.map { Float($0 / Double(count)) }
   }
 }

@@ -42,4 +42,14 @@ public struct Dense: Layer {
     return LayerGradient(
       input: inputGradient, parameters: [weightGradient, outputGradient.summedOverRows()])
   }
+
+  public func inputGradient(_ outputGradient: Tensor, saved: Tensor) -> Tensor {
+    let (inputs, outputs) = (weight.shape[0], weight.shape[1])
+    let transposed = (0..<inputs * outputs).map {
+      weight.scalars[$0 % inputs * outputs + $0 / inputs]
+    }
+    // Not by BLAS, which sums in an order that depends on the number of rows.
+    return outputGradient.mapped(
+      weight: Tensor(shape: [outputs, inputs], scalars: transposed), bias: Tensor(zeros: [inputs]))
+  }
 }

@@ -11,6 +11,15 @@ public protocol Layer: Parameterized, Sendable {
   func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Saved)
   /// Carries the gradient of a loss back from the output.
   func backward(_ outputGradient: Tensor, saved: Saved) -> LayerGradient
+  /// The gradient with respect to the input alone. That of an example has the same bits whatever
+  /// stands beside it.
+  func inputGradient(_ outputGradient: Tensor, saved: Saved) -> Tensor
+}
+
+extension Layer {
+  public func inputGradient(_ outputGradient: Tensor, saved: Saved) -> Tensor {
+    backward(outputGradient, saved: saved).input
+  }
 }
 
 /// The gradient of a loss with respect to what a layer read and what it holds.
@@ -65,7 +74,16 @@ extension Layer {
 
   /// - Precondition: `saved` comes from this layer's `forwardErased`.
   func backwardErased(_ outputGradient: Tensor, saved: any Sendable) -> LayerGradient {
+    backward(outputGradient, saved: own(saved))
+  }
+
+  /// - Precondition: `saved` comes from this layer's `forwardErased`.
+  func inputGradientErased(_ outputGradient: Tensor, saved: any Sendable) -> Tensor {
+    inputGradient(outputGradient, saved: own(saved))
+  }
+
+  private func own(_ saved: any Sendable) -> Saved {
     guard let saved = saved as? Saved else { preconditionFailure("another layer's forward pass") }
-    return backward(outputGradient, saved: saved)
+    return saved
   }
 }

@@ -35,14 +35,38 @@ extension Network {
   public func inputGradient(_ batch: SequenceBatch, task: Int) -> Tensor {
     let trace = trace(batch, in: .inference)
     let (logits, isReverse) = combineStrands(trace.strandLogits)
+    let gradient = featureGradient(trace, of: task, like: logits, isReverse: isReverse)
+    return front.inputGradientErased(gradient, saved: trace.frontSaved, batch: batch)
+  }
+
+  /// The front's features of sequences, `[rows · batch, …]`, their logits, `[batch, task]`, and for
+  /// each task the gradient of its logit with respect to the features.
+  public func featureGradients(_ batch: SequenceBatch)
+    -> (features: Tensor, logits: Tensor, gradients: [Tensor])
+  {
+    let trace = trace(batch, in: .inference)
+    let (logits, isReverse) = combineStrands(trace.strandLogits)
+    let gradients = (0..<taskCount).map {
+      featureGradient(trace, of: $0, like: logits, isReverse: isReverse)
+    }
+    return (trace.features, logits, gradients)
+  }
+
+  private func featureGradient(
+    _ trace: Trace, of task: Int, like logits: Tensor, isReverse: [Bool]
+  ) -> Tensor {
     var gradient = Tensor(zeros: logits.shape)
-    for row in 0..<batch.count { gradient.scalars[row * taskCount + task] = 1 }
-    let back = backward(spread(gradient, isReverse: isReverse), trace)
-    return front.inputGradientErased(back.features, saved: trace.frontSaved, batch: batch)
+    for row in 0..<logits.shape[0] { gradient.scalars[row * taskCount + task] = 1 }
+    return zip(layers, trace.layersSaved).reversed().reduce(
+      spread(gradient, isReverse: isReverse)
+    ) { gradient, step in
+      step.0.inputGradientErased(gradient, saved: step.1)
+    }
   }
 
   /// What a forward pass leaves for the backward pass.
   private struct Trace {
+    let features: Tensor
     let frontSaved: any Sendable
     let layersSaved: [any Sendable]
     let strandLogits: Tensor
@@ -59,7 +83,8 @@ extension Network {
       output = result.output
       layersSaved.append(result.saved)
     }
-    return Trace(frontSaved: frontSaved, layersSaved: layersSaved, strandLogits: output)
+    return Trace(
+      features: features, frontSaved: frontSaved, layersSaved: layersSaved, strandLogits: output)
   }
 
   private func backward(_ strandGradient: Tensor, _ trace: Trace)

@@ -13,6 +13,8 @@ struct VariantsCommand: ParsableCommand {
       EXAMPLES
         seqcnn variants --model ctcf/model.safetensors --vcf calls.vcf.gz \\
           --genome hg38.fa.gz --output scored.vcf.gz
+        seqcnn variants --model ctcf/model.safetensors --vcf calls.bcf \\
+          --genome hg38.fa.gz --output scored.tsv.gz --all-placements
         bcftools view -r chr20 calls.bcf | \\
           seqcnn variants --model ctcf/model.safetensors --vcf - \\
             --genome hg38.fa.gz --output - | \\
@@ -20,15 +22,25 @@ struct VariantsCommand: ParsableCommand {
 
       Every record, its order and the header are kept; INFO gains, for each
       alternate allele,
-        SEQCNN_REF      the probability with the reference allele
-        SEQCNN_ALT      the probability with the alternate allele
-        SEQCNN_DELTA    the logit of the alternate less that of the reference
-        SEQCNN_SKIPPED  why an allele has no scores: no_such_sequence, missing,
-                        symbolic, breakend, overlapping_deletion,
-                        reference_mismatch
+        SEQCNN_REF           the probability with the reference allele
+        SEQCNN_ALT           the probability with the alternate allele
+        SEQCNN_DELTA         the logit of the alternate less that of the reference
+        SEQCNN_FILTER        the filter whose change makes most of that difference:
+                             +filter7 is gained with the alternate allele, -filter7
+                             lost; motifs.meme calls it filter7
+        SEQCNN_FILTER_DELTA  what that filter's change adds to the difference
+        SEQCNN_SKIPPED       why an allele has no scores: no_such_sequence, missing,
+                             symbolic, breakend, overlapping_deletion,
+                             reference_mismatch, mostly_unknown
       and with several tasks SEQCNN_TASK_REF and so on; --prefix puts another word
       for SEQCNN, to annotate with a second model. Each allele stands in the
       middle of a window of the model's length; indels are left-aligned first.
+      --all-placements adds _MAX and _MEAN to REF, ALT and DELTA: the largest and the
+      mean logit of all windows that contain the allele.
+
+      An output that ends in .tsv or .tsv.gz is a table with the same figures: a
+      header, and a line for each alternate allele with chrom, pos (from 1, as in
+      VCF), id, ref and alt before them; fields without a value are empty.
       """)
 
   enum MismatchRule: String, ExpressibleByArgument, CaseIterable {
@@ -47,8 +59,8 @@ struct VariantsCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The annotated VCF, compressed where it ends in .gz; - is standard output.",
-      valueName: "vcf"))
+      "The annotated VCF, BCF or table, by its ending: .vcf, .bcf or .tsv, compressed where .gz "
+        + "follows; - is VCF on standard output.", valueName: "vcf"))
   var output: String
 
   @Option(
@@ -57,6 +69,9 @@ struct VariantsCommand: ParsableCommand {
       valueName: "rule"))
   var onRefMismatch = MismatchRule.fail
 
+  @Flag(help: "Score all windows that contain an allele too; give their largest and mean.")
+  var allPlacements = false
+
   @Option(
     help: ArgumentHelp("What the keys in INFO begin with.", valueName: "word"))
   var prefix = "SEQCNN"
@@ -64,15 +79,7 @@ struct VariantsCommand: ParsableCommand {
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
-  private static let recordsPerBlock = 2048
-  private static let mismatchesShown = 5
-
   func validate() throws {
-    if output.hasSuffix(".bcf") {
-      throw ValidationError(
-        "--output is written as text, VCF; name it .vcf or .vcf.gz, or "
-          + "write - and pipe it to `bcftools view -Ob`")
-    }
     guard prefix.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_.]*/) != nil else {
       throw ValidationError(
         "--prefix is \(prefix.quoted); take letters, digits, _ and ., the first no digit nor .")
@@ -82,36 +89,18 @@ struct VariantsCommand: ParsableCommand {
   func run() throws {
     let model = try Model(path: model)
     let genome = try Genome(path: genome)
-    let fields = AnnotationFields(model: model, prefix: prefix)
-    let scorer = VariantScorer(model: model, genome: genome)
-    var reader = try VCFReader(path: vcf)
-    var writer = try VCFWriter(
-      path: output, header: reader.header, adding: fields.declarations, replacing: force.force)
-    var tally = Tally(source: vcf)
-    var mismatches: [(line: Int, mismatch: ReferenceMismatch)] = []
+    let reader = try ReadAhead(path: vcf)
+    let formatter = try VariantFormatter(
+      columns: VariantColumn.all(of: model, prefix: prefix, withPlacements: allPlacements),
+      for: output, header: reader.header)
+    let writer = try WriteBehind(
+      path: output, header: formatter.header, replacing: force.force)
+    let run = VariantsRun(
+      scorer: VariantScorer(model: model, genome: genome, withPlacements: allPlacements),
+      formatter: formatter, stopsAtMismatch: onRefMismatch == .fail, threads: shared.threads)
     var progress = shared.console.progress("variants", unit: "records", total: nil)
-    var isAtEnd = false
-    while !isAtEnd {
-      var block: [VCFRecord] = []
-      while block.count < Self.recordsPerBlock, let record = try reader.next() {
-        block.append(record)
-      }
-      isAtEnd = block.count < Self.recordsPerBlock
-      let results = try scorer.score(block.map(\.variant), threads: shared.threads)
-      for (record, result) in zip(block, results) {
-        if let mismatch = result.mismatch, mismatches.count < Self.mismatchesShown {
-          mismatches.append((record.line, mismatch))
-        }
-        tally.add(record.variant.sequence, result.outcomes)
-        try writer.write(record, adding: fields.info(of: result.outcomes, model: model))
-      }
-      if onRefMismatch == .fail, let last = mismatches.last {
-        for (line, mismatch) in mismatches.dropLast() {
-          say("seqcnn: \(tally.sourceName):\(line): \(mismatch.explanation)")
-        }
-        throw InputError(file: tally.sourceName, line: last.line, last.mismatch)
-      }
-      progress.update(tally.records)
+    let tally = try run.annotate(reader, to: writer, tally: VariantTally(source: vcf)) {
+      progress.update($0)
     }
     progress.finish()
     guard tally.records == 0 || !tally.isOffGenome else {
@@ -125,117 +114,5 @@ struct VariantsCommand: ParsableCommand {
       shared.console.note(explanation)
     }
     shared.console.note(tally.description)
-  }
-}
-
-/// How many alleles were scored, and why the others weren't.
-private struct Tally: CustomStringConvertible {
-  var records = 0
-  /// The names of the sequences that variants are on.
-  private(set) var sequences: [String] = []
-  private var ledger: Ledger
-
-  init(source: String) {
-    ledger = Ledger(source: source)
-  }
-
-  mutating func add(_ sequence: String, _ outcomes: [VariantScorer.Outcome]) {
-    records += 1
-    if sequences.last != sequence, !sequences.contains(sequence) { sequences.append(sequence) }
-    for outcome in outcomes {
-      switch outcome {
-      case .scored: ledger.use()
-      case .unscored(let reason): ledger.drop(reason.rawValue)
-      }
-    }
-  }
-
-  var sourceName: String { ledger.sourceName }
-
-  /// Whether the genome has none of the sequences that variants are on.
-  var isOffGenome: Bool {
-    ledger.used == 0
-      && ledger.dropped.map(\.reason) == [UnscoredAllele.noSuchSequence.rawValue]
-  }
-
-  var description: String {
-    let reasons = ledger.dropped.map { "; \($0.count) not scored: \($0.reason)" }.joined()
-    return "\(sourceName): \(records) records kept, "
-      + "\(ledger.used) of \(ledger.total) alternate alleles scored\(reasons)"
-  }
-}
-
-/// The INFO fields that scores are written to.
-private struct AnnotationFields {
-  /// The beginning of the keys of each task.
-  private let prefixes: [String]
-  private let tasks: [String]
-  private let skippedKey: String
-
-  /// - Parameter prefix: The beginning of all keys. With several tasks their names follow; where two
-  ///   are the same as a key, the later one gets a number.
-  init(model: Model, prefix: String) {
-    tasks = model.tasks
-    skippedKey = "\(prefix)_SKIPPED"
-    guard model.tasks.count > 1 else {
-      prefixes = [prefix]
-      return
-    }
-    var taken: Set<String> = []
-    prefixes = model.tasks.map { task in
-      let name = String(task.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
-      let spellings = sequence(first: 1) { $0 + 1 }.lazy.map { number in
-        number == 1 ? "\(prefix)_\(name)" : "\(prefix)_\(name)_\(number)"
-      }
-      return spellings.first { taken.insert($0).inserted }!
-    }
-  }
-
-  var declarations: [VCFInfoField] {
-    zip(prefixes, tasks).flatMap { prefix, task in
-      [
-        ("REF", "with the reference allele"), ("ALT", "with the alternate allele"),
-      ].map { suffix, what in
-        VCFInfoField(
-          key: "\(prefix)_\(suffix)", number: "A", type: .float,
-          description: "seqcnn: prediction for \(task) \(what)")
-      } + [
-        VCFInfoField(
-          key: "\(prefix)_DELTA", number: "A", type: .float,
-          description: "seqcnn: output (logit) for \(task), alternate less reference allele")
-      ]
-    } + [
-      VCFInfoField(
-        key: skippedKey, number: "A", type: .string,
-        description: "seqcnn: why the alternate allele was not scored")
-    ]
-  }
-
-  func info(of outcomes: [VariantScorer.Outcome], model: Model) -> [(key: String, value: String)] {
-    guard !outcomes.isEmpty else { return [(skippedKey, UnscoredAllele.missing.rawValue)] }
-    var entries: [(key: String, value: String)] = []
-    func list(_ value: (VariantScorer.Outcome) -> String?) -> String? {
-      let values = outcomes.map(value)
-      guard values.contains(where: { $0 != nil }) else { return nil }
-      return values.map { $0 ?? "." }.joined(separator: ",")
-    }
-    func add(_ key: String, _ number: (AlleleScore) -> Float) {
-      let value = list {
-        guard case .scored(let score) = $0 else { return nil }
-        return "\(number(score))"
-      }
-      if let value { entries.append((key, value)) }
-    }
-    for (task, prefix) in prefixes.enumerated() {
-      add("\(prefix)_REF") { model.objective.prediction($0.reference[task]) }
-      add("\(prefix)_ALT") { model.objective.prediction($0.alternate[task]) }
-      add("\(prefix)_DELTA") { $0.alternate[task] - $0.reference[task] }
-    }
-    let skipped = list {
-      guard case .unscored(let reason) = $0 else { return nil }
-      return reason.rawValue
-    }
-    if let skipped { entries.append((skippedKey, skipped)) }
-    return entries
   }
 }

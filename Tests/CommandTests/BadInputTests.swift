@@ -247,9 +247,6 @@ import Testing
     Case(
       "variants --model m --vcf v --genome g --output o --prefix 1a", 64,
       "--prefix is \"1a\"; take letters, digits, _ and ., the first no digit nor ."),
-    Case(
-      "variants --model m --vcf v --genome g --output scored.bcf", 64,
-      "--output is written as text, VCF; name it .vcf or .vcf.gz"),
   ]
 
   @Test(arguments: wrongUsage) func wrongUsageIsTold(wrong: Case) throws {

@@ -12,11 +12,15 @@ import Testing
   ) throws -> [String] {
     let folder = TemporaryFolder()
     let genome = try Genome(path: folder.write(">s\n\(bases)\n", to: "g.fa"))
-    let source = try #require(SequenceSource(genome: genome, name: "s"))
+    let source = try #require(SequenceSource(genome: genome, name: "s", margin: 3))
     var change = try change(start, reference, alternate)
     if normalized { try change.normalize(in: source) }
-    let windows = try change.windows(of: length, in: source)
-    return [windows.reference.text, windows.alternate.text]
+    let pair = try change.haplotypes(flank: length, in: source)
+    return [pair.reference, pair.alternate].map { text($0.window(of: length)) }
+  }
+
+  private func text(_ codes: ArraySlice<UInt8>) -> String {
+    EncodedSequence(codes: Array(codes)).text
   }
 
   private func change(_ start: Int, _ reference: String, _ alternate: String) throws -> AlleleChange
@@ -102,15 +106,30 @@ import Testing
     #expect(try windows("ACGTTGCAAC", at: 4, "TG", "TG", length: 5, normalized: true).count == 2)
   }
 
+  /// By hand: every window of 3 that contains `T`, `CA`, the place between `G` and `T`; of `GTTGC` those
+  /// that it contains.
+  @Test func placementsContainTheAllele() throws {
+    let bases = Array("ACGTTGCAAC".utf8)
+    func placements(_ allele: Range<Int>, length: Int) throws -> String {
+      let codes = try #require(EncodedSequence(letters: bases)).codes
+      return text(Haplotype(codes: codes, allele: allele).placements(of: length))
+    }
+    #expect(try placements(4..<5, length: 3) == "GTTGC")
+    #expect(try placements(6..<8, length: 3) == "GCAA")
+    #expect(try placements(3..<3, length: 3) == "CGTT")
+    #expect(try placements(3..<3, length: 2) == "GT")
+    #expect(try placements(2..<7, length: 3) == "GTTGC")
+    #expect(try placements(2..<5, length: 3) == "GTT")
+    #expect(try placements(3..<3, length: 1) == "T")
+  }
+
   /// 194 indels as they were called, and as vt wrote them left-aligned and parsimonious.
   @Test(.enabled(if: SharedData.isPresent)) func agreesWithVt() throws {
     let genome = try Genome(path: SharedData.path("data/genome/GRCh37.chr20.fa.gz"))
-    let source = try #require(SequenceSource(genome: genome, name: "20"))
-    func windows(_ file: String, normalized: Bool) throws -> [[EncodedSequence]] {
-      var reader = try VCFReader(path: SharedData.path("data/variants/\(file).vcf.gz"))
-      var result: [[EncodedSequence]] = []
-      while let record = try reader.next() {
-        let variant = record.variant
+    let source = try #require(SequenceSource(genome: genome, name: "20", margin: 202))
+    func windows(_ file: String, normalized: Bool) throws -> [[String]] {
+      var result: [[String]] = []
+      for variant in try variants(of: SharedData.path("data/variants/\(file).vcf.gz")) {
         for alternate in variant.alternates {
           var change = try change(variant.position, variant.reference, alternate)
           if normalized {
@@ -122,8 +141,8 @@ import Testing
             change.alternate.removeFirst(anchor)
             change.start += anchor
           }
-          let pair = try change.windows(of: 101, in: source)
-          result.append([pair.reference, pair.alternate])
+          let pair = try change.haplotypes(flank: 101, in: source)
+          result.append([pair.reference, pair.alternate].map { text($0.window(of: 101)) })
         }
       }
       return result

@@ -1,3 +1,4 @@
+import Datasets
 import Genomics
 import GenomicsIO
 import Inference
@@ -9,12 +10,16 @@ import Testing
 @Suite struct VariantScorerTests {
   private static let bases = randomBases(200, seed: 11).text
 
-  private func scorer(_ bases: String, windowLength: Int = 31) throws -> VariantScorer {
+  private func scorer(
+    _ bases: String, model: Model? = nil, withPlacements: Bool = false
+  ) throws -> VariantScorer {
     let folder = TemporaryFolder()
     // Read into memory: the folder goes when this returns.
     let fasta = Gzip.member(">chr7\n\(bases)\n".utf8)
     let genome = try Genome(path: folder.write(fasta, to: "g.fa.gz"))
-    return VariantScorer(model: try toyModel(windowLength: windowLength), genome: genome)
+    return VariantScorer(
+      model: try model ?? toyModel(windowLength: 31), genome: genome, withPlacements: withPlacements
+    )
   }
 
   private func variant(_ position: Int, _ reference: String, _ alternates: String...) -> Variant {
@@ -31,17 +36,18 @@ import Testing
   @Test func scoresBothWindows() throws {
     let reference = letters(100..<101)
     let results = try scorer(Self.bases).score(
-      [variant(100, reference, other(reference))], threads: 1)
+      [variant(100, reference, other(reference))])
     let window = letters(85..<116)
     let changed = letters(85..<100) + other(reference) + letters(101..<116)
     let outputs = try toyModel(windowLength: 31).ensemble.outputs(
       [EncodedSequence(window)!, EncodedSequence(changed)!], threads: 1
     ).scalars
+    let score = try #require(results[0].scores.first)
     #expect(
-      results[0].outcomes == [
-        .scored(AlleleScore(reference: Array(outputs[..<2]), alternate: Array(outputs[2...])))
-      ])
-    #expect(results[0].mismatch == nil)
+      score.centred
+        == AlleleOutputs(reference: Array(outputs[..<2]), alternate: Array(outputs[2...])))
+    #expect(score.placements == nil && results[0].mismatch == nil)
+    #expect(score.centred.difference(task: 1) == outputs[3] - outputs[1])
     #expect(outputs[0] != outputs[2])
   }
 
@@ -55,9 +61,9 @@ import Testing
   @Test(arguments: alleles) func saysWhyItCannotScore(text: String, reason: UnscoredAllele) throws {
     let reference = letters(50..<51)
     let scorer = try scorer(Self.bases)
-    let alone = try scorer.score([variant(50, reference, other(reference))], threads: 1)
+    let alone = try scorer.score([variant(50, reference, other(reference))])
     let results = try scorer.score(
-      [variant(50, reference, text, other(reference)), variant(3, letters(3..<4), text)], threads: 1
+      [variant(50, reference, text, other(reference)), variant(3, letters(3..<4), text)]
     )
     #expect(results[0].outcomes == [.unscored(reason)] + alone[0].outcomes)
     #expect(results[1].outcomes == [.unscored(reason)])
@@ -68,7 +74,7 @@ import Testing
     let reference = letters(50..<53)
     let wrong = letters(50..<51) + other(letters(51..<52)) + letters(52..<53)
     let results = try scorer(Self.bases).score(
-      [variant(50, wrong, "A", "<DEL>"), variant(50, reference.lowercased(), "A")], threads: 1)
+      [variant(50, wrong, "A", "<DEL>"), variant(50, reference.lowercased(), "A")])
     #expect(results[0].outcomes == [.unscored(.referenceMismatch), .unscored(.symbolic)])
     let mismatch = try #require(results[0].mismatch)
     #expect(mismatch.found == reference)
@@ -79,25 +85,27 @@ import Testing
 
   /// Where the genome doesn't know a base, any base can stand.
   @Test func unknownBasesContradictNothing() throws {
-    let results = try scorer("ACGNNACG").score([variant(2, "GTA", "G")], threads: 1)
-    guard case .scored = results[0].outcomes[0] else {
-      Issue.record("\(results[0].outcomes)")
-      return
-    }
+    let results = try scorer("ACGTACGTACGNNACGTACGT").score([variant(10, "GTA", "G")])
+    #expect(results[0].scores.count == 1, "\(results[0].outcomes)")
   }
 
   /// Nor does an unknown base of the reference allele; where no allele is a sequence, nothing is
   /// compared.
   @Test func unknownReferenceBasesContradictNothing() throws {
-    let results = try scorer("ACGTACGT").score(
-      [variant(2, "NT", "G"), variant(2, "N", "<DEL>"), variant(2, "T", "*", "<DEL>")], threads: 1)
-    guard case .scored = results[0].outcomes[0] else {
-      Issue.record("\(results[0].outcomes)")
-      return
-    }
+    let results = try scorer("ACGTACGTACGTACGTACGT").score(
+      [variant(10, "NT", "G"), variant(10, "N", "<DEL>"), variant(10, "T", "*", "<DEL>")])
+    #expect(results[0].scores.count == 1, "\(results[0].outcomes)")
     #expect(results[1].outcomes == [.unscored(.symbolic)])
     #expect(results[2].outcomes == [.unscored(.overlappingDeletion), .unscored(.symbolic)])
     #expect(results.allSatisfy { $0.mismatch == nil })
+  }
+
+  /// Of a window of 31, 15 bases may be unknown: beyond an end, or in the sequence.
+  @Test func leavesWindowsOutThatAreMostlyUnknown() throws {
+    let results = try scorer("ACGTACGTACGTACGNACGTACGTACGTACGTACGT").score(
+      [variant(0, "A", "C"), variant(1, "C", "A"), variant(2, "GT", "G")])
+    #expect(results[0].outcomes == [.unscored(.mostlyUnknown)])
+    #expect(results[1].scores.count == 1 && results[2].scores.count == 1)
   }
 
   @Test func refusesWhatLiesOutsideTheSequence() throws {
@@ -108,7 +116,7 @@ import Testing
       (variant(.max - 1, "AC", "C"), ""),
     ]
     for (variant, found) in outside {
-      let result = try scorer.score([variant], threads: 1)[0]
+      let result = try scorer.score([variant])[0]
       #expect(result.outcomes == [.unscored(.referenceMismatch)], "\(variant.position)")
       #expect(result.mismatch?.found == found)
     }
@@ -119,9 +127,9 @@ import Testing
       [
         Variant(sequence: "8", position: 0, reference: "A", alternates: ["C", "*"]),
         Variant(sequence: "chr7", position: 0, reference: "A", alternates: []),
-      ], threads: 1)
+      ])
     #expect(results[0].outcomes == [.unscored(.noSuchSequence), .unscored(.overlappingDeletion)])
-    #expect(results[0].mismatch == nil && results[1].outcomes.isEmpty)
+    #expect(results[0].mismatch == nil && results[1].outcomes == [.unscored(.missing)])
   }
 
   /// On the genome that has the alternate allele, the same change the other way round gives the
@@ -134,22 +142,161 @@ import Testing
     let reference = anchor + letters(start..<end)
     let alternate = anchor + inserted
     let changed = letters(0..<start) + inserted + letters(end..<200)
-    let there = try scorer(Self.bases).score([variant(start - 1, reference, alternate)], threads: 1)
-    let back = try scorer(changed).score([variant(start - 1, alternate, reference)], threads: 1)
-    guard case .scored(let forward) = there[0].outcomes[0],
-      case .scored(let backward) = back[0].outcomes[0]
-    else {
-      Issue.record("\(there[0].outcomes), \(back[0].outcomes)")
-      return
-    }
-    #expect(forward.reference == backward.alternate && forward.alternate == backward.reference)
-    #expect(forward.reference != forward.alternate)
+    let scorers = try [Self.bases, changed].map { try scorer($0, withPlacements: true) }
+    let there = try scorers[0].score([variant(start - 1, reference, alternate)])
+    let back = try scorers[1].score([variant(start - 1, alternate, reference)])
+    let (forward, backward) = (
+      try #require(there[0].scores.first), try #require(back[0].scores.first)
+    )
+    #expect(forward.centred.reference != forward.centred.alternate)
+    #expect(forward.centred.isSwapped(backward.centred))
+    let placements = try #require(forward.placements)
+    #expect(placements.maximum.isSwapped(try #require(backward.placements).maximum))
+    #expect(placements.mean.isSwapped(try #require(backward.placements).mean))
+    #expect(forward.filters.map { $0?.filter } == backward.filters.map { $0?.filter })
+    #expect(forward.filters.map { $0?.effect } == backward.filters.map { $0.map { -$0.effect } })
+    #expect(
+      forward.filters.map { $0?.isGained } == backward.filters.map { $0.map { !$0.isGained } })
   }
 
-  @Test func threadsDoNotMatter() throws {
-    let scorer = try scorer(Self.bases)
+  /// What a record scores doesn't depend on those beside it, nor on how close they are.
+  @Test func recordsDoNotMatterToEachOther() throws {
+    let scorer = try scorer(Self.bases, withPlacements: true)
     let variants = (0..<190).map { variant($0, letters($0..<$0 + 1), "A", "C", "G", "T", "AC") }
-    let one = try scorer.score(variants, threads: 1).map(\.outcomes)
-    #expect(try scorer.score(variants, threads: 3).map(\.outcomes) == one)
+    let together = try scorer.score(variants)
+    #expect(try scorer.score(variants.reversed()).reversed() == together)
+    for index in stride(from: 0, to: 190, by: 19) {
+      #expect(try scorer.score([variants[index]]) == [together[index]])
+    }
+  }
+
+  static let changes = [("G", "T"), ("GATT", "G"), ("G", "GCCAGA"), ("GATTA", "GTC")]
+
+  /// Every window that contains the allele, cut by hand and predicted one by one: for a deletion those
+  /// with the bases on both sides of it.
+  @Test(arguments: changes) func placementsAreAllWindows(reference: String, alternate: String)
+    throws
+  {
+    let length = 31
+    // The bases beside the change differ from it, so that nothing can shift.
+    let (left, right) = (letters(40..<99) + "T", "C" + letters(110..<169))
+    let scorer = try scorer(left + reference + right, withPlacements: true)
+    let score = try #require(
+      try scorer.score([variant(left.count, reference, alternate)])[0].scores.first)
+    let placements = try #require(score.placements)
+    let anchor = reference.first == alternate.first ? 1 : 0
+    for (allele, found) in [
+      (reference, (placements.maximum.reference, placements.mean.reference)),
+      (alternate, (placements.maximum.alternate, placements.mean.alternate)),
+    ] {
+      let haplotype = Array((left + allele + right).utf8)
+      let (start, end) = (left.count + anchor, left.count + allele.count)
+      let windows = (0...haplotype.count - length).filter {
+        start == end ? $0 < start && end < $0 + length : $0 <= start && end <= $0 + length
+      }.map { EncodedSequence(letters: haplotype[$0..<$0 + length])! }
+      let outputs = try toyModel(windowLength: length).ensemble.outputs(windows, threads: 1).scalars
+      for task in 0..<2 {
+        let own = stride(from: task, to: outputs.count, by: 2).map { Double(outputs[$0]) }
+        #expect(abs(Double(found.0[task]) - own.max()!) < 1e-5)
+        #expect(abs(Double(found.1[task]) - own.reduce(0, +) / Double(own.count)) < 1e-5)
+      }
+    }
+  }
+
+  static let strandRules: [(StrandRule, Pooling)] = [
+    (.forward, .max), (.max, .maxAndMean), (.mean, .max), (.pooled, .maxAndMean),
+  ]
+
+  /// The effects by their definition, with gradients by central differences: of two networks, the second
+  /// of which counts three times as much the other way round.
+  @Test(arguments: strandRules) func findsTheStrongestFilter(strands: StrandRule, pooling: Pooling)
+    throws
+  {
+    let toy = try toyModel(windowLength: 31, pooling: pooling, strands: strands)
+    var second = toy.ensemble.networks[0]
+    second.parameters = second.parameters.map { parameter in
+      Tensor(shape: parameter.shape, scalars: parameter.scalars.map { 0.7 * $0 + 0.05 })
+    }
+    let networks = toy.ensemble.networks + [second]
+    let weights: [Float] = [1, 1, -3, -3]
+    let model = Model(
+      ensemble: Ensemble(
+        networks: networks, kmers: nil, weights: Tensor(shape: [2, 2], scalars: weights),
+        intercept: Tensor(zeros: [2])),
+      objective: .classification, tasks: toy.tasks, windowLength: 31, provenance: toy.provenance,
+      background: [])
+    let scorer = try scorer(Self.bases, model: model)
+    var compared = 0
+    for position in 90..<100 {
+      let reference = letters(position..<position + 1)
+      let score = try #require(
+        try scorer.score([variant(position, reference, other(reference))])[0].scores.first)
+      let windows = [reference, other(reference)].map {
+        EncodedSequence(
+          letters(position - 15..<position) + $0 + letters(position + 1..<position + 16))!
+      }
+      for task in 0..<2 {
+        let ofNetworks = networks.indices.compactMap { number in
+          centralEffects(of: networks[number], windows, task: task)?.map {
+            Double(weights[number * 2 + task]) * $0
+          }
+        }
+        guard ofNetworks.count == 2 else { continue }
+        compared += 1
+        let effects = ofNetworks.flatMap { $0 }
+        let strongest = try #require(effects.indices.max { abs(effects[$0]) < abs(effects[$1]) })
+        guard effects[strongest] != 0 else {
+          #expect(score.filters[task] == nil)
+          continue
+        }
+        let found = try #require(score.filters[task])
+        #expect(found.filter == strongest)
+        #expect(
+          abs(Double(found.effect) - effects[strongest]) < 1e-3 + 1e-2 * abs(effects[strongest]))
+      }
+    }
+    #expect(compared >= 10)
+  }
+
+  /// For each filter the sum over its features of the change times the mean gradient; `nil` where a
+  /// rectifier or the choice of the strand turns too close by for differences to tell a gradient.
+  private func centralEffects(of network: Network, _ windows: [EncodedSequence], task: Int)
+    -> [Double]?
+  {
+    let features = windows.map { network.front.forward(SequenceBatch([$0])).output }
+    let filters = network.motifs?.filterCount ?? 0
+    var effects = [Double](repeating: 0, count: filters)
+    let step: Float = 1e-2
+    func output(_ features: Tensor) -> Double {
+      Double(network.combineStrands(network.strandLogits(features)).logits.scalars[task])
+    }
+    for index in features[0].scalars.indices {
+      var slopes = 0.0
+      for features in features {
+        let ends = [step, -step].map { step in
+          var moved = features
+          moved.scalars[index] += step
+          return output(moved)
+        }
+        guard abs(ends[0] + ends[1] - 2 * output(features)) < 1e-5 else { return nil }
+        slopes += (ends[0] - ends[1]) / Double(2 * step)
+      }
+      let rise = Double(features[1].scalars[index]) - Double(features[0].scalars[index])
+      effects[index % features[0].shape.lastExtent % filters] += slopes / 2 * rise
+    }
+    return effects
+  }
+}
+
+extension ScoredVariant {
+  fileprivate var scores: [AlleleScore] {
+    outcomes.compactMap { if case .scored(let score) = $0 { score } else { nil } }
+  }
+}
+
+extension AlleleOutputs {
+  fileprivate func isSwapped(_ other: AlleleOutputs) -> Bool {
+    reference == other.alternate && alternate == other.reference
+      && (0..<2).allSatisfy { difference(task: $0) == -other.difference(task: $0) }
   }
 }

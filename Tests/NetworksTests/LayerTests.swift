@@ -14,6 +14,23 @@ import Testing
     #expect(output == Tensor(shape: [1, 3], scalars: [19, 32, 45]))
   }
 
+  /// By hand, `[1, 0, 2] · [[1, 2, 3], [4, 5, 6]]ᵀ`; and a row alone has the bits that it has among others.
+  @Test func denseGivesTheGradientOfItsInput() {
+    let dense = Dense(
+      weight: Tensor(shape: [2, 3], scalars: [1, 2, 3, 4, 5, 6]), bias: Tensor(zeros: [3]))
+    let one = dense.inputGradient(
+      Tensor(shape: [1, 3], scalars: [1, 0, 2]), saved: Tensor(zeros: [1, 2]))
+    #expect(one == Tensor(shape: [1, 2], scalars: [7, 16]))
+    let wide = Dense(weight: scattered([40, 33], seed: 1), bias: scattered([33]))
+    let gradient = scattered([67, 33], seed: 2)
+    let all = wide.inputGradient(gradient, saved: Tensor(zeros: [67, 40]))
+    for row in [0, 30, 66] {
+      let own = Tensor(shape: [1, 33], scalars: Array(gradient.scalars[row * 33..<(row + 1) * 33]))
+      let alone = wide.inputGradient(own, saved: Tensor(zeros: [1, 40]))
+      #expect(alone.scalars[...] == all.scalars[row * 40..<(row + 1) * 40])
+    }
+  }
+
   /// The definition, in plain Double loops.
   @Test(arguments: [(1, 1, 1), (1, 5, 5), (3, 9, 4)])
   func convolutionFollowsItsDefinition(count: Int, length: Int, width: Int) {

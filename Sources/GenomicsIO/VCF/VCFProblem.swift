@@ -24,6 +24,10 @@ public enum VCFProblem: InputProblem, Error {
   /// A BCF file that htslib can't read on.
   case corruptBCF
   case truncatedBCF
+  /// A header that htslib can't write as BCF's.
+  case headerNotBCF
+  /// A record, by sequence and position, that BCF can't hold.
+  case recordNotBCF(String)
 
   public var description: String {
     switch self {
@@ -54,6 +58,10 @@ public enum VCFProblem: InputProblem, Error {
     case .infoTaken(let key): "has INFO \(key.quoted) already; choose another name with --prefix"
     case .corruptBCF: "is no sound BCF file; make it anew"
     case .truncatedBCF: "the BCF data stop early; fetch or make the file again"
+    case .headerNotBCF: "the header can't be written as BCF; name the output .vcf.gz"
+    case .recordNotBCF(let place):
+      "the record at \(place.escapedForTerminal) has a sequence, FILTER, INFO or FORMAT that the "
+        + "header doesn't declare, as BCF needs; name the output .vcf.gz, or declare it"
     }
   }
 }

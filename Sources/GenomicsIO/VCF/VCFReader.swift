@@ -9,35 +9,68 @@ import Glibc
 public struct VCFReader: ~Copyable {
   public let header: VCFHeader
   private var lines: VCFLines
-  /// The line that `next()` read last, counted from 1.
-  public private(set) var lineNumber: Int
+  /// The number of lines that were read.
+  private var lineCount: Int
 
   /// - Throws: `ByteError`; `VCFError` where the header is malformed.
   public init(path: String) throws {
     var lines = try VCFLines(path: path)
     let header = try VCFHeader(file: lines.name) { try lines.next() }
-    lineNumber = header.lines.count
+    lineCount = header.lines.count
     self.header = header
     self.lines = lines
   }
 
-  /// The header's lines, without their ends; the last one is the `#CHROM` line.
-  public var headerLines: [String] { header.textLines }
-
-  /// The next record; `nil` after the last one. Empty lines are skipped.
+  /// The next lines; `nil` after the last one.
   ///
-  /// - Throws: `VCFError` with the line; `ByteError` where the file can't be read on.
-  public mutating func next() throws -> VCFRecord? {
-    while let text = try lines.next() {
-      lineNumber += 1
-      guard !withoutReturn(text).isEmpty else { continue }
+  /// - Parameters:
+  ///   - count: The most lines wanted, 1 or more.
+  ///   - bytes: How long all of them may be together; a longer line comes alone.
+  /// - Throws: `ByteError`, and `VCFError` for BCF, where the file can't be read on.
+  public mutating func nextBlock(of count: Int = 4096, bytes: Int = 4 << 20) throws -> VCFBlock? {
+    var block: [[UInt8]] = []
+    var size = 0
+    while block.count < count, size < bytes, let line = try lines.next() {
+      block.append(line)
+      size += line.count
+    }
+    defer { lineCount += block.count }
+    return block.isEmpty ? nil : VCFBlock(header: header, lines: block, firstLine: lineCount + 1)
+  }
+}
+
+/// Consecutive lines behind a VCF file's header. They are parsed when their records are asked for,
+/// so that threads may share a block.
+public struct VCFBlock: Sendable {
+  private let header: VCFHeader
+  private let lines: [[UInt8]]
+  /// The number of the first line, counted from 1.
+  private let firstLine: Int
+
+  fileprivate init(header: VCFHeader, lines: [[UInt8]], firstLine: Int) {
+    self.header = header
+    self.lines = lines
+    self.firstLine = firstLine
+  }
+
+  /// The number of lines.
+  public var count: Int { lines.count }
+
+  /// The records of some of the lines, or of all. Empty lines are skipped.
+  ///
+  /// - Throws: `VCFError` with the line.
+  public func records(_ range: Range<Int>? = nil) throws -> [VCFRecord] {
+    var records: [VCFRecord] = []
+    for index in range ?? 0..<count where !withoutReturn(lines[index]).isEmpty {
       do {
-        return try VCFRecord(text: text, line: lineNumber, columnCount: header.columnCount)
+        records.append(
+          try VCFRecord(
+            text: lines[index], line: firstLine + index, columnCount: header.columnCount))
       } catch {
-        throw VCFError(file: header.file, line: lineNumber, error)
+        throw VCFError(file: header.file, line: firstLine + index, error)
       }
     }
-    return nil
+    return records
   }
 }
 
@@ -61,9 +94,9 @@ private struct VCFLines: ~Copyable {
     binary == nil ? try text.next() : try binary?.next()
   }
 
-  /// Opens a file from its start once more; a pipe is copied to a file for that.
+  /// Opens a file from its start once more; what can be read only once is copied to a file for that.
   private static func descriptor(of lines: inout ByteLines, path: String) throws -> Int32 {
-    if path == "-" { return try lines.spooled() }
+    guard path != "-", FileType(at: path) == .regular else { return try lines.spooled() }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ByteError(file: path, .unreadable(code: errno)) }
     return descriptor

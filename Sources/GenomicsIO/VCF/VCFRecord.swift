@@ -24,22 +24,43 @@ public struct VCFRecord: Equatable, Sendable {
     self.text = text
   }
 
-  /// Whether INFO has an entry of that key.
-  public func hasInfo(_ key: String) -> Bool {
-    text[info].split(separator: UInt8(ascii: ";")).contains {
-      $0.prefix { $0 != UInt8(ascii: "=") }.elementsEqual(key.utf8)
+  /// CHROM, POS, ID and REF as they stand in the line, with tabs between.
+  public var site: ArraySlice<UInt8> {
+    var tabs = 0
+    return text.prefix {
+      if $0 == UInt8(ascii: "\t") { tabs += 1 }
+      return tabs < 4
     }
   }
 
-  /// The line with entries added behind those that INFO has; nothing else changes.
-  public func adding(info entries: [(key: String, value: String)]) -> [UInt8] {
-    guard !entries.isEmpty else { return text }
-    let added = entries.map { "\($0.key)=\($0.value)" }.joined(separator: ";").utf8
+  /// The first of some keys that INFO has an entry of, by its place among them.
+  func firstEntry(ofKeys keys: [[UInt8]]) -> Int? {
+    var start = info.lowerBound
+    while start < info.upperBound {
+      let entry = text[start..<info.upperBound].prefix { $0 != UInt8(ascii: ";") }
+      let found = keys.firstIndex { key in
+        entry.starts(with: key)
+          && (entry.count == key.count || entry[start + key.count] == UInt8(ascii: "="))
+      }
+      if let found { return found }
+      start = entry.endIndex + 1
+    }
+    return nil
+  }
+
+  /// Appends the line to some text, with entries added behind those that INFO has; nothing else
+  /// changes.
+  ///
+  /// - Parameter entries: `KEY=VALUE` with semicolons between; may be empty.
+  func append(to output: inout [UInt8], adding entries: [UInt8]) {
+    guard !entries.isEmpty else {
+      output += text
+      return
+    }
     let isMissing = text[info].elementsEqual(".".utf8)
-    var result = Array(text[..<(isMissing ? info.lowerBound : info.upperBound)])
-    if !isMissing, result.last != UInt8(ascii: ";") { result.append(UInt8(ascii: ";")) }
-    result.append(contentsOf: added)
-    result.append(contentsOf: text[info.upperBound...])
-    return result
+    output += text[..<(isMissing ? info.lowerBound : info.upperBound)]
+    if !isMissing, output.last != UInt8(ascii: ";") { output.append(UInt8(ascii: ";")) }
+    output += entries
+    output += text[info.upperBound...]
   }
 }

@@ -4,7 +4,7 @@ import GenomicsIO
 import TestSupport
 import Testing
 
-@Suite struct VCFWriterTests: ~Copyable {
+@Suite struct VCFAnnotatorTests: ~Copyable {
   let folder = TemporaryFolder()
   let score = VCFInfoField(
     key: "SEQ_DIFF", number: "A", type: .float, description: "Alternate minus \"reference\"")
@@ -12,13 +12,19 @@ import Testing
   /// Writes a file anew, with a score on each record.
   private func annotate(_ path: String, to name: String) throws {
     var reader = try VCFReader(path: path)
-    var writer = try VCFWriter(
-      path: folder.file(name), header: reader.header, adding: [score], replacing: true)
-    while let record = try reader.next() {
-      let values = record.variant.alternates.map { _ in "0.5" }.joined(separator: ",")
-      try writer.write(record, adding: values.isEmpty ? [] : [("SEQ_DIFF", values)])
+    let annotator = try VCFAnnotator(header: reader.header, adding: [score])
+    var lines = annotator.header
+    while let block = try reader.nextBlock() {
+      for record in try block.records() {
+        let values = record.variant.alternates.map { _ in "0.5" }.joined(separator: ",")
+        try annotator.append(
+          record, adding: values.isEmpty ? [] : Array("SEQ_DIFF=\(values)".utf8), to: &lines)
+      }
     }
-    try writer.commit()
+    var output = try OutputFile(
+      path: folder.file(name), replacing: true, compression: OutputFile.Compression(path: name))
+    try output.write(lines)
+    try output.commit()
   }
 
   /// What `annotate` wrote, without what it added, the long way round: by text.

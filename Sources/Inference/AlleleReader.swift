@@ -1,0 +1,96 @@
+internal import Genomics
+internal import GenomicsIO
+
+/// The two alleles of a change.
+typealias HaplotypePair = (reference: Haplotype, alternate: Haplotype)
+
+/// Reads from a genome what stands around variants, one after the other.
+struct AlleleReader {
+  private let genome: Genome
+  private let naming: SequenceNaming
+  private let windowLength: Int
+  /// The name that variants give the sequence they were on last, and that sequence, if there is one.
+  private var latest: (name: String, source: SequenceSource?)?
+
+  init(genome: Genome, naming: SequenceNaming, windowLength: Int) {
+    self.genome = genome
+    self.naming = naming
+    self.windowLength = windowLength
+  }
+
+  /// Finds both haplotypes of each alternate allele of a record, and adds those that can be scored to
+  /// a list.
+  ///
+  /// - Returns: Why an alternate allele can't be scored, `nil` where it is in the list; and the mismatch
+  ///   of the reference allele, if any.
+  mutating func read(_ variant: Variant, into pairs: inout [HaplotypePair]) throws
+    -> (unscored: [UnscoredAllele?], mismatch: ReferenceMismatch?)
+  {
+    let unscored = variant.alternates.map { UnscoredAllele(alternate: $0) }
+    guard unscored.contains(nil) else {
+      return (unscored.isEmpty ? [.missing] : unscored, nil)
+    }
+    guard let source = source(of: variant) else {
+      return (unscored.map { $0 ?? .noSuchSequence }, nil)
+    }
+    if let mismatch = try mismatch(of: variant) {
+      return (unscored.map { $0 ?? .referenceMismatch }, mismatch)
+    }
+    let reference = EncodedSequence(variant.reference)?.codes ?? []
+    return (
+      try zip(variant.alternates, unscored).map { text, reason in
+        guard reason == nil, let alternate = EncodedSequence(text) else { return reason }
+        var change = AlleleChange(
+          start: variant.position, reference: reference, alternate: alternate.codes)
+        try change.normalize(in: source)
+        let pair = try change.haplotypes(flank: windowLength, in: source)
+        guard !pair.reference.isMostlyUnknown(windowLength),
+          !pair.alternate.isMostlyUnknown(windowLength)
+        else { return .mostlyUnknown }
+        pairs.append(pair)
+        return nil
+      }, nil
+    )
+  }
+
+  /// How the genome contradicts a variant's reference allele; `nil` where it doesn't, or no alternate
+  /// allele is a sequence, or the genome has no such sequence.
+  mutating func mismatch(of variant: Variant) throws -> ReferenceMismatch? {
+    guard variant.alternates.contains(where: { UnscoredAllele(alternate: $0) == nil }),
+      let source = source(of: variant)
+    else { return nil }
+    let reference = EncodedSequence(variant.reference) ?? EncodedSequence(codes: [])
+    var found: [UInt8] = []
+    if (0..<source.length).contains(variant.position) {
+      let end = min(variant.position + reference.count, source.length)
+      found = try source.codes(variant.position, end)
+    }
+    guard reference.count == 0 || !reference.agrees(with: found) else { return nil }
+    return ReferenceMismatch(variant: variant, found: EncodedSequence(codes: found).text)
+  }
+
+  private mutating func source(of variant: Variant) -> SequenceSource? {
+    if let latest, latest.name == variant.sequence { return latest.source }
+    let source = naming.resolve(variant.sequence).flatMap {
+      SequenceSource(genome: genome, name: $0, margin: 2 * windowLength)
+    }
+    latest = (variant.sequence, source)
+    return source
+  }
+}
+
+extension EncodedSequence {
+  /// Whether the genome can have this allele: as many bases, and where both are known the same.
+  fileprivate func agrees(with found: [UInt8]) -> Bool {
+    count == found.count
+      && zip(codes, found).allSatisfy {
+        $0 == $1 || $0 == Self.unknown || $1 == Self.unknown
+      }
+  }
+}
+
+extension Haplotype {
+  fileprivate func isMostlyUnknown(_ length: Int) -> Bool {
+    2 * window(of: length).count { $0 == EncodedSequence.unknown } > length
+  }
+}
