@@ -158,7 +158,7 @@ struct TrainCommand: ParsableCommand {
   private func recipe() throws -> Recipe {
     var recipe = Recipe(preset)
     if let config { try recipe.apply(readBytes(config), file: config) }
-    if let epochs { recipe.training.epochs = epochs }
+    if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
     return recipe
   }
 
