@@ -84,7 +84,8 @@ struct EnsembleTraining: Sendable {
     let (states, tables) = (members.compactMap(\.state), members.compactMap(\.table))
     let first = states.prefix(recipe.ensemble.networks)
     let ensemble = Ensemble(
-      joining: first.map { recipe.ensemble.refit ? $0.network : $0.bestNetwork }, kmers: tables.first,
+      joining: first.map { recipe.ensemble.refit ? $0.network : $0.bestNetwork },
+      kmers: tables.first,
       objective: objective, validation: prepared.validation,
       makesShuffles: prepared.makesFreshNegatives, seed: seed, threads: threads)
     guard recipe.ensemble.refit else { return (ensemble, first.map(\.history)) }
@@ -94,6 +95,8 @@ struct EnsembleTraining: Sendable {
     return (final, first.map(\.history))
   }
 
+  private var selection: PeakSelection { recipe.selection.forTasks(tasks.count) }
+
   /// What the members of a round learn from.
   private func learned(round: Int, _ strengths: (([Example]) -> [Double])?) -> [Example] {
     // Validation examples come without shuffles of them, of which training makes its own.
@@ -101,7 +104,7 @@ struct EnsembleTraining: Sendable {
       prepared.makesFreshNegatives ? prepared.validation.filter(\.isPositive) : prepared.validation
     let all = round == 0 ? prepared.train : prepared.train + more
     return objective == .classification
-      ? recipe.selection.applied(to: all, strengths: strengths?(all)) : all
+      ? selection.applied(to: all, strengths: strengths?(all)) : all
   }
 
   func removeCheckpoints(from directory: borrowing OutputDirectory) throws {
@@ -121,7 +124,8 @@ struct EnsembleTraining: Sendable {
     else { return nil }
     var configuration = GappedKmerConfiguration()
     if !prepared.makesFreshNegatives { configuration.shuffles = 0 }
-    return GappedKmerTrainer(configuration, seed: seed).train(examples, threads: max(1, threads / 2))
+    return GappedKmerTrainer(configuration, seed: seed).train(
+      examples, threads: max(1, threads / 2))
   }
 
   private func trainer(of network: Network, learning examples: [Example], seed: UInt64) -> Trainer {
@@ -140,8 +144,7 @@ struct EnsembleTraining: Sendable {
   /// known.
   private func strengths() -> (([Example]) -> [Double])? {
     let positives = prepared.train.filter(\.isPositive)
-    guard recipe.selection != PeakSelection(), strength != .none, tasks.count == 1,
-      objective == .classification
+    guard recipe.selection != PeakSelection(), strength != .none, objective == .classification
     else { return nil }
     let byRow = { (examples: [Example]) in examples.map { -Double($0.row) } }
     if strength == .order { return byRow }
@@ -151,7 +154,9 @@ struct EnsembleTraining: Sendable {
       note("signal value or score", positives: positives.count)
       return { examples in examples.map { $0.strength ?? 0 } }
     }
-    guard let order = RowOrder(of: positives, seed: seed, threads: threads) else { return nil }
+    guard tasks.count == 1, let order = RowOrder(of: positives, seed: seed, threads: threads) else {
+      return nil
+    }
     let correlation = "rank correlation of row and k-mer score \(fixed(order.correlation, 2))"
     guard order.isByStrength else {
       console.note("peak strength: not known (\(correlation)); all positives count alike")
@@ -162,8 +167,7 @@ struct EnsembleTraining: Sendable {
   }
 
   private func note(_ source: String, positives: Int) {
-    let kept =
-      recipe.selection.strongest > 0 ? min(recipe.selection.strongest, positives) : positives
+    let kept = selection.strongest > 0 ? min(selection.strongest, positives) : positives
     console.note(
       "peak strength: by \(source); learns from \(kept) of \(positives) positives, the strongest most"
     )

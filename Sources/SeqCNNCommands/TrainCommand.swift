@@ -108,7 +108,7 @@ struct TrainCommand: ParsableCommand {
     var loaded = try input.source.load(length: length)
     try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     console.report(loaded)
-    let prepared = try prepare(loaded)
+    let prepared = try prepare(loaded, recipe)
     let windowLength = length ?? loaded.medianLength
     recipe.network = recipe.network.reading(length: windowLength)
     let objective: Objective = loaded.isClassification ? .classification : .regression
@@ -174,13 +174,14 @@ struct TrainCommand: ParsableCommand {
     ].filter { !$0.value.isEmpty }
   }
 
-  private func prepare(_ loaded: LoadedDataset) throws -> PreparedDataset {
+  private func prepare(_ loaded: LoadedDataset, _ recipe: Recipe) throws -> PreparedDataset {
     guard loaded.statedSides.isEmpty || (splits.validation == nil && splits.test == nil) else {
       throw ValidationError(
         "the table's column `split` says what is held out; leave --validation and --test out, or "
           + "the column")
     }
     var plan = negatives.plan(seed: seedOption.seed)
+    plan.trainingNegatives = recipe.selection.forTasks(loaded.dataset.tasks.count).negatives
     func side(_ text: String?, _ request: inout SplitRequest) throws -> LoadedDataset? {
       switch try SplitOptions.choice(text, input: input.source, genome: loaded.genome) {
       case .request(let asked):
