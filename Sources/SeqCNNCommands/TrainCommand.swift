@@ -214,6 +214,10 @@ struct TrainCommand: ParsableCommand {
         description: "no example is left for \(side.rawValue); give more examples, "
           + "or a larger --validation or --test")
     }
+    guard objective == .regression || prepared.train.contains(where: \.isPositive) else {
+      throw NothingToDoError(
+        description: "no example to train on is bound, of no task; give some with the label 1")
+    }
     for side in [Side.validation, .test] where objective == .classification {
       let positives = prepared[side].count(where: \.isPositive)
       if positives < Self.fewPositives {
