@@ -35,6 +35,11 @@ struct EnsembleTraining: Sendable {
     }
   }
 
+  /// The files of all checkpoints.
+  static func checkpoints(of ensemble: EnsembleConfiguration) -> [String] {
+    (0..<2).flatMap { round in (0..<ensemble.networks).map { checkpoint($0, round: round) } }
+  }
+
   /// The checkpoint of a network, in the second round of one that learns from the validation examples too.
   static func checkpoint(_ member: Int, round: Int = 0) -> String {
     "checkpoint\(round + 1).\(member + 1).safetensors"
@@ -53,22 +58,28 @@ struct EnsembleTraining: Sendable {
   {
     let strengths = strengths()
     let rounds = (0..<(recipe.ensemble.refit ? 2 : 1)).map { learned(round: $0, strengths) }
-    var jobs: [NetworkJob] = []
-    for (round, examples) in rounds.enumerated() {
-      for member in 0..<recipe.ensemble.networks {
+    let networks = recipe.ensemble.networks
+    let jobs = try rounds.indices.flatMap { round in
+      try (0..<networks).map { member in
         let seed = seed &+ UInt64(member) << 32
         let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
-        jobs.append(
-          NetworkJob(
-            name: "network \(member + 1)" + (round > 0 ? ", once more" : ""),
-            trainer: trainer(of: network, learning: examples, seed: seed), network: network,
-            checkpointPath: directory.path(of: Self.checkpoint(member, round: round)), run: run,
-            isResumed: resuming))
+        return NetworkJob(
+          name: "network \(member + 1)" + (round > 0 ? ", once more" : ""), network: network,
+          checkpointPath: directory.path(of: Self.checkpoint(member, round: round)), run: run,
+          isResumed: resuming
+        ) {
+          trainer(
+            of: network, learning: rounds[round], seed: seed,
+            threads: max(1, threads / (networks * rounds.count)))
+        }
       }
     }
-    let progress = SharedProgress(
-      console.progress("train", unit: "sequences", total: jobs.reduce(0) { $0 + $1.total }))
-    let members = concurrentMap(jobs.count + rounds.count, threads: threads) { [jobs] index in
+    let total = jobs.reduce(0) { sum, job in
+      let trainer = job.trainer()
+      return sum + trainer.epochs * trainer.training.countPerEpoch
+    }
+    let progress = SharedProgress(console.progress("train", unit: "sequences", total: total))
+    let members = concurrentMap(jobs.count + rounds.count, threads: threads) { index in
       Result {
         index < jobs.count
           ? Member.network(try jobs[index].trained(progress, console))
@@ -109,10 +120,8 @@ struct EnsembleTraining: Sendable {
 
   func removeCheckpoints(from directory: borrowing OutputDirectory) throws {
     // The first one last: where it stands the run isn't over.
-    for round in [1, 0] {
-      for member in (0..<recipe.ensemble.networks).reversed() {
-        try directory.removeFile(named: Self.checkpoint(member, round: round))
-      }
+    for name in Self.checkpoints(of: recipe.ensemble).reversed() {
+      try directory.removeFile(named: name)
     }
   }
 
@@ -128,7 +137,9 @@ struct EnsembleTraining: Sendable {
       examples, threads: max(1, threads / 2))
   }
 
-  private func trainer(of network: Network, learning examples: [Example], seed: UInt64) -> Trainer {
+  private func trainer(
+    of network: Network, learning examples: [Example], seed: UInt64, threads: Int
+  ) -> Trainer {
     var training = recipe.training
     if recipe.ensemble.refit { training.patience = .max }
     let set = TrainingSet(
@@ -137,7 +148,7 @@ struct EnsembleTraining: Sendable {
       seed: seed)
     return Trainer(
       training, objective: objective, training: set, validation: prepared.validation, seed: seed,
-      threads: max(1, threads / recipe.ensemble.networks))
+      threads: threads)
   }
 
   /// What tells the strength of examples in the order of their rows; `nil`, and a word, where it isn't

@@ -6,22 +6,21 @@ internal import Training
 struct NetworkJob: Sendable {
   /// What tells it from the others, such as `network 2`.
   let name: String
-  let trainer: Trainer
   /// The network as training starts.
   let network: Network
   let checkpointPath: String
   /// The digest of the run that a checkpoint must be of.
   let run: String
   let isResumed: Bool
+  /// Called when the job begins, as a trainer may hold threads.
+  let trainer: @Sendable () -> Trainer
 
   /// Between two checkpoints, so that many short epochs don't wait for the disk.
   private static let checkpointInterval = Duration.milliseconds(200)
 
-  /// The number of sequences of all epochs.
-  var total: Int { trainer.epochs * trainer.training.countPerEpoch }
-
   /// Trains until the last epoch.
   func trained(_ progress: SharedProgress, _ console: Console) throws -> TrainingState {
+    let trainer = trainer()
     var state = TrainingState(network: network, configuration: trainer.configuration)
     if isResumed, isFile(checkpointPath) {
       try state.restore(readBytes(checkpointPath), file: checkpointPath, run: run)

@@ -98,8 +98,8 @@ struct TrainCommand: ParsableCommand {
     let plan = RunPlan(
       version: programVersion, seed: seedOption.seed, recipe: recipe, options: planDescription,
       inputs: try inputDigests())
-    let isBegun =
-      isFile("\(output)/\(EnsembleTraining.checkpoint(0))") || isFile("\(output)/\(Self.record)")
+    let isBegun = (EnsembleTraining.checkpoints(of: recipe.ensemble) + [Self.record])
+      .contains { isFile("\(output)/\($0)") }
     let directory = try OutputDirectory(
       path: output, replacing: force.force, resuming: resume && isBegun)
     if resume, try isFinished(plan, in: directory) {
