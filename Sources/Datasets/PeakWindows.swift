@@ -80,9 +80,12 @@ public func window(
 extension Dataset {
   /// The windows around the peaks of every set, a task a set.
   ///
-  /// A window is 1 for a task where its central base lies in one of the task's peaks (so for the task
+  /// A window is 1 for a task where it holds the centre of one of the task's peaks (so for the task
   /// whose peak it was cut around), 0 where it shares no base with any of them, and not measured
-  /// where it only touches one. A window that several sets give is one example.
+  /// where it has only other bases of one: the site may stand outside. A window that several sets give is one example.
+  ///
+  /// The strength of several tasks' peaks is minus the rank among those of the task, from 0, so that they
+  /// compare; that of a window that several sets give is the highest.
   ///
   /// - Parameters:
   ///   - ledgers: One for each set; the peaks are counted as in `examples(around:…)`.
@@ -91,22 +94,27 @@ extension Dataset {
     ledgers: inout [Ledger]
   ) throws {
     precondition(ledgers.count == peakSets.count, "\(ledgers.count) ledgers")
-    let covered = peakSets.map { set in
-      IntervalSet(
-        set.peaks.compactMap { peak in naming(peak.interval.sequence).map(peak.interval.renamed) })
+    let places = peakSets.map { set in
+      TaskPlaces(
+        set.peaks.compactMap { peak in
+          naming(peak.interval.sequence).map { (peak.interval.renamed($0), peak.center) }
+        })
     }
     var merged: [Example] = []
     var indices: [GenomicInterval: Int] = [:]
     for (task, set) in peakSets.enumerated() {
       let cut = try Datasets.examples(
         around: set.peaks, length: length, genome: genome, naming: naming, ledger: &ledgers[task])
-      for var example in cut {
+      let strengths = peakSets.count > 1 ? minusRanks(of: cut.map(\.strength)) : cut.map(\.strength)
+      for (var example, strength) in zip(cut, strengths) {
         guard let window = example.interval else { continue }
         if let index = indices[window] {
           merged[index].labels[task] = 1
+          merged[index].strength = [merged[index].strength, strength].compactMap(\.self).max()
           continue
         }
-        example.labels = covered.map { label(of: window, covered: $0) }
+        example.strength = strength
+        example.labels = places.map { $0.label(of: window) }
         example.labels[task] = 1
         indices[window] = merged.count
         merged.append(example)
@@ -116,10 +124,28 @@ extension Dataset {
   }
 }
 
-private func label(of window: GenomicInterval, covered: IntervalSet) -> Float {
-  let center = window.start + window.length / 2
-  if covered.overlaps(GenomicInterval(window.sequence, start: center, end: center + 1)) { return 1 }
-  return covered.overlaps(window) ? .nan : 0
+/// Minus the rank of each strength, the largest and of equals the first being 0.
+private func minusRanks(of strengths: [Double?]) -> [Double?] {
+  let known = strengths.indices.filter { strengths[$0] != nil }
+  let order = known.sorted { (-strengths[$0]!, $0) < (-strengths[$1]!, $1) }
+  var ranks = [Double?](repeating: nil, count: strengths.count)
+  for (rank, index) in order.enumerated() { ranks[index] = -Double(rank) }
+  return ranks
+}
+
+/// Where the peaks of a task stand.
+private struct TaskPlaces {
+  private let peaks, centers: IntervalSet
+
+  init(_ places: [(peak: GenomicInterval, center: Int)]) {
+    peaks = IntervalSet(places.map(\.peak))
+    centers = IntervalSet(
+      places.map { GenomicInterval($0.peak.sequence, start: $0.center, end: $0.center + 1) })
+  }
+
+  func label(of window: GenomicInterval) -> Float {
+    centers.overlaps(window) ? 1 : peaks.overlaps(window) ? .nan : 0
+  }
 }
 
 extension GenomicInterval {

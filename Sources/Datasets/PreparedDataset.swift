@@ -27,9 +27,29 @@ public struct PreparationPlan: Equatable, Sendable {
   public var negatives: NegativeSource?
   /// Genomic negatives a positive.
   public var ratio = 1.0
+  /// What training gets at least, as more negatives than the held-out sides have make a better model.
+  public var trainingNegatives = TrainingNegatives()
   public var seed: UInt64 = 1
 
   public init() {}
+}
+
+/// How many genomic negatives are enough to train on.
+public struct TrainingNegatives: Equatable, Sendable {
+  /// For each positive.
+  public var perPositive: Double
+  /// In all.
+  public var most: Int
+
+  public init(perPositive: Double = 0, most: Int = 0) {
+    self.perPositive = perPositive
+    self.most = most
+  }
+
+  /// The number of negatives a positive that are enough.
+  func ratio(positives: Int) -> Double {
+    min(perPositive, Double(most) / Double(max(1, positives)))
+  }
 }
 
 /// Negatives that can't be had from an input.
@@ -211,6 +231,11 @@ extension LoadedDataset {
       excluding: occupied + windows, ratio: plan.ratio, seed: plan.seed)
     for side in Side.allCases {
       var ledger = Ledger(source: "genomic negatives for \(side.rawValue)")
+      negatives.ratio = plan.ratio
+      if side == .train {
+        negatives.ratio = max(
+          plan.ratio, plan.trainingNegatives.ratio(positives: prepared.train.count))
+      }
       // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
       let stretches =
         split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import GenomicsIO
+internal import Synchronization
 
 /// Writes a line of words to standard error, over a progress line that may stand there.
 func say(_ line: String) {
@@ -83,6 +84,28 @@ struct Progress {
       line += " \(unit), \(grouped(Int(rate))) \(unit)/s"
     }
     return detail.isEmpty ? line : "\(line)  \(detail)"
+  }
+}
+
+/// The progress of work that several threads do.
+final class SharedProgress: Sendable {
+  private let state: Mutex<(line: Progress, done: Int)>
+
+  init(_ line: sending Progress) {
+    state = Mutex((line, 0))
+  }
+
+  /// Counts more units as done, and shows the state where it is time to.
+  func add(_ count: Int) {
+    state.withLock { state in
+      state.done += count
+      state.line.update(state.done)
+    }
+  }
+
+  /// Takes the line away.
+  func finish() {
+    state.withLock { $0.line.finish() }
   }
 }
 

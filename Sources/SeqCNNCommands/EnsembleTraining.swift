@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import GenomicsIO
 internal import Networks
+internal import Tensors
 internal import Training
 
 /// What tells strong peaks from weak ones.
@@ -9,8 +10,8 @@ enum Strength: String, ExpressibleByArgument, CaseIterable {
   case auto, order, none
 }
 
-/// The training of a model's members, one after the other, and their joining.
-struct EnsembleTraining {
+/// The training of a model's members and their joining.
+struct EnsembleTraining: Sendable {
   let recipe: Recipe
   let objective: Objective
   let tasks: [String]
@@ -19,6 +20,25 @@ struct EnsembleTraining {
   let seed: UInt64
   let threads: Int
   let console: Console
+
+  /// What was trained.
+  private enum Member: Sendable {
+    case network(TrainingState)
+    case kmers(KmerTable?)
+
+    var state: TrainingState? {
+      if case .network(let state) = self { state } else { nil }
+    }
+
+    var table: KmerTable? {
+      if case .kmers(let table) = self { table } else { nil }
+    }
+  }
+
+  /// The files of all checkpoints.
+  static func checkpoints(of ensemble: EnsembleConfiguration) -> [String] {
+    (0..<2).flatMap { round in (0..<ensemble.networks).map { checkpoint($0, round: round) } }
+  }
 
   /// The checkpoint of a network, in the second round of one that learns from the validation examples too.
   static func checkpoint(_ member: Int, round: Int = 0) -> String {
@@ -29,49 +49,79 @@ struct EnsembleTraining {
   /// the epochs, weights and calibration are settled by then, and a tenth more to learn from is worth more
   /// than a validation loss. So that the weights fit, both times all epochs are run and none is picked.
   ///
+  /// The members of both rounds learn side by side: a thread does more with a network of its own than
+  /// with a part of each step.
+  ///
   /// - Returns: The model's ensemble, and each network's epochs of the first time.
   func run(checkpointing directory: borrowing OutputDirectory, run: String, resuming: Bool) throws
     -> (ensemble: Ensemble, histories: [[EpochRecord]])
   {
     let strengths = strengths()
-    func members(of round: Int) throws -> (kmers: KmerTable?, states: [TrainingState]) {
-      let all = round == 0 ? prepared.train : prepared.train + learnableValidation
-      let examples =
-        objective == .classification
-        ? recipe.selection.applied(to: all, strengths: strengths?(all)) : all
-      let kmers = kmerTable(examples)
-      let states = try (0..<recipe.ensemble.networks).map { member in
-        let name = Self.checkpoint(member, round: round)
-        return try trainedNetwork(
-          member, round: round, examples: examples.withMeanWeightOne,
-          checkpointPath: directory.path(of: name), run: run, resuming: resuming)
+    let rounds = (0..<(recipe.ensemble.refit ? 2 : 1)).map { learned(round: $0, strengths) }
+    let networks = recipe.ensemble.networks
+    let jobs = try rounds.indices.flatMap { round in
+      try (0..<networks).map { member in
+        let seed = seed &+ UInt64(member) << 32
+        let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
+        return NetworkJob(
+          name: "network \(member + 1)" + (round > 0 ? ", once more" : ""), network: network,
+          checkpointPath: directory.path(of: Self.checkpoint(member, round: round)), run: run,
+          isResumed: resuming
+        ) {
+          trainer(
+            of: network, learning: rounds[round], seed: seed,
+            threads: max(1, threads / (networks * rounds.count)))
+        }
       }
-      return (kmers, states)
     }
-    let (kmers, states) = try members(of: 0)
-    let ensemble = Ensemble(
-      joining: states.map { recipe.ensemble.refit ? $0.network : $0.bestNetwork }, kmers: kmers,
-      objective: objective, validation: prepared.validation,
-      makesShuffles: prepared.makesFreshNegatives, seed: seed,
-      threads: threads)
-    guard recipe.ensemble.refit else { return (ensemble, states.map(\.history)) }
-    let (finalKmers, finalStates) = try members(of: 1)
-    let final = Ensemble(
-      networks: finalStates.map(\.network), kmers: finalKmers, weights: ensemble.weights,
-      intercept: ensemble.intercept)
-    return (final, states.map(\.history))
+    let total = jobs.reduce(0) { sum, job in
+      let trainer = job.trainer()
+      return sum + trainer.epochs * trainer.training.countPerEpoch
+    }
+    let progress = SharedProgress(console.progress("train", unit: "sequences", total: total))
+    let members = concurrentMap(jobs.count + rounds.count, threads: threads) { index in
+      Result {
+        index < jobs.count
+          ? Member.network(try jobs[index].trained(progress, console))
+          : Member.kmers(kmerTable(rounds[index - jobs.count]))
+      }
+    }
+    progress.finish()
+    return joined(try members.map { try $0.get() })
   }
 
-  /// The validation examples without shuffles of them, of which training makes its own.
-  private var learnableValidation: [Example] {
-    prepared.makesFreshNegatives ? prepared.validation.filter(\.isPositive) : prepared.validation
+  /// Joins the members of the last round as those of the first are best joined.
+  private func joined(_ members: [Member]) -> (ensemble: Ensemble, histories: [[EpochRecord]]) {
+    let (states, tables) = (members.compactMap(\.state), members.compactMap(\.table))
+    let first = states.prefix(recipe.ensemble.networks)
+    let ensemble = Ensemble(
+      joining: first.map { recipe.ensemble.refit ? $0.network : $0.bestNetwork },
+      kmers: tables.first,
+      objective: objective, validation: prepared.validation,
+      makesShuffles: prepared.makesFreshNegatives, seed: seed, threads: threads)
+    guard recipe.ensemble.refit else { return (ensemble, first.map(\.history)) }
+    let final = Ensemble(
+      networks: states.dropFirst(first.count).map(\.network), kmers: tables.last,
+      weights: ensemble.weights, intercept: ensemble.intercept)
+    return (final, first.map(\.history))
+  }
+
+  private var selection: PeakSelection { recipe.selection.forTasks(tasks.count) }
+
+  /// What the members of a round learn from.
+  private func learned(round: Int, _ strengths: (([Example]) -> [Double])?) -> [Example] {
+    // Validation examples come without shuffles of them, of which training makes its own.
+    let more =
+      prepared.makesFreshNegatives ? prepared.validation.filter(\.isPositive) : prepared.validation
+    let all = round == 0 ? prepared.train : prepared.train + more
+    return objective == .classification
+      ? selection.applied(to: all, strengths: strengths?(all)) : all
   }
 
   func removeCheckpoints(from directory: borrowing OutputDirectory) throws {
-    for round in 0..<2 {
-      for member in 0..<recipe.ensemble.networks {
-        try directory.removeFile(named: Self.checkpoint(member, round: round))
-      }
+    // The first one last: where it stands the run isn't over.
+    for name in Self.checkpoints(of: recipe.ensemble).reversed() {
+      try directory.removeFile(named: name)
     }
   }
 
@@ -83,52 +133,29 @@ struct EnsembleTraining {
     else { return nil }
     var configuration = GappedKmerConfiguration()
     if !prepared.makesFreshNegatives { configuration.shuffles = 0 }
-    return GappedKmerTrainer(configuration, seed: seed).train(examples, threads: threads)
+    return GappedKmerTrainer(configuration, seed: seed).train(
+      examples, threads: max(1, threads / 2))
   }
 
-  private func trainedNetwork(
-    _ member: Int, round: Int, examples: [Example], checkpointPath: String, run: String,
-    resuming: Bool
-  ) throws -> TrainingState {
-    let seed = seed &+ UInt64(member) << 32
+  private func trainer(
+    of network: Network, learning examples: [Example], seed: UInt64, threads: Int
+  ) -> Trainer {
     var training = recipe.training
-    if recipe.ensemble.refit { training.patience = training.epochs }
-    let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
+    if recipe.ensemble.refit { training.patience = .max }
     let set = TrainingSet(
-      examples.map { $0.padded(to: network.minimumLength) },
-      shufflesPerPositive: prepared.makesFreshNegatives ? recipe.training.shufflesPerPositive : 0,
+      examples.withMeanWeightOne.map { $0.padded(to: network.minimumLength) },
+      shufflesPerPositive: prepared.makesFreshNegatives ? training.shufflesPerPositive : 0,
       seed: seed)
-    let trainer = Trainer(
-      training, objective: objective, training: set, validation: prepared.validation,
-      seed: seed, threads: threads)
-    var state = TrainingState(network: network, configuration: training)
-    let name =
-      (round > 0 ? "again with the validation examples, " : "")
-      + (recipe.ensemble.networks > 1 ? "network \(member + 1), " : "")
-    if resuming, isFile(checkpointPath) {
-      try state.restore(readBytes(checkpointPath), file: checkpointPath, run: run)
-      console.note("resumed: \(name)epoch \(state.history.count)")
-    }
-    var progress = console.progress(
-      "train", unit: "sequences", total: recipe.training.epochs * set.countPerEpoch)
-    while !trainer.isFinished(state) {
-      let before = state.history.count * set.countPerEpoch
-      let detail = "\(name)epoch \(state.history.count + 1) of \(recipe.training.epochs)"
-      try trainer.runEpoch(&state) { progress.update(before + $0, detail: detail) }
-      var file = try OutputFile(path: checkpointPath, replacing: true)
-      try file.write(state.checkpoint(run: run))
-      try file.commit()
-    }
-    progress.finish()
-    return state
+    return Trainer(
+      training, objective: objective, training: set, validation: prepared.validation, seed: seed,
+      threads: threads)
   }
 
   /// What tells the strength of examples in the order of their rows; `nil`, and a word, where it isn't
   /// known.
   private func strengths() -> (([Example]) -> [Double])? {
     let positives = prepared.train.filter(\.isPositive)
-    guard recipe.selection != PeakSelection(), strength != .none, tasks.count == 1,
-      objective == .classification
+    guard recipe.selection != PeakSelection(), strength != .none, objective == .classification
     else { return nil }
     let byRow = { (examples: [Example]) in examples.map { -Double($0.row) } }
     if strength == .order { return byRow }
@@ -138,7 +165,9 @@ struct EnsembleTraining {
       note("signal value or score", positives: positives.count)
       return { examples in examples.map { $0.strength ?? 0 } }
     }
-    guard let order = RowOrder(of: positives, seed: seed, threads: threads) else { return nil }
+    guard tasks.count == 1, let order = RowOrder(of: positives, seed: seed, threads: threads) else {
+      return nil
+    }
     let correlation = "rank correlation of row and k-mer score \(fixed(order.correlation, 2))"
     guard order.isByStrength else {
       console.note("peak strength: not known (\(correlation)); all positives count alike")
@@ -149,8 +178,7 @@ struct EnsembleTraining {
   }
 
   private func note(_ source: String, positives: Int) {
-    let kept =
-      recipe.selection.strongest > 0 ? min(recipe.selection.strongest, positives) : positives
+    let kept = selection.strongest > 0 ? min(selection.strongest, positives) : positives
     console.note(
       "peak strength: by \(source); learns from \(kept) of \(positives) positives, the strongest most"
     )

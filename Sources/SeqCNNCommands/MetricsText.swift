@@ -46,15 +46,16 @@ extension Metrics {
     }
     return TrainingReport.Table(
       header: [
-        "Task", "AUROC", "AUPRC", "Brier score", "Calibration error", "Positives", "Negatives",
+        "Task", "AUROC", "AUPRC", "Brier score", "Calibration error", "by chance", "Positives",
+        "Negatives",
       ],
       rows: tasks.compactMap { task in
         task.classification.map {
           [
             task.task, cell($0.auroc, $0.aurocInterval), cell($0.auprc, $0.auprcInterval),
             cell($0.brier, $0.brierInterval),
-            cell($0.calibrationError, $0.calibrationErrorInterval), "\($0.positives)",
-            "\($0.negatives)",
+            cell($0.calibrationError, $0.calibrationErrorInterval),
+            cell($0.calibrationErrorByChance), "\($0.positives)", "\($0.negatives)",
           ]
         }
       })

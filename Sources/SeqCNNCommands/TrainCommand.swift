@@ -98,8 +98,8 @@ struct TrainCommand: ParsableCommand {
     let plan = RunPlan(
       version: programVersion, seed: seedOption.seed, recipe: recipe, options: planDescription,
       inputs: try inputDigests())
-    let isBegun =
-      isFile("\(output)/\(EnsembleTraining.checkpoint(0))") || isFile("\(output)/\(Self.record)")
+    let isBegun = (EnsembleTraining.checkpoints(of: recipe.ensemble) + [Self.record])
+      .contains { isFile("\(output)/\($0)") }
     let directory = try OutputDirectory(
       path: output, replacing: force.force, resuming: resume && isBegun)
     if resume, try isFinished(plan, in: directory) {
@@ -108,7 +108,7 @@ struct TrainCommand: ParsableCommand {
     var loaded = try input.source.load(length: length)
     try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     console.report(loaded)
-    let prepared = try prepare(loaded)
+    let prepared = try prepare(loaded, recipe)
     let windowLength = length ?? loaded.medianLength
     recipe.network = recipe.network.reading(length: windowLength)
     let objective: Objective = loaded.isClassification ? .classification : .regression
@@ -158,7 +158,7 @@ struct TrainCommand: ParsableCommand {
   private func recipe() throws -> Recipe {
     var recipe = Recipe(preset)
     if let config { try recipe.apply(readBytes(config), file: config) }
-    if let epochs { recipe.training.epochs = epochs }
+    if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
     return recipe
   }
 
@@ -174,13 +174,14 @@ struct TrainCommand: ParsableCommand {
     ].filter { !$0.value.isEmpty }
   }
 
-  private func prepare(_ loaded: LoadedDataset) throws -> PreparedDataset {
+  private func prepare(_ loaded: LoadedDataset, _ recipe: Recipe) throws -> PreparedDataset {
     guard loaded.statedSides.isEmpty || (splits.validation == nil && splits.test == nil) else {
       throw ValidationError(
         "the table's column `split` says what is held out; leave --validation and --test out, or "
           + "the column")
     }
     var plan = negatives.plan(seed: seedOption.seed)
+    plan.trainingNegatives = recipe.selection.forTasks(loaded.dataset.tasks.count).negatives
     func side(_ text: String?, _ request: inout SplitRequest) throws -> LoadedDataset? {
       switch try SplitOptions.choice(text, input: input.source, genome: loaded.genome) {
       case .request(let asked):
@@ -212,6 +213,10 @@ struct TrainCommand: ParsableCommand {
       throw NothingToDoError(
         description: "no example is left for \(side.rawValue); give more examples, "
           + "or a larger --validation or --test")
+    }
+    guard objective == .regression || prepared.train.contains(where: \.isPositive) else {
+      throw NothingToDoError(
+        description: "no example to train on is bound, of no task; give some with the label 1")
     }
     for side in [Side.validation, .test] where objective == .classification {
       let positives = prepared[side].count(where: \.isPositive)

@@ -13,6 +13,8 @@ public struct Evaluation: Codable, Equatable, Sendable {
   /// The expected calibration error over 15 equal bins of probability (Guo et al. 2017, eq. 3).
   public var calibrationError: Double?
   public var calibrationErrorInterval: [Double]?
+  /// The calibration error to expect of probabilities that are right: what so few examples give by chance.
+  public var calibrationErrorByChance: Double?
   /// The bins of the calibration error that hold something, from 0 up.
   public var reliability: [ReliabilityBin]?
 }
@@ -38,6 +40,7 @@ extension Evaluation {
     let calibration = Calibration(probabilities: probabilities, isPositive: isPositive)
     (brier, brierInterval) = (calibration.brier, interval(2))
     (calibrationError, calibrationErrorInterval) = (calibration.error, interval(3))
+    calibrationErrorByChance = calibration.errorByChance
     reliability = calibration.bins
   }
 }

@@ -13,10 +13,28 @@ public struct PeakSelection: Codable, Equatable, Sendable {
   /// The rank, counted from 0, of the positive that counts half as much as the strongest; 0 where all
   /// count alike. With rank `r` a positive counts `1 / (1 + r / halfWeightRank)`.
   public var halfWeightRank = 0
+  /// The genomic negatives that are drawn for each positive, of the `strongest`, to train on, where
+  /// held-out data have fewer; 0 for as many as these have.
+  public var negativesPerPositive = 0
 
-  public init(strongest: Int = 0, halfWeightRank: Int = 0) {
+  public init(strongest: Int = 0, halfWeightRank: Int = 0, negativesPerPositive: Int = 0) {
     self.strongest = strongest
     self.halfWeightRank = halfWeightRank
+    self.negativesPerPositive = negativesPerPositive
+  }
+
+  /// The selection for several tasks, of which each has as many strong peaks.
+  public func forTasks(_ count: Int) -> PeakSelection {
+    PeakSelection(
+      strongest: strongest * count, halfWeightRank: halfWeightRank * count,
+      negativesPerPositive: negativesPerPositive)
+  }
+
+  /// The genomic negatives that are drawn for training.
+  public var negatives: TrainingNegatives {
+    TrainingNegatives(
+      perPositive: Double(negativesPerPositive),
+      most: strongest > 0 ? negativesPerPositive * strongest : .max)
   }
 
   /// What is out of range, in words; `nil` where nothing is.
@@ -24,13 +42,18 @@ public struct PeakSelection: Codable, Equatable, Sendable {
     let checks = [
       (strongest >= 0, "strongest is \(strongest); take 0 or more"),
       (halfWeightRank >= 0, "halfWeightRank is \(halfWeightRank); take 0 or more"),
+      (
+        negativesPerPositive >= 0,
+        "negativesPerPositive is \(negativesPerPositive); take 0 or more"
+      ),
     ]
     return checks.first { !$0.0 }?.1
   }
 
   /// The examples that are learned from, in their order, with their weights, 1 for the strongest.
   ///
-  /// Of the negatives the same share is kept, evenly spread.
+  /// Of the negatives the same share is kept, evenly spread, but no fewer than `negativesPerPositive` for
+  /// each of the `strongest`.
   /// - Parameter strengths: One an example, larger for stronger peaks; `nil` where they aren't known.
   public func applied(to examples: [Example], strengths: [Double]?) -> [Example] {
     let positives = examples.indices.filter { examples[$0].isPositive }
@@ -49,7 +72,8 @@ public struct PeakSelection: Codable, Equatable, Sendable {
     }
     let share = Double(weights.count { $0 != nil }) / Double(max(1, positives.count))
     let negatives = examples.indices.filter { !examples[$0].isPositive }
-    let wanted = Int((share * Double(negatives.count)).rounded(.up))
+    let wanted = max(
+      Int((share * Double(negatives.count)).rounded(.up)), negativesPerPositive * strongest)
     for index in evenlySpread(wanted, of: negatives) { weights[index] = 1 }
     return zip(examples, weights).compactMap { example, weight in
       weight.map {

@@ -36,7 +36,7 @@ public struct Recipe: Codable, Equatable, Sendable {
     case .standard:
       self.init(
         network: .standard, training: .standard,
-        selection: PeakSelection(strongest: 5000, halfWeightRank: 500),
+        selection: PeakSelection(strongest: 5000, halfWeightRank: 500, negativesPerPositive: 4),
         ensemble: EnsembleConfiguration(networks: 3, gappedKmers: true, refit: true))
     }
   }

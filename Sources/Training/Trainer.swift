@@ -86,9 +86,12 @@ public struct Trainer: Sendable {
 
   /// Whether training is over: all epochs done, or none better for as many as patience allows.
   public func isFinished(_ state: TrainingState) -> Bool {
-    state.history.count >= configuration.epochs
+    state.history.count >= epochs
       || state.history.count - state.bestEpoch >= configuration.patience
   }
+
+  /// The number of passes over the training data at most.
+  public var epochs: Int { configuration.epochs(ofSteps: stepsPerEpoch) }
 
   private var stepsPerEpoch: Int {
     (training.countPerEpoch + configuration.batchSize - 1) / configuration.batchSize
@@ -116,7 +119,7 @@ public struct Trainer: Sendable {
         )
       }
       rate = configuration.learningRate(
-        step: epoch * steps + step, of: configuration.epochs * steps)
+        step: epoch * steps + step, of: epochs * steps)
       state.optimizer.update(&state.network, gradients: gradients, learningRate: rate)
       lossSum += loss * Double(batch.count)
       try progress(first + batch.count)

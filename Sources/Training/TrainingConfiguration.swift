@@ -2,6 +2,9 @@
 public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// The number of passes over the training data at most.
   public var epochs = 20
+  /// The number of optimizer steps at least: few examples get more epochs than `epochs`, until there are
+  /// as many steps.
+  public var leastSteps = 0
   /// Examples a step.
   public var batchSize = 64
   /// Examples a shard: a batch is cut into shards that are computed side by side and summed in
@@ -29,6 +32,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public static var standard: TrainingConfiguration {
     var configuration = TrainingConfiguration()
     configuration.epochs = 12
+    configuration.leastSteps = 1000
     configuration.warmup = 0.2
     configuration.secondMomentum = 0.99
     configuration.l2 = 0.01
@@ -40,6 +44,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var problem: String? {
     let checks: [(Bool, String)] = [
       (epochs >= 1, "epochs is \(epochs); take 1 or more"),
+      (leastSteps >= 0, "leastSteps is \(leastSteps); take 0 or more"),
       (batchSize >= 1, "batchSize is \(batchSize); take 1 or more"),
       (shardSize >= 1, "shardSize is \(shardSize); take 1 or more"),
       (learningRate > 0 && learningRate.isFinite, "learningRate is \(learningRate); take above 0"),
@@ -58,6 +63,11 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
       ),
     ]
     return checks.first { !$0.0 }?.1
+  }
+
+  /// The number of passes over training data that make so many steps each.
+  package func epochs(ofSteps steps: Int) -> Int {
+    max(epochs, (leastSteps + steps - 1) / steps)
   }
 
   /// The learning rate of a step of `steps`.

@@ -83,6 +83,9 @@ import Testing
       "train --table DIR/ragged.tsv --output DIR/o", 65,
       "DIR/ragged.tsv:3: has 1 column(s), the header 2; separate columns by tabs"),
     Case(
+      "train --table DIR/unbound.tsv --output DIR/o", 65,
+      "no example to train on is bound, of no task; give some with the label 1"),
+    Case(
       "train --table DIR/nan.tsv --output DIR/o", 65,
       "DIR/nan.tsv:2: the label \"nan\" of \"Bound\" is not a finite number;"),
     Case(
@@ -300,6 +303,7 @@ import Testing
     let header = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
     let texts = [
       "empty": "", "protein.fa": ">p\nMKVLEEQ\n", "ragged.tsv": "seq\tBound\nACGT\t1\nACG\n",
+      "unbound.tsv": "seq\tBound\tsplit\nACGT\t0\ttrain\nCCGT\t0\tvalidation\nGGGT\t0\ttest\n",
       "nan.tsv": "seq\tBound\nACGT\tnan\n", "wrong.bed": "chrZ\t100\t300\n",
       "unknown.bed": "20\t100\t300\n", "unknown.fa": ">n\nNNNNNNA\n",
       "twice.fa": ">a\nACGT\n>a\nACGT\n", "bad.bed": "20\t100\tx\n",

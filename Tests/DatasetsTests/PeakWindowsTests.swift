@@ -65,12 +65,12 @@ import Testing
   }
 
   @Test func labelsTheTasksOfAWindow() throws {
-    // Window of A: [3, 6), centre 4. B covers 4: bound. C touches 5 only: not measured. D ends
-    // at 3: not bound.
+    // Window of A: [3, 6). B has its centre, 4, there: bound. C covers it all, but its summit stands at
+    // 7: not measured. D ends at 3: not bound.
     let sets = [
       PeakSet(task: "A", peaks: [peak("20", 4, 5)]),
       PeakSet(task: "B", peaks: [peak("chr20", 4, 5), peak("chr20", 22, 28)]),
-      PeakSet(task: "C", peaks: [peak("20", 5, 9)]),
+      PeakSet(task: "C", peaks: [peak("20", 3, 9, summit: 4)]),
       PeakSet(task: "D", peaks: [peak("20", 0, 3)]),
     ]
     var ledgers = sets.map { Ledger(source: $0.task) }
@@ -83,6 +83,25 @@ import Testing
     #expect(ledgers.map(\.used) == [1, 2, 1, 1])
     #expect(dataset.length == 3)
     #expect(dataset.subset([2, 0]).examples.map(\.name) == ["20:7-9", "20:4-6"])
+  }
+
+  /// Of the signals 5, 9 of A and 0.1, 0.3, 0.2 of B, in their units; both have the window around 4.
+  @Test func strengthsOfTasksCompareByRank() throws {
+    func peak(_ center: Int, _ signal: Double) -> Peak {
+      Peak(interval: GenomicInterval("20", start: center, end: center + 1), signalValue: signal)
+    }
+    let sets = [
+      PeakSet(task: "A", peaks: [peak(4, 5), peak(6, 9)]),
+      PeakSet(task: "B", peaks: [peak(22, 0.1), peak(4, 0.3), peak(25, 0.2)]),
+    ]
+    var ledgers = sets.map { Ledger(source: $0.task) }
+    let several = try Dataset(
+      peakSets: sets, length: 3, genome: genome, naming: naming, ledgers: &ledgers)
+    #expect(several.examples.map(\.strength) == [0, 0, -2, -1])
+    ledgers.removeLast()
+    let one = try Dataset(
+      peakSets: [sets[0]], length: 3, genome: genome, naming: naming, ledgers: &ledgers)
+    #expect(one.examples.map(\.strength) == [5, 9])
   }
 
   @Test func readsManyWindowsLikeOneByOne() throws {

@@ -68,6 +68,26 @@ import Testing
     #expect(again.train == prepared.train && again.test == prepared.test)
   }
 
+  /// Four a positive, or as many as come to a limit; no fewer than the ratio.
+  @Test(arguments: [(most: 10_000, ratio: 4), (50, 1), (150, 2)])
+  func trainingGetsMoreNegatives(limit: (most: Int, ratio: Int)) throws {
+    let folder = TemporaryFolder()
+    let loaded = try peaks(on: genome.names, of: genome, in: folder, file: "p.bed")
+    var plan = PreparationPlan()
+    plan.trainingNegatives = TrainingNegatives(perPositive: 4, most: limit.most)
+    let prepared = try loaded.prepared(plan)
+    func counts(_ side: Side) -> (positives: Int, negatives: Int) {
+      let positives = prepared[side].count(where: \.isPositive)
+      return (positives, prepared[side].count - positives)
+    }
+    let train = counts(.train)
+    #expect(train.positives == 75)
+    #expect(train.negatives == limit.ratio * 75)
+    for side in [Side.validation, .test] {
+      #expect(counts(side).negatives == counts(side).positives)
+    }
+  }
+
   /// Peaks of their own for validation and test get negatives too.
   @Test func filesForOtherSidesGetNegatives() throws {
     let folder = TemporaryFolder()

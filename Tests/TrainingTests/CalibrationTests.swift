@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 import Training
 
@@ -35,6 +36,21 @@ import Training
       }
       #expect(try abs(#require(evaluation.calibrationError) - error) < 1e-9)
     }
+  }
+
+  /// The mean error of outcomes that are drawn with the predicted probabilities.
+  @Test func errorByChanceIsThatOfOutcomesAsPredicted() throws {
+    let probabilities = (0..<500).map { Float($0 % 97) / 97 }
+    var random = RandomStream(seed: 1, .background)
+    var (sum, expected) = (0.0, 0.0)
+    for _ in 0..<40 {
+      let evaluation = Evaluation(
+        probabilities: probabilities, isPositive: probabilities.map { random.uniform() < $0 },
+        seed: 1, threads: 2)
+      sum += try #require(evaluation.calibrationError) / 40
+      expected = try #require(evaluation.calibrationErrorByChance)
+    }
+    #expect(abs(sum - expected) < 0.1 * expected)
   }
 
   /// The reference stops a little before the optimum: within 1 in 10⁴.

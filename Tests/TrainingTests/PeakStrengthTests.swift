@@ -37,6 +37,15 @@ import Training
     #expect(chosen.withMeanWeightOne.suffix(3).map(\.weight) == [1, 1, 1])
   }
 
+  /// Two of four positives are kept, so half of six negatives; but no fewer than two a positive.
+  @Test func enoughNegativesStay() {
+    let examples = (0..<4).map { example("p\($0)", 1) } + (0..<6).map { example("n\($0)", 0) }
+    let selection = PeakSelection(strongest: 2, negativesPerPositive: 2)
+    let chosen = selection.applied(to: examples, strengths: (0..<10).map { -Double($0) })
+    #expect(chosen.map(\.name) == ["p0", "p1", "n0", "n1", "n3", "n4"])
+    #expect(selection.negatives == TrainingNegatives(perPositive: 2, most: 4))
+  }
+
   @Test func unknownStrengthTakesAllAlikeUpToFourTimesAsMany() {
     let examples = (0..<10).map { example("\($0)", 1) }
     #expect(PeakSelection().applied(to: examples, strengths: nil) == examples)

@@ -62,6 +62,15 @@ import Training
     #expect(trainer.training.countPerEpoch == (1 + shufflesPerPositive) * training.count)
   }
 
+  /// 100 examples in batches of 32 make four steps: 30 steps take eight epochs.
+  @Test(arguments: [(0, 3), (12, 3), (30, 8)])
+  func fewExamplesGetMoreEpochs(leastSteps: Int, epochs: Int) {
+    var configuration = Self.configuration(epochs: 3)
+    configuration.leastSteps = leastSteps
+    let examples = planted(count: 100, seed: 1)
+    #expect(Self.trainer(configuration, examples, examples).epochs == epochs)
+  }
+
   @Test func sameBytesForAnyNumberOfThreads() throws {
     let checkpoints = try (1...3).map { threads in
       try trained(
