@@ -45,8 +45,8 @@ import Training
     var (sum, expected) = (0.0, 0.0)
     for _ in 0..<40 {
       let evaluation = Evaluation(
-        probabilities: probabilities, isPositive: probabilities.map { random.uniform() < $0 },
-        seed: 1, threads: 2)
+        scores: probabilities, areProbabilities: true,
+        isPositive: probabilities.map { random.uniform() < $0 }, seed: 1, threads: 2)
       sum += try #require(evaluation.calibrationError) / 40
       expected = try #require(evaluation.calibrationErrorByChance)
     }
