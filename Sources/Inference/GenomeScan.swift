@@ -10,12 +10,17 @@ public struct ScannedStretch: Sendable {
   public let scores: WindowScores
   /// Whether the sequence ends with these windows.
   public let isLast: Bool
+  /// The bases of the windows.
+  public let codes: [UInt8]
 
-  package init(sequence: String, start: Int, scores: WindowScores, isLast: Bool) {
+  package init(
+    sequence: String, start: Int, scores: WindowScores, isLast: Bool, codes: [UInt8] = []
+  ) {
     self.sequence = sequence
     self.start = start
     self.scores = scores
     self.isLast = isLast
+    self.codes = codes
   }
 }
 
@@ -33,7 +38,7 @@ public struct GenomeScan: ~Copyable {
   private var carried: [UInt8] = []
 
   /// Bases read at a time.
-  private static let chunkLength = 1 << 20
+  static let chunkLength = 1 << 20
   /// Windows computed at a time, few enough for their features to stay in the cache.
   private static let windowsPerBlock = 1024
 
@@ -43,6 +48,17 @@ public struct GenomeScan: ~Copyable {
     genome path: String, model: Model, strandsFrom strandThreshold: Float = -.infinity, threads: Int
   ) throws {
     reader = try ChunkReader(genome: path, chunkLength: Self.chunkLength)
+    ensemble = model.ensemble
+    windowLength = model.windowLength
+    self.strandThreshold = strandThreshold
+    self.threads = threads
+  }
+
+  /// A scan of the pieces of a plan: a stretch for each.
+  public init(
+    _ plan: ScanPlan, model: Model, strandsFrom strandThreshold: Float = -.infinity, threads: Int
+  ) {
+    reader = ChunkReader(plan)
     ensemble = model.ensemble
     windowLength = model.windowLength
     self.strandThreshold = strandThreshold
@@ -59,7 +75,8 @@ public struct GenomeScan: ~Copyable {
     let start = chunk.start - carried.count
     carried = chunk.isLast ? [] : Array(codes.suffix(windowLength - 1))
     return ScannedStretch(
-      sequence: chunk.sequence, start: start, scores: scores(of: codes), isLast: chunk.isLast)
+      sequence: chunk.sequence, start: start, scores: scores(of: codes), isLast: chunk.isLast,
+      codes: codes)
   }
 
   /// The scores of a chunk's windows; the next chunk is read beside them.
