@@ -9,7 +9,7 @@ private let backgroundSampleCount = 20_000
 
 /// The members of the populations that rare scores are found with, over all tasks; at least the second
 /// number a task.
-private let (rareSampleCount, leastRareSampleCount) = (10_000, 1000)
+private let (rareSampleCount, leastRareSampleCount) = (2000, 500)
 
 /// The distribution of each task's output on background sequence: dinucleotide shuffles of some
 /// windows, each as often as the next, cut or filled up with unknown bases to `length` around

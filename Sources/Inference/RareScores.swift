@@ -24,8 +24,8 @@ struct RareScores {
   /// The shuffles of a population behind the first.
   let populationSize: Int
 
-  private static let levels = 6
-  private static let steps = 6
+  private static let levels = 7
+  private static let steps = 12
   private static let pointsPerLevel = 8
   private static let shuffleShardSize = 250
 

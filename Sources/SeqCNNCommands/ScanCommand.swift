@@ -93,6 +93,12 @@ struct ScanCommand: ParsableCommand {
     }
   }
 
+  /// Whether nothing is asked for that a merge of shards can't do.
+  var isMergeable: Bool {
+    [model, genome, tasks, regions, bigwig, bedgraph].allSatisfy { $0 == nil } && shard == nil
+      && ruleOptions.isEmpty
+  }
+
   func run() throws {
     guard let model, let genome, let output else {
       throw ValidationError("scan needs --model, --genome and --output")

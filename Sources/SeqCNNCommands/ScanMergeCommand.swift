@@ -7,6 +7,7 @@ struct ScanMergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
     abstract: "Join the shards of a scan.",
+    usage: "seqcnn scan merge <shards> ... --output <bed> [--force] [--quiet]",
     discussion: """
       EXAMPLES
         for i in 1 2 3 4; do
@@ -24,17 +25,20 @@ struct ScanMergeCommand: ParsableCommand {
   @Argument(help: "The outputs of `seqcnn scan --shard`.")
   var shards: [String]
 
-  @Option(
-    help: ArgumentHelp(
-      "The sites, BED; BGZF where it ends in .gz; - is standard output.", valueName: "bed"))
-  var output: String
+  /// Has the options, which its parser takes wherever they stand.
+  @ParentCommand var scan: ScanCommand
 
-  @OptionGroup var force: ForceOption
-  @OptionGroup var shared: SharedOptions
+  func validate() throws {
+    guard scan.output != nil else { throw ValidationError("merge needs --output") }
+    guard scan.isMergeable else {
+      throw ValidationError("merge does what the shards say; give it --output, --force and --quiet")
+    }
+  }
 
   func run() throws {
     let (paths, caller, counts) = try readRecords()
-    var writer = try SiteWriter(path: output, caller: caller, replacing: force.force)
+    var writer = try SiteWriter(
+      path: scan.output ?? "-", caller: caller, replacing: scan.force.force)
     try writer.begin(counts: counts)
     let calls = writer.calls
     for path in paths {
@@ -44,7 +48,7 @@ struct ScanMergeCommand: ParsableCommand {
       }
     }
     let count = try writer.commit(longestSequence: caller.longestSequence)
-    shared.console.note(
+    scan.shared.console.note(
       "\(grouped(count)) sites at \(caller.rule.description), of \(paths.count) shards")
   }
 

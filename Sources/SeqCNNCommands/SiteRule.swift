@@ -9,11 +9,6 @@ enum SiteRule: Codable, Equatable {
   /// A prediction: a probability, or a number.
   case threshold(Float)
 
-  /// Whether outputs need a background distribution.
-  var needsBackground: Bool {
-    if case .threshold = self { false } else { true }
-  }
-
   /// The rule in words.
   var description: String {
     switch self {
@@ -60,6 +55,8 @@ struct SiteRuleOptions: ParsableArguments {
     }
     if let top, top < 1 { throw ValidationError("--top is \(top); take 1 or more") }
   }
+
+  var isEmpty: Bool { fdr == nil && pValue == nil && threshold == nil && top == nil }
 
   private static let defaultRate = 0.01
   private static let pValueOfTop = 1e-3
