@@ -1,7 +1,7 @@
 internal import Datasets
 internal import Genomics
 internal import Networks
-internal import Tensors
+package import Tensors
 
 #if canImport(Glibc)
   internal import Glibc
@@ -104,15 +104,17 @@ extension [RareScore] {
 }
 
 /// A change of a sequence that keeps its dinucleotides, and is as likely as the change back.
-struct ShuffleStep {
+package struct ShuffleStep {
   private var shuffler = DinucleotideShuffler()
+
+  package init() {}
 
   private static let shortestShuffle = 8
   private static let longestSwap = 4
   private static let swapTries = 40
 
   /// Half of the steps shuffle a part of the sequence, half exchange short pieces between equal bases.
-  mutating func applied(to codes: [UInt8], using random: inout RandomStream) -> [UInt8] {
+  package mutating func applied(to codes: [UInt8], using random: inout RandomStream) -> [UInt8] {
     var codes = codes
     guard codes.count > Self.shortestShuffle else {
       return shuffler.shuffled(codes.span, using: &random)

@@ -14,7 +14,7 @@ struct ScanCommand: ParsableCommand {
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
           --output sites.bed.gz
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
-          --p-value 1e-5 --output sites.bed --bigwig track.bw
+          --fdr 0.05 --output sites.bed --bigwig track.bw
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
           --shard 3/20 --output shard3.bed
         seqcnn scan merge shard*.bed --output sites.bed.gz

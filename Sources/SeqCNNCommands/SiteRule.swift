@@ -23,11 +23,13 @@ enum SiteRule: Codable, Equatable {
 struct SiteRuleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The greatest false discovery rate over the windows of the scan (q-value); 0.01 unless "
-        + "another rule is given.", valueName: "rate"))
+      "The greatest q-value of a site: false discovery rate over the windows of the scan.",
+      valueName: "rate"))
   var fdr: Double?
 
-  @Option(help: ArgumentHelp("The greatest p-value of a site.", valueName: "p"))
+  @Option(
+    help: ArgumentHelp(
+      "The greatest p-value of a site; 1e-4 unless another rule is given.", valueName: "p"))
   var pValue: Double?
 
   @Option(
@@ -58,7 +60,7 @@ struct SiteRuleOptions: ParsableArguments {
 
   var isEmpty: Bool { fdr == nil && pValue == nil && threshold == nil && top == nil }
 
-  private static let defaultRate = 0.01
+  private static let defaultPValue = 1e-4
   private static let pValueOfTop = 1e-3
 
   /// - Throws: `ValidationError` where the model can't be held to the rule.
@@ -74,6 +76,6 @@ struct SiteRuleOptions: ParsableArguments {
     }
     if let pValue { return .pValue(pValue) }
     if let fdr { return .fdr(fdr) }
-    return top == nil ? .fdr(Self.defaultRate) : .pValue(Self.pValueOfTop)
+    return .pValue(top == nil ? Self.defaultPValue : Self.pValueOfTop)
   }
 }
