@@ -65,7 +65,9 @@ public struct OutputCounts: Equatable, Sendable {
     Int(min(max(place, 0), Float(binCount - 1)))
   }
 
-  fileprivate func pValue(ofBin bin: Int) -> Double { distribution.pValue(of: leastOutput(of: bin)) }
+  fileprivate func pValue(ofBin bin: Int) -> Double {
+    distribution.pValue(of: leastOutput(of: bin))
+  }
 }
 
 /// The q-values of a scan: the least false discovery rate, over all windows, at which a window is called

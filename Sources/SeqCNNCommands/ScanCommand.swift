@@ -85,7 +85,8 @@ struct ScanCommand: ParsableCommand {
   func validate() throws {
     if genome == "-", bigwig != nil || bedgraph != nil || shard != nil {
       throw ValidationError(
-        "a track or a shard needs the genome in a file, to know its lengths beforehand")
+        "a \(shard == nil ? "track" : "shard") needs the genome in a file, to know its lengths "
+          + "beforehand")
     }
     let outputs = [output, bigwig, bedgraph].compactMap { $0 }
     if Set(outputs).count < outputs.count {

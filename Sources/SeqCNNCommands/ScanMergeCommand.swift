@@ -65,7 +65,8 @@ struct ScanMergeCommand: ParsableCommand {
         InputError(file: path, problem)
       }
       if first == nil { counts = record.caller.background.map(OutputCounts.init) }
-      guard first.map({ $0.caller == record.caller && $0.shard.count == record.shard.count }) ?? true
+      guard
+        first.map({ $0.caller == record.caller && $0.shard.count == record.shard.count }) ?? true
       else { throw refuse(.otherScan) }
       first = first ?? record
       guard pathOfNumber.updateValue(path, forKey: record.shard.number) == nil else {

@@ -43,7 +43,8 @@ struct ScanRun {
     let names = regions.map(\.sequence)
     guard !parts.isEmpty else {
       throw NothingToDoError(
-        description: "\(Ledger(source: path).sourceName): \(regions.count) regions, none of them on "
+        description:
+          "\(Ledger(source: path).sourceName): \(regions.count) regions, none of them on "
           + "the genome\(DatasetInput.mend(unusable: names, on: genome))")
     }
     if let explanation = naming.explanation(of: names) { command.shared.console.note(explanation) }
@@ -75,7 +76,7 @@ struct ScanRun {
       }
       let count = try writer.commit(longestSequence: caller.longestSequence)
       try scanned.tracks.commit()
-      note("\(grouped(count)) sites at \(caller.rule.description)", scanned.tally)
+      note("\(grouped(count)) sites", caller.rule, scanned.tally)
     } else if let shard = command.shard {
       var writer = try ShardWriter(path: output, replacing: isReplacing)
       var scanned = try scan(caller, sequences: sequences)
@@ -88,7 +89,9 @@ struct ScanRun {
       }
       try writer.commit()
       try scanned.tracks.commit()
-      note("shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", scanned.tally)
+      note(
+        "shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", caller.rule,
+        scanned.tally)
     }
   }
 
@@ -148,8 +151,9 @@ struct ScanRun {
     return placer.place(block.filter(isWanted), threads: command.shared.threads)
   }
 
-  private func note(_ result: String, _ tally: ScanTally) {
-    command.shared.console.note("\(result); \(tally)")
+  private func note(_ result: String, _ rule: SiteRule, _ tally: ScanTally) {
+    command.shared.console.note(
+      "\(result) in \(grouped(tally.scored)) windows, \(rule.description); \(tally)")
   }
 }
 
@@ -191,7 +195,7 @@ struct ScanTally: CustomStringConvertible {
   }
 
   var description: String {
-    "\(grouped(scored)) windows scored, \(grouped(unscored)) not: more than half of the bases unknown; "
+    "\(grouped(unscored)) windows not scored: more than half of the bases unknown; "
       + "\(shortSequences) sequences not scored: shorter than a window"
   }
 }

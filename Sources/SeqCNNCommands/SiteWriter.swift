@@ -70,7 +70,8 @@ struct SiteWriter: ~Copyable {
   }
 
   private mutating func write(_ site: BindingSite) throws {
-    try file.write(caller.line(of: site, qValue: calls.qValue(of: site).map { "\(Float($0))" } ?? "."))
+    try file.write(
+      caller.line(of: site, qValue: calls.qValue(of: site).map { "\(Float($0))" } ?? "."))
     count += 1
   }
 }

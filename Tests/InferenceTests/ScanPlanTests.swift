@@ -46,7 +46,8 @@ import Testing
     let path = folder.write(
       fasta([("chr2", randomBases(100, seed: 1)), ("chr1", randomBases(50, seed: 2))]), to: "g.fa")
     let genome = try Genome(path: path)
-    let regions = [("1", 40, 90), ("chr2", 30, 40), ("chr2", 10, 30), ("chr2", 35, 38),
+    let regions = [
+      ("1", 40, 90), ("chr2", 30, 40), ("chr2", 10, 30), ("chr2", 35, 38),
       ("chr2", 60, 60), ("chr1", 60, 70), ("chr3", 1, 2), ("chr2", 50, 55),
     ].map { GenomicInterval($0, start: $1, end: $2) }
     let covered = genome.covered(

@@ -68,7 +68,9 @@ import Testing
   /// The definition: the gradient at the base less the mean of the four.
   @Test func contributionsAreCentredGradients() throws {
     let ensemble = try toyModel(windowLength: 30).ensemble
-    let batch = SequenceBatch([randomBases(30, seed: 1), randomBases(30, seed: 2, unknownRuns: true)])
+    let batch = SequenceBatch([
+      randomBases(30, seed: 1), randomBases(30, seed: 2, unknownRuns: true),
+    ])
     let found = ensemble.baseContributions(batch, task: 1).scalars
     let gradient = ensemble.networks[0].inputGradient(batch, task: 1).scalars
     for (position, code) in batch.codes.enumerated() {
