@@ -26,16 +26,28 @@ public struct ScannedStretch: Sendable {
 
 /// Scores every window of a genome, base by base, both strands, in one pass.
 ///
-/// Each position is convolved once. Of the genome two chunks are held at a time, whatever the length
-/// of its sequences: while the blocks of one are computed side by side, the next is read.
+/// Each position is convolved once. Of the genome three chunks are held at a time, whatever the length
+/// of its sequences: while the caller uses the scores of one, the blocks of the next are computed side
+/// by side, and the one after it is read.
 public struct GenomeScan: ~Copyable {
+  /// A chunk's windows, whose scores are being computed.
+  private struct Begun {
+    let sequence: String
+    let start: Int
+    let isLast: Bool
+    let codes: [UInt8]
+    let blocks: TeamMap<WindowScores?>
+  }
+
   private let reader: ChunkReader
   private let ensemble: Ensemble
   private let windowLength: Int
   private let strandThreshold: Float
-  private let threads: Int
+  private let team: ThreadTeam
   /// The last bases of the chunk before, where the windows begin that reach into the next.
   private var carried: [UInt8] = []
+  /// What comes next: windows, the end, or an error; `nil` before the first.
+  private var ahead: Result<Begun?, any Error>?
 
   /// Bases read at a time.
   static let chunkLength = 1 << 20
@@ -51,7 +63,7 @@ public struct GenomeScan: ~Copyable {
     ensemble = model.ensemble
     windowLength = model.windowLength
     self.strandThreshold = strandThreshold
-    self.threads = threads
+    team = ThreadTeam(threads: threads)
   }
 
   /// A scan of the pieces of a plan: a stretch for each.
@@ -62,7 +74,7 @@ public struct GenomeScan: ~Copyable {
     ensemble = model.ensemble
     windowLength = model.windowLength
     self.strandThreshold = strandThreshold
-    self.threads = threads
+    team = ThreadTeam(threads: threads)
   }
 
   /// The next windows, in the order of the file; `nil` at its end.
@@ -70,32 +82,38 @@ public struct GenomeScan: ~Copyable {
   /// A sequence shorter than a window comes as a stretch without scores.
   /// - Throws: What reading the genome throws.
   public mutating func next() throws -> ScannedStretch? {
-    guard let chunk = try reader.takeChunk() else { return nil }
-    let codes = carried + chunk.codes
-    let start = chunk.start - carried.count
-    carried = chunk.isLast ? [] : Array(codes.suffix(windowLength - 1))
+    guard let begun = try (ahead ?? begin()).get() else { return nil }
+    let blocks = begun.blocks.results().compactMap { $0 }
+    ahead = begin()
     return ScannedStretch(
-      sequence: chunk.sequence, start: start, scores: scores(of: codes), isLast: chunk.isLast,
-      codes: codes)
+      sequence: begun.sequence, start: begun.start,
+      scores: WindowScores(
+        outputs: blocks.flatMap(\.outputs), isReverse: blocks.flatMap(\.isReverse)),
+      isLast: begun.isLast, codes: begun.codes)
   }
 
-  /// The scores of a chunk's windows; the next chunk is read beside them.
-  private func scores(of codes: [UInt8]) -> WindowScores {
-    let windows = max(0, codes.count - windowLength + 1)
-    let (ensemble, length, size) = (ensemble, windowLength, Self.windowsPerBlock)
-    let strandThreshold = strandThreshold
-    let reader = reader
-    let blocks = concurrentMap(1 + (windows + size - 1) / size, threads: threads) { index in
-      guard index > 0 else {
-        reader.readAhead()
-        return WindowScores(outputs: [], isReverse: [])
+  /// Begins the windows of the next chunk; the chunk after it is read beside them.
+  private mutating func begin() -> Result<Begun?, any Error> {
+    Result {
+      guard let chunk = try reader.takeChunk() else { return nil }
+      let codes = carried + chunk.codes
+      let start = chunk.start - carried.count
+      carried = chunk.isLast ? [] : Array(codes.suffix(windowLength - 1))
+      let windows = max(0, codes.count - windowLength + 1)
+      let (ensemble, length, size) = (ensemble, windowLength, Self.windowsPerBlock)
+      let (reader, strandThreshold) = (reader, strandThreshold)
+      let blocks = team.begin(1 + (windows + size - 1) / size) { index -> WindowScores? in
+        guard index > 0 else {
+          reader.readAhead()
+          return nil
+        }
+        let first = (index - 1) * size
+        let last = min(first + size, windows) - 1
+        return ensemble.windowScores(
+          Array(codes[first..<last + length]), length: length, strandsFrom: strandThreshold)
       }
-      let first = (index - 1) * size
-      let last = min(first + size, windows) - 1
-      return ensemble.windowScores(
-        Array(codes[first..<last + length]), length: length, strandsFrom: strandThreshold)
+      return Begun(
+        sequence: chunk.sequence, start: start, isLast: chunk.isLast, codes: codes, blocks: blocks)
     }
-    return WindowScores(
-      outputs: blocks.flatMap(\.outputs), isReverse: blocks.flatMap(\.isReverse))
   }
 }

@@ -6,31 +6,48 @@
 // multiply-add, and fewer loads than multiply-adds.
 #define TILE_ROWS 6
 
-// `vectors` vectors of columns of `rows` rows; `weight` has `stride` floats a row.
-INLINE void tile(const float *input, int64_t rows, int32_t inputs, const float *weight, int64_t stride,
-                 const float *bias, int32_t vectors, Lanes sums[TILE_ROWS][2]) {
-  for (int64_t row = 0; row < rows; ++row)
-    for (int32_t v = 0; v < vectors; ++v) sums[row][v] = *(const Lanes *)(bias + v * MOTIF_LANES);
+// `count` columns of an affine map from one on, in `vectors` vectors: weight has `stride` floats a row, whole vectors.
+typedef struct {
+  const float *weight;
+  const float *bias;
+  int64_t stride;
+  int32_t vectors;
+  int32_t count;
+} Columns;
+
+INLINE void tile(const AffineInput *input, int64_t first, int64_t rows, int32_t inputs, const Columns *columns,
+                 float *output, int64_t outputs) {
+  Lanes sums[TILE_ROWS][2] = {};
+  const size_t size = (size_t)columns->count * sizeof(float);
+  for (int64_t row = 0; row < rows; ++row) {
+    if (columns->bias)
+      for (int32_t v = 0; v < columns->vectors; ++v) sums[row][v] = *(const Lanes *)(columns->bias + v * MOTIF_LANES);
+    else
+      memcpy(sums[row], output + row * outputs, size);
+  }
+  const float *values = input->values + first * input->row_step;
   for (int32_t k = 0; k < inputs; ++k)
     for (int64_t row = 0; row < rows; ++row)
-      for (int32_t v = 0; v < vectors; ++v)
-        sums[row][v] += input[row * inputs + k] * *(const Lanes *)(weight + k * stride + v * MOTIF_LANES);
+      for (int32_t v = 0; v < columns->vectors; ++v)
+        sums[row][v] += values[row * input->row_step + k * input->step] *
+                        *(const Lanes *)(columns->weight + k * columns->stride + v * MOTIF_LANES);
+  for (int64_t row = 0; row < rows; ++row) memcpy(output + row * outputs, sums[row], size);
 }
 
-// The first `columns` of those vectors in all rows.
-INLINE void columns_of(const Affine *map, const float *input, int64_t rows, const float *weight, int64_t stride,
-                       const float *bias, int32_t vectors, int32_t columns, float *output) {
-  Lanes sums[TILE_ROWS][2];
-  const size_t size = (size_t)columns * sizeof(float);
+// Those columns in all rows.
+INLINE void columns_of(const Affine *map, const AffineInput *input, int64_t rows, const Columns *columns,
+                       float *output) {
   int64_t row = 0;
-  for (; row + TILE_ROWS <= rows; row += TILE_ROWS) {
-    tile(input + row * map->inputs, TILE_ROWS, map->inputs, weight, stride, bias, vectors, sums);
-    for (int32_t i = 0; i < TILE_ROWS; ++i) memcpy(output + (row + i) * map->outputs, sums[i], size);
-  }
-  for (; row < rows; ++row) {
-    tile(input + row * map->inputs, 1, map->inputs, weight, stride, bias, vectors, sums);
-    memcpy(output + row * map->outputs, sums[0], size);
-  }
+  for (; row + TILE_ROWS <= rows; row += TILE_ROWS)
+    tile(input, row, TILE_ROWS, map->inputs, columns, output + row * map->outputs, map->outputs);
+  for (; row < rows; ++row) tile(input, row, 1, map->inputs, columns, output + row * map->outputs, map->outputs);
+}
+
+INLINE void whole_columns(const Affine *map, const AffineInput *input, int64_t rows, int32_t first, int32_t vectors,
+                          float *output) {
+  const Columns columns = {map->weight + first, map->bias ? map->bias + first : NULL, map->outputs, vectors,
+                           vectors * MOTIF_LANES};
+  columns_of(map, input, rows, &columns, output + first);
 }
 
 // One column of one row: sixteen sums side by side, then their sum.
@@ -45,19 +62,18 @@ INLINE float dot(const float *a, const float *b, int32_t count) {
   return sum;
 }
 
-static void KERNEL(affine)(const Affine *map, const float *input, int64_t rows, float *scratch, float *output) {
-  if (map->outputs == 1) {
+static void KERNEL(affine)(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output) {
+  if (map->outputs == 1 && input->step == 1) {
     for (int64_t row = 0; row < rows; ++row)
-      output[row] = map->bias[0] + dot(input + row * map->inputs, map->weight, map->inputs);
+      output[row] = (map->bias ? map->bias[0] : output[row]) +
+                    dot(input->values + row * input->row_step, map->weight, map->inputs);
     return;
   }
   int32_t column = 0;
   for (; column + 2 * MOTIF_LANES <= map->outputs; column += 2 * MOTIF_LANES)
-    columns_of(map, input, rows, map->weight + column, map->outputs, map->bias + column, 2, 2 * MOTIF_LANES,
-               output + column);
+    whole_columns(map, input, rows, column, 2, output);
   for (; column + MOTIF_LANES <= map->outputs; column += MOTIF_LANES)
-    columns_of(map, input, rows, map->weight + column, map->outputs, map->bias + column, 1, MOTIF_LANES,
-               output + column);
+    whole_columns(map, input, rows, column, 1, output);
   const int32_t rest = map->outputs - column;
   if (rest == 0) return;
   // The last columns, filled up to sixteen.
@@ -65,6 +81,12 @@ static void KERNEL(affine)(const Affine *map, const float *input, int64_t rows, 
   for (int32_t k = 0; k < map->inputs; ++k)
     memcpy(scratch + k * MOTIF_LANES, map->weight + k * map->outputs + column, (size_t)rest * sizeof(float));
   float *bias = scratch + map->inputs * MOTIF_LANES;
-  memcpy(bias, map->bias + column, (size_t)rest * sizeof(float));
-  columns_of(map, input, rows, scratch, MOTIF_LANES, bias, 1, rest, output + column);
+  if (map->bias) memcpy(bias, map->bias + column, (size_t)rest * sizeof(float));
+  const Columns columns = {scratch, map->bias ? bias : NULL, MOTIF_LANES, 1, rest};
+  columns_of(map, input, rows, &columns, output + column);
+}
+
+static void KERNEL(add_rows)(const float *restrict values, int64_t rows, int64_t columns, float *restrict sum) {
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t column = 0; column < columns; ++column) sum[column] += values[row * columns + column];
 }

@@ -38,6 +38,27 @@ INLINE Block block_of(const MotifTables *filters, int32_t block) {
                  rest < MOTIF_LANES ? rest : MOTIF_LANES, filters->width, group_count(filters->width)};
 }
 
+static void KERNEL(motif_build_bases)(const float *weights, const float *bias, int32_t filters, int32_t width,
+                                      int reverse, float *bases) {
+  for (int32_t first = 0; first < filters; first += MOTIF_LANES) {
+    const size_t size = (size_t)(filters - first < MOTIF_LANES ? filters - first : MOTIF_LANES) * sizeof(float);
+    Lanes *rows = (Lanes *)(bases + motif_base_count(first, width));
+    for (int32_t tap = 0; tap < width; ++tap, rows += 5) {
+      for (int32_t base = 0; base < 4; ++base) {
+        Lanes row = {};
+        memcpy(&row, weights + weight_row(width, tap, base, reverse) * filters + first, size);
+        rows[base] = row;
+      }
+      if (tap == 0) {
+        Lanes biases = {};
+        memcpy(&biases, bias + first, size);
+        for (int32_t base = 0; base < 4; ++base) rows[base] += biases;
+      }
+      rows[4] = 0.25f * ((rows[0] + rows[1]) + (rows[2] + rows[3]));
+    }
+  }
+}
+
 // The rows of one group: the sums of what its taps' bases add; taps from `taps` on add nothing.
 INLINE void build_group(const Lanes *bases, int32_t taps, Row *table) {
   _Static_assert(MOTIF_GROUP == 3, "a loop a tap");

@@ -14,6 +14,11 @@ INLINE const KernelSet *best(void) {
   return kernels_at(level);
 }
 
+void motif_build_bases(const float *weights, const float *bias, int32_t filters, int32_t width, int reverse,
+                       float *bases) {
+  best()->motif_build_bases(weights, bias, filters, width, reverse, bases);
+}
+
 void motif_build_tables(const float *bases, int32_t filters, int32_t width, float *tables) {
   best()->motif_build_tables(bases, filters, width, tables);
 }
@@ -33,6 +38,11 @@ void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t
                                float *gradient, float *bias_gradient) {
   best()->motif_add_winner_gradient(batch, filters, width, stride, maximum, winner, maximum_gradient, gradient,
                                     bias_gradient);
+}
+
+void motif_transpose_gradient(const float *filter_gradient, int32_t filters, int32_t width, int reverse,
+                              float *gradient) {
+  best()->motif_transpose_gradient(filter_gradient, filters, width, reverse, gradient);
 }
 
 void motif_add_mean_gradient(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride,
@@ -72,8 +82,12 @@ void rectify(const float *values, int64_t count, float *output) {
   best()->rectify(values, count, output);
 }
 
-void affine(const Affine *map, const float *input, int64_t rows, float *scratch, float *output) {
+void affine(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output) {
   best()->affine(map, input, rows, scratch, output);
+}
+
+void add_rows(const float *values, int64_t rows, int64_t columns, float *sum) {
+  best()->add_rows(values, rows, columns, sum);
 }
 
 void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,

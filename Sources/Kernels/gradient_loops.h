@@ -98,3 +98,13 @@ static void KERNEL(motif_add_winner_gradient)(const MotifBatch *batch, int32_t f
     }
   }
 }
+
+static void KERNEL(motif_transpose_gradient)(const float *restrict filter_gradient, int32_t filters, int32_t width,
+                                             int reverse, float *restrict gradient) {
+  for (int32_t tap = 0; tap < width; ++tap)
+    for (int32_t base = 0; base < 4; ++base) {
+      float *out = gradient + weight_row(width, tap, base, reverse) * filters;
+      const float *in = filter_gradient + tap * 4 + base;
+      for (int32_t filter = 0; filter < filters; ++filter) out[filter] += in[(size_t)filter * width * 4];
+    }
+}

@@ -140,12 +140,13 @@ void sliding_sum_plain(const SlidingRows *rows, float *output, int32_t columns, 
     }
 }
 
-void affine_plain(const Affine *map, const float *input, int64_t rows, float *output) {
+void affine_plain(const Affine *map, const AffineInput *input, int64_t rows, float *output) {
   for (int64_t row = 0; row < rows; ++row)
     for (int32_t column = 0; column < map->outputs; ++column) {
-      float sum = map->bias[column];
+      float sum = map->bias ? map->bias[column] : output[row * map->outputs + column];
       for (int32_t k = 0; k < map->inputs; ++k)
-        sum += input[row * map->inputs + k] * map->weight[(int64_t)k * map->outputs + column];
+        sum += input->values[row * input->row_step + k * input->step] *
+               map->weight[(int64_t)k * map->outputs + column];
       output[row * map->outputs + column] = sum;
     }
 }

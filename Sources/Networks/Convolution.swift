@@ -24,9 +24,9 @@ public struct Convolution: Layer {
       bias: Tensor(zeros: [filters]))
   }
 
-  public var parameters: [Tensor] {
-    get { [weight, bias] }
-    set { (weight, bias) = (newValue[0], newValue[1]) }
+  public mutating func updateParameters(_ update: (inout Tensor) -> Void) {
+    update(&weight)
+    update(&bias)
   }
 
   public var width: Int { weight.shape[0] }

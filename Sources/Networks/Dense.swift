@@ -23,9 +23,9 @@ public struct Dense: Layer {
       bias: Tensor(zeros: [outputs]))
   }
 
-  public var parameters: [Tensor] {
-    get { [weight, bias] }
-    set { (weight, bias) = (newValue[0], newValue[1]) }
+  public mutating func updateParameters(_ update: (inout Tensor) -> Void) {
+    update(&weight)
+    update(&bias)
   }
 
   /// - Parameter input: `[batch, inputs]`.

@@ -11,11 +11,6 @@ public struct Dropout: Layer {
     self.rate = rate
   }
 
-  public var parameters: [Tensor] {
-    get { [] }
-    set { precondition(newValue.isEmpty) }
-  }
-
   /// - Parameter input: `[batch, …]`.
   /// - Returns: The same shape, and what each feature was multiplied by; `nil` where all were kept.
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Tensor?) {

@@ -23,7 +23,11 @@ public struct Ensemble: Sendable {
       weights.shape == [networks.count + (kmers == nil ? 0 : 1), tasks]
         && intercept.shape == [tasks],
       "weights of \(weights.shape) and intercepts of \(intercept.shape)")
-    self.networks = networks
+    self.networks = networks.map { network in
+      var network = network
+      network.prepare()
+      return network
+    }
     self.kmers = kmers
     self.weights = weights
     self.intercept = intercept

@@ -4,11 +4,6 @@ public import Tensors
 public struct Flatten: Layer {
   public init() {}
 
-  public var parameters: [Tensor] {
-    get { [] }
-    set { precondition(newValue.isEmpty) }
-  }
-
   /// - Parameter input: `[batch, positions, channels]`.
   /// - Returns: `[batch, positions · channels]`, and the input's shape.
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Shape) {

@@ -2,11 +2,11 @@ public import Datasets
 public import Tensors
 
 /// What begins a network: it reads sequences and makes features.
-public protocol Front: Sendable {
+public protocol Front: Parameterized, Sendable {
+  /// Makes now what speeds reading up, for as long as the parameters stay as they are.
+  mutating func prepare()
   /// What the backward pass needs of the forward pass.
   associatedtype Saved: Sendable
-  /// What training changes, in a fixed order; empty for a front that learns nothing.
-  var parameters: [Tensor] { get set }
   /// The length of the shortest sequence that it can read.
   var minimumLength: Int { get }
   /// Whether the sequences of a batch must have one length.
@@ -27,6 +27,8 @@ public protocol Front: Sendable {
 }
 
 extension Front {
+  public mutating func prepare() {}
+
   public func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor {
     var windows = SequenceBatch()
     for start in 0...(codes.count - length) { windows.append(codes[start..<start + length]) }

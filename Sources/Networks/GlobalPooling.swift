@@ -24,11 +24,6 @@ public struct GlobalPooling: Layer {
     self.pooling = pooling
   }
 
-  public var parameters: [Tensor] {
-    get { [] }
-    set { precondition(newValue.isEmpty) }
-  }
-
   /// - Parameter input: `[batch, positions, filters]`.
   /// - Returns: `[batch, filters]`, or `[batch, 2 · filters]` with means behind the maxima. Of equal
   ///   maxima the first position counts.

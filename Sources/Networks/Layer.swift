@@ -4,11 +4,9 @@ public import Tensors
 ///
 /// A batch is computed in shards, side by side; a layer sees one shard and must treat each example
 /// alone, so that the result doesn't depend on how a batch was cut.
-public protocol Layer: Sendable {
+public protocol Layer: Parameterized, Sendable {
   /// What the backward pass needs of the forward pass.
   associatedtype Saved: Sendable
-  /// What training changes, in a fixed order; empty for a layer that learns nothing.
-  var parameters: [Tensor] { get set }
   /// Maps a batch to a batch; the first axis is the example.
   func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Saved)
   /// Carries the gradient of a loss back from the output.

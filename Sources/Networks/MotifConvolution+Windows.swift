@@ -8,6 +8,7 @@ extension MotifConvolution {
     let positions = length - width + 1
     precondition(windows > 0 && positions > 0, "windows of \(length) in \(codes.count) bases")
     let features = filterCount * pooling.featuresPerFilter
+    let tables = tables
     var output = Tensor(zeros: [tables.count * windows, features])
     var convolved: [Float] = []
     for (strand, tables) in tables.enumerated() {

@@ -15,8 +15,9 @@ public struct MotifConvolution: Front {
   /// What means are multiplied by; they are small beside maxima.
   public let meanScale: Float
   public private(set) var strands: StrandRule
-  /// The filters for each strand that is read; they follow the weight.
-  public private(set) var tables: [MotifTables]
+  /// The tables, where they were made beforehand. In training whoever reads makes its own: that takes
+  /// less time than to fetch those that another processor has just written.
+  private var preparedTables: [MotifTables]?
 
   public init(
     weight: Tensor, bias: Tensor, pooling: Pooling, meanScale: Float = 1, strands: StrandRule
@@ -29,7 +30,6 @@ public struct MotifConvolution: Front {
     self.pooling = pooling
     self.meanScale = meanScale
     self.strands = strands
-    tables = Self.tables(weight, bias, strands)
   }
 
   /// Weights drawn from a normal distribution of standard deviation `scale`: `[width, 4, filter]`.
@@ -41,12 +41,22 @@ public struct MotifConvolution: Front {
       scalars: (0..<width * 4 * filters).map { _ in Float(random.normal()) * scale })
   }
 
-  public var parameters: [Tensor] {
-    get { [weight, bias] }
-    set {
-      (weight, bias) = (newValue[0], newValue[1])
-      tables = Self.tables(weight, bias, strands)
-    }
+  public mutating func updateParameters(_ update: (inout Tensor) -> Void) {
+    update(&weight)
+    update(&bias)
+    preparedTables = nil
+  }
+
+  public mutating func prepare() {
+    preparedTables = tables
+  }
+
+  /// The filters for each strand that is read.
+  public var tables: [MotifTables] {
+    preparedTables
+      ?? (0..<strands.strandCount).map {
+        MotifTables(weight: weight, bias: bias, reverse: $0 == 1)
+      }
   }
 
   public var filterCount: Int { weight.shape[2] }
@@ -61,14 +71,9 @@ public struct MotifConvolution: Front {
     return copy
   }
 
-  private static func tables(_ weight: Tensor, _ bias: Tensor, _ strands: StrandRule)
-    -> [MotifTables]
-  {
-    (0..<strands.strandCount).map { MotifTables(weight: weight, bias: bias, reverse: $0 == 1) }
-  }
-
   /// What the backward pass needs of the forward pass.
   public struct Saved: Sendable {
+    let tables: [MotifTables]
     /// Those of each strand, `[strands · batch, features]`.
     let features: Tensor
     /// For each strand where each maximum stands, `[sequence, filter]`.
@@ -78,6 +83,7 @@ public struct MotifConvolution: Front {
   /// - Returns: `[rows · batch, filters]`, or `[rows · batch, 2 · filters]` with the means behind the
   ///   maxima.
   public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved) {
+    let tables = tables
     var features = Tensor(
       zeros: [tables.count * batch.count, filterCount * pooling.featuresPerFilter])
     var winners: [[Int32]] = []
@@ -87,7 +93,7 @@ public struct MotifConvolution: Front {
           codes: batch.codes, offsets: batch.offsets, into: &features,
           firstRow: strand * batch.count))
     }
-    return (joinStrands(features), Saved(features: features, winners: winners))
+    return (joinStrands(features), Saved(tables: tables, features: features, winners: winners))
   }
 
   /// Makes what the layers read of each strand's features, `[strands · rows, features]`.
@@ -111,7 +117,7 @@ public struct MotifConvolution: Front {
     let strandGradient = splitStrands(outputGradient, features: saved.features)
     var weightGradient = Tensor(zeros: weight.shape)
     var biasGradient = Tensor(zeros: bias.shape)
-    for (strand, tables) in tables.enumerated() {
+    for (strand, tables) in saved.tables.enumerated() {
       tables.addGradient(
         codes: batch.codes, offsets: batch.offsets, features: saved.features,
         gradient: strandGradient, firstRow: strand * batch.count, winner: saved.winners[strand],
@@ -127,12 +133,12 @@ public struct MotifConvolution: Front {
       preconditionFailure("an input gradient of sequences of several lengths")
     }
     let strandGradient = splitStrands(outputGradient, features: saved.features).scalars
-    let (filters, lanes) = (filterCount, tables[0].lanes)
+    let (filters, lanes) = (filterCount, saved.tables[0].lanes)
     let features = filters * pooling.featuresPerFilter
     let positions = length - width + 1
     var gradient = Tensor(zeros: [batch.count, length, 4])
     var convolved: [Float] = []
-    for (strand, tables) in tables.enumerated() {
+    for (strand, tables) in saved.tables.enumerated() {
       for row in 0..<batch.count {
         let first = (strand * batch.count + row) * features
         for filter in 0..<filters where saved.features.scalars[first + filter] > 0 {

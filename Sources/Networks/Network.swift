@@ -2,7 +2,7 @@ public import Datasets
 public import Tensors
 
 /// A configuration with its weights: sequences in, one logit a task out.
-public struct Network: Sendable {
+public struct Network: Parameterized, Sendable {
   public private(set) var configuration: NetworkConfiguration
   public let taskCount: Int
   public private(set) var front: any Front
@@ -51,25 +51,15 @@ public struct Network: Sendable {
     layers.append(Dense(inputs: inputs, outputs: taskCount, using: &random))
   }
 
-  /// All parameters: the front's, then each layer's.
-  public var parameters: [Tensor] {
-    get { front.parameters + layers.flatMap(\.parameters) }
-    set {
-      let own = parameters
-      precondition(
-        newValue.count == own.count && zip(newValue, own).allSatisfy { $0.shape == $1.shape },
-        "parameters of another network")
-      var rest = newValue[...]
-      let frontCount = front.parameters.count
-      front.parameters = Array(rest.prefix(frontCount))
-      rest = rest.dropFirst(frontCount)
-      for index in layers.indices {
-        let count = layers[index].parameters.count
-        guard count > 0 else { continue }
-        layers[index].parameters = Array(rest.prefix(count))
-        rest = rest.dropFirst(count)
-      }
-    }
+  /// The front's parameters come first, then each layer's.
+  public mutating func updateParameters(_ update: (inout Tensor) -> Void) {
+    front.updateParameters(update)
+    for index in layers.indices { layers[index].updateParameters(update) }
+  }
+
+  /// Makes now what speeds reading up, for as long as the parameters stay as they are.
+  public mutating func prepare() {
+    front.prepare()
   }
 
   /// A name for each parameter, such as `front.weight`, `layer1.bias`, `output.weight`.

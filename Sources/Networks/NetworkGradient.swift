@@ -50,10 +50,12 @@ extension Network {
 
   private func trace(_ batch: SequenceBatch, in pass: Pass) -> Trace {
     let (features, frontSaved) = front.forwardErased(batch)
+    let layers = layers.span
     var output = features
     var layersSaved: [any Sendable] = []
-    for (index, layer) in layers.enumerated() {
-      let result = layer.forwardErased(output, in: pass.atLayer(index))
+    layersSaved.reserveCapacity(layers.count)
+    for index in layers.indices {
+      let result = layers[index].forwardErased(output, in: pass.atLayer(index))
       output = result.output
       layersSaved.append(result.saved)
     }
@@ -63,10 +65,11 @@ extension Network {
   private func backward(_ strandGradient: Tensor, _ trace: Trace)
     -> (features: Tensor, parameters: [Tensor])
   {
+    let layers = layers.span
     var gradient = strandGradient
     var parameters: [[Tensor]] = []
-    for (layer, saved) in zip(layers, trace.layersSaved).reversed() {
-      let result = layer.backwardErased(gradient, saved: saved)
+    for index in layers.indices.reversed() {
+      let result = layers[index].backwardErased(gradient, saved: trace.layersSaved[index])
       gradient = result.input
       parameters.append(result.parameters)
     }

@@ -12,11 +12,6 @@ public struct OneHot: Front {
     self.strands = strands
   }
 
-  public var parameters: [Tensor] {
-    get { [] }
-    set { precondition(newValue.isEmpty) }
-  }
-
   public var minimumLength: Int { 1 }
   public var needsEqualLengths: Bool { true }
 

@@ -10,8 +10,14 @@ extension Network {
   /// Sequences shorter than `minimumLength` are read with unknown bases on both sides, centred.
   /// - Precondition: None is longer than the configuration's `length`, where it has one.
   public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
+    let shards = (sequences.count + Self.sequencesPerShard - 1) / Self.sequencesPerShard
+    return outputs(sequences, by: ThreadTeam(threads: max(1, min(threads, shards))))
+  }
+
+  /// The outputs for any number of sequences, computed by a team.
+  public func outputs(_ sequences: [EncodedSequence], by team: ThreadTeam) -> Tensor {
     let size = Self.sequencesPerShard
-    let shards = concurrentMap((sequences.count + size - 1) / size, threads: threads) { shard in
+    let shards = team.map((sequences.count + size - 1) / size) { shard in
       let range = shard * size..<min((shard + 1) * size, sequences.count)
       return outputs(sequences[range])
     }

@@ -4,11 +4,6 @@ public import Tensors
 public struct Rectifier: Layer {
   public init() {}
 
-  public var parameters: [Tensor] {
-    get { [] }
-    set { precondition(newValue.isEmpty) }
-  }
-
   /// - Parameter input: Any shape.
   /// - Returns: The same shape, and the output, whose zeros stop the gradient.
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Tensor) {

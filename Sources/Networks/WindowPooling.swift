@@ -18,11 +18,6 @@ public struct WindowPooling: Layer {
     let winners: [Int]
   }
 
-  public var parameters: [Tensor] {
-    get { [] }
-    set { precondition(newValue.isEmpty) }
-  }
-
   /// - Parameter input: `[batch, positions, filters]`.
   /// - Returns: `[batch, windows, filters]`, or `[batch, windows, 2 · filters]` with means behind the
   ///   maxima. Of equal maxima the first position counts.

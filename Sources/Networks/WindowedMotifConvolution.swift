@@ -20,9 +20,12 @@ public struct WindowedMotifConvolution: Front {
     self.window = window
   }
 
-  public var parameters: [Tensor] {
-    get { motifs.parameters }
-    set { motifs.parameters = newValue }
+  public mutating func prepare() {
+    motifs.prepare()
+  }
+
+  public mutating func updateParameters(_ update: (inout Tensor) -> Void) {
+    motifs.updateParameters(update)
   }
 
   public var minimumLength: Int { motifs.width + window - 1 }
@@ -36,6 +39,7 @@ public struct WindowedMotifConvolution: Front {
   /// What was read, the reverse strands in their own direction, and the winners,
   /// `[strands · batch, window, filter]`.
   public struct Saved: Sendable {
+    let tables: MotifTables
     let read: SequenceBatch
     let winner: [Int32]
   }
@@ -45,16 +49,17 @@ public struct WindowedMotifConvolution: Front {
   public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved) {
     var read = batch
     if motifs.strands != .forward { read.append(contentsOf: batch.reverseComplement) }
-    let (features, winner) = motifs.tables[0].poolWindows(
+    let tables = motifs.tables[0]
+    let (features, winner) = tables.poolWindows(
       of: window, codes: read.codes, offsets: read.offsets, maxima: pooling.hasMaxima,
       means: pooling.hasMeans)
-    return (features, Saved(read: read, winner: winner))
+    return (features, Saved(tables: tables, read: read, winner: winner))
   }
 
   public func backward(_ outputGradient: Tensor, saved: Saved, batch: SequenceBatch) -> [Tensor] {
     var weightGradient = Tensor(zeros: motifs.weight.shape)
     var biasGradient = Tensor(zeros: motifs.bias.shape)
-    motifs.tables[0].addWindowGradient(
+    saved.tables.addWindowGradient(
       of: window, codes: saved.read.codes, offsets: saved.read.offsets, gradient: outputGradient,
       winner: saved.winner, toWeight: &weightGradient, bias: &biasGradient)
     return [weightGradient, biasGradient]
@@ -64,13 +69,13 @@ public struct WindowedMotifConvolution: Front {
   {
     let (read, flow) = (saved.read, outputGradient.scalars)
     let (length, windows) = (read.range(of: 0).count, outputGradient.shape[1])
-    let (filters, lanes) = (motifs.filterCount, motifs.tables[0].lanes)
+    let (filters, lanes) = (motifs.filterCount, saved.tables.lanes)
     var gradient = Tensor(zeros: [read.count, length, 4])
     var convolved: [Float] = []
     for row in 0..<read.count * windows {
       let (sequence, first) = (row / windows, row % windows * window)
       if first == 0 {
-        motifs.tables[0].convolve(Array(read.codes[read.range(of: sequence)]), into: &convolved)
+        saved.tables.convolve(Array(read.codes[read.range(of: sequence)]), into: &convolved)
       }
       for filter in 0..<filters {
         for position in first..<first + window where convolved[position * lanes + filter] > 0 {
@@ -98,8 +103,9 @@ extension WindowedMotifConvolution {
     let positions = length - motifs.width + 1
     let windows = positions / window
     precondition(count > 0 && windows > 0, "windows of \(length) in \(codes.count) bases")
-    var output = Tensor(zeros: [motifs.tables.count * count, windows * featureCount])
-    let lanes = motifs.tables[0].lanes
+    let tables = motifs.tables
+    var output = Tensor(zeros: [tables.count * count, windows * featureCount])
+    let lanes = tables[0].lanes
     var convolved: [Float] = []
     func pool(_ reduction: SlidingReduction, strand: Int, toColumn column: Int) {
       for index in 0..<windows {
@@ -110,7 +116,7 @@ extension WindowedMotifConvolution {
           column: index * featureCount + column)
       }
     }
-    for (strand, tables) in motifs.tables.enumerated() {
+    for (strand, tables) in tables.enumerated() {
       tables.convolve(codes, into: &convolved)
       rectify(&convolved)
       if pooling.hasMaxima { pool(.maximum, strand: strand, toColumn: 0) }
@@ -122,7 +128,7 @@ extension WindowedMotifConvolution {
         output.scaleColumns(first..<first + motifs.filterCount, by: 1 / Float(window))
       }
     }
-    return output.reshaped([motifs.tables.count * count, windows, featureCount])
+    return output.reshaped([tables.count * count, windows, featureCount])
   }
 }
 

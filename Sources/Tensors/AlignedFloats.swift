@@ -11,12 +11,11 @@ struct AlignedFloats: Sendable {
   /// - Parameter initialize: Writes all of them.
   init(count: Int, initializingWith initialize: (UnsafeMutablePointer<Float>) -> Void) {
     self.count = count
-    storage = [Float](unsafeUninitializedCapacity: count + Self.spare) { buffer, filled in
-      let offset = Self.offset(of: UnsafeRawPointer(buffer.baseAddress!))
-      buffer[..<offset].initialize(repeating: 0)
-      initialize(buffer.baseAddress! + offset)
-      buffer[(offset + count)..<(count + Self.spare)].initialize(repeating: 0)
-      filled = count + Self.spare
+    storage = [Float](count: count + Self.spare) { floats in
+      let offset = Self.offset(of: UnsafeRawPointer(floats))
+      floats.initialize(repeating: 0, count: offset)
+      initialize(floats + offset)
+      (floats + offset + count).initialize(repeating: 0, count: Self.spare - offset)
     }
   }
 

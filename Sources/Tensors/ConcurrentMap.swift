@@ -6,9 +6,7 @@ internal import Kernels
 public func concurrentMap<Result: Sendable>(
   _ count: Int, threads: Int, _ transform: @escaping @Sendable (Int) -> Result
 ) -> [Result] {
-  let team = ThreadTeam(threads: max(1, min(threads, count)))
-  defer { team.dismiss() }
-  return team.map(count, transform)
+  ThreadTeam(threads: max(1, min(threads, count))).map(count, transform)
 }
 
 /// The number of CPUs that this process may use, which a container or `taskset` may restrict.

@@ -13,9 +13,8 @@ extension Tensor {
 
   /// `max(0, x)` of each scalar.
   public func rectified() -> Tensor {
-    let rectified = [Float](unsafeUninitializedCapacity: scalars.count) { output, count in
-      rectify(scalars, Int64(scalars.count), output.baseAddress!)
-      count = scalars.count
+    let rectified = [Float](count: scalars.count) { output in
+      rectify(scalars, Int64(scalars.count), output)
     }
     return Tensor(shape: shape, scalars: rectified)
   }

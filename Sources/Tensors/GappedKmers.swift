@@ -78,11 +78,10 @@ public struct GappedPatterns: Equatable, Sendable {
     let windows = 1 << (2 * span)
     let block = min(windows, 1 << 17)
     return concurrentMap(windows / block, threads: threads) { index in
-      [Float](unsafeUninitializedCapacity: block) { output, filled in
+      [Float](count: block) { output in
         withKernel {
-          gapped_merge($0, weights, UInt32(index * block), UInt32(block), output.baseAddress!)
+          gapped_merge($0, weights, UInt32(index * block), UInt32(block), output)
         }
-        filled = block
       }
     }.flatMap { $0 }
   }

@@ -15,17 +15,16 @@ public func gatherSequences(_ indices: [Int], codes: [UInt8], offsets: [Int64])
     ends.append(end)
   }
   let count = Int(end)
-  let gathered = [UInt8](unsafeUninitializedCapacity: count) { output, filled in
+  let gathered = [UInt8](count: count) { output in
     codes.withUnsafeBufferPointer { codes in
       offsets.withUnsafeBufferPointer { offsets in
         var batch = MotifBatch(
           codes: codes.baseAddress, offsets: offsets.baseAddress, count: Int64(offsets.count - 1))
         if count > 0 {
-          gather_sequences(&batch, indices, Int64(indices.count), output.baseAddress!)
+          gather_sequences(&batch, indices, Int64(indices.count), output)
         }
       }
     }
-    filled = count
   }
   return (gathered, ends)
 }

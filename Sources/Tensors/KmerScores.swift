@@ -16,7 +16,7 @@ extension Tensor {
     let windows = codes.count - length + 1
     guard windows > 0 else { return [] }
     guard length >= span else { return (0..<windows).flatMap { _ in bias.scalars } }
-    return [Float](unsafeUninitializedCapacity: windows * tasks) { output, filled in
+    return [Float](count: windows * tasks) { output in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: tasks) { sums in
         scalars.withUnsafeBufferPointer { scores in
           bias.scalars.withUnsafeBufferPointer { bias in
@@ -25,11 +25,10 @@ extension Tensor {
               tasks: Int32(tasks))
             kmer_score_windows(
               &table, codes, Int64(codes.count), Int64(length), sums.baseAddress!,
-              output.baseAddress!)
+              output)
           }
         }
       }
-      filled = windows * tasks
     }
   }
 }

@@ -55,15 +55,22 @@ extension Tensor {
     scalars.withUnsafeMutableBufferPointer { sum in
       a.scalars.withUnsafeBufferPointer { left in
         b.scalars.withUnsafeBufferPointer { right in
-          singleThreadedBLAS.addProduct(
-            left.baseAddress! + a.firstRow * a.storedColumns, a,
-            right.baseAddress! + b.firstRow * b.storedColumns, b,
-            sum.baseAddress! + firstRow * columns)
+          let left = left.baseAddress! + a.firstRow * a.storedColumns
+          let right = right.baseAddress! + b.firstRow * b.storedColumns
+          let sum = sum.baseAddress! + firstRow * columns
+          if a.rows * a.columns * columns <= narrowProductLimit {
+            addNarrowProduct(left, a, right, b, to: sum)
+          } else {
+            singleThreadedBLAS.addProduct(left, a, right, b, sum)
+          }
         }
       }
     }
   }
 }
+
+/// How many multiplications are too few for OpenBLAS, which then spends more on packing.
+private let narrowProductLimit = 1 << 17
 
 /// OpenBLAS, told once to stay on the calling thread: batches are what is split among threads.
 private let singleThreadedBLAS = SingleThreadedBLAS()

@@ -14,21 +14,15 @@ extension MotifTables {
   ) -> (features: Tensor, winner: [Int32]) {
     let (sequences, windows) = (offsets.count - 1, windowCount(of: window, offsets: offsets))
     let stride = filterCount * (maxima && means ? 2 : 1)
-    var winner: [Int32] = []
     let count = sequences * windows
-    let features = [Float](unsafeUninitializedCapacity: count * stride) { features, filled in
-      let maximum = features.baseAddress!
+    var winner = [Int32](repeating: 0, count: maxima ? count * filterCount : 0)
+    let features = [Float](count: count * stride) { maximum in
       let mean = maximum + (maxima ? filterCount : 0)
-      let winnerCount = maxima ? count * filterCount : 0
-      winner = [Int32](unsafeUninitializedCapacity: winnerCount) { winner, filled in
-        withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
-          motif_pool_windows(
-            &batch, &filters, Int32(window), scratch, Int64(stride), maxima ? maximum : nil,
-            winner.baseAddress, means ? mean : nil)
-        }
-        filled = winnerCount
+      withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
+        motif_pool_windows(
+          &batch, &filters, Int32(window), scratch, Int64(stride), maxima ? maximum : nil,
+          &winner, means ? mean : nil)
       }
-      filled = count * stride
     }
     return (Tensor(shape: [sequences, windows, stride], scalars: features), winner)
   }

@@ -5,7 +5,7 @@ internal import Kernels
 /// Over one-hot input a convolution is a sum of table rows, one for each k-mer of a window. The
 /// tables of the reverse strand hold the reverse-complemented filters, so both strands read the
 /// same codes and a position is the same window on both.
-public struct MotifTables: Sendable {
+public final class MotifTables: Sendable {
   public let filterCount: Int
   public let width: Int
   let reverse: Bool
@@ -37,10 +37,9 @@ public struct MotifTables: Sendable {
     self.filterCount = weight.shape[2]
     self.reverse = reverse
     let baseCount = motif_base_count(filters, width)
-    let bases = [Float](unsafeUninitializedCapacity: baseCount) { bases, filled in
+    let bases = [Float](count: baseCount) { bases in
       motif_build_bases(
-        weight.scalars, bias.scalars, filters, width, reverse ? 1 : 0, bases.baseAddress!)
-      filled = baseCount
+        weight.scalars, bias.scalars, filters, width, reverse ? 1 : 0, bases)
     }
     tables = AlignedFloats(count: motif_table_count(filters, width)) {
       motif_build_tables(bases, filters, width, $0)
@@ -63,16 +62,15 @@ public struct MotifTables: Sendable {
     precondition(
       (withMeans || stride == filterCount) && firstRow + count <= features.shape[0],
       "features of \(count) sequences from row \(firstRow) in \(features.shape)")
-    return [Int32](unsafeUninitializedCapacity: count * filterCount) { winner, filled in
+    return [Int32](count: count * filterCount) { winner in
       features.scalars.withUnsafeMutableBufferPointer { features in
         let maximum = features.baseAddress! + firstRow * stride
         withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
           motif_pool(
-            &batch, &filters, scratch, Int64(stride), maximum, winner.baseAddress!,
+            &batch, &filters, scratch, Int64(stride), maximum, winner,
             withMeans ? maximum + filterCount : nil)
         }
       }
-      filled = count * filterCount
     }
   }
 

@@ -8,7 +8,7 @@ extension Tensor {
     let (rows, columns) = (shape[0] / 2, shape[1])
     precondition(shape[0] % 2 == 0 && maxima <= columns, "strands of \(shape), \(maxima) maxima")
     let half = rows * columns
-    let joined = [Float](unsafeUninitializedCapacity: half) { joined, filled in
+    let joined = [Float](count: half) { joined in
       scalars.withUnsafeBufferPointer { strands in
         for first in stride(from: 0, to: half, by: columns) {
           for index in first..<first + maxima {
@@ -20,7 +20,6 @@ extension Tensor {
           }
         }
       }
-      filled = half
     }
     return Tensor(shape: [rows, columns], scalars: joined)
   }
@@ -33,7 +32,7 @@ extension Tensor {
     precondition(
       features.shape == [2 * shape[0], columns] && maxima <= columns,
       "a gradient of \(shape) for strands of \(features.shape)")
-    let split = [Float](unsafeUninitializedCapacity: 2 * half) { split, filled in
+    let split = [Float](count: 2 * half) { split in
       scalars.withUnsafeBufferPointer { gradient in
         features.scalars.withUnsafeBufferPointer { strands in
           for first in stride(from: 0, to: half, by: columns) {
@@ -49,7 +48,6 @@ extension Tensor {
           }
         }
       }
-      filled = 2 * half
     }
     return Tensor(shape: features.shape, scalars: split)
   }

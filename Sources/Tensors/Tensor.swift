@@ -12,7 +12,9 @@ public struct Tensor: Equatable, Sendable {
   }
 
   public init(zeros shape: Shape) {
-    self.init(shape: shape, scalars: [Float](repeating: 0, count: shape.count))
+    self.init(
+      shape: shape,
+      scalars: [Float](count: shape.count) { $0.initialize(repeating: 0, count: shape.count) })
   }
 
   /// Makes `[…, columns]` of the transposed matrix, `[columns][…]`.
@@ -33,13 +35,12 @@ public struct Tensor: Equatable, Sendable {
   /// Stacks `count` copies of a vector: `[n]` gives `[count, n]`.
   public init(repeating row: Tensor, count: Int) {
     let width = row.scalars.count
-    let scalars = [Float](unsafeUninitializedCapacity: count * width) { scalars, filled in
+    let scalars = [Float](count: count * width) { scalars in
       row.scalars.withUnsafeBufferPointer { row in
         for index in 0..<count {
           for column in 0..<width { scalars[index * width + column] = row[column] }
         }
       }
-      filled = count * width
     }
     self.init(shape: Shape([count] + row.shape.extents), scalars: scalars)
   }
@@ -47,19 +48,5 @@ public struct Tensor: Equatable, Sendable {
   /// The same scalars under another shape of the same count.
   public func reshaped(_ shape: Shape) -> Tensor {
     Tensor(shape: shape, scalars: scalars)
-  }
-
-  /// The sum over the first axis: `[n, …]` gives `[…]`.
-  public func summedOverRows() -> Tensor {
-    var sum = Tensor(zeros: Shape(Array(shape.extents.dropFirst())))
-    let width = sum.scalars.count
-    sum.scalars.withUnsafeMutableBufferPointer { sum in
-      scalars.withUnsafeBufferPointer { scalars in
-        for row in 0..<shape[0] {
-          for column in 0..<width { sum[column] += scalars[row * width + column] }
-        }
-      }
-    }
-    return sum
   }
 }

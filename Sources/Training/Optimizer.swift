@@ -1,3 +1,4 @@
+public import Networks
 public import Tensors
 
 /// How parameters follow their gradients.
@@ -39,27 +40,31 @@ public struct Optimizer: Sendable {
     memory = kind == .adam ? zeros + zeros : zeros
   }
 
-  /// Takes one step.
+  /// Takes one step: changes the parameters of a network, or of whatever has some.
+  ///
+  /// - Parameter gradients: In the order of the parameters.
   public mutating func update(
-    _ parameters: inout [Tensor], gradients: [Tensor], learningRate: Float
+    _ network: inout some Parameterized, gradients: [Tensor], learningRate: Float
   ) {
     step += 1
-    for index in parameters.indices {
-      let isPenalized = parameters[index].shape.rank > 1
+    var index = 0
+    network.updateParameters { parameter in
+      let isPenalized = parameter.shape.rank > 1
       let (l1, l2) = isPenalized ? (l1, l2) : (0, 0)
       switch kind {
       case .sgd:
         Descent(rate: learningRate, momentum: momentum, l1: l1, l2: l2)
-          .apply(gradients[index], to: &parameters[index], velocity: &memory[index])
+          .apply(gradients[index], to: &parameter, velocity: &memory[index])
       case .adam:
-        let second = parameters.count + index
+        let second = gradients.count + index
         var moment = memory[second]
         memory[second].scalars = []
         Adam(
           rate: learningRate, decays: (momentum, secondMomentum), step: step, l1: l1, l2: l2
-        ).apply(gradients[index], to: &parameters[index], moments: &memory[index], &moment)
+        ).apply(gradients[index], to: &parameter, moments: &memory[index], &moment)
         memory[second] = moment
       }
+      index += 1
     }
   }
 }

@@ -65,7 +65,7 @@ public struct Trainer: Sendable {
   public let configuration: TrainingConfiguration
   public let objective: Objective
   public let seed: UInt64
-  public let threads: Int
+  private let team: ThreadTeam
   public let training: TrainingSet
   public let validation: [Example]
 
@@ -81,7 +81,7 @@ public struct Trainer: Sendable {
     self.training = training
     self.validation = validation
     self.seed = seed
-    self.threads = threads
+    team = ThreadTeam(threads: threads)
   }
 
   /// Whether training is over: all epochs done, or none better for as many as patience allows.
@@ -103,15 +103,12 @@ public struct Trainer: Sendable {
     let order = training.order(epoch: epoch)
     let steps = stepsPerEpoch
     var lossSum = 0.0
-    var parameters = state.network.parameters
     var rate: Float = 0
-    let team = ThreadTeam(threads: threads)
-    defer { team.dismiss() }
     for step in 0..<steps {
       let first = step * configuration.batchSize
       let batch = order[first..<min(first + configuration.batchSize, order.count)]
       let (loss, gradients) = gradients(
-        of: batch, network: state.network, epoch: epoch, step: epoch * steps + step, by: team)
+        of: batch, network: state.network, epoch: epoch, step: epoch * steps + step)
       guard loss.isFinite else {
         throw TrainingError(
           description:
@@ -120,8 +117,7 @@ public struct Trainer: Sendable {
       }
       rate = configuration.learningRate(
         step: epoch * steps + step, of: configuration.epochs * steps)
-      state.optimizer.update(&parameters, gradients: gradients, learningRate: rate)
-      state.network.parameters = parameters
+      state.optimizer.update(&state.network, gradients: gradients, learningRate: rate)
       lossSum += loss * Double(batch.count)
       try progress(first + batch.count)
     }
@@ -135,16 +131,16 @@ public struct Trainer: Sendable {
       EpochRecord(
         epoch: epoch + 1, learningRate: rate, trainingLoss: lossSum / Double(order.count),
         validationLoss: loss, validationAUROC: area))
-    if isBest { state.bestParameters = parameters }
+    if isBest { state.bestParameters = state.network.parameters }
   }
 
   /// The mean loss of a batch and its gradient.
   private func gradients(
-    of batch: ArraySlice<Int>, network: Network, epoch: Int, step: Int, by team: ThreadTeam
+    of batch: ArraySlice<Int>, network: Network, epoch: Int, step: Int
   ) -> (loss: Double, gradients: [Tensor]) {
     let size = configuration.shardSize
     let scale = 1 / Float(batch.count)
-    let shards = team.map((batch.count + size - 1) / size) { index in
+    var shards = team.map((batch.count + size - 1) / size) { index in
       let first = batch.startIndex + index * size
       let numbers = batch[first..<min(first + size, batch.endIndex)]
       let shard = training.shard(numbers, epoch: epoch)
@@ -154,8 +150,8 @@ public struct Trainer: Sendable {
         objective.loss($0, labels: shard.labels, weights: shard.weights, scale: scale)
       }
     }
-    var sum = shards[0]
-    for shard in shards.dropFirst() {
+    var sum = shards.removeFirst()
+    for shard in shards {
       sum.loss += shard.loss
       for index in sum.parameters.indices { sum.parameters[index] += shard.parameters[index] }
     }
@@ -164,7 +160,7 @@ public struct Trainer: Sendable {
 
   /// The mean loss over the validation examples, and the mean AUROC over the tasks.
   private func validate(_ network: Network) -> (loss: Double, auroc: Double?) {
-    let outputs = network.outputs(validation.map(\.bases), threads: threads)
+    let outputs = network.outputs(validation.map(\.bases), by: team)
     let labels = validation.flatMap(\.labels)
     let loss = objective.loss(
       outputs, labels: labels, weights: validation.map(\.weight),

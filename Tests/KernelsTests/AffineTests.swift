@@ -2,7 +2,8 @@ import Kernels
 import Testing
 
 @Suite struct AffineTests {
-  /// Whole tiles of rows and columns, parts of them, and a single column.
+  /// Whole tiles of rows and columns, parts of them, and a single column; an input and its transpose;
+  /// with a bias and added to what is there.
   @Test(arguments: KernelLevel.allCases, [1, 2, 16, 32, 37, 53])
   func mapsAsTheDefinition(level: KernelLevel, outputs: Int) throws {
     let kernels = try level.kernels()
@@ -12,19 +13,27 @@ import Testing
         let weight = randomNumbers(inputs * outputs)
         let bias = randomNumbers(outputs)
         var scratch = [Float](repeating: .nan, count: (inputs + 1) * 16)
-        var output = [Float](repeating: .nan, count: rows * outputs)
-        var plain = output
-        weight.withUnsafeBufferPointer { weight in
-          bias.withUnsafeBufferPointer { bias in
-            var map = Affine(
-              weight: weight.baseAddress, bias: bias.baseAddress, inputs: Int32(inputs),
-              outputs: Int32(outputs))
-            kernels.affine(&map, input, Int64(rows), &scratch, &output)
-            affine_plain(&map, input, Int64(rows), &plain)
+        for (isTransposed, hasBias) in [(false, true), (true, true), (false, false), (true, false)]
+        {
+          var output = randomNumbers(rows * outputs)
+          var plain = output
+          weight.withUnsafeBufferPointer { weight in
+            bias.withUnsafeBufferPointer { bias in
+              input.withUnsafeBufferPointer { input in
+                var map = Affine(
+                  weight: weight.baseAddress, bias: hasBias ? bias.baseAddress : nil,
+                  inputs: Int32(inputs), outputs: Int32(outputs))
+                var input = AffineInput(
+                  values: input.baseAddress, row_step: isTransposed ? 1 : Int64(inputs),
+                  step: isTransposed ? Int64(rows) : 1)
+                kernels.affine(&map, &input, Int64(rows), &scratch, &output)
+                affine_plain(&map, &input, Int64(rows), &plain)
+              }
+            }
           }
+          // Sums of up to 41 numbers below 1, added in another order.
+          #expect(worstDifference(output, plain) < 1e-5)
         }
-        // Sums of up to 41 numbers below 1, added in another order.
-        #expect(worstDifference(output, plain) < 1e-5)
       }
     }
   }

@@ -17,6 +17,18 @@ private let tolerance: Float = 1e-5
     #expect(output == values.map { max(0, $0) })
   }
 
+  @Test(arguments: KernelLevel.allCases, counts)
+  func addsRows(level: KernelLevel, count: Int) throws {
+    let kernels = try level.kernels()
+    let (values, old) = (randomNumbers(5 * count), randomNumbers(count))
+    var sum = old
+    kernels.add_rows(values, 5, Int64(count), &sum)
+    let expected = (0..<count).map { column in
+      (0..<5).reduce(Double(old[column])) { $0 + Double(values[$1 * count + column]) }
+    }
+    #expect(worstDifference(sum, expected.map { Float($0) }) < tolerance)
+  }
+
   /// Nesterov momentum: `v' = μv - m`, `w' = w + μv' - m`, where `m = rate · (g + l2·w + l1·sign w)`.
   @Test(arguments: KernelLevel.allCases, counts)
   func descendsAsTheFormula(level: KernelLevel, count: Int) throws {

@@ -130,14 +130,25 @@ void rectify(const float *values, int64_t count, float *output);
 // An affine map: weight [inputs][outputs], bias [outputs].
 typedef struct {
   const float *weight;
+  // NULL: the product is added to what the output holds.
   const float *bias;
   int32_t inputs;
   int32_t outputs;
 } Affine;
 
-// output [rows][outputs] = input [rows][inputs] * weight + bias. `scratch` holds (inputs + 1) * MOTIF_LANES floats.
-void affine(const Affine *map, const float *input, int64_t rows, float *scratch, float *output);
-void affine_plain(const Affine *map, const float *input, int64_t rows, float *output);
+// Rows by inputs: the value of `row` and `k` is values[row * row_step + k * step].
+typedef struct {
+  const float *values;
+  int64_t row_step;
+  int64_t step;
+} AffineInput;
+
+// output [rows][outputs] = input * weight + bias. `scratch` holds (inputs + 1) * MOTIF_LANES floats.
+void affine(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output);
+void affine_plain(const Affine *map, const AffineInput *input, int64_t rows, float *output);
+
+// Adds the rows of `values`, [rows][columns], to `sum`.
+void add_rows(const float *values, int64_t rows, int64_t columns, float *sum);
 
 // Copies sequences of a batch one after the other to `output`: sequence indices[i] for each i < count.
 void gather_sequences(const MotifBatch *batch, const intptr_t *indices, int64_t count, uint8_t *output);
@@ -217,10 +228,10 @@ void adapt(const AdamStep *step, int64_t count, const float *gradient, float *fi
 // The functions above that are compiled for several levels of processors; they call those of the highest one that the
 // processor can run.
 #define FOR_EACH_KERNEL(DO) \
-  DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) \
+  DO(motif_build_bases) DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) DO(motif_transpose_gradient) \
   DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
   DO(motif_pool_windows) DO(motif_add_window_gradient) DO(motif_fold_gradient) \
-  DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) \
+  DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(add_rows) \
   DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)
 #define KERNEL_POINTER(NAME) __typeof__(NAME) *NAME;
 typedef struct {
