@@ -71,6 +71,7 @@ let package = Package(
       name: "seqcnn-bench",
       dependencies: [
         "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Training", "Motifs",
+        "Inference",
       ],
       path: "scripts/bench",
       exclude: [

@@ -36,7 +36,7 @@ step "2. Write the motifs that it learned" \
 step "3. Find binding sites in the first 2 Mb of chromosome 20" \
   scan --model $model --genome $data/GRCh37.chr20.slice.fa.gz --threshold 0.99 \
   --output $output/sites.bed --bigwig $output/track.bw --force
-head -n 4 $output/sites.bed
+sed -n '/^#chrom/,+3p' $output/sites.bed
 
 step "4. Score what variants do to binding" \
   variants --model $model --vcf $data/variants.vcf --genome $data/GRCh37.chr20.slice.fa.gz \

@@ -1,39 +1,86 @@
 internal import Datasets
 public import Genomics
+public import GenomicsIO
 public import Networks
 internal import Tensors
 
 /// The number of background windows that a model's score distributions are sampled from.
 private let backgroundSampleCount = 20_000
 
-/// The distribution of each task's output on background sequence: dinucleotide shuffles of the
-/// positives, each as often as the next, cut or filled up with unknown bases to `length` around
+/// The members of the populations that rare scores are found with, over all tasks; at least the second
+/// number a task.
+private let (rareSampleCount, leastRareSampleCount) = (2000, 500)
+
+/// The distribution of each task's output on background sequence: dinucleotide shuffles of some
+/// windows, each as often as the next, cut or filled up with unknown bases to `length` around
 /// their middle.
 ///
 /// - Parameters:
+///   - sources: What is shuffled: windows of a genome, or sequences that were trained on.
 ///   - length: That of the windows whose p-values are wanted: longer ones score higher.
 ///   - seed: The same seed gives the same distributions, with any number of threads.
-/// - Returns: One a task; none where there are no positives.
+/// - Returns: One a task; none where there are no sources.
 public func backgroundDistributions(
-  of ensemble: Ensemble, positives: [EncodedSequence], length: Int, seed: UInt64,
-  threads: Int
+  of ensemble: Ensemble, sources: [EncodedSequence], length: Int, seed: UInt64, threads: Int
 ) -> [ScoreDistribution] {
-  guard !positives.isEmpty else { return [] }
-  let positives = positives.map { bases in
-    let start = max(0, (bases.count - length) / 2)
-    return bases[start..<min(start + length, bases.count)].padded(to: length)
-  }
-  let size = 500
-  let shuffles = concurrentMap(backgroundSampleCount / size, threads: threads) { shard in
-    var shuffler = DinucleotideShuffler()
-    return (shard * size..<(shard + 1) * size).map { index in
-      var random = RandomStream(seed: seed, .background, index)
-      return shuffler.shuffled(positives[index % positives.count], using: &random)
-    }
-  }.flatMap { $0 }
+  guard !sources.isEmpty else { return [] }
+  let shuffles = backgroundShuffles(
+    of: sources, count: backgroundSampleCount, length: length, seed: seed, threads: threads)
   let outputs = ensemble.outputs(shuffles, threads: threads).scalars
   return (0..<ensemble.taskCount).map { task in
-    ScoreDistribution(
-      scores: stride(from: task, to: outputs.count, by: ensemble.taskCount).map { outputs[$0] })
+    let own = stride(from: task, to: outputs.count, by: ensemble.taskCount).map { outputs[$0] }
+    let rare = RareScores(
+      ensemble: ensemble, task: task, seed: seed, threads: threads,
+      populationSize: max(rareSampleCount / ensemble.taskCount, leastRareSampleCount))
+    return ScoreDistribution(scores: own, rare: rare.curve(shuffles, outputs: own))
+  }
+}
+
+/// Dinucleotide shuffles of some sequences, each as often as the next, cut or filled up to a length.
+package func backgroundShuffles(
+  of sources: [EncodedSequence], count: Int, length: Int, seed: UInt64, threads: Int
+) -> [EncodedSequence] {
+  let size = 500
+  return concurrentMap((count + size - 1) / size, threads: threads) { shard in
+    var shuffler = DinucleotideShuffler()
+    return (shard * size..<min((shard + 1) * size, count)).map { index in
+      let source = sources[index % sources.count]
+      let start = max(0, (source.count - length) / 2)
+      let bases = source[start..<min(start + length, source.count)].padded(to: length)
+      var random = RandomStream(seed: seed, .background, index)
+      return shuffler.shuffled(bases, using: &random)
+    }
+  }.flatMap { $0 }
+}
+
+private let backgroundPlaces = 1000
+private let windowsPerPlace = 20
+
+/// Windows of a genome to make background sequence of: twenty side by side at each of a thousand random
+/// places, but for those of which more than half is unknown.
+///
+/// - Throws: What reading the genome throws.
+public func backgroundWindows(
+  of genome: Genome, length: Int, seed: UInt64, threads: Int
+) throws -> [EncodedSequence] {
+  let sequences = genome.sequences.filter { $0.length >= length }
+  let total = sequences.reduce(0) { $0 + $1.length }
+  guard total > 0 else { return [] }
+  return try concurrentMap(backgroundPlaces, threads: threads) { index in
+    var random = RandomStream(seed: seed, .background, index, 0)
+    var offset = random.next(below: total)
+    let sequence = sequences.first { sequence in
+      if offset < sequence.length { return true }
+      offset -= sequence.length
+      return false
+    }!
+    let start = min(offset, sequence.length - length)
+    let count = min(windowsPerPlace, (sequence.length - start) / length)
+    let stretch = GenomicInterval(sequence.name, start: start, end: start + count * length)
+    return Result { try genome.bases(in: stretch) }
+  }.flatMap { result throws -> [EncodedSequence] in
+    let bases = try result.get()
+    return stride(from: 0, to: bases.count, by: length).map { bases[$0..<$0 + length] }
+      .filter { !$0.isMostlyUnknown }
   }
 }

@@ -4,12 +4,15 @@ internal import Synchronization
 /// The chunks of a genome, one of which may be read ahead on any thread.
 final class ChunkReader: Sendable {
   private struct State: ~Copyable {
-    var stream: GenomeStream
+    var stream: GenomeStream?
+    var planned: PlannedChunks?
     /// What was read ahead: a chunk, the end, or an error.
     var ahead: Result<GenomeChunk?, any Error>?
 
     mutating func read() -> Result<GenomeChunk?, any Error> {
-      do { return .success(try stream.next()) } catch { return .failure(error) }
+      do {
+        return .success(try stream == nil ? planned?.read() : stream?.next())
+      } catch { return .failure(error) }
     }
   }
 
@@ -19,6 +22,10 @@ final class ChunkReader: Sendable {
   init(genome path: String, chunkLength: Int) throws {
     state = Mutex(
       State(stream: try GenomeStream(path: path, chunkLength: chunkLength), ahead: nil))
+  }
+
+  init(_ plan: ScanPlan) {
+    state = Mutex(State(planned: PlannedChunks(plan)))
   }
 
   /// Reads the next chunk and keeps it, or the error met, for `takeChunk`.

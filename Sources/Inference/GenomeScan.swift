@@ -10,12 +10,17 @@ public struct ScannedStretch: Sendable {
   public let scores: WindowScores
   /// Whether the sequence ends with these windows.
   public let isLast: Bool
+  /// The bases of the windows.
+  public let codes: [UInt8]
 
-  package init(sequence: String, start: Int, scores: WindowScores, isLast: Bool) {
+  package init(
+    sequence: String, start: Int, scores: WindowScores, isLast: Bool, codes: [UInt8] = []
+  ) {
     self.sequence = sequence
     self.start = start
     self.scores = scores
     self.isLast = isLast
+    self.codes = codes
   }
 }
 
@@ -30,6 +35,7 @@ public struct GenomeScan: ~Copyable {
     let sequence: String
     let start: Int
     let isLast: Bool
+    let codes: [UInt8]
     let blocks: TeamMap<WindowScores?>
   }
 
@@ -44,7 +50,7 @@ public struct GenomeScan: ~Copyable {
   private var ahead: Result<Begun?, any Error>?
 
   /// Bases read at a time.
-  private static let chunkLength = 1 << 20
+  static let chunkLength = 1 << 20
   /// Windows computed at a time, few enough for their features to stay in the cache.
   private static let windowsPerBlock = 1024
 
@@ -54,6 +60,17 @@ public struct GenomeScan: ~Copyable {
     genome path: String, model: Model, strandsFrom strandThreshold: Float = -.infinity, threads: Int
   ) throws {
     reader = try ChunkReader(genome: path, chunkLength: Self.chunkLength)
+    ensemble = model.ensemble
+    windowLength = model.windowLength
+    self.strandThreshold = strandThreshold
+    team = ThreadTeam(threads: threads)
+  }
+
+  /// A scan of the pieces of a plan: a stretch for each.
+  public init(
+    _ plan: ScanPlan, model: Model, strandsFrom strandThreshold: Float = -.infinity, threads: Int
+  ) {
+    reader = ChunkReader(plan)
     ensemble = model.ensemble
     windowLength = model.windowLength
     self.strandThreshold = strandThreshold
@@ -72,7 +89,7 @@ public struct GenomeScan: ~Copyable {
       sequence: begun.sequence, start: begun.start,
       scores: WindowScores(
         outputs: blocks.flatMap(\.outputs), isReverse: blocks.flatMap(\.isReverse)),
-      isLast: begun.isLast)
+      isLast: begun.isLast, codes: begun.codes)
   }
 
   /// Begins the windows of the next chunk; the chunk after it is read beside them.
@@ -95,7 +112,8 @@ public struct GenomeScan: ~Copyable {
         return ensemble.windowScores(
           Array(codes[first..<last + length]), length: length, strandsFrom: strandThreshold)
       }
-      return Begun(sequence: chunk.sequence, start: start, isLast: chunk.isLast, blocks: blocks)
+      return Begun(
+        sequence: chunk.sequence, start: start, isLast: chunk.isLast, codes: codes, blocks: blocks)
     }
   }
 }

@@ -1,6 +1,6 @@
 public import Genomics
 
-/// A window that scores at least a threshold, and that no overlapping window outscores.
+/// A window that scores at least a threshold, and that no window near it outscores.
 public struct Site: Equatable, Sendable {
   public let interval: GenomicInterval
   public let strand: Strand
@@ -16,8 +16,8 @@ public struct Site: Equatable, Sendable {
 
 /// Finds the sites of one task among the outputs of consecutive windows.
 ///
-/// Of equal overlapping windows the first is the site. Held are only windows that overlap the latest
-/// one above the threshold and that none since has outscored: at most `windowLength`.
+/// Of equal windows near each other the first is the site. Held are only windows near the latest
+/// one above the threshold that none since has outscored: at most `reach`.
 public struct SiteFinder: Sendable {
   private struct Window {
     let start: Int
@@ -28,12 +28,16 @@ public struct SiteFinder: Sendable {
   }
 
   private let windowLength: Int
+  private let reach: Int
   private let threshold: Float
   /// In order of position; the outputs never rise.
   private var pending: ArraySlice<Window> = []
 
-  public init(windowLength: Int, threshold: Float) {
+  /// - Parameter reach: How many bases on from a window the windows begin that are compared with
+  ///   it, itself included; all that overlap it, where none is given.
+  public init(windowLength: Int, reach: Int? = nil, threshold: Float) {
     self.windowLength = windowLength
+    self.reach = reach ?? windowLength
     self.threshold = threshold
   }
 
@@ -49,7 +53,7 @@ public struct SiteFinder: Sendable {
       let output = outputs[window * taskCount + task]
       guard output >= threshold else { continue }
       let start = stretch.start + window
-      sites += takeSites(before: start - windowLength + 1, on: stretch.sequence)
+      sites += takeSites(before: start - reach + 1, on: stretch.sequence)
       while let last = pending.last, last.output < output { pending.removeLast() }
       pending.append(
         Window(
@@ -59,7 +63,7 @@ public struct SiteFinder: Sendable {
     }
     let next = stretch.start + outputs.count / taskCount
     return sites
-      + takeSites(before: stretch.isLast ? .max : next - windowLength + 1, on: stretch.sequence)
+      + takeSites(before: stretch.isLast ? .max : next - reach + 1, on: stretch.sequence)
   }
 
   /// Removes the windows that start before a position; those that nothing beats are sites.

@@ -121,7 +121,8 @@ struct TrainCommand: ParsableCommand {
     let (ensemble, histories) = try training.run(
       checkpointing: directory, run: run.digest, resuming: resume)
     let background = backgroundDistributions(
-      of: ensemble, positives: objective.motifSources(prepared.train),
+      of: ensemble,
+      sources: try backgroundSources(of: loaded, prepared, objective, length: windowLength),
       length: windowLength, seed: seedOption.seed, threads: shared.threads)
     let model = Model(
       ensemble: ensemble, objective: objective, tasks: loaded.dataset.tasks,
@@ -137,6 +138,18 @@ struct TrainCommand: ParsableCommand {
     console.note(
       "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
         + "`seqcnn predict`, `scan`, `variants`")
+  }
+
+  /// What is shuffled to make background sequence: windows of the genome, where there is one.
+  private func backgroundSources(
+    of loaded: LoadedDataset, _ prepared: PreparedDataset, _ objective: Objective, length: Int
+  ) throws -> [EncodedSequence] {
+    let windows = try loaded.genome.map {
+      try backgroundWindows(
+        of: $0, length: length, seed: seedOption.seed, threads: shared.threads)
+    }
+    guard let windows, !windows.isEmpty else { return objective.motifSources(prepared.train) }
+    return windows
   }
 
   private static let record = "run.json"

@@ -18,7 +18,7 @@ import Testing
     ])
     #expect(run.exitCode == 0, "\(run.words)")
     #expect(run.words.isEmpty)
-    sites = rows(try contents(sitesPath)).filter { $0[0] != "#chrom" }
+    sites = rows(try contents(sitesPath)).filter { !$0[0].hasPrefix("#") }
     var scores = Dictionary(
       uniqueKeysWithValues: Toy.genome.map {
         ($0.name, [Double?](repeating: nil, count: $0.bases.count))
@@ -57,31 +57,33 @@ import Testing
     #expect(zip(predicted, expected).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
-  /// What the track must say of the sites: no window that overlaps one scores higher, no two overlap,
-  /// and the best window of each sequence is one. (`SiteFinderTests` has the definition in full.)
+  /// A site lies in its window, which scores what the track says there; no two share a base, and the best
+  /// window of each sequence has one. (`SiteFinderTests` and `SiteSelectorTests` have the definitions.)
   @Test func sitesAreThePeaksOfTheTrack() throws {
     #expect(sites.count > 3)
-    for (name, bases) in Toy.genome {
+    for name in Toy.genome.map(\.name) {
       let windows = scores[name] ?? []
-      let starts = sites.filter { $0[0] == name }.compactMap { Int($0[1]) }
-      #expect(zip(starts, starts.dropFirst()).allSatisfy { $1 - $0 >= Toy.windowLength })
-      for start in starts {
+      let own = sites.filter { $0[0] == name }
+      let places = own.compactMap { row in
+        Int(row[1]).flatMap { start in Int(row[2]).map { start..<$0 } }
+      }
+      #expect(places.count == own.count)
+      #expect(zip(places, places.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound })
+      for (row, place) in zip(own, places) {
+        let (start, end) = (try #require(Int(row[10])), try #require(Int(row[11])))
+        #expect(
+          end - start == Toy.windowLength && start <= place.lowerBound && place.upperBound <= end)
         let score = try #require(windows[start])
-        #expect(score >= 0.4)
-        let around =
-          max(0, start - Toy.windowLength + 1)..<min(bases.count, start + Toy.windowLength)
-        #expect(around.allSatisfy { windows[$0] ?? 0 <= score })
+        #expect(abs(score - (Double(row[6]) ?? 0)) < 1e-6 && score >= 0.4)
       }
       let best = try #require(windows.compactMap(\.self).max())
-      #expect(starts.contains { windows[$0] == best })
+      #expect(own.contains { Double($0[6]) == best })
     }
-    #expect(
-      sites.allSatisfy { Int($0[2]) == (Int($0[1]) ?? 0) + Toy.windowLength })
   }
 
   @Test func sitesAreValidBED() {
     for site in sites {
-      #expect(site.count == 9)
+      #expect(site.count == 12)
       #expect((0...1000).contains(Int(site[4]) ?? -1))
       #expect(["+", "-", "."].contains(site[5]))
     }
@@ -91,7 +93,7 @@ import Testing
     let run = try Program(
       ["scan", "--model", Toy.model, "--genome", "-", "--threshold", "0.4", "--output", "-"],
       input: Toy.genomeText)
-    #expect(rows(run.output).filter { $0[0] != "#chrom" } == sites)
+    #expect(rows(run.output).filter { !$0[0].hasPrefix("#") } == sites)
     #expect(run.words.contains("\(sites.count) sites in "))
   }
 
@@ -109,5 +111,126 @@ import Testing
         0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0,
         0, 0, 0,
       ])
+  }
+
+  private func scan(_ arguments: String..., to name: String = "out.bed") throws -> String {
+    let path = folder.path + "/" + name
+    let run = try Program(
+      ["scan", "--model", Toy.model, "--genome", genome, "--output", path, "--force", "--quiet"]
+        + arguments)
+    #expect(run.exitCode == 0, "\(run.words)")
+    return path
+  }
+
+  private func sites(_ path: String) throws -> [[String]] {
+    rows(try contents(path)).filter { !$0[0].hasPrefix("#") }
+  }
+
+  /// Each rule holds for every site, and lets all of those of a looser one through that meet it.
+  @Test func rulesSelectSites() throws {
+    let all = try sites(scan("--p-value", "0.05"))
+    let byP = try sites(scan("--p-value", "0.001"))
+    let byQ = try sites(scan("--fdr", "0.05"))
+    let best = try sites(scan("--top", "3", "--p-value", "0.05"))
+    #expect(all.count > byP.count && !byP.isEmpty && !byQ.isEmpty)
+    #expect(byP == all.filter { (Double($0[8]) ?? 1) <= 0.001 })
+    #expect(byQ == all.filter { (Double($0[9]) ?? 1) <= 0.05 })
+    let third = all.compactMap { Double($0[7]) }.sorted(by: >)[2]
+    #expect(best == all.filter { (Double($0[7]) ?? 0) >= third })
+  }
+
+  /// Windows that lie in the regions alone, with the scores that they have in the whole.
+  @Test func scansRegions() throws {
+    let regions = folder.write("b\t100\t400\na\t0\t150\nb\t390\t500\nc\t1\t2\n", to: "r.bed")
+    let whole = folder.path + "/track.bedgraph"
+    let part = folder.path + "/part.bedgraph"
+    let found = try sites(scan("--threshold", "0.1", "--regions", regions, "--bedgraph", part))
+    for row in found {
+      let (start, end) = (Int(row[10]) ?? -1, Int(row[11]) ?? -1)
+      #expect(
+        row[0] == "a" ? start >= 0 && end <= 150 : start >= 100 && end <= 500, "\(row)")
+    }
+    func values(_ path: String) throws -> [String: String] {
+      try rows(contents(path)).reduce(into: [:]) { values, row in
+        for position in (Int(row[1]) ?? 0)..<(Int(row[2]) ?? 0) {
+          values["\(row[0]):\(position)"] = row[3]
+        }
+      }
+    }
+    let (all, some) = try (values(whole), values(part))
+    // The middles of the windows that begin from 0 to 49 on a, and from 100 to 399 on b.
+    let middles = (50..<100).map { "a:\($0)" } + (150..<450).map { "b:\($0)" }
+    #expect(Set(some.keys) == Set(middles.filter { all[$0] != nil }) && some.count > 150)
+    #expect(some.allSatisfy { all[$0] == $1 })
+  }
+
+  @Test func tasksAreNamed() throws {
+    let name = try #require(sites.first)[3]
+    #expect(try sites(scan("--threshold", "0.4", "--tasks", name)) == sites)
+    let run = try Program([
+      "scan", "--model", Toy.model, "--genome", genome, "--output", "-", "--tasks", "other",
+    ])
+    #expect(run.exitCode == 64 && run.words.contains("has no task \"other\""))
+  }
+}
+
+@Suite final class ShardTests {
+  private let folder = TemporaryFolder()
+
+  private func run(_ arguments: [String]) throws -> Program {
+    try Program(
+      ["scan", "--model", Toy.model, "--genome", Toy.slice, "--quiet"] + arguments)
+  }
+
+  private func shards(_ count: Int, _ rule: [String], suffix: String = "") throws -> [String] {
+    try (1...count).map { number in
+      let path = "\(folder.path)/shard\(number).bed\(suffix)"
+      let shard = try run(rule + ["--shard", "\(number)/\(count)", "--output", path])
+      #expect(shard.exitCode == 0, "\(shard.words)")
+      return path
+    }
+  }
+
+  /// The slice of chromosome 20 is two pieces long: shards cut it in the middle, or are empty.
+  @Test(arguments: [["--fdr", "0.5"], ["--p-value", "0.001"], ["--top", "20"]], [2, 3])
+  func mergeEqualsOneScan(rule: [String], count: Int) throws {
+    let whole = folder.path + "/whole.bed.gz"
+    let merged = folder.path + "/merged.bed.gz"
+    #expect(try run(rule + ["--output", whole]).exitCode == 0)
+    let paths = try shards(count, rule, suffix: ".gz")
+    let merge = try Program(
+      ["scan", "merge"] + paths.reversed() + ["--output", merged, "--quiet"])
+    #expect(merge.exitCode == 0, "\(merge.words)")
+    let written = try files(in: folder.path)
+    #expect(written["whole.bed.gz"] == written["merged.bed.gz"])
+    #expect(written["whole.bed.gz.tbi"] == written["merged.bed.gz.tbi"])
+    #expect((written["whole.bed.gz"]?.count ?? 0) > 600)
+  }
+
+  @Test func refusesWhatIsNotAllShards() throws {
+    let paths = try shards(2, ["--p-value", "0.001"])
+    let other = folder.path + "/other.bed"
+    #expect(try run(["--top", "5", "--shard", "2/2", "--output", other]).exitCode == 0)
+    let plain = folder.write("a\t1\t2\n", to: "plain.bed")
+    let text = try contents(paths[1])
+    let broken = folder.write(text + "20\t1\n", to: "broken.bed")
+    for (given, words) in [
+      ([paths[0]], "shards are missing: 2 of 2"), ([paths[0], paths[0]], "shard 1 comes twice"),
+      ([paths[0], other], "other.bed: was scanned with another model"),
+      ([paths[0], plain], "plain.bed:1: is no output of `seqcnn scan --shard`"),
+      ([paths[0], broken], "is no line of a site"),
+    ] {
+      let merge = try Program(["scan", "merge"] + given + ["--output", "-"])
+      #expect(merge.exitCode == 65 && merge.words.contains(words), "\(merge.words)")
+    }
+    #expect(try Program(["scan", "merge", paths[0]]).exitCode == 64)
+    #expect(
+      try Program(["scan", "merge", paths[0], "--output", "-", "--top", "3"]).exitCode == 64)
+  }
+
+  @Test func refusesAShardThatIsNone() throws {
+    for shard in ["0/2", "3/2", "1", "a/b", "1/2/3"] {
+      #expect(try run(["--shard", shard, "--output", "-"]).exitCode == 64)
+    }
   }
 }

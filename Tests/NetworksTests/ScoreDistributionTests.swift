@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Testing
 
@@ -57,5 +58,35 @@ import Testing
     let half = ScoreDistribution(scores: (0..<20_000).map { $0 % 2 == 0 ? 0 : 1 })
     #expect(abs(half.pValue(of: 1) - 0.5) < 0.011)
     #expect(half.pValue(of: 0) == 1)
+  }
+
+  /// Between 900 and 904 the chance falls from 0.1 to 0.001, so at 902 it is 0.01; above all, the least.
+  @Test func interpolatesRareScores() {
+    let rare = ScoreDistribution(
+      scores: (0..<1000).map(Float.init),
+      rare: [RareScore(score: 900, chance: 0.1), RareScore(score: 904, chance: 0.001)])
+    #expect(abs(rare.pValue(of: 902) - 0.01) < 1e-12)
+    #expect(rare.pValue(of: 904) == 0.001 && rare.pValue(of: .infinity) == 0.001)
+    #expect(abs(rare.pValue(of: 900) - 0.1) < 0.011)
+    #expect(abs(rare.pValue(of: 500) - 0.5) < 0.011)
+    let values = stride(from: Float(-1), to: 910, by: 0.5).map { rare.pValue(of: $0) }
+    #expect(zip(values, values.dropFirst()).allSatisfy { $0 >= $1 })
+  }
+
+  /// The score that is found has the p-value, and the next lower one has a larger one.
+  @Test(arguments: [0.9, 0.1, 0.05, 0.0011, 0.001]) func invertsPValues(pValue: Double) throws {
+    let rare = ScoreDistribution(
+      scores: (-500..<500).map(Float.init),
+      rare: [RareScore(score: 400, chance: 0.1), RareScore(score: 404, chance: 0.001)])
+    let score = try #require(rare.leastScore(ofPValue: pValue))
+    #expect(rare.pValue(of: score) <= pValue && rare.pValue(of: score.nextDown) > pValue)
+    #expect(rare.leastScore(ofPValue: 0.0009) == nil)
+  }
+
+  /// What version 0.1 wrote first, without rare scores.
+  @Test func readsOldFiles() throws {
+    let json = #"{"sampleCount":3,"quantiles":[0,1,2],"tail":[0,1,2]}"#
+    let old = try JSONDecoder().decode(ScoreDistribution.self, from: Data(json.utf8))
+    #expect(old.rare == nil && old.pValue(of: 3) == 0.25)
   }
 }

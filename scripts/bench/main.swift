@@ -4,8 +4,9 @@
 //     seqcnn-bench network NAME THREADS SECONDS   sequences a second, training and inference
 //     seqcnn-bench growth SECONDS                 how the cost of a sequence grows
 //     seqcnn-bench motifs MEME COUNT FASTA SECONDS   motif positions a second
+//     seqcnn-bench tail MODEL genome|sequences FASTA WINDOWS   how true p-values are
 //
-// Each figure comes from the median of repeated passes that take SECONDS together, after one to warm up.
+// Each rate comes from the median of repeated passes that take SECONDS together, after one to warm up.
 
 import Tensors
 
@@ -28,6 +29,10 @@ case "motifs" where arguments.count == 5:
   try measureMotifs(
     memePath: arguments[1], count: count(arguments[2]), fastaPath: arguments[3],
     seconds: seconds(arguments[4]))
+case "tail" where arguments.count == 5:
+  try measureTail(
+    modelPath: arguments[1], sources: arguments[3], isGenome: arguments[2] == "genome",
+    windows: count(arguments[4]))
 default:
   preconditionFailure("usage: the first lines of scripts/bench/main.swift")
 }

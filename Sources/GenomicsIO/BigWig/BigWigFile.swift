@@ -48,10 +48,14 @@ struct BigWigFile: ~Copyable {
     }
   }
 
+  /// A quarter faster than zlib's default, for files a twentieth larger.
+  private static let compressionLevel: Int32 = 3
+
   private static func compressed(_ bytes: [UInt8]) -> [UInt8] {
     var size = compressBound(UInt(bytes.count))
     return [UInt8](unsafeUninitializedCapacity: Int(size)) { compressed, count in
-      let status = compress(compressed.baseAddress, &size, bytes, UInt(bytes.count))
+      let status = compress2(
+        compressed.baseAddress, &size, bytes, UInt(bytes.count), compressionLevel)
       precondition(status == Z_OK, "zlib failed: \(status)")
       count = Int(size)
     }

@@ -1,0 +1,100 @@
+public import Networks
+internal import Tensors
+
+/// How many windows of a scan have which output, in narrow bins: what q-values need to know of windows that
+/// aren't kept.
+///
+/// 16,384 bins reach from the lowest output of the background sample to a third beyond the
+/// rarest, and the outermost ones hold what lies outside. A window counts as having the lowest output of
+/// its bin, so that q-values are never too small for it.
+public struct OutputCounts: Equatable, Sendable {
+  private let distribution: ScoreDistribution
+  private let lowest: Float
+  private let binsPerUnit: Float
+  public private(set) var counts = [Int](repeating: 0, count: binCount)
+
+  private static let binCount = 1 << 14
+  private static let binsOfBackground = 3 << 12
+  private static let outputsPerBlock = 1 << 16
+
+  /// - Parameter distribution: That of the outputs of background windows.
+  public init(against distribution: ScoreDistribution) {
+    self.distribution = distribution
+    lowest = distribution.quantiles[0]
+    let highest = distribution.rare?.last?.score ?? distribution.tail[distribution.tail.count - 1]
+    binsPerUnit = highest > lowest ? Float(Self.binsOfBackground) / (highest - lowest) : 1
+  }
+
+  /// The number of windows.
+  public var total: Int { counts.reduce(0, +) }
+
+  /// Counts every output that is a number.
+  public mutating func add(_ outputs: [Float], threads: Int) {
+    let size = Self.outputsPerBlock
+    let (lowest, binsPerUnit) = (lowest, binsPerUnit)
+    let blocks = concurrentMap((outputs.count + size - 1) / size, threads: threads) { block in
+      var counts = [Int32](repeating: 0, count: Self.binCount)
+      for output in outputs[block * size..<min((block + 1) * size, outputs.count)]
+      where !output.isNaN {
+        counts[Self.bin((output - lowest) * binsPerUnit)] &+= 1
+      }
+      return counts
+    }
+    for block in blocks {
+      for (bin, count) in block.enumerated() { counts[bin] += Int(count) }
+    }
+  }
+
+  /// Adds windows to a bin.
+  ///
+  /// - Returns: Whether there is such a bin.
+  public mutating func add(_ count: Int, toBin bin: Int) -> Bool {
+    guard counts.indices.contains(bin), count >= 0 else { return false }
+    counts[bin] += count
+    return true
+  }
+
+  /// The least output that any of a bin's windows has.
+  fileprivate func leastOutput(of bin: Int) -> Float {
+    bin == 0 ? -.infinity : lowest + Float(bin) / binsPerUnit
+  }
+
+  fileprivate func bin(of output: Float) -> Int { Self.bin((output - lowest) * binsPerUnit) }
+
+  private static func bin(_ place: Float) -> Int {
+    Int(min(max(place, 0), Float(binCount - 1)))
+  }
+
+  fileprivate func pValue(ofBin bin: Int) -> Double {
+    distribution.pValue(of: leastOutput(of: bin))
+  }
+}
+
+/// The q-values of a scan: the least false discovery rate, over all windows, at which a window is called
+/// (Benjamini & Hochberg 1995; Storey 2002, with all windows taken for background).
+public struct QValues: Sendable {
+  private let counts: OutputCounts
+  /// One a bin.
+  private let values: [Double]
+
+  public init(_ counts: OutputCounts) {
+    self.counts = counts
+    let total = Double(counts.total)
+    var values = [Double](repeating: 1, count: counts.counts.count)
+    var reaching = counts.total
+    var least = 1.0
+    for bin in values.indices {
+      if reaching > 0 { least = min(least, counts.pValue(ofBin: bin) * total / Double(reaching)) }
+      values[bin] = least
+      reaching -= counts.counts[bin]
+    }
+    self.values = values
+  }
+
+  public subscript(output: Float) -> Double { values[counts.bin(of: output)] }
+
+  /// The least output that is called at a false discovery rate; `nil` where no window is.
+  public func leastOutput(atRate rate: Double) -> Float? {
+    values.firstIndex { $0 <= rate }.map(counts.leastOutput)
+  }
+}

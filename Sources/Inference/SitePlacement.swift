@@ -1,0 +1,133 @@
+internal import Datasets
+public import Genomics
+public import Networks
+internal import Tensors
+
+/// A window that may hold a site.
+public struct SiteCandidate: Equatable, Sendable {
+  public let sequence: String
+  public let start: Int
+  /// The window's bases.
+  public let codes: [UInt8]
+  public let task: Int
+  public let output: Float
+
+  public init(sequence: String, start: Int, codes: [UInt8], task: Int, output: Float) {
+    self.sequence = sequence
+    self.start = start
+    self.codes = codes
+    self.task = task
+    self.output = output
+  }
+}
+
+/// The bases that a window's output comes from.
+public struct BindingSite: Equatable, Sendable {
+  public let interval: GenomicInterval
+  public let strand: Strand
+  /// The window: 0-based, half-open.
+  public let window: Range<Int>
+  public let task: Int
+  /// The window's output: a logit, or a number.
+  public let output: Float
+
+  public init(
+    interval: GenomicInterval, strand: Strand, window: Range<Int>, task: Int, output: Float
+  ) {
+    self.interval = interval
+    self.strand = strand
+    self.window = window
+    self.task = task
+    self.output = output
+  }
+}
+
+/// Finds the bases of windows that their outputs come from.
+///
+/// The site is the stretch, as wide as a filter, whose bases contribute most
+/// (`Ensemble.baseContributions`), the first of equal ones; where no stretch contributes anything it is the whole
+/// window. Its strand is the one that scores higher where all bases but the site's are unknown.
+public struct SitePlacer: Sendable {
+  /// The bases of a site.
+  public let width: Int
+  private let ensemble: Ensemble
+
+  private static let candidatesPerShard = 32
+  /// The width of sites where no convolution reads the bases.
+  private static let widthWithoutFilters = 20
+
+  public init(_ model: Model) {
+    ensemble = model.ensemble
+    let convolutions = ensemble.configuration.layers.compactMap { layer -> Int? in
+      if case .convolution(_, let width) = layer { width } else { nil }
+    }
+    width = min(
+      ensemble.networks[0].motifs?.width ?? convolutions.first ?? Self.widthWithoutFilters,
+      model.windowLength)
+  }
+
+  /// - Parameter candidates: Windows of the model's length.
+  /// - Returns: A site for each, in their order.
+  public func place(_ candidates: [SiteCandidate], threads: Int) -> [BindingSite] {
+    let byTask = candidates.indices.sorted {
+      (candidates[$0].task, $0) < (candidates[$1].task, $1)
+    }
+    let shards = byTask.chunked(Self.candidatesPerShard) {
+      candidates[$0].task == candidates[$1].task
+    }
+    let placed = concurrentMap(shards.count, threads: threads) { shard in
+      place(shards[shard].map { candidates[$0] })
+    }
+    return zip(shards.joined(), placed.joined()).sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  /// The sites of windows of one task.
+  private func place(_ candidates: [SiteCandidate]) -> [BindingSite] {
+    var batch = SequenceBatch()
+    for candidate in candidates { batch.append(candidate.codes) }
+    let contributions = ensemble.baseContributions(batch, task: candidates[0].task).scalars
+    return candidates.enumerated().map { row, candidate in
+      let place = bestStretch(of: contributions[batch.range(of: row)])
+      let window = candidate.start..<candidate.start + candidate.codes.count
+      return BindingSite(
+        interval: GenomicInterval(
+          candidate.sequence, start: candidate.start + place.lowerBound,
+          end: candidate.start + place.upperBound),
+        strand: strand(of: candidate, reading: place), window: window, task: candidate.task,
+        output: candidate.output)
+    }
+  }
+
+  private func bestStretch(of contributions: ArraySlice<Float>) -> Range<Int> {
+    let values = Array(contributions)
+    var best: (sum: Float, start: Int)?
+    for start in 0...values.count - width {
+      let sum = values[start..<start + width].reduce(0, +)
+      if sum > best?.sum ?? 0 { best = (sum, start) }
+    }
+    return best.map { $0.start..<$0.start + width } ?? 0..<values.count
+  }
+
+  private func strand(of candidate: SiteCandidate, reading place: Range<Int>) -> Strand {
+    let codes = candidate.codes.enumerated().map {
+      place.contains($0) ? $1 : EncodedSequence.unknown
+    }
+    let scores = ensemble.windowScores(codes, length: codes.count)
+    return scores.isReverse[candidate.task] ? .reverse : .forward
+  }
+}
+
+extension [Int] {
+  /// Runs of at most `count` elements that belong together.
+  fileprivate func chunked(_ count: Int, _ belong: (Int, Int) -> Bool) -> [[Int]] {
+    var chunks: [[Int]] = []
+    for element in self {
+      if let last = chunks.last, last.count < count, belong(last[0], element) {
+        chunks[chunks.count - 1].append(element)
+      } else {
+        chunks.append([element])
+      }
+    }
+    return chunks
+  }
+}

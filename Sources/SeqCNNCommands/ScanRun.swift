@@ -1,0 +1,201 @@
+internal import Datasets
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Networks
+
+/// A scan from the first base to the last, and the writing of what it found.
+struct ScanRun {
+  private let command: ScanCommand
+  private let model: Model
+  private let tasks: [Int]
+  private let genome: String
+  private let output: String
+  private let placer: SitePlacer
+  /// `nil` where the genome is read from end to end.
+  private let plan: ScanPlan?
+
+  private static let candidatesPerBlock = 4096
+
+  init(_ command: ScanCommand, model: Model, genome: String, output: String) throws {
+    self.command = command
+    self.model = model
+    self.genome = genome
+    self.output = output
+    tasks = try command.taskIndices(in: model)
+    placer = SitePlacer(model)
+    guard command.regions != nil || command.shard != nil else {
+      plan = nil
+      return
+    }
+    let source = try Genome(path: genome)
+    plan = ScanPlan(
+      of: source, parts: try Self.parts(of: source, command), windowLength: model.windowLength,
+      shard: (command.shard?.number ?? 1) - 1, shardCount: command.shard?.count ?? 1)
+  }
+
+  /// What of a genome is to be scanned.
+  private static func parts(of genome: Genome, _ command: ScanCommand) throws -> [GenomicInterval] {
+    guard let path = command.regions else { return genome.allSequences }
+    let regions = try readPeaks(path).map(\.interval)
+    let naming = SequenceNaming(known: genome.sequences.map(\.name))
+    let parts = genome.covered(by: regions, naming: naming)
+    let names = regions.map(\.sequence)
+    guard !parts.isEmpty else {
+      throw NothingToDoError(
+        description:
+          "\(Ledger(source: path).sourceName): \(regions.count) regions, none of them on "
+          + "the genome\(DatasetInput.mend(unusable: names, on: genome))")
+    }
+    if let explanation = naming.explanation(of: names) { command.shared.console.note(explanation) }
+    let missing = regions.count { naming.resolve($0.sequence) == nil }
+    if missing > 0 {
+      command.shared.console.note(
+        "\(missing) of \(regions.count) regions are on sequences that the genome lacks")
+    }
+    return parts
+  }
+
+  func run() throws {
+    var caller = SiteCaller(
+      rule: try command.ruleOptions.rule(for: model), top: command.ruleOptions.top, model: model,
+      tasks: tasks)
+    let isReplacing = command.force.force
+    let sequences = try sequences()
+    if command.shard == nil {
+      var writer = try SiteWriter(path: output, caller: caller, replacing: isReplacing)
+      var scanned = try scan(caller, sequences: sequences)
+      caller.longestSequence = max(plan?.longestSequence ?? 0, scanned.tally.longestSequence)
+      try scanned.tally.requireScores(of: genome, windowLength: model.windowLength)
+      try writer.begin(counts: scanned.counts)
+      let calls = writer.calls
+      while let sites = try nextSites(
+        of: &scanned, where: { calls.isSite(task: $0.task, output: $0.output) })
+      {
+        for site in sites { try writer.add(site) }
+      }
+      let count = try writer.commit(longestSequence: caller.longestSequence)
+      try scanned.tracks.commit()
+      note("\(grouped(count)) sites", caller.rule, scanned.tally)
+    } else if let shard = command.shard {
+      var writer = try ShardWriter(path: output, replacing: isReplacing)
+      var scanned = try scan(caller, sequences: sequences)
+      caller.longestSequence = plan?.longestSequence ?? 0
+      try writer.begin(ShardRecord(shard, caller: caller, counts: scanned.counts))
+      var count = 0
+      while let sites = try nextSites(of: &scanned, where: { _ in true }) {
+        for site in sites { try writer.write(site, of: caller) }
+        count += sites.count
+      }
+      try writer.commit()
+      try scanned.tracks.commit()
+      note(
+        "shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", caller.rule,
+        scanned.tally)
+    }
+  }
+
+  /// The sequences of the genome where a track needs them; else none.
+  private func sequences() throws -> [GenomeSequence] {
+    guard command.bigwig != nil || command.bedgraph != nil else { return [] }
+    return try plan?.sequences ?? sequenceLengths(ofFASTA: genome)
+  }
+
+  /// What a scan leaves.
+  private struct Scanned: ~Copyable {
+    var candidates: SiteCandidates
+    var counts: [OutputCounts]
+    var tracks: ScanTracks
+    var tally = ScanTally()
+  }
+
+  private func scan(_ caller: SiteCaller, sequences: [GenomeSequence]) throws -> Scanned {
+    let (threads, taskCount) = (command.shared.threads, model.tasks.count)
+    var scanned = Scanned(
+      candidates: try SiteCandidates(
+        model: model, tasks: tasks, reach: placer.width, leastOutputs: caller.leastOutputs,
+        beside: output),
+      counts: caller.background.map(OutputCounts.init),
+      tracks: try ScanTracks(
+        bigwig: command.bigwig, bedgraph: command.bedgraph, sequences: sequences, model: model,
+        task: tasks[0], replacing: command.force.force, threads: threads))
+    var scan =
+      try plan.map { GenomeScan($0, model: model, strandsFrom: .infinity, threads: threads) }
+      ?? GenomeScan(genome: genome, model: model, strandsFrom: .infinity, threads: threads)
+    var progress = command.shared.console.progress(
+      "scan", unit: "bases", total: plan?.baseCount ?? sequences.totalLength)
+    var stretchNumber = 0
+    while let stretch = try scan.next() {
+      let isOwn = plan?.pieces[stretchNumber].isOwn ?? true
+      stretchNumber += 1
+      try scanned.candidates.add(stretch, isOwn: isOwn)
+      guard isOwn else { continue }
+      for index in scanned.counts.indices {
+        scanned.counts[index].add(
+          stretch.outputs(of: tasks[index], taskCount: taskCount), threads: threads)
+      }
+      try scanned.tracks.append(stretch)
+      scanned.tally.add(stretch, taskCount: taskCount)
+      progress.update(scanned.tally.bases, detail: stretch.sequence.escapedForTerminal)
+    }
+    progress.finish()
+    return scanned
+  }
+
+  /// The sites of the next candidates that a condition holds for; `nil` at the end.
+  private func nextSites(
+    of scanned: inout Scanned, where isWanted: (SiteCandidate) -> Bool
+  ) throws -> [BindingSite]? {
+    let block = try scanned.candidates.next(Self.candidatesPerBlock)
+    guard !block.isEmpty else { return nil }
+    return placer.place(block.filter(isWanted), threads: command.shared.threads)
+  }
+
+  private func note(_ result: String, _ rule: SiteRule, _ tally: ScanTally) {
+    command.shared.console.note(
+      "\(result) in \(grouped(tally.scored)) windows, \(rule.description); \(tally)")
+  }
+}
+
+extension [GenomeSequence] {
+  /// The number of bases; `nil` where there is no sequence.
+  fileprivate var totalLength: Int? {
+    isEmpty ? nil : reduce(0) { $0 + $1.length }
+  }
+}
+
+/// What was scanned.
+struct ScanTally: CustomStringConvertible {
+  private(set) var bases = 0
+  private(set) var scored = 0
+  private(set) var longestSequence = 0
+  private var unscored = 0
+  private var shortSequences = 0
+  private var windowsOfSequence = 0
+
+  mutating func add(_ stretch: ScannedStretch, taskCount: Int) {
+    let windows = stretch.scores.outputs.count / taskCount
+    let missing = stretch.scores.outputs.count(where: \.isNaN) / taskCount
+    bases += windows
+    scored += windows - missing
+    unscored += missing
+    longestSequence = max(longestSequence, stretch.start + stretch.codes.count)
+    windowsOfSequence += windows
+    guard stretch.isLast else { return }
+    if windowsOfSequence == 0 { shortSequences += 1 }
+    windowsOfSequence = 0
+  }
+
+  /// - Throws: `NothingToDoError` where no window was scored.
+  func requireScores(of genome: String, windowLength: Int) throws {
+    guard scored == 0 else { return }
+    throw NothingToDoError(
+      description: "\(Ledger(source: genome).sourceName): no window can be scored; \(self); give a "
+        + "genome with known sequences of at least \(windowLength) bases")
+  }
+
+  var description: String {
+    "\(grouped(unscored)) windows not scored: more than half of the bases unknown; "
+      + "\(shortSequences) sequences not scored: shorter than a window"
+  }
+}

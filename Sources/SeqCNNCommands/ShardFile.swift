@@ -1,0 +1,139 @@
+internal import FoundationEssentials
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Networks
+
+/// The first line of a shard's output: what it must agree in with the other shards, and its windows counted.
+struct ShardRecord: Codable {
+  /// The version of this layout.
+  var schema = Self.schema
+  let version: String
+  let shard: Shard
+  let caller: SiteCaller
+  /// For each task a bin and its count, in turn, for the bins that aren't empty.
+  private let bins: [[Int]]
+
+  static let schema = "seqcnn-shard/1"
+
+  init(_ shard: Shard, caller: SiteCaller, counts: [OutputCounts]) {
+    version = programVersion
+    self.shard = shard
+    self.caller = caller
+    bins = counts.map { $0.counts.enumerated().flatMap { $1 > 0 ? [$0, $1] : [] } }
+  }
+
+  /// Adds the shard's windows to those of others.
+  ///
+  /// - Returns: Whether the record makes sense.
+  func add(to counts: inout [OutputCounts]) -> Bool {
+    guard bins.count == counts.count else { return false }
+    return zip(counts.indices, bins).allSatisfy { task, bins in
+      bins.count % 2 == 0
+        && stride(from: 0, to: bins.count, by: 2).allSatisfy {
+          counts[task].add(bins[$0 + 1], toBin: bins[$0])
+        }
+    }
+  }
+}
+
+/// What can be wrong with a shard's output.
+enum ShardProblem: InputProblem, Error {
+  case notAShard
+  case version(String)
+  case otherScan
+  case twice(Int)
+  case missing([Int], count: Int)
+  case row
+
+  var description: String {
+    switch self {
+    case .notAShard: "is no output of `seqcnn scan --shard`, or was changed; make it again"
+    case .version(let version):
+      "was made by seqcnn \(version.escapedForTerminal), this is \(programVersion); "
+        + "use one version for all shards and the merge"
+    case .otherScan:
+      "was scanned with another model, another genome or other options than the first; "
+        + "make all shards alike"
+    case .twice(let number): "shard \(number) comes twice; give each once"
+    case .missing(let numbers, let count):
+      "shards are missing: \(numbers.prefix(10).map(String.init).joined(separator: ", ")) of "
+        + "\(count); give all"
+    case .row: "is no line of a site; make the shard again"
+    }
+  }
+}
+
+/// Writes the candidates of a shard, placed, with the columns of sites.
+struct ShardWriter: ~Copyable {
+  private var file: OutputFile
+
+  static let prefix = "#shard "
+
+  init(path: String, replacing: Bool) throws {
+    file = try OutputFile(
+      path: path, replacing: replacing, compression: OutputFile.Compression(path: path))
+  }
+
+  mutating func begin(_ record: ShardRecord) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let json = String(decoding: try encoder.encode(record), as: UTF8.self)
+    try file.write("\(Self.prefix)\(json)\n\(SiteWriter.columns)")
+  }
+
+  mutating func write(_ site: BindingSite, of caller: SiteCaller) throws {
+    try file.write(caller.line(of: site, qValue: "."))
+  }
+
+  consuming func commit() throws {
+    try file.commit()
+  }
+}
+
+/// Reads what `ShardWriter` wrote.
+struct ShardReader: ~Copyable {
+  private var lines: LineReader
+  let record: ShardRecord
+  private let taskOfName: [String: Int]
+
+  /// - Throws: What reading throws, and `InputError<ShardProblem>`.
+  init(path: String) throws {
+    var lines = try LineReader(path: path)
+    let first = try lines.next().map { String(decoding: $0, as: UTF8.self) } ?? ""
+    guard first.hasPrefix(ShardWriter.prefix),
+      let record = try? JSONDecoder().decode(
+        ShardRecord.self, from: Data(first.dropFirst(ShardWriter.prefix.count).utf8)),
+      record.schema == ShardRecord.schema
+    else { throw InputError(file: lines.name, line: 1, ShardProblem.notAShard) }
+    guard record.version == programVersion else {
+      throw InputError(file: lines.name, line: 1, ShardProblem.version(record.version))
+    }
+    self.lines = lines
+    self.record = record
+    taskOfName = Dictionary(
+      record.caller.tasks.enumerated().map { ($1.tableField, $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The next site; `nil` at the end.
+  ///
+  /// - Throws: What reading throws, and `InputError<ShardProblem>` with the line.
+  mutating func next() throws -> BindingSite? {
+    while let line = try lines.next() {
+      guard line.first != UInt8(ascii: "#") else { continue }
+      let fields = String(decoding: line, as: UTF8.self).split(
+        separator: "\t", omittingEmptySubsequences: false
+      ).map(String.init)
+      guard fields.count == 12, let start = Int(fields[1]), let end = Int(fields[2]), start <= end,
+        let task = taskOfName[fields[3]], let strand = Strand(rawValue: fields[5]),
+        let output = Float(fields[7]), let windowStart = Int(fields[10]),
+        let windowEnd = Int(fields[11]), windowStart <= start, end <= windowEnd
+      else { throw InputError(file: lines.name, line: lines.lineNumber, ShardProblem.row) }
+      return BindingSite(
+        interval: GenomicInterval(fields[0], start: start, end: end), strand: strand,
+        window: windowStart..<windowEnd, task: task, output: output)
+    }
+    return nil
+  }
+}

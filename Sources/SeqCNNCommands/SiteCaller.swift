@@ -1,0 +1,39 @@
+internal import Inference
+internal import Networks
+internal import Tensors
+
+/// What a scan found out beside its sites, and what is called one: all that the shards of a scan must agree
+/// in, and their windows counted.
+struct SiteCaller: Codable, Equatable {
+  let rule: SiteRule
+  let top: Int?
+  let objective: Objective
+  /// The names of the tasks that were scanned for.
+  let tasks: [String]
+  let windowLength: Int
+  /// One a task, or none.
+  let background: [ScoreDistribution]
+  /// The length of the longest sequence of the genome, which decides the kind of index.
+  var longestSequence: Int
+
+  init(rule: SiteRule, top: Int?, model: Model, tasks: [Int]) {
+    self.rule = rule
+    self.top = top
+    objective = model.objective
+    self.tasks = tasks.map { model.tasks[$0] }
+    windowLength = model.windowLength
+    background = model.background.isEmpty ? [] : tasks.map { model.background[$0] }
+    longestSequence = 0
+  }
+
+  /// The least output of each task that may turn out to be a site's; none where there can't be one.
+  var leastOutputs: [Float] {
+    switch rule {
+    case .threshold(let threshold):
+      tasks.map { _ in objective == .classification ? logit(threshold) : threshold }
+    // A q-value is never below its p-value.
+    case .pValue(let value), .fdr(let value):
+      background.map { $0.leastScore(ofPValue: value) ?? .infinity }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Inference
+import Networks
+import Tensors
+import Testing
+
+@Suite struct QValuesTests {
+  /// Scores 0 to 10 whose chance falls tenfold a unit.
+  private let distribution = ScoreDistribution(
+    scores: (0..<1000).map { Float($0) / 1000 },
+    rare: (1...10).map { RareScore(score: Float($0), chance: pow10(-$0)) })
+
+  private static func pow10(_ exponent: Int) -> Double {
+    (0..<abs(exponent)).reduce(1.0) { value, _ in exponent < 0 ? value / 10 : value * 10 }
+  }
+
+  /// Benjamini and Hochberg by the definition: the least of p · m / rank over all windows with p as large.
+  /// Bins make it larger by the step of the p-value within one, under 1 %.
+  @Test func areThoseOfBenjaminiAndHochberg() {
+    var random = RandomStream(seed: 1, .background)
+    let outputs = (0..<3000).map { index -> Float in
+      index < 40 ? 2 + 6 * random.uniform() : index < 60 ? .nan : 1.5 * random.uniform() - 0.1
+    }
+    var counts = OutputCounts(against: distribution)
+    counts.add(outputs, threads: 2)
+    let scored = outputs.filter { !$0.isNaN }.sorted(by: >)
+    #expect(counts.total == scored.count)
+    let found = QValues(counts)
+    var least = 1.0
+    for (rank, output) in scored.enumerated().reversed() {
+      least = min(
+        least, distribution.pValue(of: output) * Double(scored.count) / Double(rank + 1))
+      #expect(found[output] >= least * 0.999_999 && found[output] <= least * 1.01)
+    }
+  }
+
+  @Test func leastOutputIsTheFirstThatIsCalled() throws {
+    var counts = OutputCounts(against: distribution)
+    counts.add([Float](repeating: 0.5, count: 990) + [Float](repeating: 6.5, count: 10), threads: 1)
+    let values = QValues(counts)
+    let least = try #require(values.leastOutput(atRate: 0.01))
+    // 1000 windows, 10 at 6.5: q is 0.01 where p is 1e-4, at 4.
+    #expect(abs(least - 4) < 0.01 && values[least + 0.001] <= 0.01)
+    #expect(values.leastOutput(atRate: 1e-9) == nil)
+  }
+
+  /// Counts of parts, bin by bin, are those of the whole.
+  @Test func addUp() {
+    let outputs = (0..<500).map { Float($0 % 97) / 8 }
+    var whole = OutputCounts(against: distribution)
+    whole.add(outputs, threads: 1)
+    var parts = OutputCounts(against: distribution)
+    for (bin, count) in whole.counts.enumerated() {
+      #expect(parts.add(count / 2, toBin: bin) && parts.add(count - count / 2, toBin: bin))
+    }
+    #expect(parts == whole && !parts.add(1, toBin: 1 << 20) && !parts.add(-1, toBin: 0))
+  }
+}
