@@ -14,6 +14,11 @@ public struct SequenceBatch: Sendable {
     for sequence in sequences { append(sequence.codes) }
   }
 
+  /// Each window of `length` bases in a stretch of codes.
+  public init(windowsOf codes: [UInt8], length: Int) {
+    for start in 0...(codes.count - length) { append(codes[start..<start + length]) }
+  }
+
   /// - Parameter minimumLength: Shorter sequences get unknown bases on both sides, centred.
   public init(_ sequences: ArraySlice<EncodedSequence>, minimumLength: Int) {
     offsets.reserveCapacity(sequences.count + 1)
@@ -41,6 +46,14 @@ public struct SequenceBatch: Sendable {
   public mutating func append(contentsOf other: SequenceBatch) {
     offsets += other.offsets.dropFirst().map { $0 + Int64(codes.count) }
     codes += other.codes
+  }
+
+  /// The sequences with so many unknown bases before and behind each.
+  public func padded(by padding: Int) -> SequenceBatch {
+    let unknown = [UInt8](repeating: EncodedSequence.unknown, count: padding)
+    var result = SequenceBatch()
+    for index in 0..<count { result.append(unknown + codes[range(of: index)] + unknown) }
+    return result
   }
 
   public var count: Int { offsets.count - 1 }

@@ -49,7 +49,8 @@ extension FilterMotifs {
   /// - Precondition: No positive is longer than the network's configuration's `length`, where it has one.
   /// - Throws: `NoMotifsError`.
   public init(of ensemble: Ensemble, positives: [EncodedSequence], threads: Int) throws {
-    let positives = positives.map { $0.padded(to: ensemble.minimumLength) }
+    let shortest = max(ensemble.minimumLength, ensemble.networks[0].motifs?.width ?? 1)
+    let positives = positives.map { $0.padded(to: shortest) }
     self.init(
       motifs: [], dead: [], rare: [], uninformative: [],
       background: Background(counting: positives))

@@ -42,6 +42,13 @@ public struct Ensemble: Sendable {
       intercept: Tensor(zeros: [tasks]))
   }
 
+  /// The members, whose networks read longer sequences by other windows.
+  func reading(windows: WindowRule) -> Ensemble {
+    Ensemble(
+      networks: networks.map { $0.reading(windows: windows) }, kmers: kmers, weights: weights,
+      intercept: intercept)
+  }
+
   public var configuration: NetworkConfiguration { networks[0].configuration }
   public var taskCount: Int { networks[0].taskCount }
 

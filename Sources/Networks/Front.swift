@@ -30,9 +30,7 @@ extension Front {
   public mutating func prepare() {}
 
   public func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor {
-    var windows = SequenceBatch()
-    for start in 0...(codes.count - length) { windows.append(codes[start..<start + length]) }
-    return forward(windows).output
+    forward(SequenceBatch(windowsOf: codes, length: length)).output
   }
 
   func forwardErased(_ batch: SequenceBatch) -> (output: Tensor, saved: any Sendable) {

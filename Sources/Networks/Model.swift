@@ -23,14 +23,25 @@ public struct Model: Sendable {
   ) {
     precondition(tasks.count == ensemble.taskCount, "\(tasks.count) tasks")
     precondition(background.isEmpty || background.count == tasks.count)
+    let configuration = ensemble.configuration
     precondition(
-      windowLength == ensemble.configuration.length ?? windowLength, "windows of \(windowLength)")
+      windowLength == configuration.windows?.length ?? configuration.length ?? windowLength,
+      "windows of \(windowLength)")
     self.ensemble = ensemble
     self.objective = objective
     self.tasks = tasks
     self.windowLength = windowLength
     self.provenance = provenance
     self.background = background
+  }
+
+  /// The model that reads longer sequences by other windows; `nil` where it reads sequences whole.
+  /// It has no background distributions.
+  public func reading(windows: WindowRule) -> Model? {
+    guard ensemble.configuration.windows != nil else { return nil }
+    return Model(
+      ensemble: ensemble.reading(windows: windows), objective: objective, tasks: tasks,
+      windowLength: windows.length, provenance: provenance, background: [])
   }
 }
 
@@ -144,8 +155,10 @@ extension Model {
     } catch let error as ConfigurationError {
       throw refuse(.configuration(error.description))
     }
-    let longest = configuration.length ?? Self.longestWindow
-    guard network.minimumLength...longest ~= description.windowLength else {
+    let only = configuration.windows?.length ?? configuration.length
+    guard network.minimumLength...(configuration.length ?? Self.longestWindow)
+        ~= description.windowLength, description.windowLength == only ?? description.windowLength
+    else {
       throw refuse(.metadata(key: "model"))
     }
     func tensor(_ name: String, _ shape: Shape) throws -> Tensor {

@@ -15,12 +15,15 @@ public struct MotifConvolution: Front {
   /// What means are multiplied by; they are small beside maxima.
   public let meanScale: Float
   public private(set) var strands: StrandRule
+  /// The number of unknown bases that are read before and behind each sequence.
+  public let padding: Int
   /// The tables, where they were made beforehand. In training whoever reads makes its own: that takes
   /// less time than to fetch those that another processor has just written.
   private var preparedTables: [MotifTables]?
 
   public init(
-    weight: Tensor, bias: Tensor, pooling: Pooling, meanScale: Float = 1, strands: StrandRule
+    weight: Tensor, bias: Tensor, pooling: Pooling, meanScale: Float = 1, strands: StrandRule,
+    padding: Int = 0
   ) {
     precondition(
       weight.shape.rank == 3 && weight.shape[1] == 4 && bias.shape == [weight.shape[2]],
@@ -30,6 +33,7 @@ public struct MotifConvolution: Front {
     self.pooling = pooling
     self.meanScale = meanScale
     self.strands = strands
+    self.padding = padding
   }
 
   /// Weights drawn from a normal distribution of standard deviation `scale`: `[width, 4, filter]`.
@@ -61,7 +65,7 @@ public struct MotifConvolution: Front {
 
   public var filterCount: Int { weight.shape[2] }
   public var width: Int { weight.shape[0] }
-  public var minimumLength: Int { width }
+  public var minimumLength: Int { max(1, width - 2 * padding) }
   public var needsEqualLengths: Bool { false }
 
   /// The same filters, which give each strand a row of its own.
@@ -74,6 +78,8 @@ public struct MotifConvolution: Front {
   /// What the backward pass needs of the forward pass.
   public struct Saved: Sendable {
     let tables: [MotifTables]
+    /// The sequences with what pads them.
+    let read: SequenceBatch
     /// Those of each strand, `[strands · batch, features]`.
     let features: Tensor
     /// For each strand where each maximum stands, `[sequence, filter]`.
@@ -84,16 +90,20 @@ public struct MotifConvolution: Front {
   ///   maxima.
   public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved) {
     let tables = tables
+    let read = padding == 0 ? batch : batch.padded(by: padding)
     var features = Tensor(
       zeros: [tables.count * batch.count, filterCount * pooling.featuresPerFilter])
     var winners: [[Int32]] = []
     for (strand, tables) in tables.enumerated() {
       winners.append(
         tables.pool(
-          codes: batch.codes, offsets: batch.offsets, into: &features,
+          codes: read.codes, offsets: read.offsets, into: &features,
           firstRow: strand * batch.count))
     }
-    return (joinStrands(features), Saved(tables: tables, features: features, winners: winners))
+    return (
+      joinStrands(features),
+      Saved(tables: tables, read: read, features: features, winners: winners)
+    )
   }
 
   /// Makes what the layers read of each strand's features, `[strands · rows, features]`.
@@ -119,7 +129,7 @@ public struct MotifConvolution: Front {
     var biasGradient = Tensor(zeros: bias.shape)
     for (strand, tables) in saved.tables.enumerated() {
       tables.addGradient(
-        codes: batch.codes, offsets: batch.offsets, features: saved.features,
+        codes: saved.read.codes, offsets: saved.read.offsets, features: saved.features,
         gradient: strandGradient, firstRow: strand * batch.count, winner: saved.winners[strand],
         toWeight: &weightGradient, bias: &biasGradient)
     }
@@ -129,7 +139,8 @@ public struct MotifConvolution: Front {
   public func inputGradient(
     _ outputGradient: Tensor, saved: Saved, batch: SequenceBatch
   ) -> Tensor {
-    guard let length = batch.commonLength else {
+    let read = saved.read
+    guard let length = read.commonLength else {
       preconditionFailure("an input gradient of sequences of several lengths")
     }
     let strandGradient = splitStrands(outputGradient, features: saved.features).scalars
@@ -147,7 +158,7 @@ public struct MotifConvolution: Front {
             at: row * length + Int(saved.winners[strand][row * filters + filter]))
         }
         guard pooling == .maxAndMean else { continue }
-        tables.convolve(Array(batch.codes[batch.range(of: row)]), into: &convolved)
+        tables.convolve(Array(read.codes[read.range(of: row)]), into: &convolved)
         for filter in 0..<filters {
           let flow = strandGradient[first + filters + filter] / Float(positions)
           for position in 0..<positions where convolved[position * lanes + filter] > 0 {
@@ -157,7 +168,7 @@ public struct MotifConvolution: Front {
         }
       }
     }
-    return gradient
+    return gradient.droppingPositions(padding)
   }
 
   /// Adds a filter, laid over a strand, to the gradient at a base of the flattened batch.
@@ -172,5 +183,20 @@ public struct MotifConvolution: Front {
           factor * weight.scalars[own * filterCount + filter]
       }
     }
+  }
+}
+
+extension Tensor {
+  /// `[batch, position, channel]` without so many positions at either end.
+  fileprivate func droppingPositions(_ count: Int) -> Tensor {
+    guard count > 0 else { return self }
+    let (positions, channels) = (shape[1], shape[2])
+    let kept = (positions - 2 * count) * channels
+    var rest: [Float] = []
+    for row in 0..<shape[0] {
+      let first = (row * positions + count) * channels
+      rest += scalars[first..<first + kept]
+    }
+    return Tensor(shape: [shape[0], positions - 2 * count, channels], scalars: rest)
   }
 }

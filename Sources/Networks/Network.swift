@@ -26,12 +26,14 @@ public struct Network: Parameterized, Sendable {
     var random = RandomStream(seed: seed, .initialization, 0)
     switch configuration.front {
     case .motifConvolution(
-      let filters, let width, let pooling, let window, let meanScale, let scale, let bias):
+      let filters, let width, let pooling, let window, let meanScale, let scale, let bias,
+      let padding):
       let motifs = MotifConvolution(
         weight: MotifConvolution.weight(
           filters: filters, width: width, scale: scale ?? 0.1, using: &random),
         bias: Tensor(shape: [filters], scalars: [Float](repeating: bias ?? 0, count: filters)),
-        pooling: pooling, meanScale: meanScale ?? 1, strands: configuration.strands)
+        pooling: pooling, meanScale: meanScale ?? 1, strands: configuration.strands,
+        padding: padding ?? 0)
       front = window.map { WindowedMotifConvolution(motifs, window: $0) } ?? motifs
     case .oneHot:
       front = OneHot(strands: configuration.strands)
@@ -79,7 +81,17 @@ public struct Network: Parameterized, Sendable {
   /// - Precondition: Every sequence is at least `minimumLength` long, and exactly so where the
   ///   configuration has a `length`.
   public func logits(_ batch: SequenceBatch) -> Tensor {
-    combineStrands(strandLogits(front.forwardErased(batch).output)).logits
+    guard let windows = configuration.windows else {
+      return combineStrands(strandLogits(front.forwardErased(batch).output)).logits
+    }
+    return combineStrands(strandLogits(of: batch, by: windows)).logits
+  }
+
+  /// The network that reads longer sequences by other windows.
+  func reading(windows: WindowRule) -> Network {
+    var copy = self
+    copy.configuration.windows = windows
+    return copy
   }
 
   /// The network with a row for each strand, pooled over that strand alone: what tells which strand is

@@ -9,15 +9,18 @@ public struct NetworkConfiguration: Codable, Equatable, Sendable {
   public var strands: StrandRule
   /// The length, in bases, of the only sequences that the network reads; `nil` where it reads any.
   public var length: Int?
+  /// How longer sequences are read window by window; `nil` where every sequence is read whole.
+  public var windows: WindowRule?
 
   public init(
     front: FrontConfiguration, layers: [LayerConfiguration], strands: StrandRule = .max,
-    length: Int? = nil
+    length: Int? = nil, windows: WindowRule? = nil
   ) {
     self.front = front
     self.layers = layers
     self.strands = strands
     self.length = length
+    self.windows = windows
   }
 
   /// The configuration for sequences of a length: a network with a `flatten`, which holds weights for
@@ -37,9 +40,10 @@ public enum FrontConfiguration: Codable, Equatable, Sendable {
   /// - `meanScale`: What means are multiplied by; 1 unless given.
   /// - `initialScale`: The standard deviation of the weights that training starts from; 0.1.
   /// - `initialBias`: The biases that it starts from; 0.
+  /// - `padding`: The unknown bases that are read before and behind each sequence; 0.
   case motifConvolution(
     filters: Int, width: Int, pooling: Pooling, window: Int? = nil, meanScale: Float? = nil,
-    initialScale: Float? = nil, initialBias: Float? = nil)
+    initialScale: Float? = nil, initialBias: Float? = nil, padding: Int? = nil)
   /// `OneHot`: the bases as they are.
   case oneHot
 }
@@ -53,6 +57,27 @@ public enum LayerConfiguration: Codable, Equatable, Sendable {
   case flatten
   case dropout(rate: Float)
   case dense(units: Int)
+}
+
+/// How a sequence longer than a window is scored: each window by itself, one a position, and each
+/// strand's scores become one before strands are compared.
+public struct WindowRule: Codable, Equatable, Sendable {
+  /// The number of bases of a window.
+  public var length: Int
+  public var reduction: Reduction
+
+  public enum Reduction: String, Codable, Sendable {
+    /// The largest score.
+    case max
+    /// The sum of the scores over the number of bases of the sequence, which is what DeepBind's
+    /// program calls the average.
+    case average
+  }
+
+  public init(length: Int, reduction: Reduction = .max) {
+    self.length = length
+    self.reduction = reduction
+  }
 }
 
 /// A configuration that makes no network.
@@ -136,6 +161,12 @@ extension NetworkConfiguration {
       throw ConfigurationError(
         description: "the last layer leaves positions; end with globalPooling, flatten or dense")
     }
+    if let windows {
+      try check(windows.length, in: 1...Self.longestSequence, "windows: length")
+      guard length == nil else {
+        throw ConfigurationError(description: "windows with a flatten; leave one out")
+      }
+    }
     return features
   }
 
@@ -143,7 +174,7 @@ extension NetworkConfiguration {
     guard
       case .motifConvolution(
         let filters, let width, let pooling, let window, let meanScale, let initialScale,
-        let initialBias) = front
+        let initialBias, let padding) = front
     else {
       try requireUnpooledStrands()
       return .positions(channels: 4, field: ReceptiveField())
@@ -162,6 +193,10 @@ extension NetworkConfiguration {
     try checkPositive(initialScale ?? 1, "front: initialScale")
     guard (initialBias ?? 0).isFinite else {
       throw ConfigurationError(description: "front: initialBias is no finite number")
+    }
+    try check(padding ?? 0, in: 0...1023, "front: padding")
+    guard padding == nil || window == nil else {
+      throw ConfigurationError(description: "front: padding with a window; leave one out")
     }
     let field = ReceptiveField().widened(by: width).pooled(by: window ?? 1)
     try checkLength(of: field)
@@ -193,7 +228,7 @@ extension NetworkConfiguration {
   func parameterCount(taskCount: Int) throws -> Int {
     let features = try features()
     var count = 0
-    if case .motifConvolution(let filters, let width, _, _, _, _, _) = front {
+    if case .motifConvolution(let filters, let width, _, _, _, _, _, _) = front {
       count += filters * (4 * width + 1)
     }
     for (layer, input) in zip(layers + [.dense(units: taskCount)], features) {

@@ -6,6 +6,12 @@ public enum Objective: String, Codable, Sendable {
   case classification
   /// A number a task; the output is that number.
   case regression
+  /// A score a task, the higher the likelier, of a model that was trained elsewhere; the output is
+  /// that score.
+  case score
+
+  /// Whether examples are bound or not, rather than measured by a number.
+  public var hasClasses: Bool { self != .regression }
 
   /// What an output stands for: the probability of a logit, or the number itself.
   public func prediction(_ output: Float) -> Float {

@@ -60,7 +60,7 @@ struct EvaluateCommand: ParsableCommand {
     let metrics = Metrics(
       predictions: predictions, examples: examples, tasks: model.tasks, objective: model.objective,
       data: "input", seed: seedOption.seed, threads: shared.threads)
-    if model.objective == .classification {
+    if model.objective.hasClasses {
       for line in compositionWarnings(examples, tasks: model.tasks) { shared.console.note(line) }
     }
     if let directory {

@@ -18,12 +18,17 @@ struct PredictCommand: ParsableCommand {
 
       The table has a header and the columns name, (chrom start end with --regions),
       and one column a task: the probability that the sequence is bound, or the
-      number itself. Sequences are scored whole; a model that reads one length only
+      number or score itself. Sequences are scored whole; a model that reads one length only
       fills shorter ones up with unknown bases and can't score longer ones. Regions are scored in windows of
       the model's length, centred on the summit (narrowPeak) or the middle; chrom,
       start and end are the window's. What can't be scored, such as a sequence with
       more than half of its bases unknown (N), is counted and said; where nothing can be, that
       is an error.
+
+      Imported DeepBind models score the windows of a longer sequence, of which the
+      largest score counts. --window-size takes windows of another length; --average
+      takes the sum of the windows' scores over the sequence's length, which is what
+      DeepBind's program does.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
@@ -43,10 +48,21 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The table; - is standard output.", valueName: "tsv"))
   var output = "-"
 
+  @Flag(help: "Average the windows of a sequence (models that score windows).")
+  var average = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The length of the windows, in bases (models that score windows).", valueName: "n"))
+  var windowSize: Int?
+
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
+    if let windowSize, !(1...1_000_000).contains(windowSize) {
+      throw ValidationError("--window-size is \(windowSize); take 1 to 1000000")
+    }
     guard (fasta == nil) != (regions == nil) else {
       throw ValidationError("give either --fasta, or --regions with --genome")
     }
@@ -56,7 +72,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(path: model)
+    let model = try windowed(Model(path: model))
     var table = try OutputFile(path: output, replacing: force.force)
     if let fasta {
       try predict(fasta: fasta, with: model, to: &table)
@@ -64,6 +80,19 @@ struct PredictCommand: ParsableCommand {
       try predict(regions: regions, genome: genome, with: model, to: &table)
     }
     try table.commit()
+  }
+
+  /// The model with the windows that the options ask for.
+  private func windowed(_ model: Model) throws -> Model {
+    guard average || windowSize != nil else { return model }
+    let rule = WindowRule(
+      length: windowSize ?? model.windowLength, reduction: average ? .average : .max)
+    guard let windowed = model.reading(windows: rule) else {
+      throw ValidationError(
+        "--average and --window-size are for imported models, which score windows; "
+          + "this one reads sequences whole")
+    }
+    return windowed
   }
 
   private static let recordsPerBlock = 8192

@@ -153,7 +153,7 @@ extension Objective {
   /// The sequences that motifs and background scores are made of: the positives, or for regression
   /// all, which have no classes.
   func motifSources(_ examples: [Example]) -> [EncodedSequence] {
-    (self == .classification ? examples.filter(\.isPositive) : examples).map(\.bases)
+    (hasClasses ? examples.filter(\.isPositive) : examples).map(\.bases)
   }
 }
 

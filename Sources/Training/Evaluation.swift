@@ -18,24 +18,29 @@ public struct Evaluation: Codable, Equatable, Sendable {
 }
 
 extension Evaluation {
-  /// Evaluates probabilities.
+  /// Evaluates scores.
   ///
+  /// - Parameter areProbabilities: Whether the scores are, so that there is a calibration to look at.
   /// Each interval holds the middle 95% of 1,000 bootstrap resamples of the examples.
-  public init(probabilities: [Float], isPositive: [Bool], seed: UInt64, threads: Int) {
+  public init(
+    scores: [Float], areProbabilities: Bool = true, isPositive: [Bool], seed: UInt64, threads: Int
+  ) {
     positives = isPositive.count { $0 }
     negatives = isPositive.count - positives
-    let ranked = RankedScores(scores: probabilities, isPositive: isPositive)
+    let ranked = RankedScores(scores: scores, isPositive: isPositive)
     guard let areas = ranked.areas() else { return }
     let draws = Bootstrap(count: isPositive.count, seed: seed, threads: threads).map { weights in
       guard let areas = ranked.areas(weights: weights) else { return nil }
+      guard areProbabilities else { return [areas.auroc, areas.auprc] }
       let calibration = Calibration(
-        probabilities: probabilities, isPositive: isPositive, weights: weights)
+        probabilities: scores, isPositive: isPositive, weights: weights)
       return [areas.auroc, areas.auprc, calibration.brier, calibration.error]
     }
     let interval = { (column: Int) in middle95(draws.map { $0[column] }) }
     (auroc, aurocInterval) = (areas.auroc, interval(0))
     (auprc, auprcInterval) = (areas.auprc, interval(1))
-    let calibration = Calibration(probabilities: probabilities, isPositive: isPositive)
+    guard areProbabilities else { return }
+    let calibration = Calibration(probabilities: scores, isPositive: isPositive)
     (brier, brierInterval) = (calibration.brier, interval(2))
     (calibrationError, calibrationErrorInterval) = (calibration.error, interval(3))
     reliability = calibration.bins

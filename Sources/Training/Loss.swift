@@ -23,7 +23,7 @@ extension Objective {
       case .classification:
         sum += Double(weight) * (softplus(Double(output)) - Double(label) * Double(output))
         gradient.scalars[index] = weight * (sigmoid(output) - label)
-      case .regression:
+      case .regression, .score:
         let error = output - label
         sum += Double(weight) * Double(error) * Double(error) / 2
         gradient.scalars[index] = weight * error

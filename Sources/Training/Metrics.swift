@@ -56,7 +56,7 @@ extension Metrics {
   /// Evaluates predictions.
   ///
   /// - Parameters:
-  ///   - predictions: Probabilities or numbers, `[example, task]`.
+  ///   - predictions: Probabilities, scores or numbers, `[example, task]`.
   ///   - baselines: For each task what to compare a classification with, or none at all.
   ///   - data: What the examples are, such as `test`.
   public init(
@@ -68,12 +68,13 @@ extension Metrics {
       let own = measured.map { predictions.scalars[$0 * tasks.count + task] }
       let labels = measured.map { examples[$0].labels[task] }
       switch objective {
-      case .classification:
+      case .classification, .score:
         let isPositive = labels.map { $0 > 0.5 }
         return TaskMetrics(
           task: tasks[task],
           classification: Evaluation(
-            probabilities: own, isPositive: isPositive, seed: seed, threads: threads),
+            scores: own, areProbabilities: objective == .classification, isPositive: isPositive,
+            seed: seed, threads: threads),
           regression: nil,
           baselines: baselines.isEmpty
             ? nil

@@ -129,6 +129,9 @@ extension Recipe {
     } catch let error as ConfigurationError {
       throw refuse(.value("network: \(error.description)"))
     }
+    guard network.windows == nil else {
+      throw refuse(.value("network: windows are for imported models; leave them out"))
+    }
   }
 }
 

@@ -17,7 +17,7 @@ import Training
   @Test func figuresAreThoseOfScikitLearn() throws {
     for golden: Case in try golden("calibration.json") as [Case] {
       let evaluation = Evaluation(
-        probabilities: golden.probabilities, isPositive: golden.isPositive, seed: 1, threads: 1)
+        scores: golden.probabilities, isPositive: golden.isPositive, seed: 1, threads: 1)
       #expect(try abs(#require(evaluation.brier) - golden.brier) < 1e-9)
       let bins = try #require(evaluation.reliability)
       #expect(bins.count == golden.observed.count)

@@ -10,7 +10,7 @@ import Training
   /// in 6, 0.6 in 9; each gap is |p - y|: 0.1, 0.2, 0.6, 0.6. Of four pairs three are in order.
   @Test func calibrationByHand() throws {
     let evaluation = Evaluation(
-      probabilities: [0.9, 0.2, 0.4, 0.6], isPositive: [true, false, true, false], seed: 1,
+      scores: [0.9, 0.2, 0.4, 0.6], isPositive: [true, false, true, false], seed: 1,
       threads: 1)
     #expect(try abs(#require(evaluation.brier) - 0.77 / 4) < 1e-7)
     #expect(try abs(#require(evaluation.calibrationError) - 1.5 / 4) < 1e-7)
@@ -21,7 +21,7 @@ import Training
   /// Two of four with probability 0.5 are positive: one bin without a gap. 1 is in the last bin.
   @Test func calibratedProbabilitiesHaveNoError() throws {
     let evaluation = Evaluation(
-      probabilities: [0.5, 0.5, 0.5, 0.5, 1, 0],
+      scores: [0.5, 0.5, 0.5, 0.5, 1, 0],
       isPositive: [true, false, true, false, true, false],
       seed: 1, threads: 1)
     #expect(evaluation.calibrationError == 0)
@@ -34,7 +34,7 @@ import Training
     let probabilities = isPositive.map { 0.3 * random.uniform() + ($0 ? 0.5 : 0.3) as Float }
     func evaluation(seed: UInt64, threads: Int) -> Evaluation {
       Evaluation(
-        probabilities: probabilities, isPositive: isPositive, seed: seed, threads: threads)
+        scores: probabilities, isPositive: isPositive, seed: seed, threads: threads)
     }
     let first = evaluation(seed: 1, threads: 1)
     for (value, interval) in [
@@ -60,7 +60,7 @@ import Training
 
   @Test func oneClassHasCountsOnly() {
     let evaluation = Evaluation(
-      probabilities: [0.5, 0.7], isPositive: [true, true], seed: 1, threads: 1)
+      scores: [0.5, 0.7], isPositive: [true, true], seed: 1, threads: 1)
     #expect(evaluation.positives == 2 && evaluation.negatives == 0)
     #expect(evaluation.auroc == nil && evaluation.brier == nil)
   }

@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import Datasets
+internal import GenomicsIO
+internal import Networks
+
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Make a model file of a model that another program trained.",
+    discussion: """
+      EXAMPLES
+        seqcnn import deepbind D00328.003.txt --output ctcf.safetensors
+      """,
+    subcommands: [ImportDeepBindCommand.self])
+}
+
+struct ImportDeepBindCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deepbind",
+    abstract: "Make a model file of a published DeepBind model.",
+    discussion: """
+      EXAMPLES
+        seqcnn import deepbind D00328.003.txt --output ctcf.safetensors
+        seqcnn predict --model ctcf.safetensors --fasta promoters.fa > scores.tsv
+
+      All commands take the model. Its scores are those of DeepBind's program, no
+      probabilities: of a sequence longer than one and a half detectors the largest
+      score of its windows of that length. `predict` has that program's --average
+      and --window-size. A model of a protein that binds RNA scores the strand that
+      is given. The task is named after the file.
+      """)
+
+  @Argument(help: ArgumentHelp("The parameters, such as D00328.003.txt.", valueName: "file"))
+  var file: String
+
+  @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
+  var output: String
+
+  @OptionGroup var force: ForceOption
+
+  func run() throws {
+    let bytes = try readBytes(file)
+    let parameters = try DeepBindParameters(bytes: bytes, file: file)
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    let model = parameters.model(
+      task: DatasetInput.taskName(of: file),
+      provenance: Provenance(
+        version: programVersion, seed: 0,
+        inputs: [InputDigest(name: name, sha256: sha256(of: bytes))]))
+    var output = try OutputFile(path: output, replacing: force.force)
+    try output.write(model.bytes)
+    try output.commit()
+  }
+}
