@@ -166,7 +166,7 @@ INLINE void pool_one(Pooled *pooled, Lanes value, int64_t position, int with_sum
   if (with_sum) pooled->sum += rectified(value);
 }
 
-INLINE Pooled pool_block(const Block *block, const Windows *windows, int with_sum) {
+INLINE Pooled pool_positions(const Block *block, const Windows *windows, int with_sum) {
   Pooled pooled = {splat_float(-FLT_MAX), splat(0), (Lanes){}};
   FOR_EACH_POSITION(
       *windows, block->width,
@@ -178,6 +178,27 @@ INLINE Pooled pool_block(const Block *block, const Windows *windows, int with_su
       { pool_one(&pooled, at_known(block, windows->kmers + position), position, with_sum); },
       { pool_one(&pooled, at_unknown(block, windows, position), position, with_sum); })
   return pooled;
+}
+
+INLINE int64_t part_count(int64_t positions) { return (positions + MOTIF_PART - 1) / MOTIF_PART; }
+
+INLINE int64_t part_end(int64_t part, int64_t positions) {
+  return (part + 1) * MOTIF_PART < positions ? (part + 1) * MOTIF_PART : positions;
+}
+
+INLINE Pooled pool_block(const Block *block, const Windows *windows, int with_sum) {
+  if (!with_sum) return pool_positions(block, windows, 0);
+  Pooled whole = {splat_float(-FLT_MAX), splat(0), (Lanes){}};
+  for (int64_t part = 0; part < part_count(windows->positions); ++part) {
+    const int64_t first = part * MOTIF_PART, positions = part_end(part, windows->positions) - first;
+    const Windows own = {windows->codes + first, windows->kmers + first, positions + block->width - 1, positions};
+    const Pooled pooled = pool_positions(block, &own, 1);
+    const IntLanes better = pooled.best > whole.best;
+    whole.best = select_lanes(better, pooled.best, whole.best);
+    whole.winner = select_ints(better, pooled.winner + splat((int32_t)first), whole.winner);
+    whole.sum += pooled.sum;
+  }
+  return whole;
 }
 
 // The filters of a block, of which only the last may be less than a whole one.

@@ -28,6 +28,18 @@ void motif_pool(const MotifBatch *batch, const MotifTables *filters, uint16_t *s
   best()->motif_pool(batch, filters, scratch, stride, maximum, winner, mean);
 }
 
+void motif_pool_parts(const uint8_t *codes, int64_t length, const MotifTables *filters, uint16_t *scratch,
+                      const MotifParts *parts) {
+  best()->motif_pool_parts(codes, length, filters, scratch, parts);
+}
+
+void motif_pool_substitutions(const uint8_t *codes, int64_t length, const MotifTables *filters,
+                              const MotifParts *parts, int64_t first, int64_t count, uint8_t *window,
+                              uint16_t *scratch, float *changed, int64_t stride, float *maximum, float *mean) {
+  best()->motif_pool_substitutions(codes, length, filters, parts, first, count, window, scratch, changed, stride,
+                                   maximum, mean);
+}
+
 void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
                     int32_t block_count, uint16_t *scratch, float *output) {
   best()->motif_convolve(codes, length, filters, first_block, block_count, scratch, output);

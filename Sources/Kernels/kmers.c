@@ -84,3 +84,38 @@ void gapped_merge(const GappedPatterns *patterns, const float *weights, uint32_t
     }
   }
 }
+
+// The sum of a task's scores of the k-mers in `count` codes.
+static double kmer_sum(const KmerScores *table, const uint8_t *codes, int64_t count, int32_t task) {
+  const uint32_t mask = (1u << 2 * table->span) - 1;
+  uint32_t kmer = 0;
+  int32_t known = 0;
+  double sum = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    kmer = (kmer << 2 | (codes[i] & 3)) & mask;
+    known = codes[i] < 4 ? known + 1 : 0;
+    if (known >= table->span) sum += table->scores[(size_t)kmer * table->tasks + task];
+  }
+  return sum;
+}
+
+void kmer_score_substitutions(const KmerScores *table, const uint8_t *codes, int64_t count, double *sums,
+                              float *output) {
+  const int32_t span = table->span, tasks = table->tasks;
+  const double scale = 1 / __builtin_sqrt((double)(count - span + 1));
+  for (int32_t task = 0; task < tasks; ++task) sums[task] = kmer_sum(table, codes, count, task);
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t from = i - span + 1 > 0 ? i - span + 1 : 0, to = i + span < count ? i + span : count;
+    uint8_t window[2 * KMER_SPAN];
+    for (int64_t at = from; at < to; ++at) window[at - from] = codes[at];
+    for (int32_t task = 0; task < tasks; ++task) {
+      const double rest = sums[task] - kmer_sum(table, codes + from, to - from, task);
+      for (int32_t base = 0; base < 4; ++base) {
+        window[i - from] = (uint8_t)base;
+        const double sum = rest + kmer_sum(table, window, to - from, task);
+        const double scaled = sum * scale;
+        output[(4 * i + base) * tasks + task] = (float)(table->bias[task] + scaled);
+      }
+    }
+  }
+}

@@ -7,6 +7,7 @@
 #include "kmer_loops.h"
 #include "optimizer_loops.h"
 #include "sliding_loops.h"
+#include "substitution_loops.h"
 #include "window_loops.h"
 
 #define ENTRY(NAME) .NAME = KERNEL(NAME),

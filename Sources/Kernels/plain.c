@@ -26,7 +26,7 @@ void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, int64
   for (int64_t i = 0; i < batch->count; ++i)
     for (int32_t filter = 0; filter < filters->filters; ++filter) {
       const int64_t positions = batch->offsets[i + 1] - batch->offsets[i] - filters->width + 1;
-      float best = -FLT_MAX, sum = 0;
+      float best = -FLT_MAX, sum = 0, part = 0;
       int64_t at = 0;
       for (int64_t position = 0; position < positions; ++position) {
         const float value = convolved(batch->codes + batch->offsets[i] + position, filters, filter);
@@ -34,7 +34,10 @@ void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, int64
           best = value;
           at = position;
         }
-        if (value > 0) sum += value;
+        if (value > 0) part += value;
+        if ((position + 1) % MOTIF_PART != 0 && position + 1 != positions) continue;
+        sum += part;
+        part = 0;
       }
       maximum[i * stride + filter] = best > 0 ? best : 0;
       winner[i * filters->filters + filter] = (int32_t)at;

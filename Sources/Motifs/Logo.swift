@@ -75,15 +75,22 @@ private struct LogoFrame {
   func letter(_ base: Int, position: Int, from low: Double, to high: Double) -> String {
     let height = y(bits: low) - y(bits: high)
     guard height >= 0.25 else { return "" }
-    let x = left + columnWidth * Double(position) + 0.5
-    let glyph = glyphs[base]
-    let place = "translate(\(x.coordinate) \(y(bits: high).coordinate))"
-    let stretch = "scale(\((columnWidth - 1).coordinate) \(height.coordinate)) scale(0.01)"
-    return """
-      <path fill="\(glyph.color)" d="\(glyph.outline)" transform="\(place) \(stretch)"/>
-
-      """
+    return letterSVG(
+      base, x: left + columnWidth * Double(position) + 0.5, y: y(bits: high),
+      width: columnWidth - 1,
+      height: height)
   }
+}
+
+/// The letter of a base, 0…3, stretched to a rectangle, of which `x` and `y` are the left upper corner.
+package func letterSVG(_ base: Int, x: Double, y: Double, width: Double, height: Double) -> String {
+  let glyph = glyphs[base]
+  let place = "translate(\(x.coordinate) \(y.coordinate))"
+  let stretch = "scale(\(width.coordinate) \(height.coordinate)) scale(0.01)"
+  return """
+    <path fill="\(glyph.color)" d="\(glyph.outline)" transform="\(place) \(stretch)"/>
+
+    """
 }
 
 /// The letters A, C, G, T: their colour, and their outline in a square of side 100.

@@ -186,7 +186,8 @@ private struct ParameterLines {
 
   /// What stands behind the `=` of the next line.
   private mutating func value(of key: String) throws -> Substring {
-    guard lineNumber < lines.count, lineNumber < lines.count - 1 || !lines[lineNumber].isEmpty else {
+    guard lineNumber < lines.count, lineNumber < lines.count - 1 || !lines[lineNumber].isEmpty
+    else {
       throw refuse(.ended(before: key))
     }
     let line = lines[lineNumber]

@@ -51,6 +51,14 @@ public struct KmerTable: Equatable, Sendable {
     return Tensor(shape: [sequences.count, taskCount], scalars: shards.flatMap { $0 })
   }
 
+  /// The scores of the sequences that have each of the four bases in each place, `[position, 4, task]`:
+  /// to the last bit those of `outputs`.
+  ///
+  /// - Precondition: Codes are 0…4.
+  public func substitutionScores(_ codes: [UInt8]) -> [Float] {
+    scalars.kmerSubstitutionScores(codes, span: Self.span, bias: bias)
+  }
+
   /// The scores of each window of `length` bases in a stretch of codes, `[window][task]`: the same
   /// bits as those of `outputs` for the window alone.
   ///

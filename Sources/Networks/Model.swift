@@ -156,7 +156,8 @@ extension Model {
       throw refuse(.configuration(error.description))
     }
     let only = configuration.windows?.length ?? configuration.length
-    guard network.minimumLength...(configuration.length ?? Self.longestWindow)
+    guard
+      network.minimumLength...(configuration.length ?? Self.longestWindow)
         ~= description.windowLength, description.windowLength == only ?? description.windowLength
     else {
       throw refuse(.metadata(key: "model"))

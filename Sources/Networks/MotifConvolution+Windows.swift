@@ -5,7 +5,9 @@ extension MotifConvolution {
   /// Convolves each position once and slides the pooling over the positions, instead of computing
   /// overlapping windows one by one.
   public func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor {
-    guard padding == 0 else { return forward(SequenceBatch(windowsOf: codes, length: length)).output }
+    guard padding == 0 else {
+      return forward(SequenceBatch(windowsOf: codes, length: length)).output
+    }
     let windows = codes.count - length + 1
     let positions = length - width + 1
     precondition(windows > 0 && positions > 0, "windows of \(length) in \(codes.count) bases")

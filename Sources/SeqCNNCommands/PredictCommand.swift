@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Networks
@@ -34,16 +33,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
-  @Option(help: ArgumentHelp("The sequences, FASTA; - is standard input.", valueName: "fasta"))
-  var fasta: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The regions, BED or narrowPeak; - is standard input.", valueName: "bed"))
-  var regions: String?
-
-  @Option(help: ArgumentHelp("The genome of the regions, FASTA.", valueName: "fasta"))
-  var genome: String?
+  @OptionGroup var input: ScoringInput
 
   @Option(help: ArgumentHelp("The table; - is standard output.", valueName: "tsv"))
   var output = "-"
@@ -63,22 +53,22 @@ struct PredictCommand: ParsableCommand {
     if let windowSize, !(1...1_000_000).contains(windowSize) {
       throw ValidationError("--window-size is \(windowSize); take 1 to 1000000")
     }
-    guard (fasta == nil) != (regions == nil) else {
-      throw ValidationError("give either --fasta, or --regions with --genome")
-    }
-    guard (regions == nil) == (genome == nil) else {
-      throw ValidationError("--regions and --genome go together")
-    }
+    try input.check()
   }
 
   func run() throws {
     let model = try windowed(Model(path: model))
     var table = try OutputFile(path: output, replacing: force.force)
-    if let fasta {
-      try predict(fasta: fasta, with: model, to: &table)
-    } else if let regions, let genome {
-      try predict(regions: regions, genome: genome, with: model, to: &table)
+    let columns = input.hasWindows ? ["name", "chrom", "start", "end"] : ["name"]
+    try table.write((columns + model.tasks.map(\.tableField)).joined(separator: "\t") + "\n")
+    var block: [ScoringInput.Record] = []
+    try input.forEachRecord(for: model, label: "predict", console: shared.console) { record in
+      block.append(record)
+      guard block.count == Self.recordsPerBlock else { return }
+      try write(block, of: model, to: &table)
+      block = []
     }
+    try write(block, of: model, to: &table)
     try table.commit()
   }
 
@@ -96,106 +86,17 @@ struct PredictCommand: ParsableCommand {
   }
 
   private static let recordsPerBlock = 8192
-  private static let mostlyUnknown = "more than half of the bases unknown"
-
-  private func predict(fasta: String, with model: Model, to table: inout OutputFile) throws {
-    try table.write(header(["name"], of: model))
-    var reader = try FASTAReader(path: fasta)
-    var ledger = Ledger(source: fasta)
-    var progress = shared.console.progress("predict", unit: "sequences", total: nil)
-    var block: [DNASequence] = []
-    var isAtEnd = false
-    let longest = model.ensemble.configuration.length
-    let tooLong = longest.map { "longer than the \($0) bases that the model reads" }
-    while !isAtEnd {
-      if let record = try reader.next() {
-        if record.bases.isMostlyUnknown {
-          ledger.drop(Self.mostlyUnknown)
-        } else if let longest, let tooLong, record.bases.count > longest {
-          ledger.drop(tooLong)
-        } else {
-          block.append(record)
-        }
-      } else {
-        isAtEnd = true
-      }
-      guard isAtEnd || block.count == Self.recordsPerBlock else { continue }
-      let rows = block.map { Row(fields: [$0.name], bases: $0.bases) }
-      try write(rows, of: model, to: &table)
-      ledger.use(block.count)
-      block = []
-      progress.update(ledger.total)
-    }
-    progress.finish()
-    guard ledger.used > 0 else {
-      throw NothingToDoError(
-        description: "\(ledger); give sequences with fewer unknown bases (N)"
-          + (longest.map { ", of at most \($0) bases" } ?? ""))
-    }
-    shared.console.note("\(ledger)")
-  }
-
-  private func predict(
-    regions path: String, genome genomePath: String, with model: Model, to table: inout OutputFile
+  private func write(
+    _ records: [ScoringInput.Record], of model: Model, to table: inout OutputFile
   ) throws {
-    try table.write(header(["name", "chrom", "start", "end"], of: model))
-    let genome = try Genome(path: genomePath)
-    let naming = SequenceNaming(known: genome.sequences.map(\.name))
-    let regions = try readPeaks(path)
-    var ledger = Ledger(source: path)
-    var rows: [Row] = []
-    for region in regions {
-      guard
-        let window = window(
-          around: region, length: model.windowLength, genome: genome, naming: naming.resolve,
-          ledger: &ledger)
-      else { continue }
-      let bases = try genome.bases(in: window)
-      guard !bases.isMostlyUnknown else {
-        ledger.drop(Self.mostlyUnknown)
-        continue
-      }
-      ledger.use()
-      let label =
-        region.name
-        ?? "\(region.interval.sequence):\(region.interval.start + 1)-\(region.interval.end)"
-      rows.append(
-        Row(fields: [label, window.sequence, "\(window.start)", "\(window.end)"], bases: bases))
-      if rows.count == Self.recordsPerBlock {
-        try write(rows, of: model, to: &table)
-        rows = []
-      }
-    }
-    try write(rows, of: model, to: &table)
-    if let explanation = naming.explanation(of: regions.map(\.interval.sequence)) {
-      shared.console.note(explanation)
-    }
-    guard ledger.used > 0 else {
-      throw NothingToDoError(
-        description:
-          "\(ledger)\(DatasetInput.mend(unusable: regions.map(\.interval.sequence), on: genome))")
-    }
-    shared.console.note("\(ledger)")
-  }
-
-  /// A line of the table before its scores are known.
-  private struct Row {
-    let fields: [String]
-    let bases: EncodedSequence
-  }
-
-  private func header(_ columns: [String], of model: Model) -> String {
-    (columns + model.tasks.map(\.tableField)).joined(separator: "\t") + "\n"
-  }
-
-  private func write(_ rows: [Row], of model: Model, to table: inout OutputFile) throws {
-    let outputs = model.ensemble.outputs(rows.map(\.bases), threads: shared.threads)
+    let outputs = model.ensemble.outputs(records.map(\.bases), threads: shared.threads)
     let tasks = model.tasks.count
-    for (index, row) in rows.enumerated() {
+    for (index, record) in records.enumerated() {
+      let place = record.window.map { [$0.sequence, "\($0.start)", "\($0.end)"] } ?? []
       let scores = outputs.scalars[index * tasks..<(index + 1) * tasks].map {
         "\(model.objective.prediction($0))"
       }
-      let fields = row.fields.map(\.tableField) + scores
+      let fields = ([record.name] + place).map(\.tableField) + scores
       try table.write(fields.joined(separator: "\t") + "\n")
     }
   }

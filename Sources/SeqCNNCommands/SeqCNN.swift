@@ -27,7 +27,7 @@ public struct SeqCNN: ParsableCommand {
     version: programVersion,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ScanCommand.self,
-      VariantsCommand.self, MotifsCommand.self, ImportCommand.self,
+      VariantsCommand.self, MutateCommand.self, MotifsCommand.self, ImportCommand.self,
     ])
 
   public init() {}

@@ -34,6 +34,35 @@ extension Tensor {
 }
 
 extension Tensor {
+  /// The scores, as of `kmerWindowScores` for the whole of it, of a sequence that has each of the four bases
+  /// in each place, `[position][4][task]`.
+  ///
+  /// - Precondition: As of `kmerWindowScores`; sums of the column's numbers are exact.
+  public func kmerSubstitutionScores(_ codes: [UInt8], span: Int, bias: Tensor) -> [Float] {
+    let tasks = shape[1]
+    precondition(
+      span <= Int(KMER_SPAN) && shape == [1 << (2 * span), tasks] && bias.shape == [tasks],
+      "\(span)-mers in \(shape), \(bias.shape)")
+    let count = codes.count * 4 * tasks
+    guard codes.count >= span else { return (0..<4 * codes.count).flatMap { _ in bias.scalars } }
+    return [Float](unsafeUninitializedCapacity: count) { output, filled in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: tasks) { sums in
+        scalars.withUnsafeBufferPointer { scores in
+          bias.scalars.withUnsafeBufferPointer { bias in
+            var table = KmerScores(
+              scores: scores.baseAddress, bias: bias.baseAddress, span: Int32(span),
+              tasks: Int32(tasks))
+            kmer_score_substitutions(
+              &table, codes, Int64(codes.count), sums.baseAddress!, output.baseAddress!)
+          }
+        }
+      }
+      filled = count
+    }
+  }
+}
+
+extension Tensor {
   /// This matrix with the numbers of each column rounded to multiples of the last place of its
   /// largest one: then sums in `Double` of up to 2²⁹ numbers of a column are exact.
   public func roundedByColumn() -> Tensor {

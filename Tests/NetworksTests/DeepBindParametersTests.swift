@@ -1,14 +1,14 @@
 import Datasets
 import Foundation
 import Genomics
+import Networks
 import TestSupport
 import Testing
 
-@testable import Networks
-
 @Suite struct DeepBindParametersTests {
   static let sequences = [
-    "GATTACAGATTACAACGTNNACCA", "acguacgu", "TTGACA", "NNANN", "C", "CCCCCCCCCCCCCCCCCCCCCCCCCCCCTTGA",
+    "GATTACAGATTACAACGTNNACCA", "acguacgu", "TTGACA", "NNANN", "C",
+    "CCCCCCCCCCCCCCCCCCCCCCCCCCCCTTGA",
   ]
 
   /// The model against DeepBind's definition in plain Double loops, for all kinds of models.
@@ -84,7 +84,8 @@ import Testing
     let damaged = toy.replacing(/thresholds = [^,]*,/, with: "thresholds = \(text),")
     #expect(
       throws: InputError(
-        file: "p.txt", line: 8, DeepBindProblem.badNumber(key: "thresholds", position: 1, text: text))
+        file: "p.txt", line: 8,
+        DeepBindProblem.badNumber(key: "thresholds", position: 1, text: text))
     ) { try parse(damaged) }
   }
 
@@ -111,7 +112,8 @@ import Testing
   @Test(
     .enabled(if: SharedData.isPresent),
     arguments: [
-      ("default", nil, WindowRule.Reduction.max), ("average", nil, .average), ("window30", 30, .max),
+      ("default", nil, WindowRule.Reduction.max), ("average", nil, .average),
+      ("window30", 30, .max),
     ])
   func agreesWithThePublishedProgram(
     mode: String, windowLength: Int?, reduction: WindowRule.Reduction
@@ -177,8 +179,8 @@ private struct ToyParameters {
       num_hidden = \(hidden)
 
       """ + line("detectors", detectors) + line("thresholds", thresholds)
-      + line("weights1", weights1) + line("biases1", biases1) + line("weights2", weights2)
-      + line("biases2", biases2)
+        + line("weights1", weights1) + line("biases1", biases1) + line("weights2", weights2)
+        + line("biases2", biases2)
   }
 
   var model: Model {

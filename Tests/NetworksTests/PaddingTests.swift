@@ -1,8 +1,7 @@
 import Datasets
+import Networks
 import Tensors
 import Testing
-
-@testable import Networks
 
 /// A convolution that pads reads what one that doesn't reads of sequences that were padded by hand.
 @Suite struct PaddingTests {
@@ -28,7 +27,9 @@ import Testing
   }
 
   @Test(arguments: StrandRule.allCases) func equalsPaddingByHand(strands: StrandRule) {
-    let (padding, plain) = (front(padding: 2, strands: strands), front(padding: 0, strands: strands))
+    let (padding, plain) = (
+      front(padding: 2, strands: strands), front(padding: 0, strands: strands)
+    )
     let (own, expected) = (padding.forward(batch), plain.forward(padded))
     #expect(own.output == expected.output)
     let flow = Tensor(

@@ -15,6 +15,9 @@
 #define MOTIF_GROUP 3
 #define MOTIF_ROWS (1 << (2 * MOTIF_GROUP))
 #define MOTIF_ALIGNMENT 64
+// The number of positions that are summed one after the other; then their sums are, so that after a change only the
+// parts that hold it need be summed again.
+#define MOTIF_PART 64
 
 // A batch of sequences of codes 0…4, one after the other: sequence i is codes[offsets[i] ..< offsets[i + 1]].
 typedef struct {
@@ -52,11 +55,28 @@ size_t motif_scratch_count(int64_t total_length, int64_t sequences, int32_t widt
 // For each sequence and filter: max(0, largest convolution over the valid positions), in row i of `maximum`, which
 // begins at maximum + i * stride; where that first occurs, relative to the sequence's start, in `winner`
 // [sequence][filter]; and where `mean` isn't NULL the mean over the positions of max(0, convolution), in rows of the
-// same stride. Every sequence must be at least `width` long.
+// same stride, summed by parts of MOTIF_PART positions. Every sequence must be at least `width` long.
 void motif_pool(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride, float *maximum,
                 int32_t *winner, float *mean);
 void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, int64_t stride, float *maximum,
                       int32_t *winner, float *mean);
+
+// What motif_pool sees of one sequence: max(0, convolution) at each position, values [block][position][MOTIF_LANES],
+// and the maxima and sums of its parts, [block][part][MOTIF_LANES].
+typedef struct {
+  float *values;
+  float *maxima;
+  float *sums;
+} MotifParts;
+void motif_pool_parts(const uint8_t *codes, int64_t length, const MotifTables *filters, uint16_t *scratch,
+                      const MotifParts *parts);
+
+// What motif_pool makes, to the last bit, of the sequences that have base j in place of codes[first + i], in row
+// 4 * i + j, for i < count and j < 4. `parts` are those of `codes`; `changed` holds
+// 4 * width * MOTIF_LANES floats, and `window` 2 * width codes.
+void motif_pool_substitutions(const uint8_t *codes, int64_t length, const MotifTables *filters,
+                              const MotifParts *parts, int64_t first, int64_t count, uint8_t *window,
+                              uint16_t *scratch, float *changed, int64_t stride, float *maximum, float *mean);
 
 // The convolution at each valid position of one sequence for `block_count` blocks of filters from `first_block` on:
 // output [length - width + 1][block_count * MOTIF_LANES].
@@ -153,6 +173,9 @@ void add_rows(const float *values, int64_t rows, int64_t columns, float *sum);
 // Copies sequences of a batch one after the other to `output`: sequence indices[i] for each i < count.
 void gather_sequences(const MotifBatch *batch, const intptr_t *indices, int64_t count, uint8_t *output);
 
+// The largest `span` of k-mers.
+#define KMER_SPAN 15
+
 // What each k-mer of `span` bases adds to the score of a sequence that holds it, [k-mer][task], and the scores of a
 // sequence without any, [task]. The first base of a k-mer has the highest place.
 typedef struct {
@@ -168,6 +191,11 @@ typedef struct {
 // scores exactly.
 void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,
                         float *output);
+
+// The scores of the sequences that have base j in place of codes[i], [i][j][task], of codes of `span` bases or more:
+// to the last bit those of kmer_score_windows. `sums` holds a number a task.
+void kmer_score_substitutions(const KmerScores *table, const uint8_t *codes, int64_t count, double *sums,
+                              float *output);
 
 // Which bases of a window of `span` bases gapped k-mers are made of: offsets [pattern][informative].
 typedef struct {
@@ -229,6 +257,7 @@ void adapt(const AdamStep *step, int64_t count, const float *gradient, float *fi
 // processor can run.
 #define FOR_EACH_KERNEL(DO) \
   DO(motif_build_bases) DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) DO(motif_transpose_gradient) \
+  DO(motif_pool_parts) DO(motif_pool_substitutions) \
   DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
   DO(motif_pool_windows) DO(motif_add_window_gradient) DO(motif_fold_gradient) \
   DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(add_rows) \

@@ -1,0 +1,81 @@
+import Genomics
+import Inference
+import Networks
+import Tensors
+import Testing
+
+@Suite struct MutagenesisTests {
+  /// An ensemble like the default recipe's: pooled strands, maxima and means, a k-mer table.
+  private func ensemble(
+    front: FrontConfiguration = .motifConvolution(
+      filters: 20, width: 16, pooling: .maxAndMean, meanScale: 4),
+    layers: [LayerConfiguration] = [.dense(units: 8), .rectifier], strands: StrandRule = .pooled,
+    windows: WindowRule? = nil
+  ) throws -> Ensemble {
+    let configuration = NetworkConfiguration(
+      front: front, layers: layers, strands: strands, windows: windows)
+    let networks = try (1...2).map {
+      try Network(configuration, taskCount: 2, seed: UInt64($0))
+    }
+    var random = RandomStream(seed: 5, .initialization)
+    let table = KmerTable(
+      scalars: Tensor(
+        shape: [1 << 20, 2],
+        scalars: (0..<1 << 21).map { _ in Float(random.normal()) }),
+      bias: Tensor(shape: [2], scalars: [0.25, -1]))
+    return Ensemble(
+      networks: networks, kmers: table,
+      weights: Tensor(shape: [3, 2], scalars: [0.5, 0.25, 0.75, 1, 0.1, 0.3]),
+      intercept: Tensor(shape: [2], scalars: [0.1, -0.2]))
+  }
+
+  /// The oracle is each sequence read anew; every bit must agree.
+  @Test(arguments: [1, 9, 10, 16, 40, 231]) func equalsFullRecomputation(length: Int) throws {
+    let ensemble = try ensemble()
+    let sequence = randomBases(length, seed: 7, unknownRuns: true)
+    let incremental = ensemble.substitutionOutputs(sequence, threads: 2)
+    let full = ensemble.outputs(sequence.substitutions, threads: 2)
+    #expect(incremental.shape == [length, 4, 2])
+    #expect(incremental.scalars == full.scalars)
+  }
+
+  @Test func equalsFullRecomputationOfOtherNetworks() throws {
+    let sequence = randomBases(60, seed: 8)
+    for strands in [StrandRule.max, .mean, .forward] {
+      for front in [
+        FrontConfiguration.motifConvolution(filters: 5, width: 4, pooling: .max),
+        .motifConvolution(filters: 5, width: 4, pooling: .maxAndMean, padding: 3),
+      ] {
+        for windows in [nil, WindowRule(length: 20)] {
+          let ensemble = try ensemble(front: front, strands: strands, windows: windows)
+          #expect(
+            ensemble.substitutionOutputs(sequence, threads: 1).scalars
+              == ensemble.outputs(sequence.substitutions, threads: 2).scalars)
+        }
+      }
+    }
+    let deep = try ensemble(
+      front: .oneHot, layers: [.convolution(filters: 3, width: 5), .globalPooling(pooling: .mean)],
+      strands: .max)
+    #expect(
+      deep.substitutionOutputs(sequence, threads: 1).scalars
+        == deep.outputs(sequence.substitutions, threads: 2).scalars)
+  }
+
+  @Test func deltasAreDifferencesFromTheSequence() throws {
+    let ensemble = try ensemble()
+    let sequence = randomBases(50, seed: 9)
+    let mutations = Mutagenesis(of: sequence, by: ensemble, threads: 1)
+    #expect(mutations.reference == ensemble.outputs([sequence], threads: 1).scalars)
+    for task in 0..<2 {
+      let deltas = mutations.deltas(of: task)
+      for (position, code) in sequence.codes.enumerated() {
+        #expect(deltas[4 * position + Int(code)] == 0)
+        var codes = sequence.codes
+        codes[position] = (code + 1) % 4
+        let output = ensemble.outputs([EncodedSequence(codes: codes)], threads: 1).scalars[task]
+        #expect(deltas[4 * position + Int(codes[position])] == output - mutations.reference[task])
+      }
+    }
+  }
+}
