@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Genomics
 import Networks
+import Tensors
 import TestSupport
 import Testing
 
