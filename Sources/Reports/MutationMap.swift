@@ -122,7 +122,8 @@ private struct MutationMap {
     let steps = (-5...5).map { step in
       square(x: left + Double(step + 5) * cell, y: 30, share: Double(step) / 5)
     }
-    let names = "\((-largest).coordinate) to +\(largest.coordinate): what a substitution adds to the output"
+    let names =
+      "\((-largest).coordinate) to +\(largest.coordinate): what a substitution adds to the output"
     return steps.joined() + text(names, x: left + 11 * cell + 8, y: 39.5, anchor: "start")
   }
 
