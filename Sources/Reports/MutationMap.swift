@@ -122,7 +122,8 @@ private struct MutationMap {
     let steps = (-5...5).map { step in
       square(x: left + Double(step + 5) * cell, y: 30, share: Double(step) / 5)
     }
-    let names = "\((-largest).label) to +\(largest.label): what a substitution adds to the output"
+    let names =
+      "\((-largest).coordinate) to +\(largest.coordinate): what a substitution adds to the output"
     return steps.joined() + text(names, x: left + 11 * cell + 8, y: 39.5, anchor: "start")
   }
 
@@ -130,9 +131,4 @@ private struct MutationMap {
     "<text x=\"\(x.coordinate)\" y=\"\(y.coordinate)\" text-anchor=\"\(anchor)\">"
       + "\(text.escapedForHTML)</text>\n"
   }
-}
-
-extension Double {
-  /// The number with two decimals at most.
-  fileprivate var label: String { "\((self * 100).rounded() / 100)" }
 }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite struct ImportTests {
+@Suite final class ImportTests {
   /// One detector of length 2 that adds 1 for CG and nothing else, whose maximum is doubled less 0.5.
   private static let parameters = """
     # deepbind 0.1

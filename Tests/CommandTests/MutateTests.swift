@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct MutateTests {
+@Suite final class MutateTests {
   private let base = ["mutate", "--model", Toy.model, "--quiet"]
   private let folder = TemporaryFolder()
 

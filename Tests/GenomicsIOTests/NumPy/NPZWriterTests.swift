@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct NPZWriterTests {
   private func archive() throws -> [UInt8] {
-    let path = TemporaryFolder().path + "/a.npz"
+    let folder = TemporaryFolder()
+    let path = folder.path + "/a.npz"
     var writer = try NPZWriter(path: path, replacing: true)
     try writer.write("delta", shape: [2, 3], scalars: [1, -2, 0.5, .nan, 4, 5])
     try writer.write("x", shape: [1], scalars: [8])
