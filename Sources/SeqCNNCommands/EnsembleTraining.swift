@@ -11,7 +11,7 @@ enum Strength: String, ExpressibleByArgument, CaseIterable {
 
 /// The training of a model's members, one after the other, and their joining.
 struct EnsembleTraining {
-  let recipe: Recipe
+  var recipe: Recipe
   let objective: Objective
   let tasks: [String]
   let prepared: PreparedDataset
@@ -29,16 +29,14 @@ struct EnsembleTraining {
   /// the epochs, weights and calibration are settled by then, and a tenth more to learn from is worth more
   /// than a validation loss. So that the weights fit, both times all epochs are run and none is picked.
   ///
+  /// - Parameter strengths: What `strengths()` gave.
   /// - Returns: The model's ensemble, and each network's epochs of the first time.
-  func run(checkpointing directory: borrowing OutputDirectory, run: String, resuming: Bool) throws
-    -> (ensemble: Ensemble, histories: [[EpochRecord]])
-  {
-    let strengths = strengths()
+  func run(
+    strengths: (([Example]) -> [Double])?, checkpointing directory: borrowing OutputDirectory,
+    run: String, resuming: Bool
+  ) throws -> (ensemble: Ensemble, histories: [[EpochRecord]]) {
     func members(of round: Int) throws -> (kmers: KmerTable?, states: [TrainingState]) {
-      let all = round == 0 ? prepared.train : prepared.train + learnableValidation
-      let examples =
-        objective == .classification
-        ? recipe.selection.applied(to: all, strengths: strengths?(all)) : all
+      let examples = learned(round: round, strengths)
       let kmers = kmerTable(examples)
       let states = try (0..<recipe.ensemble.networks).map { member in
         let name = Self.checkpoint(member, round: round)
@@ -62,9 +60,14 @@ struct EnsembleTraining {
     return (final, states.map(\.history))
   }
 
-  /// The validation examples without shuffles of them, of which training makes its own.
-  private var learnableValidation: [Example] {
-    prepared.makesFreshNegatives ? prepared.validation.filter(\.isPositive) : prepared.validation
+  /// What the members of a round learn from.
+  func learned(round: Int, _ strengths: (([Example]) -> [Double])?) -> [Example] {
+    // Validation examples come without shuffles of them, of which training makes its own.
+    let more =
+      prepared.makesFreshNegatives ? prepared.validation.filter(\.isPositive) : prepared.validation
+    let all = round == 0 ? prepared.train : prepared.train + more
+    return objective == .classification
+      ? recipe.selection.applied(to: all, strengths: strengths?(all)) : all
   }
 
   func removeCheckpoints(from directory: borrowing OutputDirectory) throws {
@@ -77,7 +80,8 @@ struct EnsembleTraining {
 
   private static let mostTasksOfKmers = 32
 
-  private func kmerTable(_ examples: [Example]) -> KmerTable? {
+  /// A k-mer model, where the recipe has one.
+  func kmerTable(_ examples: [Example]) -> KmerTable? {
     guard recipe.ensemble.gappedKmers, objective == .classification,
       tasks.count <= Self.mostTasksOfKmers
     else { return nil }
@@ -90,7 +94,7 @@ struct EnsembleTraining {
     _ member: Int, round: Int, examples: [Example], checkpointPath: String, run: String,
     resuming: Bool
   ) throws -> TrainingState {
-    let seed = seed &+ UInt64(member) << 32
+    let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed)
     var training = recipe.training
     if recipe.ensemble.refit { training.patience = training.epochs }
     let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
@@ -125,7 +129,7 @@ struct EnsembleTraining {
 
   /// What tells the strength of examples in the order of their rows; `nil`, and a word, where it isn't
   /// known.
-  private func strengths() -> (([Example]) -> [Double])? {
+  func strengths() -> (([Example]) -> [Double])? {
     let positives = prepared.train.filter(\.isPositive)
     guard recipe.selection != PeakSelection(), strength != .none, tasks.count == 1,
       objective == .classification
