@@ -133,7 +133,8 @@ public enum SplitError: Failure, Equatable {
       return "can't hold out part of \(examples) example(s) that form \(groups) group(s) of "
         + "overlapping or near-duplicate sequences; give more examples, or files for validation and test"
     case .tooFewForFolds(let folds, let examples):
-      return "can't make \(folds) folds, each with examples of every class, of \(examples) training "
+      return
+        "can't make \(folds) folds, each with examples of every class, of \(examples) training "
         + "example(s) that overlap or nearly equal each other; give more examples, or a smaller --folds"
     }
   }

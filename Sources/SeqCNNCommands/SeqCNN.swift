@@ -26,7 +26,8 @@ public struct SeqCNN: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self, ScanCommand.self,
+      TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self,
+      ScanCommand.self,
       VariantsCommand.self, MotifsCommand.self,
     ])
 

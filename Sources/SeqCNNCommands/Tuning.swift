@@ -79,7 +79,8 @@ struct Tuning {
   private func summary(of result: TuningSearch.Result, objective: Objective) -> [String] {
     let figure = objective == .classification ? "AUROC" : "correlation"
     guard let winner = result.trials.first(where: { $0.status == .winner }) else { return [] }
-    let best = "tune: trial \(winner.number) won, cross-validated \(figure) "
+    let best =
+      "tune: trial \(winner.number) won, cross-validated \(figure) "
       + fixed(winner.score ?? 0, 4)
     let first = result.trials[0]
     let comparison =

@@ -39,7 +39,7 @@ public struct SuccessiveHalving: Equatable, Sendable {
 
 extension TrainingConfiguration {
   /// The part of a training that a rung asks for, one epoch at least.
-  func shortened(by divisor: Int) -> TrainingConfiguration {
+  package func shortened(by divisor: Int) -> TrainingConfiguration {
     var short = self
     short.epochs = (epochs + divisor - 1) / divisor
     return short

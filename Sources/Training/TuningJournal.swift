@@ -10,7 +10,7 @@ public struct TuningJob: Codable, Hashable, Sendable {
   /// The trial, from 0.
   let trial: Int
   /// The fold, or of a final training the start, from 0.
-  let part: Int
+  package let part: Int
 }
 
 /// What is done of a search, kept in a file, so that a run that was killed goes on from it.

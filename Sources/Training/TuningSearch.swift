@@ -69,7 +69,9 @@ public struct TuningSearch: Sendable {
     var trials = draws.enumerated().map { TuningTrial(number: $0 + 1, parameters: $1) }
     var standing = Array(trials.indices)
     for (index, rung) in schedule.rungs.enumerated() {
-      for trial in standing.dropFirst(rung.trials) { trials[trial].status = .eliminated(rung: index) }
+      for trial in standing.dropFirst(rung.trials) {
+        trials[trial].status = .eliminated(rung: index)
+      }
       standing = Array(standing.prefix(rung.trials))
       let jobs = standing.flatMap { trial in
         folds.indices.map { TuningJob(rung: index, trial: trial, part: $0) }

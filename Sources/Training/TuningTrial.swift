@@ -54,7 +54,8 @@ extension [TuningTrial] {
     let header =
       [
         "trial", "filters", "width", "pooling", "hidden", "feature_dropout", "hidden_dropout",
-        "initial_scale", "learning_rate", "warmup", "l2", "batch_size", "shuffles", "rung", "epochs",
+        "initial_scale", "learning_rate", "warmup", "l2", "batch_size", "shuffles", "rung",
+        "epochs",
       ] + (0..<folds).map { "fold\($0 + 1)" } + ["mean", "status"]
     return ([header] + map(\.fields)).map { $0.joined(separator: "\t") + "\n" }.joined()
   }

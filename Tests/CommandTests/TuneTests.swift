@@ -10,9 +10,8 @@ import Testing
     ["tune", "--trials", "9", "--folds", "2", "--epochs", "3", "--preset", "deepbind"] + data
 
   /// A folder of results on one thread, made once for all tests.
-  static let folder = TemporaryFolder()
   static let tuned: String = {
-    let path = folder.path + "/tuned"
+    let path = Toy.sharedFolder + "/tuned"
     let run = try? Program(tuning + ["--threads", "1", "--output", path])
     precondition(run?.exitCode == 0, "tuning failed: \(run?.words ?? "")")
     return path
@@ -32,14 +31,16 @@ import Testing
   }
 
   @Test func threadsChangeNothing() throws {
-    let path = Self.folder.path + "/threads"
+    let folder = TemporaryFolder()
+    let path = folder.path + "/threads"
     #expect(try Program(Self.tuning + ["--threads", "2", "--output", path]).exitCode == 0)
     #expect(try files(in: path) == files(in: Self.tuned))
   }
 
   /// Kills runs in the search and behind it, and lets the last one finish.
   @Test func killedRunsEndWithTheSameBytes() throws {
-    let path = Self.folder.path + "/resumed"
+    let folder = TemporaryFolder()
+    let path = folder.path + "/resumed"
     var wasKilled = false
     for delay in [30, 60, 90, 150, 250, 100] {
       let process = try Program.start(Self.tuning + ["--output", path, "--resume"])
@@ -60,7 +61,8 @@ import Testing
 
   /// What the search wrote makes the same model, whatever the preset.
   @Test func trainMakesTheSameModel() throws {
-    let path = Self.folder.path + "/trained"
+    let folder = TemporaryFolder()
+    let path = folder.path + "/trained"
     let run = try Program(
       ["train", "--config", Self.tuned + "/recipe.json", "--output", path] + Self.data)
     #expect(run.exitCode == 0, "\(run.words)")
@@ -72,14 +74,15 @@ import Testing
 
   /// Other labels of test examples change what is measured, and nothing that was searched.
   @Test func theTestExamplesAreNotSeen() throws {
+    let folder = TemporaryFolder()
     func run(_ flipped: Bool) throws -> [String: Data] {
       let table = Toy.peakRecords.prefix(200).enumerated().map { index, record in
         let side = index % 4 == 0 ? "test" : index % 4 == 1 ? "validation" : "train"
         let isPositive = (index / 4 % 2 == 0) != (flipped && side == "test")
         return "\(record.bases)\t\(isPositive ? 1 : 0)\t\(side)\n"
       }
-      let path = Self.folder.path + "/\(flipped)"
-      let file = Self.folder.write("seq\tbound\tsplit\n" + table.joined(), to: "\(flipped).tsv")
+      let path = folder.path + "/\(flipped)"
+      let file = folder.write("seq\tbound\tsplit\n" + table.joined(), to: "\(flipped).tsv")
       let run = try Program(
         [
           "tune", "--table", file, "--trials", "3", "--epochs", "2", "--preset", "deepbind",
@@ -96,8 +99,9 @@ import Testing
   }
 
   @Test func refusesInOneLine() throws {
-    let few = Self.folder.write(">a\nACGTACGTTTGACA\n>b\nTTGACCATGCA\n", to: "few.fa")
-    let recipe = Self.folder.write(#"{"network": {"front": {"oneHot": {}}, "layers": []}}"#, to: "r")
+    let folder = TemporaryFolder()
+    let few = folder.write(">a\nACGTACGTTTGACA\n>b\nTTGACCATGCA\n", to: "few.fa")
+    let recipe = folder.write(#"{"network": {"front": {"oneHot": {}}, "layers": []}}"#, to: "r")
     let cases: [(arguments: [String], exitCode: Int32, words: String)] = [
       (["--trials", "0"], 64, "--trials is 0; take 1 to 100000"),
       (["--folds", "1"], 64, "--folds is 1; take 2 to 100"),
@@ -107,7 +111,7 @@ import Testing
     for (arguments, exitCode, words) in cases {
       let input = arguments.contains("--positives") ? [] : ["--positives", Toy.peaks]
       let run = try Program(
-        ["tune", "--quiet", "--output", Self.folder.path + "/bad"] + input + arguments)
+        ["tune", "--quiet", "--output", folder.path + "/bad"] + input + arguments)
       #expect(run.exitCode == exitCode, "\(run.words)")
       #expect(run.words.split(separator: "\n").count == 1, "\(run.words)")
       #expect(run.words.contains(words), "\(run.words)")

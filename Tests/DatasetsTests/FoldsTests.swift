@@ -1,8 +1,7 @@
+import Datasets
 import Genomics
 import Tensors
 import Testing
-
-@testable import Datasets
 
 @Suite struct FoldsTests {
   /// Unrelated sequences, of which the first ones are positives.

@@ -6,8 +6,7 @@ import Synchronization
 import Tensors
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 @Suite struct SuccessiveHalvingTests {
   /// By hand: a third goes on, rounded up, while three are left for the last rung, three rungs at most;
@@ -46,7 +45,8 @@ import Testing
     func check(_ values: [Float], _ low: Float, _ high: Float, median: Float) {
       #expect(values.allSatisfy { (low...high).contains($0) })
       #expect(abs(values.count { $0 < median } - 1000) < 100)
-      #expect(values.min()! < low + (median - low) / 5 && values.max()! > high - (high - median) / 5)
+      #expect(
+        values.min()! < low + (median - low) / 5 && values.max()! > high - (high - median) / 5)
     }
     check(draws.map(\.featureDropout), 0, 0.5, median: 0.25)
     check(draws.map(\.hiddenDropout), 0, 0.5, median: 0.25)
@@ -153,7 +153,9 @@ import Testing
     }
     var recipe = winner.parameters.applied(to: Self.base)
     #expect(result.starts.count == 6)
-    let ranked = result.starts.indices.sorted { result.starts[$0].score! > result.starts[$1].score! }
+    let ranked = result.starts.indices.sorted {
+      result.starts[$0].score! > result.starts[$1].score!
+    }
     let worstKept = result.recipe.ensemble.starts.map { result.starts[$0].score! }.min()!
     #expect(worstKept == result.starts[ranked[1]].score)
     recipe.ensemble.starts = result.recipe.ensemble.starts
