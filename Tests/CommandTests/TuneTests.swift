@@ -53,7 +53,7 @@ import Testing
     let last = try Program(Self.tuning + ["--output", path, "--resume"])
     #expect(last.exitCode == 0, "\(last.words)")
     #expect(try files(in: path) == files(in: Self.tuned))
-    let again = try Program(Self.tuning + ["--output", path, "--resume"])
+    let again = try Program(Self.tuning.dropLast() + ["--output", path, "--resume"])
     #expect(again.words == "\(path): finished already; nothing is left to do\n")
     let other = try Program(Self.tuning + ["--output", path, "--resume", "--trials", "8"])
     #expect(other.exitCode == 65)
@@ -100,13 +100,15 @@ import Testing
 
   @Test func refusesInOneLine() throws {
     let folder = TemporaryFolder()
-    let few = folder.write(">a\nACGTACGTTTGACA\n>b\nTTGACCATGCA\n", to: "few.fa")
-    let recipe = folder.write(#"{"network": {"front": {"oneHot": {}}, "layers": []}}"#, to: "r")
+    let few = folder.write(
+      Toy.peakRecords.prefix(30).map { ">\($0.name)\n\($0.bases)\n" }.joined(), to: "few.fa")
+    let recipe = folder.write(
+      #"{"network": {"layers": [{"dense": {"units": 8}}, {"dense": {"units": 8}}]}}"#, to: "r")
     let cases: [(arguments: [String], exitCode: Int32, words: String)] = [
       (["--trials", "0"], 64, "--trials is 0; take 1 to 100000"),
       (["--folds", "1"], 64, "--folds is 1; take 2 to 100"),
-      (["--folds", "60", "--positives", few], 65, ""),
-      (["--config", recipe], 65, ""),
+      (["--folds", "60", "--positives", few, "--length", "30"], 65, "can't make 60 folds,"),
+      (["--config", recipe], 64, "leave `network` out of --config"),
     ]
     for (arguments, exitCode, words) in cases {
       let input = arguments.contains("--positives") ? [] : ["--positives", Toy.peaks]
