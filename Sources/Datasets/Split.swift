@@ -110,6 +110,7 @@ public enum SplitError: Failure, Equatable {
   case noExample(sequence: String, known: [String])
   case sequenceOnTwoSides(String)
   case tooFew(examples: Int, groups: Int)
+  case tooFewForFolds(folds: Int, examples: Int)
 
   public var kind: FailureKind { .badData }
 
@@ -131,6 +132,10 @@ public enum SplitError: Failure, Equatable {
     case .tooFew(let examples, let groups):
       return "can't hold out part of \(examples) example(s) that form \(groups) group(s) of "
         + "overlapping or near-duplicate sequences; give more examples, or files for validation and test"
+    case .tooFewForFolds(let folds, let examples):
+      return
+        "can't make \(folds) folds, each with examples of every class, of \(examples) training "
+        + "example(s) that overlap or nearly equal each other; give more examples, or a smaller --folds"
     }
   }
 }

@@ -12,7 +12,7 @@ enum Strength: String, ExpressibleByArgument, CaseIterable {
 
 /// The training of a model's members and their joining.
 struct EnsembleTraining: Sendable {
-  let recipe: Recipe
+  var recipe: Recipe
   let objective: Objective
   let tasks: [String]
   let prepared: PreparedDataset
@@ -52,16 +52,17 @@ struct EnsembleTraining: Sendable {
   /// The members of both rounds learn side by side: a thread does more with a network of its own than
   /// with a part of each step.
   ///
+  /// - Parameter strengths: What `strengths()` gave.
   /// - Returns: The model's ensemble, and each network's epochs of the first time.
-  func run(checkpointing directory: borrowing OutputDirectory, run: String, resuming: Bool) throws
-    -> (ensemble: Ensemble, histories: [[EpochRecord]])
-  {
-    let strengths = strengths()
+  func run(
+    strengths: (([Example]) -> [Double])?, checkpointing directory: borrowing OutputDirectory,
+    run: String, resuming: Bool
+  ) throws -> (ensemble: Ensemble, histories: [[EpochRecord]]) {
     let rounds = (0..<(recipe.ensemble.refit ? 2 : 1)).map { learned(round: $0, strengths) }
     let networks = recipe.ensemble.networks
     let jobs = try rounds.indices.flatMap { round in
       try (0..<networks).map { member in
-        let seed = seed &+ UInt64(member) << 32
+        let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed)
         let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
         return NetworkJob(
           name: "network \(member + 1)" + (round > 0 ? ", once more" : ""), network: network,
@@ -109,7 +110,7 @@ struct EnsembleTraining: Sendable {
   private var selection: PeakSelection { recipe.selection.forTasks(tasks.count) }
 
   /// What the members of a round learn from.
-  private func learned(round: Int, _ strengths: (([Example]) -> [Double])?) -> [Example] {
+  func learned(round: Int, _ strengths: (([Example]) -> [Double])?) -> [Example] {
     // Validation examples come without shuffles of them, of which training makes its own.
     let more =
       prepared.makesFreshNegatives ? prepared.validation.filter(\.isPositive) : prepared.validation
@@ -127,7 +128,8 @@ struct EnsembleTraining: Sendable {
 
   private static let mostTasksOfKmers = 32
 
-  private func kmerTable(_ examples: [Example]) -> KmerTable? {
+  /// A k-mer model, where the recipe has one.
+  func kmerTable(_ examples: [Example]) -> KmerTable? {
     guard recipe.ensemble.gappedKmers, objective == .classification,
       tasks.count <= Self.mostTasksOfKmers
     else { return nil }
@@ -153,7 +155,7 @@ struct EnsembleTraining: Sendable {
 
   /// What tells the strength of examples in the order of their rows; `nil`, and a word, where it isn't
   /// known.
-  private func strengths() -> (([Example]) -> [Double])? {
+  func strengths() -> (([Example]) -> [Double])? {
     let positives = prepared.train.filter(\.isPositive)
     guard recipe.selection != PeakSelection(), strength != .none, objective == .classification
     else { return nil }

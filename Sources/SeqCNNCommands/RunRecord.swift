@@ -12,7 +12,8 @@ struct RunRecord: Codable {
   var schema = "seqcnn-run/1"
   let version: String
   let seed: UInt64
-  let recipe: Recipe
+  /// What the model was trained by: a search has settled it.
+  var recipe: Recipe
   /// The options that decide the result.
   let options: [String: String]
   let inputs: [InputDigest]

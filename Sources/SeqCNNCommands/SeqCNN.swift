@@ -26,8 +26,9 @@ public struct SeqCNN: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ScanCommand.self,
-      VariantsCommand.self, MutateCommand.self, MotifsCommand.self, ImportCommand.self,
+      TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self,
+      ScanCommand.self, VariantsCommand.self, MutateCommand.self, MotifsCommand.self,
+      ImportCommand.self,
     ])
 
   public init() {}

@@ -53,7 +53,11 @@ struct TrainingResults {
   var summary: [String] { metrics.summary + metrics.baselineSummary + warnings }
 
   /// Writes every file, each whole or not at all.
-  func write(to directory: borrowing OutputDirectory) throws {
+  ///
+  /// - Parameter more: Names and contents of files that go with them.
+  func write(
+    to directory: borrowing OutputDirectory, with more: [(name: String, text: String)]
+  ) throws {
     func put(_ name: String, _ bytes: [UInt8]) throws {
       var file = try OutputFile(path: directory.path(of: name), replacing: true)
       try file.write(bytes)
@@ -70,6 +74,7 @@ struct TrainingResults {
       let text = memeText(motifs.motifs.map(\.motif), background: motifs.background)
       try put("motifs.meme", Array(text.utf8))
     }
+    for file in more { try put(file.name, Array(file.text.utf8)) }
     try put("metrics.json", Array(try jsonText(metrics).utf8))
     try put("run.json", Array(try jsonText(run).utf8))
     try put("report.html", Array(report.html().utf8))

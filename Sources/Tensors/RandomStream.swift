@@ -13,6 +13,8 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case kmerNegatives = 11
   case kmerOrder = 12
   case calibration = 13
+  case folds = 14
+  case trials = 15
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.

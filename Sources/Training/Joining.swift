@@ -81,7 +81,7 @@ extension Ensemble {
 }
 
 /// One over the standard deviation; 0 where there is none.
-private func scale(of scores: [Float]) -> Float {
+func scale(of scores: [Float]) -> Float {
   let count = Double(max(1, scores.count))
   let mean = scores.reduce(0) { $0 + Double($1) } / count
   let variance = scores.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count

@@ -52,6 +52,9 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   /// Whether all are trained once more, with the validation examples too, once these have settled
   /// weights and calibration.
   public var refit = false
+  /// Which weights the networks start from, a number each; those of a number are the same for a seed.
+  /// Empty for 0, 1, ….
+  public var starts: [Int] = []
 
   public init(networks: Int = 1, gappedKmers: Bool = false, refit: Bool = false) {
     self.networks = networks
@@ -59,9 +62,27 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
     self.refit = refit
   }
 
+  /// The seed of a network's weights and of what it draws.
+  public func seed(ofNetwork network: Int, seed: UInt64) -> UInt64 {
+    Self.seed(ofStart: starts.isEmpty ? network : starts[network], seed: seed)
+  }
+
+  static func seed(ofStart start: Int, seed: UInt64) -> UInt64 { seed &+ UInt64(start) << 32 }
+
   /// What is out of range, in words; `nil` where nothing is.
   var problem: String? {
-    (1...100).contains(networks) ? nil : "networks is \(networks); take 1 to 100"
+    let checks = [
+      ((1...100).contains(networks), "networks is \(networks); take 1 to 100"),
+      (
+        starts.isEmpty || starts.count == networks,
+        "starts holds \(starts.count) number(s); give one for each of \(networks) network(s), or none"
+      ),
+      (
+        starts.allSatisfy((0..<1_000_000).contains) && Set(starts).count == starts.count,
+        "starts is \(starts); take different numbers from 0 to 999999"
+      ),
+    ]
+    return checks.first { !$0.0 }?.1
   }
 }
 

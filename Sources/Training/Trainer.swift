@@ -169,14 +169,6 @@ public struct Trainer: Sendable {
       outputs, labels: labels, weights: validation.map(\.weight),
       scale: 1 / Float(validation.count)
     ).loss
-    guard objective == .classification else { return (loss, nil) }
-    let tasks = network.taskCount
-    let areas = (0..<tasks).compactMap { task -> Double? in
-      let measured = validation.indices.filter { !labels[$0 * tasks + task].isNaN }
-      return auroc(
-        scores: measured.map { outputs.scalars[$0 * tasks + task] },
-        isPositive: measured.map { labels[$0 * tasks + task] > 0.5 })
-    }
-    return (loss, areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count))
+    return (loss, objective == .classification ? objective.score(outputs, labels: labels) : nil)
   }
 }

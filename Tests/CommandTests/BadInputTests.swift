@@ -211,7 +211,7 @@ import Testing
     Case("train --positives a --table b --output o", 64, "several inputs;"),
     Case("train --peaks a --output o", 64, "--peaks needs --genome"),
     Case(
-      "train --positives - --output o", 64, "train reads its input twice; give a file instead of -"),
+      "train --positives - --output o", 64, "the input is read twice; give a file instead of -"),
     Case(
       "train --positives a --preset none --output o", 64,
       "The value 'none' is invalid for '--preset <name>'"),

@@ -2,7 +2,7 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    [], ["train"], ["evaluate"], ["predict"], ["scan"], ["variants"], ["motifs"],
+    [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["variants"], ["motifs"],
     ["motifs", "export"],
   ]
 

@@ -44,7 +44,7 @@ enum Toy {
   }
 
   /// The folder that tests share; it goes when they end.
-  private static let sharedFolder: String = {
+  static let sharedFolder: String = {
     let path = NSTemporaryDirectory() + "/seqcnn-commands-\(getpid())"
     try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     atexit { try? FileManager.default.removeItem(atPath: Toy.sharedFolder) }

@@ -1,0 +1,264 @@
+public import ArgumentParser
+internal import Datasets
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Networks
+internal import Tensors
+public import Training
+
+/// What training takes, with a search before it or without.
+struct TrainingOptions: ParsableArguments {
+  @OptionGroup(title: "Input") var input: InputOptions
+
+  @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The recipe to start from.", valueName: "name"))
+  var preset = Recipe.Preset.standard
+
+  @Option(
+    help: ArgumentHelp(
+      "Changes to the recipe; docs/formats.md has the keys.", valueName: "json"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The length of windows around peaks, \(DatasetInput.defaultPeakLength) unless given; sequences \
+      are cut or filled up to it, or taken whole without it.
+      """, valueName: "bases"))
+  var length: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Passes over the training data at most, instead of the recipe's.", valueName: "n"))
+  var epochs: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Which peaks are the strong ones, which are learned from first of all: by their signal value or \
+      score, or the first rows where the rows prove to be in that order; the first rows in any case; \
+      or none.
+      """, valueName: "auto|order|none"))
+  var strength = Strength.auto
+
+  @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
+  var resume = false
+
+  @OptionGroup(title: "Negatives") var negatives: NegativesOptions
+  @OptionGroup(title: "Held-out data") var splits: SplitOptions
+  @OptionGroup var seedOption: SeedOption
+  @OptionGroup var force: ForceOption
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    if let length, !(1...100_000).contains(length) {
+      throw ValidationError("--length is \(length); take 1 to 100000")
+    }
+    if let epochs, epochs < 1 {
+      throw ValidationError("--epochs is \(epochs); take 1 or more")
+    }
+    if resume, force.force {
+      throw ValidationError("--resume goes on and --force starts anew; give one of them")
+    }
+    if input.source.paths.contains("-") {
+      throw ValidationError("the input is read twice; give a file instead of -")
+    }
+    try negatives.validate(with: input)
+  }
+
+  /// Trains a model and writes it with all that tells of it.
+  ///
+  /// - Parameter tuning: The search that settles the recipe first, if any.
+  func run(tuning: Tuning? = nil) throws {
+    try input.check()
+    let console = shared.console
+    var recipe = try recipe()
+    let plan = RunPlan(
+      version: programVersion, seed: seedOption.seed, recipe: recipe,
+      options: planDescription.merging(tuning?.planDescription ?? [:]) { $1 },
+      inputs: try inputDigests())
+    let isBegun = ([Self.record] + unfinished(recipe)).contains { isFile("\(output)/\($0)") }
+    let directory = try OutputDirectory(
+      path: output, replacing: force.force, resuming: resume && isBegun)
+    if resume, try isFinished(plan, recipe, in: directory) {
+      return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
+    }
+    var loaded = try input.source.load(length: length)
+    try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
+    console.report(loaded)
+    let prepared = try prepare(loaded, recipe)
+    let windowLength = length ?? loaded.medianLength
+    recipe.network = recipe.network.reading(length: windowLength)
+    let objective: Objective = loaded.isClassification ? .classification : .regression
+    try check(prepared, objective: objective, recipe: recipe, windowLength: windowLength)
+    var run = try RunRecord(plan, loaded: loaded, prepared: prepared)
+    for note in run.dataNotes { console.note(note) }
+    var training = EnsembleTraining(
+      recipe: recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared,
+      strength: strength, seed: seedOption.seed, threads: shared.threads, console: console)
+    let strengths = training.strengths()
+    let tuned = try tuning?.run(
+      training, learning: training.learned(round: 0, strengths), windowLength: windowLength,
+      journal: TuningJournal(
+        path: directory.path(of: Tuning.journal), run: run.digest, resuming: resume))
+    if let tuned { (training.recipe, run.recipe) = (tuned.recipe, tuned.recipe) }
+    let (ensemble, histories) = try training.run(
+      strengths: strengths, checkpointing: directory, run: run.digest, resuming: resume)
+    let background = backgroundDistributions(
+      of: ensemble,
+      sources: try backgroundSources(of: loaded, prepared, objective, length: windowLength),
+      length: windowLength, seed: seedOption.seed, threads: shared.threads)
+    let model = Model(
+      ensemble: ensemble, objective: objective, tasks: loaded.dataset.tasks,
+      windowLength: windowLength,
+      provenance: Provenance(version: programVersion, seed: seedOption.seed, inputs: plan.inputs),
+      background: background)
+    let results = TrainingResults(
+      model: model, histories: histories, prepared: prepared, run: run, seed: seedOption.seed,
+      threads: shared.threads)
+    try results.write(to: directory, with: tuned.map(\.files) ?? [])
+    try training.removeCheckpoints(from: directory)
+    try directory.removeFile(named: Tuning.journal)
+    for line in results.summary { console.note(line) }
+    console.note(
+      "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
+        + "`seqcnn predict`, `scan`, `variants`")
+  }
+
+  /// What is shuffled to make background sequence: windows of the genome, where there is one.
+  private func backgroundSources(
+    of loaded: LoadedDataset, _ prepared: PreparedDataset, _ objective: Objective, length: Int
+  ) throws -> [EncodedSequence] {
+    let windows = try loaded.genome.map {
+      try backgroundWindows(
+        of: $0, length: length, seed: seedOption.seed, threads: shared.threads)
+    }
+    guard let windows, !windows.isEmpty else { return objective.motifSources(prepared.train) }
+    return windows
+  }
+
+  private static let record = "run.json"
+
+  /// What may stand in the folder of a run that isn't finished.
+  private func unfinished(_ recipe: Recipe) -> [String] {
+    EnsembleTraining.checkpoints(of: recipe.ensemble) + [Tuning.journal]
+  }
+
+  /// Whether a folder holds the results of this very run.
+  ///
+  /// - Throws: `InputError<CheckpointProblem>` where they are another run's.
+  private func isFinished(
+    _ plan: RunPlan, _ recipe: Recipe, in directory: borrowing OutputDirectory
+  ) throws -> Bool {
+    let record = directory.path(of: Self.record)
+    for name in unfinished(recipe) where isFile(directory.path(of: name)) { return false }
+    guard isFile(record) else { return false }
+    guard try RunRecord.digest(inFile: record) == plan.digest else {
+      throw InputError(file: record, CheckpointProblem.otherRun)
+    }
+    return isFile(directory.path(of: "model.safetensors"))
+  }
+
+  private func recipe() throws -> Recipe {
+    var recipe = Recipe(preset)
+    if let config { try recipe.apply(readBytes(config), file: config) }
+    if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
+    return recipe
+  }
+
+  /// What decides the result beside recipe, seed and input files.
+  private var planDescription: [String: String] {
+    let tasks =
+      if case .peaks(let files, _) = input.source { files.map(\.task) } else { [String]() }
+    return [
+      "tasks": tasks.joined(separator: ","), "length": length.map { "\($0)" } ?? "",
+      "validation": splits.validation ?? "",
+      "test": splits.test ?? "", "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
+      "negativeRatio": "\(negatives.negativeRatio)", "strength": strength.rawValue,
+    ].filter { !$0.value.isEmpty }
+  }
+
+  private func prepare(_ loaded: LoadedDataset, _ recipe: Recipe) throws -> PreparedDataset {
+    guard loaded.statedSides.isEmpty || (splits.validation == nil && splits.test == nil) else {
+      throw ValidationError(
+        "the table's column `split` says what is held out; leave --validation and --test out, or "
+          + "the column")
+    }
+    var plan = negatives.plan(seed: seedOption.seed)
+    plan.trainingNegatives = recipe.selection.forTasks(loaded.dataset.tasks.count).negatives
+    func side(_ text: String?, _ request: inout SplitRequest) throws -> LoadedDataset? {
+      switch try SplitOptions.choice(text, input: input.source, genome: loaded.genome) {
+      case .request(let asked):
+        request = asked
+        return nil
+      case .file(let source):
+        var side = try source.load(length: length)
+        try side.arrangeTasks(as: loaded.dataset.tasks, file: text ?? "")
+        shared.console.report(side)
+        return side
+      }
+    }
+    let validation = try side(splits.validation, &plan.validation)
+    let test = try side(splits.test, &plan.test)
+    let prepared = try loaded.prepared(plan, validation: validation, test: test)
+    shared.console.note("split \(prepared.splitDescription)")
+    for note in prepared.notes { shared.console.note(note) }
+    for ledger in prepared.ledgers { shared.console.note("\(ledger)") }
+    return prepared
+  }
+
+  /// Fewer held-out positives than this can't tell good from middling.
+  private static let fewPositives = 20
+
+  private func check(
+    _ prepared: PreparedDataset, objective: Objective, recipe: Recipe, windowLength: Int
+  ) throws {
+    for side in Side.allCases where prepared[side].isEmpty {
+      throw NothingToDoError(
+        description: "no example is left for \(side.rawValue); give more examples, "
+          + "or a larger --validation or --test")
+    }
+    guard objective == .regression || prepared.train.contains(where: \.isPositive) else {
+      throw NothingToDoError(
+        description: "no example to train on is bound, of no task; give some with the label 1")
+    }
+    for side in [Side.validation, .test] where objective == .classification {
+      let positives = prepared[side].count(where: \.isPositive)
+      if positives < Self.fewPositives {
+        shared.console.note(
+          "only \(positives) positives for \(side.rawValue): its figures say little; "
+            + "give more examples or a larger --\(side.rawValue)")
+      }
+    }
+    let network = try Network(recipe.network, taskCount: 1, seed: 0)
+    guard windowLength >= network.minimumLength else {
+      throw NothingToDoError(
+        description: "windows of \(windowLength) bases are shorter than the network's filters, "
+          + "\(network.minimumLength); give a larger --length or narrower filters in --config")
+    }
+    let readers = recipe.network.length == nil ? [.train] : Side.allCases
+    let lengths = Set(
+      readers.flatMap { prepared[$0] }.map { max($0.bases.count, network.minimumLength) })
+    let needsOne = network.front.needsEqualLengths || recipe.network.length != nil
+    guard !needsOne || lengths.count == 1 else {
+      throw NothingToDoError(
+        description: "the sequences have \(lengths.count) different lengths, "
+          + "and this network learns from one; give --length")
+    }
+  }
+
+  private func inputDigests() throws -> [InputDigest] {
+    let sides = [splits.validation, splits.test].compactMap { $0 }.filter(isFile)
+    let paths = input.source.paths + sides + (negatives.exclude.map { [$0] } ?? [])
+    return try paths.map { path in
+      InputDigest(
+        name: path.split(separator: "/").last.map(String.init) ?? path,
+        sha256: try sha256(ofFile: path))
+    }
+  }
+}
+
+extension Recipe.Preset: ExpressibleByArgument {}

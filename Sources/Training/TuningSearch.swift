@@ -1,0 +1,165 @@
+internal import Datasets
+public import Networks
+internal import Tensors
+
+/// A search for hyper-parameters: random draws, cross-validated, the hopeless ones eliminated early,
+/// and the winner trained from several starts.
+///
+/// Each training has a thread of its own and depends on nothing but its job, so the result is the same
+/// for any number of threads, and for a run that goes on from its journal.
+public struct TuningSearch: Sendable {
+  /// What the draws are applied to.
+  public let base: Recipe
+  public let draws: [HyperParameters]
+  public let schedule: SuccessiveHalving
+  let folds: [TuningPart]
+  let final: TuningPart
+  let objective: Objective
+  let makesShuffles: Bool
+  let seed: UInt64
+
+  /// The trainings from different starts for each network that the model is to have.
+  private static let startsPerNetwork = 2
+  private static let fewestStarts = 6
+
+  /// Draws the trials; the first one is the recipe as it is.
+  ///
+  /// - Parameters:
+  ///   - folds: Each fold to be scored on, and the others to train on.
+  ///   - final: The training and the validation examples.
+  ///   - makesShuffles: Whether training makes its own negatives.
+  /// - Returns: `nil` where the recipe's network isn't of the kind that is searched.
+  /// - Precondition: `trials >= 1`, and at least one fold.
+  public init?(
+    _ base: Recipe, trials: Int, folds: [TuningPart], final: TuningPart, windowLength: Int,
+    objective: Objective, makesShuffles: Bool, seed: UInt64
+  ) {
+    guard let own = HyperParameters(base) else { return nil }
+    self.base = base
+    draws =
+      [own]
+      + (1..<trials).map { trial in
+        var random = RandomStream(seed: seed, .trials, trial)
+        return HyperParameters(longestWidth: windowLength, using: &random)
+      }
+    schedule = SuccessiveHalving(trials: trials)
+    self.folds = folds
+    self.final = final
+    self.objective = objective
+    self.makesShuffles = makesShuffles
+    self.seed = seed
+  }
+
+  /// What a search found.
+  public struct Result: Sendable {
+    public let trials: [TuningTrial]
+    /// The final trainings of the winner, from start 0 on.
+    public let starts: [TuningOutcome]
+    /// The winner, its networks started from where they did best on the validation examples.
+    public let recipe: Recipe
+  }
+
+  /// Runs what the journal doesn't hold.
+  ///
+  /// - Parameter progress: Called after each training, by any thread, with the sequences that it took.
+  /// - Throws: `TrainingError` where every trial fails; `ConfigurationError`, `OutputError`.
+  public func run(
+    journal: TuningJournal, threads: Int, progress: @escaping @Sendable (Int) -> Void
+  ) throws -> Result {
+    var trials = draws.enumerated().map { TuningTrial(number: $0 + 1, parameters: $1) }
+    var standing = Array(trials.indices)
+    for (index, rung) in schedule.rungs.enumerated() {
+      for trial in standing.dropFirst(rung.trials) {
+        trials[trial].status = .eliminated(rung: index)
+      }
+      standing = Array(standing.prefix(rung.trials))
+      let jobs = standing.flatMap { trial in
+        folds.indices.map { TuningJob(rung: index, trial: trial, part: $0) }
+      }
+      let outcomes = try outcomes(of: jobs, journal, threads: threads, progress)
+      for (job, outcome) in zip(jobs, outcomes) { trials[job.trial].add(outcome, rung: index + 1) }
+      standing = standing.filter { trials[$0].score != nil }.sorted {
+        (-(trials[$0].score ?? 0), $0) < (-(trials[$1].score ?? 0), $1)
+      }
+    }
+    guard let winner = standing.first else {
+      throw TrainingError(
+        description: "all \(trials.count) trial(s) failed: \(trials[0].failure ?? ""); "
+          + "give more examples, or another --preset")
+    }
+    trials[winner].status = .winner
+    let jobs = (0..<startCount).map {
+      TuningJob(rung: schedule.rungs.count, trial: winner, part: $0)
+    }
+    let starts = try outcomes(of: jobs, journal, threads: threads, progress)
+    var recipe = draws[winner].applied(to: base)
+    recipe.ensemble.starts = try bestStarts(starts)
+    return Result(trials: trials, starts: starts, recipe: recipe)
+  }
+
+  private var startCount: Int {
+    max(Self.fewestStarts, Self.startsPerNetwork * base.ensemble.networks)
+  }
+
+  private func bestStarts(_ outcomes: [TuningOutcome]) throws -> [Int] {
+    let ranked = outcomes.indices.filter { outcomes[$0].score != nil }.sorted {
+      (-(outcomes[$0].score ?? 0), $0) < (-(outcomes[$1].score ?? 0), $1)
+    }
+    guard ranked.count >= base.ensemble.networks else {
+      throw TrainingError(
+        description: "the winner failed from \(outcomes.count - ranked.count) of "
+          + "\(outcomes.count) starts; try another --seed")
+    }
+    return ranked.prefix(base.ensemble.networks).sorted()
+  }
+
+  private func outcomes(
+    of jobs: [TuningJob], _ journal: TuningJournal, threads: Int,
+    _ progress: @escaping @Sendable (Int) -> Void
+  ) throws -> [TuningOutcome] {
+    try concurrentMap(jobs.count, threads: threads) { index in
+      Swift.Result {
+        let outcome = try journal.outcome(of: jobs[index]) { try self.outcome(of: jobs[index]) }
+        progress(plannedSequences(of: jobs[index]))
+        return outcome
+      }
+    }.map { try $0.get() }
+  }
+
+  /// Trains a network for a job: of a fold with the same seed in every trial, so that trials meet the
+  /// same shuffles; from a start with the seed that the model will give it.
+  private func outcome(of job: TuningJob) throws -> TuningOutcome {
+    var recipe = draws[job.trial].applied(to: base)
+    guard job.rung < schedule.rungs.count else {
+      return try final.outcome(
+        of: recipe, picksEpoch: !recipe.ensemble.refit, objective: objective,
+        makesShuffles: makesShuffles,
+        seed: EnsembleConfiguration.seed(ofStart: job.part, seed: seed))
+    }
+    recipe.training = recipe.training.shortened(by: schedule.rungs[job.rung].divisor)
+    return try folds[job.part].outcome(
+      of: recipe, picksEpoch: false, objective: objective, makesShuffles: makesShuffles,
+      seed: EnsembleConfiguration.seed(ofStart: job.part, seed: seed))
+  }
+
+  /// The sequences of the trainings that a search takes, as the recipe trains them: what `progress`
+  /// counts up to.
+  public var plannedSequences: Int {
+    let rungs = schedule.rungs.indices.reduce(0) { sum, rung in
+      sum + schedule.rungs[rung].trials
+        * folds.indices.reduce(0) {
+          $0 + plannedSequences(of: TuningJob(rung: rung, trial: 0, part: $1))
+        }
+    }
+    let last = TuningJob(rung: schedule.rungs.count, trial: 0, part: 0)
+    return rungs + startCount * plannedSequences(of: last)
+  }
+
+  private func plannedSequences(of job: TuningJob) -> Int {
+    let isFinal = job.rung == schedule.rungs.count
+    let training = base.training.shortened(by: isFinal ? 1 : schedule.rungs[job.rung].divisor)
+    let count = (isFinal ? final : folds[job.part]).countPerEpoch(
+      shufflesPerPositive: makesShuffles ? training.shufflesPerPositive : 0)
+    return training.epochs(ofSteps: (count + training.batchSize - 1) / training.batchSize) * count
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct TuneTests {
+  static let fileNames = TrainTests.fileNames.union(["trials.tsv", "starts.tsv", "recipe.json"])
+
+  static let data = ["--positives", Toy.peaks, "--length", "101", "--seed", "3", "--quiet"]
+  static let tuning =
+    ["tune", "--trials", "9", "--folds", "2", "--epochs", "3", "--preset", "deepbind"] + data
+
+  /// A folder of results on one thread, made once for all tests.
+  static let tuned: String = {
+    let path = Toy.sharedFolder + "/tuned"
+    let run = try? Program(tuning + ["--threads", "1", "--output", path])
+    precondition(run?.exitCode == 0, "tuning failed: \(run?.words ?? "")")
+    return path
+  }()
+
+  @Test func writesItsFilesAndNothingElse() throws {
+    #expect(Set(try files(in: Self.tuned).keys) == Self.fileNames)
+    let trials = rows(try contents(Self.tuned + "/trials.tsv"))
+    #expect(trials[0].prefix(3) == ["trial", "filters", "width"])
+    #expect(trials[0].suffix(4) == ["fold1", "fold2", "mean", "status"])
+    #expect(trials.dropFirst().map { $0[0] } == (1...9).map(String.init))
+    let statuses = trials.dropFirst().map { $0[$0.count - 1] }.sorted()
+    #expect(
+      statuses == [String](repeating: "eliminated at rung 1", count: 6)
+        + ["finished", "finished", "winner"])
+    #expect(rows(try contents(Self.tuned + "/starts.tsv")).count == 7)
+  }
+
+  @Test func threadsChangeNothing() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/threads"
+    #expect(try Program(Self.tuning + ["--threads", "2", "--output", path]).exitCode == 0)
+    #expect(try files(in: path) == files(in: Self.tuned))
+  }
+
+  /// Kills runs in the search and behind it, and lets the last one finish.
+  @Test func killedRunsEndWithTheSameBytes() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/resumed"
+    var wasKilled = false
+    for delay in [30, 60, 90, 150, 250, 100] {
+      let process = try Program.start(Self.tuning + ["--output", path, "--resume"])
+      usleep(UInt32(delay) * 1000)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      wasKilled = wasKilled || process.terminationReason == .uncaughtSignal
+    }
+    #expect(wasKilled)
+    let last = try Program(Self.tuning + ["--output", path, "--resume"])
+    #expect(last.exitCode == 0, "\(last.words)")
+    #expect(try files(in: path) == files(in: Self.tuned))
+    let again = try Program(Self.tuning.dropLast() + ["--output", path, "--resume"])
+    #expect(again.words == "\(path): finished already; nothing is left to do\n")
+    let other = try Program(Self.tuning + ["--output", path, "--resume", "--trials", "8"])
+    #expect(other.exitCode == 65)
+  }
+
+  /// What the search wrote makes the same model, whatever the preset.
+  @Test func trainMakesTheSameModel() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/trained"
+    let run = try Program(
+      ["train", "--config", Self.tuned + "/recipe.json", "--output", path] + Self.data)
+    #expect(run.exitCode == 0, "\(run.words)")
+    let (trained, tuned) = (try files(in: path), try files(in: Self.tuned))
+    for name in ["model.safetensors", "metrics.json", "history.tsv", "predictions.tsv"] {
+      #expect(trained[name] == tuned[name], "\(name)")
+    }
+  }
+
+  /// Other labels of test examples change what is measured, and nothing that was searched.
+  @Test func theTestExamplesAreNotSeen() throws {
+    let folder = TemporaryFolder()
+    func run(_ flipped: Bool) throws -> [String: Data] {
+      let table = Toy.peakRecords.prefix(200).enumerated().map { index, record in
+        let side = index % 4 == 0 ? "test" : index % 4 == 1 ? "validation" : "train"
+        let isPositive = (index / 4 % 2 == 0) != (flipped && side == "test")
+        return "\(record.bases)\t\(isPositive ? 1 : 0)\t\(side)\n"
+      }
+      let path = folder.path + "/\(flipped)"
+      let file = folder.write("seq\tbound\tsplit\n" + table.joined(), to: "\(flipped).tsv")
+      let run = try Program(
+        [
+          "tune", "--table", file, "--trials", "3", "--epochs", "2", "--preset", "deepbind",
+          "--quiet", "--output", path,
+        ])
+      #expect(run.exitCode == 0, "\(run.words)")
+      return try files(in: path)
+    }
+    let (plain, flipped) = (try run(false), try run(true))
+    for name in ["trials.tsv", "starts.tsv", "recipe.json", "history.tsv"] {
+      #expect(plain[name] == flipped[name], "\(name)")
+    }
+    #expect(plain["metrics.json"] != flipped["metrics.json"])
+  }
+
+  @Test func refusesInOneLine() throws {
+    let folder = TemporaryFolder()
+    let few = folder.write(
+      Toy.peakRecords.prefix(30).map { ">\($0.name)\n\($0.bases)\n" }.joined(), to: "few.fa")
+    let recipe = folder.write(
+      #"{"network": {"layers": [{"dense": {"units": 8}}, {"dense": {"units": 8}}]}}"#, to: "r")
+    let cases: [(arguments: [String], exitCode: Int32, words: String)] = [
+      (["--trials", "0"], 64, "--trials is 0; take 1 to 100000"),
+      (["--folds", "1"], 64, "--folds is 1; take 2 to 100"),
+      (["--folds", "60", "--positives", few, "--length", "30"], 65, "can't make 60 folds,"),
+      (["--config", recipe], 64, "leave `network` out of --config"),
+    ]
+    for (arguments, exitCode, words) in cases {
+      let input = arguments.contains("--positives") ? [] : ["--positives", Toy.peaks]
+      let run = try Program(
+        ["tune", "--quiet", "--output", folder.path + "/bad"] + input + arguments)
+      #expect(run.exitCode == exitCode, "\(run.words)")
+      #expect(run.words.split(separator: "\n").count == 1, "\(run.words)")
+      #expect(run.words.contains(words), "\(run.words)")
+    }
+  }
+}

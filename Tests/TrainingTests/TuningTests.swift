@@ -1,0 +1,228 @@
+import Datasets
+import Foundation
+import Genomics
+import Networks
+import Synchronization
+import Tensors
+import TestSupport
+import Testing
+import Training
+
+@Suite struct SuccessiveHalvingTests {
+  /// By hand: a third goes on, rounded up, while three are left for the last rung, three rungs at most;
+  /// the last rung trains in full, each before it a third as long.
+  @Test(arguments: [
+    (1, [[1, 1]]), (8, [[8, 1]]), (9, [[9, 3], [3, 1]]), (24, [[24, 3], [8, 1]]),
+    (30, [[30, 9], [10, 3], [4, 1]]), (100, [[100, 9], [34, 3], [12, 1]]),
+  ])
+  func rungs(trials: Int, expected: [[Int]]) {
+    #expect(SuccessiveHalving(trials: trials).rungs.map { [$0.trials, $0.divisor] } == expected)
+  }
+
+  /// 12 epochs: 2 (1⅓), 4, 12.
+  @Test func trainingsAreShortened() {
+    let configuration = TrainingConfiguration.standard
+    #expect([9, 3, 1].map { configuration.shortened(by: $0).epochs } == [2, 4, 12])
+  }
+}
+
+@Suite struct HyperParametersTests {
+  static func draw(_ trial: Int, seed: UInt64 = 1, longestWidth: Int = 101) -> HyperParameters {
+    var random = RandomStream(seed: seed, .trials, trial)
+    return HyperParameters(longestWidth: longestWidth, using: &random)
+  }
+
+  /// 2,000 draws reach both ends of each range and leave none; in a log-uniform one the geometric mean of
+  /// the ends is the median: of 2,000 draws 1,000 ± 22 are below it.
+  @Test func drawsFillTheirRanges() {
+    let draws = (0..<2000).map { Self.draw($0) }
+    #expect(Set(draws.map(\.filters)) == [16, 32, 64])
+    #expect(Set(draws.map(\.width)) == Set(stride(from: 8, through: 24, by: 2)))
+    #expect(Set(draws.map(\.pooling)) == [.max, .maxAndMean])
+    #expect(Set(draws.map(\.hidden)) == [0, 16, 32, 64])
+    #expect(Set(draws.map(\.batchSize)) == [32, 64, 128])
+    #expect(Set(draws.map(\.shufflesPerPositive)) == [1, 2, 3])
+    func check(_ values: [Float], _ low: Float, _ high: Float, median: Float) {
+      #expect(values.allSatisfy { (low...high).contains($0) })
+      #expect(abs(values.count { $0 < median } - 1000) < 100)
+      #expect(
+        values.min()! < low + (median - low) / 5 && values.max()! > high - (high - median) / 5)
+    }
+    check(draws.map(\.featureDropout), 0, 0.5, median: 0.25)
+    check(draws.map(\.hiddenDropout), 0, 0.5, median: 0.25)
+    check(draws.map(\.warmup), 0, 0.4, median: 0.2)
+    check(draws.map(\.initialScale), 0.03, 0.3, median: 0.09487)
+    check(draws.map(\.learningRate), 0.001, 0.03, median: 0.005477)
+    check(draws.map(\.l2), 0.001, 0.3, median: 0.01732)
+  }
+
+  @Test func drawsAreTheSeeds() {
+    #expect(Self.draw(7) == Self.draw(7))
+    #expect(Self.draw(7) != Self.draw(8))
+    #expect(Self.draw(7) != Self.draw(7, seed: 2))
+    #expect((0..<100).allSatisfy { Self.draw($0, longestWidth: 11).width <= 11 })
+  }
+
+  /// The networks are valid, and what a recipe is given can be read back from it.
+  @Test(arguments: Recipe.Preset.allCases) func drawsMakeRecipes(preset: Recipe.Preset) throws {
+    let base = Recipe(preset)
+    for trial in 0..<200 {
+      let draw = Self.draw(trial)
+      let recipe = draw.applied(to: base)
+      try recipe.network.validate()
+      #expect(recipe.training.problem == nil)
+      var expected = draw
+      if draw.hidden == 0 { expected.hiddenDropout = 0 }
+      #expect(HyperParameters(recipe) == expected)
+    }
+  }
+
+  /// The first trial is the recipe as it is.
+  @Test func aRecipesOwnChangeNothing() throws {
+    let standard = Recipe(.standard)
+    #expect(try #require(HyperParameters(standard)).applied(to: standard) == standard)
+    var deepBind = Recipe(.deepbind)
+    let applied = try #require(HyperParameters(deepBind)).applied(to: deepBind)
+    deepBind.network.front = .motifConvolution(
+      filters: 16, width: 24, pooling: .max, initialScale: 0.1)
+    #expect(applied == deepBind)
+  }
+
+  @Test func otherNetworksHaveNone() {
+    var recipe = Recipe(.standard)
+    recipe.network.front = .oneHot
+    #expect(HyperParameters(recipe) == nil)
+    recipe = Recipe(.standard)
+    recipe.network.layers.append(.dense(units: 8))
+    #expect(HyperParameters(recipe) == nil)
+  }
+}
+
+@Suite struct TuningSearchTests {
+  static let base: Recipe = {
+    var recipe = Recipe(.deepbind)
+    recipe.training.epochs = 9
+    recipe.ensemble.networks = 2
+    return recipe
+  }()
+
+  static func search(trials: Int = 9, base: Recipe = base) throws -> TuningSearch {
+    let examples = planted(count: 120, seed: 3)
+    let validation = planted(count: 60, seed: 4)
+    let parts = try folds(of: examples, count: 2, areClasses: true, seed: 1).map { fold in
+      TuningPart(
+        training: examples.indices.filter { !fold.contains($0) }.map { examples[$0] },
+        scored: fold.map { examples[$0] }, kmers: nil, threads: 1)
+    }
+    return try #require(
+      TuningSearch(
+        base, trials: trials, folds: parts,
+        final: TuningPart(training: examples, scored: validation, kmers: nil, threads: 1),
+        windowLength: 40, objective: .classification, makesShuffles: false, seed: 1))
+  }
+
+  static func result(
+    of search: TuningSearch, journal: String, resuming: Bool = false, threads: Int = 1,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) throws -> TuningSearch.Result {
+    let journal = try TuningJournal(path: journal, run: "run", resuming: resuming)
+    return try search.run(journal: journal, threads: threads, progress: progress)
+  }
+
+  /// Nine trials: three in full, six eliminated, all of which scored below the three on the first rung;
+  /// the winner has the best mean, which is that of its folds.
+  @Test func theBestGoOn() throws {
+    let folder = TemporaryFolder()
+    let done = Mutex(0)
+    let search = try Self.search()
+    let result = try Self.result(of: search, journal: folder.path + "/journal") { count in
+      done.withLock { $0 += count }
+    }
+    let trials = result.trials
+    #expect(trials.map(\.number) == Array(1...9))
+    #expect(trials[0].parameters == HyperParameters(Self.base))
+    #expect(trials.count { $0.status == .eliminated(rung: 1) } == 6)
+    #expect(trials.count { $0.status == .finished } == 2)
+    let winner = try #require(trials.first { $0.status == .winner })
+    for trial in trials {
+      let isFull = trial.status == .winner || trial.status == .finished
+      #expect((trial.rung, trial.epochs) == (isFull ? (2, 9) : (1, 3)))
+      let score = try #require(trial.score)
+      #expect(abs(score - trial.foldScores.reduce(0) { $0 + $1! } / 2) < 1e-12)
+      if isFull { #expect(score <= winner.score!) }
+    }
+    var recipe = winner.parameters.applied(to: Self.base)
+    #expect(result.starts.count == 6)
+    let ranked = result.starts.indices.sorted {
+      result.starts[$0].score! > result.starts[$1].score!
+    }
+    let worstKept = result.recipe.ensemble.starts.map { result.starts[$0].score! }.min()!
+    #expect(worstKept == result.starts[ranked[1]].score)
+    recipe.ensemble.starts = result.recipe.ensemble.starts
+    #expect(result.recipe == recipe)
+    #expect(done.withLock { $0 } == search.plannedSequences)
+    // 9 and 3 trials on two folds, of which each trains on the other: 120 examples; six times 120.
+    #expect(search.plannedSequences == 9 * 3 * 120 + 3 * 9 * 120 + 6 * 9 * 120)
+    #expect(trials.table.split(separator: "\n").count == 10)
+  }
+
+  /// A run with two threads, and one that goes on from half a journal, end as one that does neither.
+  @Test func threadsAndInterruptionsChangeNothing() throws {
+    let folder = TemporaryFolder()
+    let search = try Self.search()
+    let path = folder.path + "/whole"
+    let whole = try Self.result(of: search, journal: path)
+    let parallel = try Self.result(of: search, journal: folder.path + "/two", threads: 2)
+    #expect(parallel.trials == whole.trials)
+    #expect(parallel.recipe == whole.recipe)
+    let journal = try Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/two")) == journal)
+    struct Journal: Codable {
+      struct Entry: Codable {
+        let job: TuningJob
+        let outcome: TuningOutcome
+      }
+      let run: String
+      var entries: [Entry]
+    }
+    var half = try JSONDecoder().decode(Journal.self, from: journal)
+    #expect(half.entries.count == 9 * 2 + 3 * 2 + 6)
+    half.entries.removeAll { $0.job.part == 1 }
+    let halfPath = folder.path + "/half"
+    try JSONEncoder().encode(half).write(to: URL(fileURLWithPath: halfPath))
+    let resumed = try Self.result(of: search, journal: halfPath, resuming: true)
+    #expect(resumed.trials == whole.trials)
+    #expect(resumed.starts == whole.starts)
+    #expect(resumed.recipe == whole.recipe)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: halfPath)) == journal)
+  }
+
+  @Test func otherJournalsAreRefused() throws {
+    let folder = TemporaryFolder()
+    let other = folder.write(#"{"entries": [], "run": "other"}"#, to: "other")
+    #expect(throws: InputError(file: other, CheckpointProblem.otherRun)) {
+      try TuningJournal(path: other, run: "run", resuming: true)
+    }
+    let broken = folder.write("{", to: "broken")
+    #expect(throws: InputError(file: broken, CheckpointProblem.damaged(key: "entries"))) {
+      try TuningJournal(path: broken, run: "run", resuming: true)
+    }
+    #expect(try TuningJournal(path: broken, run: "run", resuming: false).count == 0)
+  }
+
+  /// A learning rate that no number stands: every training of the recipe as it is ends without a loss.
+  @Test func failedTrialsAreToldApart() throws {
+    var base = Self.base
+    base.training.learningRate = 1e30
+    let folder = TemporaryFolder()
+    let result = try Self.result(
+      of: try Self.search(trials: 3, base: base), journal: folder.path + "/journal")
+    #expect(result.trials[0].status == .failed)
+    #expect(result.trials[0].score == nil)
+    #expect(result.trials.contains { $0.status == .winner })
+    #expect(result.trials.table.contains("\tfailed: the validation loss is "))
+    #expect(throws: TrainingError.self) {
+      try Self.result(of: try Self.search(trials: 1, base: base), journal: folder.path + "/one")
+    }
+  }
+}
