@@ -49,7 +49,8 @@ public struct HyperParameters: Codable, Equatable, Sendable {
   public init?(_ recipe: Recipe) {
     let network = recipe.network
     guard
-      case .motifConvolution(let filters, let width, let pooling, nil, _, let initialScale, _) =
+      case .motifConvolution(
+        let filters, let width, let pooling, nil, _, let initialScale, _, nil) =
         network.front
     else { return nil }
     (self.filters, self.width, self.pooling) = (filters, width, pooling)
@@ -83,7 +84,7 @@ public struct HyperParameters: Codable, Equatable, Sendable {
   /// - Precondition: The recipe's network is a motif convolution over all positions.
   public func applied(to recipe: Recipe) -> Recipe {
     guard
-      case .motifConvolution(_, _, let oldPooling, nil, let oldScale, _, let initialBias) =
+      case .motifConvolution(_, _, let oldPooling, nil, let oldScale, _, let initialBias, nil) =
         recipe.network.front
     else { preconditionFailure("no motif convolution over all positions") }
     var recipe = recipe

@@ -112,7 +112,7 @@ extension Objective {
         let measured = stride(from: task, to: labels.count, by: tasks).filter { !labels[$0].isNaN }
         let own = measured.map { outputs.scalars[$0] }
         switch self {
-        case .classification:
+        case .classification, .score:
           return auroc(scores: own, isPositive: measured.map { labels[$0] > 0.5 })
         case .regression:
           return RegressionEvaluation(predictions: own, labels: measured.map { labels[$0] }).pearson
