@@ -35,6 +35,13 @@ public struct Model: Sendable {
     self.background = background
   }
 
+  /// The model with other background distributions: one a task, or none.
+  public func with(background: [ScoreDistribution]) -> Model {
+    Model(
+      ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
+      provenance: provenance, background: background)
+  }
+
   /// The model that reads longer sequences by other windows; `nil` where it reads sequences whole.
   /// It has no background distributions.
   public func reading(windows: WindowRule) -> Model? {

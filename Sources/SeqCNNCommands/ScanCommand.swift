@@ -104,8 +104,25 @@ struct ScanCommand: ParsableCommand {
     guard let model, let genome, let output else {
       throw ValidationError("scan needs --model, --genome and --output")
     }
-    let run = try ScanRun(self, model: Model(path: model), genome: genome, output: output)
+    let run = try ScanRun(
+      self, model: try loaded(model, genome: genome), genome: genome, output: output)
     try run.run()
+  }
+
+  /// The model; where p-values are needed that its file can't give, with a background from the genome.
+  private func loaded(_ path: String, genome: String) throws -> Model {
+    let model = try Model(path: path)
+    guard model.background.isEmpty, ruleOptions.threshold == nil, genome != "-" else {
+      return model
+    }
+    shared.console.note(
+      "the model knows no background scores: p-values come from shuffled windows of the genome")
+    let windows = try backgroundWindows(
+      of: Genome(path: genome), length: model.windowLength, seed: 1, threads: shared.threads)
+    return model.with(
+      background: backgroundDistributions(
+        of: model.ensemble, sources: windows, length: model.windowLength, seed: 1,
+        threads: shared.threads))
   }
 
   /// The numbers of the tasks to scan for.

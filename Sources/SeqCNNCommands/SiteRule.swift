@@ -34,7 +34,8 @@ struct SiteRuleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The least probability of a site (the least number, for regression).", valueName: "number"))
+      "The least probability of a site (the least number, for regression and scores).",
+      valueName: "number"))
   var threshold: Float?
 
   @Option(
@@ -66,13 +67,14 @@ struct SiteRuleOptions: ParsableArguments {
   /// - Throws: `ValidationError` where the model can't be held to the rule.
   func rule(for model: Model) throws -> SiteRule {
     if let threshold {
-      guard model.objective == .regression || (0...1).contains(threshold) else {
+      guard model.objective != .classification || (0...1).contains(threshold) else {
         throw ValidationError("--threshold is \(threshold); a probability is from 0 to 1")
       }
       return .threshold(threshold)
     }
     guard !model.background.isEmpty else {
-      throw ValidationError("the model knows no background scores; give --threshold")
+      throw ValidationError(
+        "the model knows no background scores; give --threshold, or the genome in a file")
     }
     if let pValue { return .pValue(pValue) }
     if let fdr { return .fdr(fdr) }

@@ -150,10 +150,10 @@ import Testing
       #expect(
         row[0] == "a" ? start >= 0 && end <= 150 : start >= 100 && end <= 500, "\(row)")
     }
-    func values(_ path: String) throws -> [String: String] {
+    func values(_ path: String) throws -> [String: Float] {
       try rows(contents(path)).reduce(into: [:]) { values, row in
         for position in (Int(row[1]) ?? 0)..<(Int(row[2]) ?? 0) {
-          values["\(row[0]):\(position)"] = row[3]
+          values["\(row[0]):\(position)"] = Float(row[3])
         }
       }
     }
@@ -161,7 +161,8 @@ import Testing
     // The middles of the windows that begin from 0 to 49 on a, and from 100 to 399 on b.
     let middles = (50..<100).map { "a:\($0)" } + (150..<450).map { "b:\($0)" }
     #expect(Set(some.keys) == Set(middles.filter { all[$0] != nil }) && some.count > 150)
-    #expect(some.allSatisfy { all[$0] == $1 })
+    // Sums over a window begin elsewhere, so the last bits may differ.
+    #expect(some.allSatisfy { abs((all[$0] ?? 2) - $1) < 1e-5 })
   }
 
   @Test func tasksAreNamed() throws {
