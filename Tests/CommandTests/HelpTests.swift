@@ -3,7 +3,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     [], ["train"], ["evaluate"], ["predict"], ["scan"], ["variants"], ["motifs"],
-    ["motifs", "export"],
+    ["motifs", "export"], ["motifs", "scan"],
   ]
 
   @Test(arguments: commands) func opensWithExamples(command: [String]) throws {

@@ -29,7 +29,7 @@ import Testing
 
   @Test func countsAndProbabilities() {
     #expect(counts.columns == golden.counts.map { SIMD4($0) })
-    expectClose(counts.probabilities().columns.flatMap(\.scalars), golden.probabilities.joined())
+    expectClose(counts.probabilities().columns.flatMap { SIMD4<Float>($0).scalars }, golden.probabilities.joined())
   }
 
   @Test func information() {
