@@ -11,6 +11,13 @@ public struct MotifHit: Equatable, Sendable {
   public let strand: Strand
   /// In the whole numbers of the motif's `PValueTable`.
   public let score: Int
+
+  package init(start: Int, motif: Int, strand: Strand, score: Int) {
+    self.start = start
+    self.motif = motif
+    self.strand = strand
+    self.score = score
+  }
 }
 
 /// Finds motifs in sequence.

@@ -12,7 +12,8 @@ public enum JASPARProblem: InputProblem, Error {
 
   public var description: String {
     switch self {
-    case .noMotif: "holds no motif; give lines `>ID NAME`, each with a row of counts for A, C, G and T"
+    case .noMotif:
+      "holds no motif; give lines `>ID NAME`, each with a row of counts for A, C, G and T"
     case .unnamedMotif: "a motif without a name; write `>ID NAME`"
     case .rowBeforeMotif: "a row that belongs to no motif; put a line `>ID NAME` before it"
     case .rows(let motif, let found):

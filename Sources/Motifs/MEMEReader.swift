@@ -105,7 +105,8 @@ struct MEMEReader {
     while rows.count < width ?? .max {
       let before = next
       guard let words = nextWords() else { break }
-      guard let first = words.first, Double(first) != nil || width != nil && !isKeyword(first) else {
+      guard let first = words.first, Double(first) != nil || width != nil && !isKeyword(first)
+      else {
         next = before
         break
       }

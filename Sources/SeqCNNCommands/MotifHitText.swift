@@ -1,16 +1,20 @@
 internal import Genomics
+internal import GenomicsIO
 internal import Glibc
 internal import Inference
 internal import Motifs
 
-/// Writes hits as lines of BED, fast: what a motif and a score say is put into words once.
+/// The lines of BED that hits are written as. What a motif and a score say is put into words once:
+/// there are hundreds of scores, and millions of hits.
 struct MotifHitText: Sendable {
   static let header = "#chrom\tstart\tend\tname\tscore\tstrand\tlogodds\tpvalue\n"
 
-  /// Bytes one after the other: item `i` is `bytes[ends[i - 1]..<ends[i]]`.
+  /// Texts one after the other: text `i` is `bytes[ends[i]..<ends[i + 1]]`.
   private struct Texts {
-    var bytes: [UInt8] = []
-    var ends: [Int] = [0]
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = [0]
+
+    var count: Int { ends.count - 1 }
 
     mutating func append(_ text: String) {
       bytes += text.utf8
@@ -18,7 +22,7 @@ struct MotifHitText: Sendable {
     }
 
     func append(_ index: Int, to line: inout [UInt8]) {
-      for place in ends[index]..<ends[index + 1] { line.append(bytes[place]) }
+      line.append(bytes.span.extracting(ends[index]..<ends[index + 1]))
     }
   }
 
@@ -41,7 +45,7 @@ struct MotifHitText: Sendable {
     for (name, table) in zip(names, tables) {
       self.names.append("\t\(name.tableField)\t")
       entries.append(
-        Entry(width: table.width, firstText: values.ends.count - 1 - table.threshold))
+        Entry(width: table.width, firstText: values.count - table.threshold))
       for score in stride(from: table.threshold, through: table.highest, by: 1) {
         let pValue = table.pValue(of: score)
         bedScores.append("\(min(1000, Int((-10 * log10(pValue)).rounded())))")
@@ -57,9 +61,9 @@ struct MotifHitText: Sendable {
     for hit in hits {
       let entry = entries[hit.motif]
       lines += prefix
-      append(hit.start, to: &lines)
+      lines.append(decimal: hit.start)
       lines.append(UInt8(ascii: "\t"))
-      append(hit.start + entry.width, to: &lines)
+      lines.append(decimal: hit.start + entry.width)
       names.append(hit.motif, to: &lines)
       bedScores.append(entry.firstText + hit.score, to: &lines)
       lines.append(UInt8(ascii: "\t"))
@@ -67,15 +71,5 @@ struct MotifHitText: Sendable {
       values.append(entry.firstText + hit.score, to: &lines)
     }
     return lines
-  }
-
-  /// The decimal digits of a number from 0 on.
-  private func append(_ number: Int, to line: inout [UInt8]) {
-    var power = 1
-    while number / power >= 10 { power *= 10 }
-    while power > 0 {
-      line.append(UInt8(ascii: "0") + UInt8(number / power % 10))
-      power /= 10
-    }
   }
 }

@@ -46,7 +46,8 @@ struct MotifsScanCommand: ParsableCommand {
   var pValue = 1e-4
 
   @Option(
-    help: ArgumentHelp("A motif to look for, by either of its names; again for more. All, by default."))
+    help: ArgumentHelp(
+      "A motif to look for, by either of its names; again for more. All, by default."))
   var motif: [String] = []
 
   @Flag(help: "Don't read the reverse strand.")
@@ -103,11 +104,16 @@ struct MotifsScanCommand: ParsableCommand {
     shared.console.note(
       "\(grouped(hitCount)) hits of \(grouped(motifs.count)) motif(s) in "
         + "\(grouped(positionCount)) bases")
-    let weak = zip(motifs, tables).filter { $1.threshold > $1.highest }.map(\.0.name)
-    guard !weak.isEmpty else { return }
+    noteWeak(zip(motifs, tables).filter { $1.threshold > $1.highest }.map(\.0))
+  }
+
+  /// Says which motifs are too short or too vague to have a hit.
+  private func noteWeak(_ motifs: [Motif]) {
+    guard !motifs.isEmpty else { return }
+    let names = motifs.prefix(5).map(\.name.escapedForTerminal) + (motifs.count > 5 ? ["…"] : [])
     shared.console.note(
-      "never found, since no score of theirs has a p-value below \(pValue): "
-        + weak.map(\.escapedForTerminal).joined(separator: ", "))
+      "\(grouped(motifs.count)) motif(s) without a score whose p-value is below \(pValue): "
+        + names.joined(separator: ", "))
   }
 
   private func chosen(_ motifs: [Motif]) throws -> [Motif] {
