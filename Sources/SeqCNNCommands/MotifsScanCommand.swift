@@ -82,7 +82,8 @@ struct MotifsScanCommand: ParsableCommand {
     var hits = try OutputFile(
       path: output, replacing: force.force, compression: .init(path: output))
     let tables = tables(of: motifs, background: try background(in: file))
-    let text = MotifHitText(names: motifs.map(\.name), tables: tables)
+    let text = MotifHitText(
+      names: motifs.map(\.name), tables: tables, threads: shared.threads)
     var scan = try MotifScan(
       genome: genome, tables: tables, pValue: pValue, bothStrands: !forwardOnly,
       threads: shared.threads)
