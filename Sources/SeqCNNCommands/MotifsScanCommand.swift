@@ -86,13 +86,14 @@ struct MotifsScanCommand: ParsableCommand {
       names: motifs.map(\.name), tables: tables, threads: shared.threads)
     var scan = try MotifScan(
       genome: genome, tables: tables, pValue: pValue, bothStrands: !forwardOnly,
-      threads: shared.threads)
+      threads: shared.threads
+    ) { sequence, hits in
+      (lines: text.lines(of: hits, in: sequence), count: hits.count)
+    }
     var progress = shared.console.progress("scan", unit: "bases", total: nil)
     var (positionCount, hitCount) = (0, 0)
     try hits.write(MotifHitText.header)
-    while let scanned = try scan.next({ sequence, hits in
-      (lines: text.lines(of: hits, in: sequence), count: hits.count)
-    }) {
+    while let scanned = try scan.next() {
       for output in scanned.outputs {
         try hits.write(output.lines)
         hitCount += output.count

@@ -23,13 +23,14 @@ import Testing
 
   private func hits(
     genome: String, tables: [PValueTable], pValue: Double, bothStrands: Bool = true,
-    threads: Int = 1
+    threads: Int = 1, hitsPerChunk: Double = 4e6
   ) throws -> [(sequence: String, hit: MotifHit)] {
     var scan = try MotifScan(
-      genome: genome, tables: tables, pValue: pValue, bothStrands: bothStrands, threads: threads)
+      genome: genome, tables: tables, pValue: pValue, bothStrands: bothStrands, threads: threads,
+      hitsPerChunk: hitsPerChunk
+    ) { sequence, hits in hits.map { (sequence: sequence, hit: $0) } }
     var hits: [(sequence: String, hit: MotifHit)] = []
-    while let scanned = try scan.next({ sequence, hits in hits.map { (sequence: sequence, hit: $0) }
-    }) {
+    while let scanned = try scan.next() {
       hits += scanned.outputs.joined()
     }
     return hits
@@ -61,7 +62,7 @@ import Testing
     }
   }
 
-  /// Plain loops over a genome longer than a chunk, with unknown bases and a sequence shorter than the
+  /// Plain loops over a genome of many chunks, with unknown bases and a sequence shorter than the
   /// motifs: all hits, in order, whatever the number of threads.
   @Test func findsWhatTheDefinitionFinds() throws {
     let tables = try jaspar().prefix(5).map { PValueTable($0, below: 1e-3) }
@@ -84,7 +85,8 @@ import Testing
       }
       for threads in [1, 3] {
         let found = try hits(
-          genome: path, tables: tables, pValue: 1e-3, bothStrands: bothStrands, threads: threads)
+          genome: path, tables: tables, pValue: 1e-3, bothStrands: bothStrands, threads: threads,
+          hitsPerChunk: 100)
         #expect(found.map(\.sequence) == expected.map(\.0))
         #expect(found.map(\.hit) == expected.map(\.1))
       }
