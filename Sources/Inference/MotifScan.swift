@@ -40,7 +40,7 @@ public struct MotifScan<Output: Sendable>: ~Copyable {
   /// - Throws: What opening the genome throws.
   public init(
     genome path: String, tables: [PValueTable], pValue: Double, bothStrands: Bool, threads: Int,
-    hitsPerChunk: Double = 4e6,
+    hitsPerChunk: Double = 1e6,
     transform: @escaping @Sendable (String, [MotifHit]) -> Output
   ) throws {
     let stretchesPerChunk = 64

@@ -11,23 +11,44 @@ struct MotifHitText: Sendable {
   static let header = "#chrom\tstart\tend\tname\tscore\tstrand\tlogodds\tpvalue\n"
 
   private let widths: [Int]
-  /// By motif: the name, between tabs.
-  private var names = Texts()
-  /// By motif, score from the threshold on, and strand: the columns from `score` on. A hit reads one
-  /// place of memory here, since the cache doesn't hold them all.
-  private var columns = Texts()
-  /// By motif: the index of the columns of score 0, if that had any.
-  private var firstColumns: [Int] = []
+  /// The motifs' names, between tabs.
+  private let names: [[UInt8]]
+  /// By motif, score from the threshold on, and strand: a slot with the length of a text and the text,
+  /// the columns from `score` on. A hit reads one place here, since the cache doesn't hold them all.
+  private var slots: [UInt8] = []
+  /// By motif: the slot of score 0, if that had one.
+  private var firstSlots: [Int] = []
+
+  /// Room for four digits, a strand and two numbers as Float has them.
+  private static let slotSize = 40
 
   /// - Parameter names: Of the motifs that the tables are of.
   init(names: [String], tables: [PValueTable], threads: Int) {
     widths = tables.map(\.width)
-    let columns = concurrentMap(tables.count, threads: threads) { Texts(of: tables[$0]) }
-    for (motif, name) in names.enumerated() {
-      self.names.append("\t\(name.tableField)\t")
-      firstColumns.append(self.columns.count - 2 * tables[motif].threshold)
-      self.columns.append(columns[motif])
+    self.names = names.map { Array("\t\($0.tableField)\t".utf8) }
+    let slots = concurrentMap(tables.count, threads: threads) { Self.slots(of: tables[$0]) }
+    for (table, own) in zip(tables, slots) {
+      firstSlots.append(self.slots.count / Self.slotSize - 2 * table.threshold)
+      self.slots += own
     }
+  }
+
+  /// The slots of each score that is a hit, on either strand.
+  private static func slots(of table: PValueTable) -> [UInt8] {
+    var slots: [UInt8] = []
+    for score in stride(from: table.threshold, through: table.highest, by: 1) {
+      let pValue = table.pValue(of: score)
+      let bedScore = min(1000, Int((-10 * log10(pValue)).rounded()))
+      let values = "\(Float(table.bits(of: score)))\t\(Float(pValue))\n"
+      for strand in [Strand.forward, .reverse] {
+        let text = Array("\(bedScore)\t\(strand.rawValue)\t\(values)".utf8)
+        precondition(text.count < slotSize, "a text of \(text.count) bytes")
+        slots.append(UInt8(text.count))
+        slots += text
+        slots += repeatElement(0, count: slotSize - 1 - text.count)
+      }
+    }
+    return slots
   }
 
   func lines(of hits: [MotifHit], in sequence: String) -> [UInt8] {
@@ -39,46 +60,11 @@ struct MotifHitText: Sendable {
       lines.append(decimal: hit.start)
       lines.append(UInt8(ascii: "\t"))
       lines.append(decimal: hit.start + widths[hit.motif])
-      names.write(hit.motif, to: &lines)
+      lines += names[hit.motif]
       let strand = hit.strand == .forward ? 0 : 1
-      columns.write(firstColumns[hit.motif] + 2 * hit.score + strand, to: &lines)
+      let slot = (firstSlots[hit.motif] + 2 * hit.score + strand) * Self.slotSize
+      lines.append(slots.span.extracting(slot + 1..<slot + 1 + Int(slots[slot])))
     }
     return lines
-  }
-}
-
-/// Texts one after the other: text `i` is `bytes[ends[i]..<ends[i + 1]]`.
-private struct Texts: Sendable {
-  private var bytes: [UInt8] = []
-  private var ends: [Int] = [0]
-
-  init() {}
-
-  /// The columns from `score` on of each score that is a hit, on either strand.
-  init(of table: PValueTable) {
-    for score in stride(from: table.threshold, through: table.highest, by: 1) {
-      let pValue = table.pValue(of: score)
-      let bedScore = min(1000, Int((-10 * log10(pValue)).rounded()))
-      let values = "\(Float(table.bits(of: score)))\t\(Float(pValue))\n"
-      for strand in [Strand.forward, .reverse] {
-        append("\(bedScore)\t\(strand.rawValue)\t\(values)")
-      }
-    }
-  }
-
-  var count: Int { ends.count - 1 }
-
-  mutating func append(_ text: String) {
-    bytes += text.utf8
-    ends.append(bytes.count)
-  }
-
-  mutating func append(_ texts: Texts) {
-    ends += texts.ends.dropFirst().map { bytes.count + $0 }
-    bytes += texts.bytes
-  }
-
-  func write(_ index: Int, to output: inout [UInt8]) {
-    output.append(bytes.span.extracting(ends[index]..<ends[index + 1]))
   }
 }

@@ -23,7 +23,7 @@ import Testing
 
   private func hits(
     genome: String, tables: [PValueTable], pValue: Double, bothStrands: Bool = true,
-    threads: Int = 1, hitsPerChunk: Double = 4e6
+    threads: Int = 1, hitsPerChunk: Double = 1e6
   ) throws -> [(sequence: String, hit: MotifHit)] {
     var scan = try MotifScan(
       genome: genome, tables: tables, pValue: pValue, bothStrands: bothStrands, threads: threads,
