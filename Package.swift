@@ -26,7 +26,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 /// Folders of expected results beside the tests that read them by path.
 let goldens: [String: [String]] = [
-  "GenomicsIOTests": ["FASTA/Goldens"], "MotifsTests": ["Goldens"], "NetworksTests": ["Goldens"],
+  "GenomicsIOTests": ["FASTA/Goldens"], "InferenceTests": ["Goldens"], "MotifsTests": ["Goldens"],
+  "NetworksTests": ["Goldens"],
   "TrainingTests": ["Goldens"],
 ]
 
@@ -75,7 +76,8 @@ let package = Package(
       ],
       path: "scripts/bench",
       exclude: [
-        "run.sh", "compare.py", "networks.py", "pytorch_rates.py", "motif_scanners.py",
+        "run.sh", "compare.py", "networks.py", "pytorch_rates.py", "motif_scan.py",
+        "motif_scanners.py",
         "report.py", "timing.py", "peak.c",
       ],
       swiftSettings: strict),

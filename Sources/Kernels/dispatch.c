@@ -82,6 +82,15 @@ void motif_fold_gradient(const float *table_gradient, const float *base_gradient
   best()->motif_fold_gradient(table_gradient, base_gradient, filters, width, reverse, gradient);
 }
 
+void motif_find_kmers(const uint8_t *codes, int64_t length, int32_t width, uint16_t *kmers) {
+  best()->motif_find_kmers(codes, length, width, kmers);
+}
+
+int64_t motif_sieve(const uint8_t *codes, const uint16_t *kmers, int64_t count, const MotifSieve *sieve,
+                    uint32_t *hits) {
+  return best()->motif_sieve(codes, kmers, count, sieve, hits);
+}
+
 void sliding_maximum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride) {
   best()->sliding_maximum(rows, scratch, output, columns, stride);
 }

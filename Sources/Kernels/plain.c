@@ -124,6 +124,19 @@ void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables 
       }
 }
 
+int64_t motif_sieve_plain(const uint8_t *codes, const uint16_t *kmers, int64_t count, const MotifSieve *sieve,
+                          uint32_t *hits) {
+  int64_t found = 0;
+  for (int64_t position = 0; position < count; ++position)
+    for (int32_t lane = 0; lane < SIEVE_LANES && codes[position] != 4; ++lane) {
+      int32_t sum = 0;
+      for (int32_t group = 0; group < sieve->groups; ++group)
+        sum += sieve->lacks[(group * MOTIF_ROWS * SIEVE_LANES) + kmers[position + group * MOTIF_GROUP] + lane];
+      if (sum < SIEVE_REJECTED) hits[found++] = (uint32_t)(position * SIEVE_LANES + lane);
+    }
+  return found;
+}
+
 void sliding_maximum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride) {
   for (int64_t i = 0; i + rows->window <= rows->count; ++i)
     for (int32_t lane = 0; lane < columns; ++lane) {

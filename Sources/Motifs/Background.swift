@@ -3,13 +3,13 @@ public import Genomics
 /// How often A, C, G and T stand in sequence that holds no motif.
 public struct Background: Equatable, Sendable {
   /// A, C, G, T: each above 0, together 1.
-  public let frequencies: SIMD4<Float>
+  public let frequencies: SIMD4<Double>
 
   public static let uniform = Background(normalizing: SIMD4(repeating: 1))
 
   /// - Returns: `nil` where a frequency isn't above 0 or the four don't sum to 1 within 0.01; what
   ///   is accepted is scaled to sum to 1.
-  public init?(_ frequencies: SIMD4<Float>) {
+  public init?(_ frequencies: SIMD4<Double>) {
     guard frequencies.min() > 0, abs(frequencies.sum() - 1) <= ProbabilityMatrix.sumTolerance
     else { return nil }
     self.init(normalizing: frequencies)
@@ -18,15 +18,24 @@ public struct Background: Equatable, Sendable {
   /// Counts the known bases of sequences, with 1 added to each of the four counts so that no
   /// frequency is 0.
   public init(counting sequences: some Sequence<EncodedSequence>) {
-    var counts = [1, 1, 1, 1, 0]
+    var counts = [0, 0, 0, 0, 0]
     for sequence in sequences {
       for code in sequence.codes { counts[Int(code)] += 1 }
     }
-    let total = Double(counts.prefix(4).reduce(0, +))
-    self.init(normalizing: SIMD4(counts.prefix(4).map { Float(Double($0) / total) }))
+    self.init(baseCounts: counts.dropLast())
   }
 
-  private init(normalizing weights: SIMD4<Float>) {
+  /// - Parameter counts: How often A, C, G, T were seen, to each of which 1 is added.
+  package init(baseCounts counts: some Sequence<Int>) {
+    self.init(normalizing: SIMD4(counts.map { Double($0 + 1) }))
+  }
+
+  /// The frequencies in both strands: A as often as T, C as often as G.
+  public var strandSymmetric: Background {
+    Background(normalizing: frequencies + SIMD4((0..<4).map { frequencies[3 - $0] }))
+  }
+
+  private init(normalizing weights: SIMD4<Double>) {
     frequencies = weights / weights.sum()
   }
 }

@@ -9,7 +9,7 @@ extension ProbabilityMatrix {
     [0, 1]: "M", [0, 2]: "R", [0, 3]: "W", [1, 2]: "S", [1, 3]: "Y", [2, 3]: "K",
   ]
 
-  private static func consensusLetter(_ column: SIMD4<Float>) -> UInt8 {
+  private static func consensusLetter(_ column: SIMD4<Double>) -> UInt8 {
     let order = (0..<4).sorted { column[$0] == column[$1] ? $0 < $1 : column[$0] > column[$1] }
     let (first, second) = (order[0], order[1])
     if column[first] > 0.5, column[first] > 2 * column[second] {

@@ -33,9 +33,9 @@ public struct CountMatrix: Equatable, Sendable {
 
   /// - Parameter pseudocount: Added to each count, so that no probability is 0; above 0.
   /// - Precondition: The matrix has a column.
-  public func probabilities(pseudocount: Float = 0.25) -> ProbabilityMatrix {
+  public func probabilities(pseudocount: Double = 0.25) -> ProbabilityMatrix {
     precondition(pseudocount > 0, "a pseudocount of \(pseudocount)")
-    return ProbabilityMatrix(normalizing: columns.map { $0 + pseudocount })
+    return ProbabilityMatrix(normalizing: columns.map { SIMD4<Double>($0) + pseudocount })
   }
 
   /// What each code adds to the counts of A, C, G, T.

@@ -15,7 +15,7 @@ public struct LogOddsMatrix: Equatable, Sendable {
 
   /// The matrix that scores the other strand of a window.
   public var reverseComplement: LogOddsMatrix {
-    LogOddsMatrix(columns: columns.reverseComplement)
+    LogOddsMatrix(columns: columns.reverseComplement())
   }
 
   /// The sum of the log-odds of `width` bases; an unknown base counts as the mean of its four.

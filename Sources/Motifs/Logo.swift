@@ -23,7 +23,7 @@ public func logoSVG(
   for (position, column) in matrix.columns.enumerated() {
     var height = 0.0
     for base in (0..<4).sorted(by: { column[$0] < column[$1] }) {
-      let letterHeight = Double(column[base]) * information[position]
+      let letterHeight = column[base] * information[position]
       svg += frame.letter(base, position: position, from: height, to: height + letterHeight)
       height += letterHeight
     }

@@ -9,8 +9,9 @@ public enum MEMEProblem: InputProblem {
   case noMatrix(motif: String)
   case badValue(key: String, text: String)
   case notFourNumbers(String)
-  case badSum(Float)
+  case badSum(Double)
   case rows(found: Int, width: Int?)
+  case badBackground(String)
 
   public var description: String {
     switch self {
@@ -29,13 +30,16 @@ public enum MEMEProblem: InputProblem {
     case .notFourNumbers(let row):
       "\(row.quoted) isn't a row of 4 probabilities; give those of A, C, G and T"
     case .badSum(let sum):
-      "the row sums to \(sum); probabilities must sum to 1 within \(ProbabilityMatrix.sumTolerance)"
+      "the row sums to \(Float(sum)); probabilities must sum to 1 within \(ProbabilityMatrix.sumTolerance)"
     case .rows(let found, let width):
       if let width {
         "the matrix has \(found) row(s) but says w= \(width); give a row a position"
       } else {
         "a matrix without a width or a row; give a row a position"
       }
+    case .badBackground(let text):
+      "\(text.quoted) are no background frequencies; write `A 0.25 C 0.25 G 0.25 T 0.25`, each "
+        + "above 0, together 1"
     }
   }
 }
@@ -105,9 +109,9 @@ private func word(_ text: String) -> String {
 }
 
 /// Four numbers that sum to 1, with 6 decimals that do so too: the largest takes up the rounding.
-private func decimals(_ probabilities: SIMD4<Float>) -> [String] {
+private func decimals(_ probabilities: SIMD4<Double>) -> [String] {
   let one = 1_000_000
-  var millionths = (0..<4).map { Int((probabilities[$0] * Float(one)).rounded()) }
+  var millionths = (0..<4).map { Int((probabilities[$0] * Double(one)).rounded()) }
   let largest = (0..<4).max { millionths[$0] < millionths[$1] }!
   millionths[largest] += one - millionths.reduce(0, +)
   return millionths.map { value in

@@ -6,6 +6,8 @@ struct MEMEReader {
   private let lines: [ArraySlice<UInt8>]
   /// The index of the line that is read next, which is the number of the line read last.
   private var next = 0
+  /// The file's background frequencies; `nil` before they have been read, or where it has none.
+  private(set) var background: Background?
 
   init(_ text: [UInt8], file: String) {
     self.file = file
@@ -19,6 +21,8 @@ struct MEMEReader {
       switch words.first {
       case "ALPHABET=":
         try checkAlphabet(words.dropFirst().joined())
+      case "Background" where words.dropFirst().first == "letter":
+        background = try frequencies()
       case "MOTIF":
         if let heading { throw heading.lacksMatrix(in: file) }
         heading = try Heading(words, line: next, file: file)
@@ -49,6 +53,19 @@ struct MEMEReader {
     guard ["ACGT", "ACGU"].contains(letters.uppercased()) else {
       throw error(.alphabet(letters))
     }
+  }
+
+  /// Four letters with their frequencies, on one line or more.
+  private mutating func frequencies() throws -> Background {
+    var words: [String] = []
+    while words.count < 8, let more = nextWords(), !more.isEmpty { words += more }
+    let letters = stride(from: 0, to: words.count, by: 2).map { words[$0].uppercased() }
+    let numbers = stride(from: 1, to: words.count, by: 2).compactMap { Double(words[$0]) }
+    guard words.count == 8, numbers.count == 4,
+      [["A", "C", "G", "T"], ["A", "C", "G", "U"]].contains(letters),
+      let background = Background(SIMD4(numbers))
+    else { throw error(.badBackground(words.joined(separator: " "))) }
+    return background
   }
 
   private mutating func motif(named heading: Heading, keys: ArraySlice<String>) throws -> Motif {
@@ -83,16 +100,17 @@ struct MEMEReader {
   }
 
   /// The rows of a matrix: `width` of them, or else all up to the first line that is no row.
-  private mutating func rows(width: Int?) throws -> [SIMD4<Float>] {
-    var rows: [SIMD4<Float>] = []
+  private mutating func rows(width: Int?) throws -> [SIMD4<Double>] {
+    var rows: [SIMD4<Double>] = []
     while rows.count < width ?? .max {
       let before = next
       guard let words = nextWords() else { break }
-      guard let first = words.first, Float(first) != nil || width != nil && !isKeyword(first) else {
+      guard let first = words.first, Double(first) != nil || width != nil && !isKeyword(first)
+      else {
         next = before
         break
       }
-      let numbers = words.compactMap { Float($0) }
+      let numbers = words.compactMap { Double($0) }
       guard words.count == 4, numbers.count == 4, numbers.allSatisfy({ $0 >= 0 }) else {
         throw error(.notFourNumbers(words.joined(separator: " ")))
       }

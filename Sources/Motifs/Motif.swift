@@ -28,10 +28,15 @@ public struct Motif: Equatable, Sendable {
 
   /// The finite log-odds that FIMO scores with: a motif that doesn't say how many sites it is made
   /// of counts as 20.
-  public func logOdds(background: Background = .uniform, pseudocount: Float = 0.1) -> LogOddsMatrix
+  public func logOdds(background: Background = .uniform, pseudocount: Double = 0.1)
+    -> LogOddsMatrix
   {
-    probabilities
-      .smoothed(toward: background, siteCount: siteCount ?? 20, pseudocount: pseudocount)
-      .logOdds(background: background)
+    smoothed(toward: background, pseudocount: pseudocount).logOdds(background: background)
+  }
+
+  /// The probabilities that FIMO scores with.
+  func smoothed(toward background: Background, pseudocount: Double) -> ProbabilityMatrix {
+    probabilities.smoothed(
+      toward: background, siteCount: siteCount ?? 20, pseudocount: pseudocount)
   }
 }

@@ -3,25 +3,25 @@ import Glibc
 /// How probable A, C, G and T are at each position of a site.
 public struct ProbabilityMatrix: Equatable, Sendable {
   /// One element a position: the probabilities of A, C, G, T, which sum to 1. Never empty.
-  public let columns: [SIMD4<Float>]
+  public let columns: [SIMD4<Double>]
 
   /// How far from 1 the probabilities of one position may sum in the input.
-  public static let sumTolerance: Float = 0.01
+  public static let sumTolerance: Double = 0.01
 
   /// - Returns: `nil` where there is no column, or where one holds something negative or doesn't
   ///   sum to 1 within `sumTolerance`; the columns that are accepted are scaled to sum to 1.
-  public init?(columns: [SIMD4<Float>]) {
+  public init?(columns: [SIMD4<Double>]) {
     guard !columns.isEmpty, columns.allSatisfy(Self.accepts) else { return nil }
     self.init(normalizing: columns)
   }
 
   /// - Precondition: There is a column, and each has a sum above 0.
-  init(normalizing columns: [SIMD4<Float>]) {
+  init(normalizing columns: [SIMD4<Double>]) {
     precondition(!columns.isEmpty, "a matrix without a column")
     self.columns = columns.map { $0 / $0.sum() }
   }
 
-  static func accepts(_ column: SIMD4<Float>) -> Bool {
+  static func accepts(_ column: SIMD4<Double>) -> Bool {
     column.min() >= 0 && abs(column.sum() - 1) <= sumTolerance
   }
 
@@ -29,7 +29,7 @@ public struct ProbabilityMatrix: Equatable, Sendable {
 
   /// The matrix of the other strand's sites.
   public var reverseComplement: ProbabilityMatrix {
-    ProbabilityMatrix(normalizing: columns.reverseComplement)
+    ProbabilityMatrix(normalizing: columns.reverseComplement())
   }
 
   /// The information of each position: its relative entropy to the background, `Σ p log2 (p / b)`
@@ -38,9 +38,9 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   public func informationInBits(background: Background = .uniform) -> [Double] {
     columns.map { column in
       (0..<4).reduce(0) { sum, base in
-        let probability = Double(column[base])
+        let probability = column[base]
         guard probability > 0 else { return sum }
-        return sum + probability * log2(probability / Double(background.frequencies[base]))
+        return sum + probability * log2(probability / background.frequencies[base])
       }
     }
   }
@@ -66,26 +66,30 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   ///   - siteCount: `n`, the number of sites that the matrix was made of; at least 0.
   ///   - pseudocount: `s`, the weight of the background in sites; above 0.
   public func smoothed(
-    toward background: Background = .uniform, siteCount: Int, pseudocount: Float
+    toward background: Background = .uniform, siteCount: Int, pseudocount: Double
   ) -> ProbabilityMatrix {
     precondition(siteCount >= 0 && pseudocount > 0, "\(pseudocount) on \(siteCount) sites")
     return ProbabilityMatrix(
-      normalizing: columns.map { $0 * Float(siteCount) + background.frequencies * pseudocount })
+      normalizing: columns.map { $0 * Double(siteCount) + background.frequencies * pseudocount })
   }
 
   /// `log2 (p / b)`; a probability of 0 gives -∞, which `smoothed` avoids.
   public func logOdds(background: Background = .uniform) -> LogOddsMatrix {
-    LogOddsMatrix(
-      columns: columns.map { column in
-        let odds = column / background.frequencies
-        return SIMD4(log2(odds[0]), log2(odds[1]), log2(odds[2]), log2(odds[3]))
-      })
+    LogOddsMatrix(columns: logOddsColumns(background: background).map { SIMD4<Float>($0) })
+  }
+
+  /// The log-odds of A, C, G, T at each position.
+  func logOddsColumns(background: Background) -> [SIMD4<Double>] {
+    columns.map { column in
+      let odds = column / background.frequencies
+      return SIMD4(log2(odds[0]), log2(odds[1]), log2(odds[2]), log2(odds[3]))
+    }
   }
 }
 
-extension [SIMD4<Float>] {
+extension Array {
   /// The columns from last to first, A and T as well as C and G exchanged.
-  var reverseComplement: [SIMD4<Float>] {
+  package func reverseComplement<Number>() -> [SIMD4<Number>] where Element == SIMD4<Number> {
     reversed().map { SIMD4($0[3], $0[2], $0[1], $0[0]) }
   }
 }

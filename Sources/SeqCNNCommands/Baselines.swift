@@ -33,7 +33,7 @@ private struct MotifRanking: Sendable {
   /// `[motif][example]`
   let knownHits, testHits: [[Float]]
 
-  private static let pseudocount: Float = 1
+  private static let pseudocount: Double = 1
 
   init(_ filters: FilterMotifs, known: [Example], test: [Example], threads: Int) {
     motifs = filters.motifs.map(\.motif)

@@ -3,11 +3,13 @@ internal import ArgumentParser
 struct MotifsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "motifs",
-    abstract: "Work with the motifs that a network learned.",
+    abstract: "Work with motifs: those that a network learned, and others.",
     discussion: """
       EXAMPLES
         seqcnn motifs export --model ctcf/model.safetensors --positives bound.fa \\
           --output motifs.meme
+        seqcnn motifs scan --motifs JASPAR.meme --genome hg38.fa.gz \\
+          --output hits.bed.gz
       """,
-    subcommands: [MotifsExportCommand.self])
+    subcommands: [MotifsExportCommand.self, MotifsScanCommand.self])
 }

@@ -10,7 +10,7 @@ public final class MotifTables: Sendable {
   public let width: Int
   let reverse: Bool
   let bases: [Float]
-  let tables: AlignedFloats
+  let tables: AlignedArray<Float>
 
   /// The number of filters of a block.
   public static let blockLanes = Int(MOTIF_LANES)
@@ -41,7 +41,7 @@ public final class MotifTables: Sendable {
       motif_build_bases(
         weight.scalars, bias.scalars, filters, width, reverse ? 1 : 0, bases)
     }
-    tables = AlignedFloats(count: motif_table_count(filters, width)) {
+    tables = AlignedArray(count: motif_table_count(filters, width)) {
       motif_build_tables(bases, filters, width, $0)
     }
     self.bases = bases

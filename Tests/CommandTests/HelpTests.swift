@@ -2,8 +2,8 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["variants"], ["motifs"],
-    ["motifs", "export"],
+    [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["scan", "merge"], ["variants"],
+    ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"], ["import", "deepbind"],
   ]
 
   @Test(arguments: commands) func opensWithExamples(command: [String]) throws {

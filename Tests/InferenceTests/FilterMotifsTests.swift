@@ -64,7 +64,7 @@ import Testing
     #expect(motif.motif.name == "filter1" && motif.motif.alternateName == "TGAC")
     #expect(motif.motif.siteCount == count)
     for (column, base) in zip(motif.motif.probabilities.columns, [3, 2, 0, 1]) {
-      let expected = (Float(count) + 0.25) / (Float(count) + 1)
+      let expected = (Double(count) + 0.25) / (Double(count) + 1)
       #expect(abs(column[base] - expected) < 1e-6)
     }
     // Without the filter a sequence that holds a site loses 2.
@@ -107,7 +107,7 @@ import Testing
       of: Ensemble(network), positives: [EncodedSequence("ATTGCAGGCAT")!], threads: 1)
     let motif = try #require(found.motifs.first?.motif)
     #expect(motif.siteCount == 5)
-    let expected = SIMD4<Float>(3.25, 2.25, 0.25, 0.25) / 6
+    let expected = SIMD4<Double>(3.25, 2.25, 0.25, 0.25) / 6
     for base in 0..<4 { #expect(abs(motif.probabilities.columns[0][base] - expected[base]) < 1e-6) }
   }
 

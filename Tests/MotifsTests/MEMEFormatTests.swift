@@ -88,7 +88,7 @@ import Testing
     #expect(motifs.map(\.siteCount) == [17, 14, nil])
     #expect(motifs.map(\.eValue) == [4.1e-9, 3.2e-35, nil])
     let first = motifs[0].probabilities.columns[0]
-    let expected: SIMD4<Float> = [0, 0.176471, 0, 0.823529]
+    let expected: SIMD4<Double> = [0, 0.176471, 0, 0.823529]
     #expect(((first - expected) * (first - expected)).max() < 1e-12)
   }
 

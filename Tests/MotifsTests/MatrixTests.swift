@@ -48,8 +48,8 @@ import Testing
     arguments: [
       [], [[0.5, 0.5, 0.5, -0.5]], [[0.25, 0.25, 0.25, 0.27]], [[.nan, 0.5, 0.5, 0]],
       [[.infinity, 0, 0, 0]],
-    ] as [[SIMD4<Float>]])
-  func refusesWhatIsNoProbability(columns: [SIMD4<Float>]) {
+    ] as [[SIMD4<Double>]])
+  func refusesWhatIsNoProbability(columns: [SIMD4<Double>]) {
     #expect(ProbabilityMatrix(columns: columns) == nil)
   }
 
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func reverseComplementReadsTheOtherStrand() {
-    let expected: [SIMD4<Float>] = [[0, 0, 0.25, 0.75], [0.5, 0.125, 0.25, 0.125]]
+    let expected: [SIMD4<Double>] = [[0, 0, 0.25, 0.75], [0.5, 0.125, 0.25, 0.125]]
     let matrix = ProbabilityMatrix(columns: [[0.125, 0.25, 0.125, 0.5], [0.75, 0.25, 0, 0]])!
     #expect(matrix.reverseComplement.columns == expected)
     #expect(matrix.reverseComplement.reverseComplement == matrix)

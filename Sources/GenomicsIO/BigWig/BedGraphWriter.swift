@@ -57,18 +57,3 @@ public struct BedGraphWriter: TrackWriter, ~Copyable {
     try output.write(line)
   }
 }
-
-extension [UInt8] {
-  /// Appends a number's decimal digits.
-  ///
-  /// - Precondition: `number >= 0`.
-  fileprivate mutating func append(decimal number: Int) {
-    let start = count
-    var rest = number
-    repeat {
-      append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    self[start...].reverse()
-  }
-}

@@ -128,6 +128,32 @@ void motif_fold_gradient(const float *table_gradient, const float *base_gradient
 void motif_transpose_gradient(const float *filter_gradient, int32_t filters, int32_t width, int reverse,
                               float *gradient);
 
+// The motifs of a block of a sieve.
+#define SIEVE_LANES 64
+// What a motif lacks of its highest score where the score it must reach is out of reach.
+#define SIEVE_REJECTED 255
+
+// Up to SIEVE_LANES motifs that few places match, and how far a place may fall short of the best one.
+typedef struct {
+  // [group of MOTIF_GROUP taps][k-mer][lane]: what a k-mer lacks, rounded down, at least 0; the first base has the
+  // highest place. A motif passes where what it lacks sums to less than SIEVE_REJECTED. Aligned to MOTIF_ALIGNMENT
+  // bytes.
+  const uint8_t *lacks;
+  int32_t groups;
+} MotifSieve;
+
+// For each position the place in bytes of its k-mer's row, among those of a group, for motifs of at most `width` taps;
+// base 0 past the end. `kmers` holds length + width + MOTIF_GROUP elements.
+void motif_find_kmers(const uint8_t *codes, int64_t length, int32_t width, uint16_t *kmers);
+
+// Finds which motifs pass at the first `count` positions: position * SIEVE_LANES + lane, ascending, in `hits`, which has
+// room for all; returns their number. A position whose own base is unknown is passed over; other unknown bases of its
+// window read as base 0.
+int64_t motif_sieve(const uint8_t *codes, const uint16_t *kmers, int64_t count, const MotifSieve *sieve,
+                    uint32_t *hits);
+int64_t motif_sieve_plain(const uint8_t *codes, const uint16_t *kmers, int64_t count, const MotifSieve *sieve,
+                          uint32_t *hits);
+
 // Rows of numbers that a window slides over: values [count][lanes], lanes a multiple of MOTIF_LANES.
 typedef struct {
   const float *values;
@@ -259,6 +285,7 @@ void adapt(const AdamStep *step, int64_t count, const float *gradient, float *fi
   DO(motif_build_bases) DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) DO(motif_transpose_gradient) \
   DO(motif_pool_parts) DO(motif_pool_substitutions) \
   DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
+  DO(motif_find_kmers) DO(motif_sieve) \
   DO(motif_pool_windows) DO(motif_add_window_gradient) DO(motif_fold_gradient) \
   DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(add_rows) \
   DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)

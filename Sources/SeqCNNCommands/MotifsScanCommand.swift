@@ -1,0 +1,162 @@
+internal import ArgumentParser
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Motifs
+internal import Tensors
+
+struct MotifsScanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Find motifs in a genome, as FIMO does.",
+    discussion: """
+      EXAMPLES
+        seqcnn motifs scan --motifs JASPAR.meme --genome hg38.fa.gz \\
+          --output hits.bed.gz
+        seqcnn motifs scan --motifs JASPAR.meme --motif CTCF --motif MA0002.3 \\
+          --genome peaks.fa --p-value 1e-5 --output - | sort -k8,8g | head
+
+      Motifs are in MEME's format or in JASPAR's (counts). Hits are the places where
+      a motif's log-odds on either strand have a p-value below --p-value. Scores and
+      p-values are those of FIMO: log-odds with a pseudocount of 0.1 sites of
+      background, in whole steps of a thousandth of their range, and the exact
+      distribution of their sum over windows of background bases. As in FIMO, the
+      background is made the same for both strands, and a window that holds an
+      unknown base (N) is passed over. Soft-masked bases count as any other.
+
+      Hits come sorted, in the genome's order, with the columns
+        chrom start end name score strand logodds pvalue
+      where score is -10 log10 of the p-value, 1000 at most, and logodds in bits.
+      There are no q-values: they depend on all hits, and a scan keeps none.
+      """)
+
+  @Option(
+    help: ArgumentHelp("The motifs, MEME or JASPAR; - is standard input.", valueName: "meme"))
+  var motifs: String
+
+  @Option(help: ArgumentHelp("The genome, FASTA; - is standard input.", valueName: "fasta"))
+  var genome: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The hits, BED, compressed where it ends in .gz; - is standard output.", valueName: "bed"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Hits have a p-value below it.", valueName: "p"))
+  var pValue = 1e-4
+
+  @Option(
+    help: ArgumentHelp(
+      "A motif to look for, by either of its names; again for more. All, by default."))
+  var motif: [String] = []
+
+  @Flag(help: "Don't read the reverse strand.")
+  var forwardOnly = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How frequent bases are: the same (uniform), as the motifs' file says (file), or as counted "
+        + "in the genome (genome).", valueName: "background"))
+  var background = BackgroundSource.uniform
+
+  @OptionGroup var force: ForceOption
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    guard pValue > 0, pValue <= 1 else {
+      throw ValidationError("--p-value is \(pValue); take a number above 0, up to 1")
+    }
+    if motifs == "-", genome == "-" {
+      throw ValidationError("motifs and genome can't both be standard input; give one as a file")
+    }
+    if genome == "-", background == .genome {
+      throw ValidationError(
+        "bases are counted before the scan, which needs the genome in a file; give one, or take "
+          + "--background uniform")
+    }
+  }
+
+  func run() throws {
+    let file = try MotifFile(readBytes(motifs), file: Ledger(source: motifs).sourceName)
+    let motifs = try chosen(file.motifs)
+    var hits = try OutputFile(
+      path: output, replacing: force.force, compression: .init(path: output))
+    let tables = tables(of: motifs, background: try background(in: file))
+    let text = MotifHitText(
+      names: motifs.map(\.name), tables: tables, threads: shared.threads)
+    var scan = try MotifScan(
+      genome: genome, tables: tables, pValue: pValue, bothStrands: !forwardOnly,
+      threads: shared.threads
+    ) { sequence, hits in
+      (lines: text.lines(of: hits, in: sequence), count: hits.count)
+    }
+    var progress = shared.console.progress("scan", unit: "bases", total: nil)
+    var (positionCount, hitCount) = (0, 0)
+    try hits.write(MotifHitText.header)
+    while let scanned = try scan.next() {
+      for output in scanned.outputs {
+        try hits.write(output.lines)
+        hitCount += output.count
+      }
+      positionCount += scanned.positionCount
+      progress.update(positionCount, detail: scanned.sequence.escapedForTerminal)
+    }
+    progress.finish()
+    try hits.commit()
+    shared.console.note(
+      "\(grouped(hitCount)) hits of \(grouped(motifs.count)) motif(s) in "
+        + "\(grouped(positionCount)) bases")
+    noteWeak(zip(motifs, tables).filter { $1.threshold > $1.highest }.map(\.0))
+  }
+
+  /// Says which motifs are too short or too vague to have a hit.
+  private func noteWeak(_ motifs: [Motif]) {
+    guard !motifs.isEmpty else { return }
+    let names = motifs.prefix(5).map(\.name.escapedForTerminal) + (motifs.count > 5 ? ["…"] : [])
+    shared.console.note(
+      "\(grouped(motifs.count)) motif(s) without a score whose p-value is below \(pValue): "
+        + names.joined(separator: ", "))
+  }
+
+  private func chosen(_ motifs: [Motif]) throws -> [Motif] {
+    guard !motif.isEmpty else { return motifs }
+    for name in motif where !motifs.contains(where: { $0.isNamed(name) }) {
+      throw ValidationError(
+        "the file has no motif \(name.quoted); give a name that stands behind MOTIF, such as "
+          + motifs[0].name.quoted)
+    }
+    return motifs.filter { candidate in motif.contains(where: candidate.isNamed) }
+  }
+
+  private func background(in file: MotifFile) throws -> Background {
+    let found: Background
+    switch background {
+    case .uniform: found = .uniform
+    case .genome: found = try Background(genome: genome)
+    case .file:
+      guard let given = file.background else {
+        throw NothingToDoError(
+          description: "\(Ledger(source: motifs).sourceName): gives no background frequencies; "
+            + "take --background uniform or genome")
+      }
+      found = given
+    }
+    return forwardOnly ? found : found.strandSymmetric
+  }
+
+  private func tables(of motifs: [Motif], background: Background) -> [PValueTable] {
+    let pValue = pValue
+    return concurrentMap(motifs.count, threads: shared.threads) {
+      PValueTable(motifs[$0], background: background, below: pValue)
+    }
+  }
+}
+
+/// Where the background frequencies come from.
+enum BackgroundSource: String, ExpressibleByArgument, CaseIterable {
+  case uniform, file, genome
+}
+
+extension Motif {
+  fileprivate func isNamed(_ text: String) -> Bool { name == text || alternateName == text }
+}
