@@ -34,7 +34,7 @@ step "2. Write the motifs that it learned" \
   --output $output/motifs.meme --force
 
 step "3. Find binding sites in the first 2 Mb of chromosome 20" \
-  scan --model $model --genome $data/GRCh37.chr20.slice.fa.gz --threshold 0.99 \
+  scan --model $model --genome $data/GRCh37.chr20.slice.fa.gz \
   --output $output/sites.bed --bigwig $output/track.bw --force
 sed -n '/^#chrom/,+3p' $output/sites.bed
 

@@ -17,14 +17,15 @@ struct MutateCommand: ParsableCommand {
           --genome hg38.fa.gz --output peaks
 
       Each base in turn is replaced by each other one. The folder holds
-        mutations.tsv   name, (chrom with --regions), position (from 1), ref, alt, and a
-                        column a task: the output with alt less that with ref, a
-                        difference of logits for classification
-        mutations.npz   delta (N, 4, L), one a task named delta.1, delta.2 … where there
-                        are several, and sequence (N, 4, L), one-hot; bases A, C, G, T
-        map1.svg …      a map of each of the first --maps sequences (map1.1.svg … a task):
-                        a letter a base, as high as its replacement lowers the output at
-                        most, over a heat map of all substitutions
+        mutations.tsv  name, (chrom with --regions), position (from 1), ref, alt,
+                       and a column a task: the output with alt less that with ref,
+                       a difference of logits for classification
+        mutations.npz  delta (N, 4, L), one a task named delta.1, delta.2 … where
+                       there are several, and sequence (N, 4, L), one-hot; bases
+                       A, C, G, T
+        map1.svg …     a map of each of the first --maps sequences (map1.1.svg … a
+                       task): a letter a base, as high as its replacement lowers
+                       the output at most, over a heat map of all substitutions
       Sequences and regions are read as by `predict`. Of several lengths the shorter
       ones are filled up at their end, with NaN in delta and 0 in sequence.
       """)

@@ -29,8 +29,8 @@ struct ScanCommand: ParsableCommand {
       where name is the task, score is 1000 times the probability, and strand the
       one on which the site's bases score higher. The p-value is the chance that a
       background window (a dinucleotide shuffle of a window of the genome, or of a
-      training sequence) scores as high; the q-value is the least false discovery rate
-      (Benjamini and Hochberg) over all windows scanned at which the window is
+      training sequence) scores as high; the q-value is the least false discovery
+      rate (Benjamini and Hochberg) over all windows scanned at which the window is
       called. BED that ends in .gz is BGZF with an index: .tbi, or .csi where a
       sequence is longer than 512 Mb.
 
