@@ -17,12 +17,15 @@ extension Network {
   /// The outputs for any number of sequences, computed by a team.
   public func outputs(_ sequences: [EncodedSequence], by team: ThreadTeam) -> Tensor {
     let size = Self.sequencesPerShard
-    let shards = team.map((sequences.count + size - 1) / size) { shard in
+    var prepared = self
+    prepared.prepare()
+    let shards = team.map((sequences.count + size - 1) / size) { [prepared] shard in
       let range = shard * size..<min((shard + 1) * size, sequences.count)
-      return outputs(sequences[range])
+      return prepared.outputs(sequences[range])
     }
     return Tensor(shape: [sequences.count, taskCount], scalars: shards.flatMap { $0 })
   }
+
   /// The outputs of one shard, `[sequence][task]`.
   private func outputs(_ sequences: ArraySlice<EncodedSequence>) -> [Float] {
     let batch = SequenceBatch(sequences, minimumLength: minimumLength)
