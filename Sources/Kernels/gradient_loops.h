@@ -11,6 +11,14 @@ typedef struct {
   Lanes bias;
 } BlockGradient;
 
+// The gradient of the block whose first filter is `first`.
+INLINE BlockGradient gradient_of(const Block *block, int32_t first, float *table_gradient, float *base_gradient,
+                                 const float *bias_gradient) {
+  return (BlockGradient){(Row *)(table_gradient + motif_table_count(first, block->width)),
+                         (Lanes *)(base_gradient + motif_base_count(first, block->width)),
+                         load_filters(block, bias_gradient + first)};
+}
+
 INLINE void pass_back_known(const Block *block, const uint16_t *kmers, Lanes value, Lanes flow,
                             BlockGradient *gradient) {
   const Lanes passed = (Lanes)((value > 0) & (IntLanes)flow);
@@ -36,9 +44,7 @@ static void KERNEL(motif_add_mean_gradient)(const MotifBatch *batch, const Motif
   for (int32_t b = 0; b < block_count(filters->filters); ++b) {
     const Block block = block_of(filters, b);
     const int32_t first = b * MOTIF_LANES;
-    BlockGradient gradient = {(Row *)(table_gradient + motif_table_count(first, filters->width)),
-                              (Lanes *)(base_gradient + motif_base_count(first, filters->width)),
-                              load_filters(&block, bias_gradient + first)};
+    BlockGradient gradient = gradient_of(&block, first, table_gradient, base_gradient, bias_gradient);
     for (int64_t i = 0; i < batch->count; ++i) {
       const Windows windows = windows_of(batch, i, filters->width, scratch);
       const Lanes flow =

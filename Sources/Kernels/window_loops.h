@@ -165,9 +165,7 @@ static void KERNEL(motif_add_window_gradient)(const MotifBatch *batch, const Mot
   for (int32_t b = 0; b < block_count(filters->filters); ++b) {
     const Block block = block_of(filters, b);
     const int32_t first = b * MOTIF_LANES;
-    BlockGradient gradient = {(Row *)(table_gradient + motif_table_count(first, filters->width)),
-                              (Lanes *)(base_gradient + motif_base_count(first, filters->width)),
-                              load_filters(&block, bias_gradient + first)};
+    BlockGradient gradient = gradient_of(&block, first, table_gradient, base_gradient, bias_gradient);
     for (int64_t i = 0; i < batch->count; ++i) {
       const Windows windows = whole_windows_of(batch, i, filters->width, window, scratch);
       const int64_t row = i * (windows.positions / window);

@@ -17,16 +17,22 @@ extension Tensor {
     guard windows > 0 else { return [] }
     guard length >= span else { return (0..<windows).flatMap { _ in bias.scalars } }
     return [Float](count: windows * tasks) { output in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: tasks) { sums in
-        scalars.withUnsafeBufferPointer { scores in
-          bias.scalars.withUnsafeBufferPointer { bias in
-            var table = KmerScores(
-              scores: scores.baseAddress, bias: bias.baseAddress, span: Int32(span),
-              tasks: Int32(tasks))
-            kmer_score_windows(
-              &table, codes, Int64(codes.count), Int64(length), sums.baseAddress!,
-              output)
-          }
+      withKernelArguments(span: span, bias: bias) { table, sums in
+        kmer_score_windows(&table, codes, Int64(codes.count), Int64(length), sums, output)
+      }
+    }
+  }
+
+  private func withKernelArguments(
+    span: Int, bias: Tensor, _ body: (inout KmerScores, UnsafeMutablePointer<Double>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: shape[1]) { sums in
+      scalars.withUnsafeBufferPointer { scores in
+        bias.scalars.withUnsafeBufferPointer { bias in
+          var table = KmerScores(
+            scores: scores.baseAddress, bias: bias.baseAddress, span: Int32(span),
+            tasks: Int32(shape[1]))
+          body(&table, sums.baseAddress!)
         }
       }
     }
@@ -45,19 +51,10 @@ extension Tensor {
       "\(span)-mers in \(shape), \(bias.shape)")
     let count = codes.count * 4 * tasks
     guard codes.count >= span else { return (0..<4 * codes.count).flatMap { _ in bias.scalars } }
-    return [Float](unsafeUninitializedCapacity: count) { output, filled in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: tasks) { sums in
-        scalars.withUnsafeBufferPointer { scores in
-          bias.scalars.withUnsafeBufferPointer { bias in
-            var table = KmerScores(
-              scores: scores.baseAddress, bias: bias.baseAddress, span: Int32(span),
-              tasks: Int32(tasks))
-            kmer_score_substitutions(
-              &table, codes, Int64(codes.count), sums.baseAddress!, output.baseAddress!)
-          }
-        }
+    return [Float](count: count) { output in
+      withKernelArguments(span: span, bias: bias) { table, sums in
+        kmer_score_substitutions(&table, codes, Int64(codes.count), sums, output)
       }
-      filled = count
     }
   }
 }
