@@ -91,6 +91,11 @@ int64_t motif_sieve(const uint8_t *codes, const uint16_t *kmers, int64_t count, 
   return best()->motif_sieve(codes, kmers, count, sieve, hits);
 }
 
+void motif_pool_padding(const PaddedWindows *windows, const MotifTables *filters, float *scratch, int64_t stride,
+                        float *maximum, float *sum) {
+  best()->motif_pool_padding(windows, filters, scratch, stride, maximum, sum);
+}
+
 void sliding_maximum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride) {
   best()->sliding_maximum(rows, scratch, output, columns, stride);
 }

@@ -13,4 +13,5 @@ INLINE IntLanes select_ints(IntLanes mask, IntLanes a, IntLanes b) { return (mas
 INLINE Lanes select_lanes(IntLanes mask, Lanes a, Lanes b) {
   return (Lanes)select_ints(mask, (IntLanes)a, (IntLanes)b);
 }
+INLINE Lanes larger(Lanes a, Lanes b) { return select_lanes(a > b, a, b); }
 INLINE Lanes rectified(Lanes value) { return select_lanes(value > 0, value, (Lanes){}); }

@@ -6,6 +6,7 @@
 #include "gradient_loops.h"
 #include "kmer_loops.h"
 #include "optimizer_loops.h"
+#include "padding_loops.h"
 #include "sieve_loops.h"
 #include "sliding_loops.h"
 #include "substitution_loops.h"

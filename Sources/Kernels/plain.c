@@ -124,6 +124,24 @@ void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables 
       }
 }
 
+void motif_pool_padding_plain(const PaddedWindows *windows, const MotifTables *filters, int64_t stride, float *maximum,
+                              float *sum) {
+  const int64_t length = windows->length, last = length + windows->padding - filters->width;
+  uint8_t codes[filters->width];
+  for (int64_t i = 0; i < windows->count; ++i)
+    for (int64_t position = -windows->padding; position <= last; ++position) {
+      if (position >= 0 && position + filters->width <= length) continue;
+      for (int64_t tap = 0; tap < filters->width; ++tap)
+        codes[tap] = position + tap >= 0 && position + tap < length ? windows->codes[i + position + tap] : 4;
+      for (int32_t filter = 0; filter < filters->filters; ++filter) {
+        const float value = convolved(codes, filters, filter);
+        const int64_t at = i * stride + filter;
+        if (value > maximum[at] || maximum[at] < 0) maximum[at] = value > 0 ? value : 0;
+        if (sum && value > 0) sum[at] += value;
+      }
+    }
+}
+
 int64_t motif_sieve_plain(const uint8_t *codes, const uint16_t *kmers, int64_t count, const MotifSieve *sieve,
                           uint32_t *hits) {
   int64_t found = 0;

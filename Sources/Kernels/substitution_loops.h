@@ -2,8 +2,6 @@
 
 #include "convolution_loops.h"
 
-INLINE Lanes larger(Lanes a, Lanes b) { return select_lanes(a > b, a, b); }
-
 static void KERNEL(motif_pool_parts)(const uint8_t *codes, int64_t length, const MotifTables *filters,
                                      uint16_t *scratch, const MotifParts *parts) {
   const int64_t positions = length - filters->width + 1;

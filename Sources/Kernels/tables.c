@@ -12,3 +12,7 @@ size_t motif_table_count(int32_t filters, int32_t width) {
 size_t motif_scratch_count(int64_t total_length, int64_t sequences, int32_t width) {
   return (size_t)total_length + (size_t)sequences * (width + MOTIF_GROUP);
 }
+
+size_t motif_padding_scratch_count(int64_t windows, int32_t width) {
+  return (5 * (size_t)width + 2 * (size_t)windows) * MOTIF_LANES;
+}

@@ -5,12 +5,14 @@ extension MotifConvolution {
   /// Convolves each position once and slides the pooling over the positions, instead of computing
   /// overlapping windows one by one.
   public func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor {
-    guard padding == 0 else {
+    let windows = codes.count - length + 1
+    precondition(
+      windows > 0 && length >= minimumLength, "windows of \(length) in \(codes.count) bases")
+    // No position reaches past both ends of a window, nor lies outside it.
+    guard length >= width, padding < width else {
       return forward(SequenceBatch(windowsOf: codes, length: length)).output
     }
-    let windows = codes.count - length + 1
     let positions = length - width + 1
-    precondition(windows > 0 && positions > 0, "windows of \(length) in \(codes.count) bases")
     let features = filterCount * pooling.featuresPerFilter
     let tables = tables
     var output = Tensor(zeros: [tables.count * windows, features])
@@ -29,11 +31,14 @@ extension MotifConvolution {
         rectify(&convolved)
         slide(.sum, toColumn: filterCount + filters.lowerBound)
       }
+      guard padding > 0 else { continue }
+      tables.addPadding(
+        padding, toWindowsOf: codes, length: length, features: &output, firstRow: strand * windows)
     }
     // Rectifying keeps the order, so that it may follow the maximum.
     rectify(&output.scalars)
     if pooling == .maxAndMean {
-      output.scaleColumns(filterCount..<features, by: 1 / Float(positions))
+      output.scaleColumns(filterCount..<features, by: 1 / Float(positions + 2 * padding))
     }
     return joinStrands(output)
   }

@@ -154,6 +154,26 @@ int64_t motif_sieve(const uint8_t *codes, const uint16_t *kmers, int64_t count, 
 int64_t motif_sieve_plain(const uint8_t *codes, const uint16_t *kmers, int64_t count, const MotifSieve *sieve,
                           uint32_t *hits);
 
+// The windows of `length` codes that begin at each of the first `count` codes, read between `padding` unknown bases on
+// either side.
+typedef struct {
+  const uint8_t *codes;
+  int64_t count;
+  int64_t length;
+  int32_t padding;
+} PaddedWindows;
+
+// Completes what windows make of the positions inside them, in rows of `stride`, with the positions that reach into the
+// padding: raises `maximum` to their largest convolution, at least 0, and adds max(0, convolution) of each to `sum`, which
+// may be NULL. The filters are wider than the padding, and no wider than the windows are long. A base a filter is all
+// that is read for a window: a filter over the first bases of a window is that filter over the first bases of the
+// window one place on, and one base. `scratch` holds motif_padding_scratch_count floats.
+size_t motif_padding_scratch_count(int64_t windows, int32_t width);
+void motif_pool_padding(const PaddedWindows *windows, const MotifTables *filters, float *scratch, int64_t stride,
+                        float *maximum, float *sum);
+void motif_pool_padding_plain(const PaddedWindows *windows, const MotifTables *filters, int64_t stride, float *maximum,
+                              float *sum);
+
 // Rows of numbers that a window slides over: values [count][lanes], lanes a multiple of MOTIF_LANES.
 typedef struct {
   const float *values;
@@ -283,7 +303,7 @@ void adapt(const AdamStep *step, int64_t count, const float *gradient, float *fi
 // processor can run.
 #define FOR_EACH_KERNEL(DO) \
   DO(motif_build_bases) DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) DO(motif_transpose_gradient) \
-  DO(motif_pool_parts) DO(motif_pool_substitutions) \
+  DO(motif_pool_parts) DO(motif_pool_substitutions) DO(motif_pool_padding) \
   DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
   DO(motif_find_kmers) DO(motif_sieve) \
   DO(motif_pool_windows) DO(motif_add_window_gradient) DO(motif_fold_gradient) \
