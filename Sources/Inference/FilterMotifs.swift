@@ -45,12 +45,12 @@ extension FilterMotifs {
   ///
   /// A site is a position of a positive where a filter's activation is above half its maximum over
   /// all positives (Kelley, Snoek & Rinn 2016), read on the strand that fired, the stronger one
-  /// where both did. Ends with less than `leastInformation` are trimmed.
+  /// where both did. Sites of a network that pads reach past the ends of positives. Ends with less
+  /// than `leastInformation` are trimmed.
   /// - Precondition: No positive is longer than the network's configuration's `length`, where it has one.
   /// - Throws: `NoMotifsError`.
   public init(of ensemble: Ensemble, positives: [EncodedSequence], threads: Int) throws {
-    let shortest = max(ensemble.minimumLength, ensemble.networks[0].motifs?.width ?? 1)
-    let positives = positives.map { $0.padded(to: shortest) }
+    let positives = positives.map { $0.padded(to: ensemble.minimumLength) }
     self.init(
       motifs: [], dead: [], rare: [], uninformative: [],
       background: Background(counting: positives))
@@ -118,7 +118,7 @@ private struct FilterSites {
       zip($0, $1.maxima).map { max($0, $1) }
     }
     sites = concurrentMap(shardCount, threads: threads) { index in
-      SiteCounts(front: front, batch: shard(index), maxima: maxima)
+      SiteCounts(front: front, read: front.padded(shard(index)), maxima: maxima)
     }.reduce(into: SiteCounts(front: front)) { $0 += $1 }
     drops = (0..<front.filterCount).map { filter in
       (0..<network.taskCount).map { task in
@@ -136,27 +136,29 @@ private struct ActivationSummary: Sendable {
   let drops: [[Double]]
 
   init(of network: Network, front: MotifConvolution, batch: SequenceBatch) {
-    let features = network.front.forward(batch).output
+    let read = front.padded(batch)
     var maxima = [Float](repeating: 0, count: front.filterCount)
     var pooled = Tensor(zeros: [batch.count, front.filterCount])
     for tables in front.tables {
-      _ = tables.pool(codes: batch.codes, offsets: batch.offsets, into: &pooled, firstRow: 0)
+      _ = tables.pool(codes: read.codes, offsets: read.offsets, into: &pooled, firstRow: 0)
       for (index, maximum) in pooled.scalars.enumerated() {
         let filter = index % front.filterCount
         maxima[filter] = max(maxima[filter], maximum)
       }
     }
     self.maxima = maxima
-    func outputs(_ features: Tensor) -> [Float] {
-      network.combineStrands(network.strandLogits(features)).logits.scalars
-    }
-    let whole = outputs(features)
-    drops = (0..<front.filterCount).map { filter in
-      var silenced = features
-      for index in stride(from: filter, to: silenced.scalars.count, by: front.filterCount) {
-        silenced.scalars[index] = 0
+    let features =
+      network.configuration.windows == nil ? network.front.forward(batch).output : nil
+    func outputs(without filter: Int) -> [Float] {
+      guard var features else { return network.silencing(filter).logits(batch).scalars }
+      for index in stride(from: filter, to: features.scalars.count, by: front.filterCount) {
+        features.scalars[index] = 0
       }
-      let without = outputs(silenced)
+      return network.combineStrands(network.strandLogits(features)).logits.scalars
+    }
+    let whole = network.logits(batch).scalars
+    drops = (0..<front.filterCount).map { filter in
+      let without = outputs(without: filter)
       return (0..<network.taskCount).map { task in
         stride(from: task, to: whole.count, by: network.taskCount).reduce(0.0) {
           $0 + Double(whole[$1] - without[$1])
@@ -179,12 +181,13 @@ private struct SiteCounts: Sendable {
     counts = [Float](repeating: 0, count: front.filterCount * front.width * 4)
   }
 
-  init(front: MotifConvolution, batch: SequenceBatch, maxima: [Float]) {
+  /// - Parameter read: The sequences as the front reads them, what pads them included.
+  init(front: MotifConvolution, read: SequenceBatch, maxima: [Float]) {
     self.init(front: front)
     let lanes = front.tables[0].lanes
     var strands = [[Float]](repeating: [], count: front.tables.count)
-    for row in 0..<batch.count {
-      let codes = Array(batch.codes[batch.range(of: row)])
+    for row in 0..<read.count {
+      let codes = Array(read.codes[read.range(of: row)])
       for (strand, tables) in front.tables.enumerated() {
         tables.convolve(codes, into: &strands[strand])
       }

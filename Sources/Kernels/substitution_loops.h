@@ -22,54 +22,75 @@ static void KERNEL(motif_pool_parts)(const uint8_t *codes, int64_t length, const
   }
 }
 
-// The convolution, rectified, at each position of a window of `length` codes.
-INLINE void convolve_window(const Block *block, const uint8_t *window, int64_t length, uint16_t *kmers,
-                            Lanes *output) {
+// The convolution, rectified, at each position of a window of `length` codes that has each of the four bases at `at`,
+// which every position reads: [position][4]. The four share the rows of the groups that don't hold the base.
+INLINE void convolve_versions(const Block *block, uint8_t *window, int64_t length, int64_t at, uint16_t *kmers,
+                              Lanes *versions) {
+  window[at] = 0;
   fill_kmers(window, length, block->width, kmers);
   const Windows windows = {window, kmers, length, length - block->width + 1};
-  FOR_EACH_POSITION(
-      windows, block->width,
-      {
-        at_known_four(block, kmers + position, output + position);
-        for (int k = 0; k < 4; ++k) output[position + k] = rectified(output[position + k]);
-      },
-      { output[position] = rectified(at_known(block, kmers + position)); },
-      { output[position] = rectified(at_unknown(block, &windows, position)); })
+  const int has_unknown = memchr(window, 4, (size_t)length) != NULL;
+  for (int64_t position = 0; position < windows.positions; ++position, versions += 4) {
+    if (has_unknown && memchr(window + position, 4, (size_t)block->width)) {
+      for (int j = 0; j < 4; ++j) {
+        window[at] = (uint8_t)j;
+        versions[j] = rectified(at_unknown(block, &windows, position));
+      }
+      window[at] = 0;
+      continue;
+    }
+    const int64_t tap = at - position, own = tap / MOTIF_GROUP;
+    const int64_t step = 1 << 2 * (MOTIF_GROUP - 1 - tap % MOTIF_GROUP);
+    const Row *table = block->tables;
+    const uint16_t *kmer = kmers + position;
+    Lanes sum = {};
+    for (int64_t group = 0; group < own; ++group, table += MOTIF_ROWS, kmer += MOTIF_GROUP)
+      sum += *row_at(table, *kmer);
+    Lanes sums[4];
+    for (int j = 0; j < 4; ++j) sums[j] = sum + row_at(table, *kmer)[j * step];
+    for (int64_t group = own + 1; group < block->groups; ++group) {
+      table += MOTIF_ROWS;
+      kmer += MOTIF_GROUP;
+      const Lanes row = *row_at(table, *kmer);
+      for (int j = 0; j < 4; ++j) sums[j] += row;
+    }
+    for (int j = 0; j < 4; ++j) versions[j] = rectified(sums[j]);
+  }
 }
 
-// Pools the parts of one block, where positions `from` ..< `to` have four versions of their values.
+// Pools the parts of one block, where positions `from` ..< `to` have four versions of their values. Sums follow the order
+// of motif_pool's; maxima know none.
 INLINE void pool_versions(const Lanes *values, const Lanes *maxima, const Lanes *sums, int64_t positions, int64_t from,
-                          int64_t to, const Lanes *versions, int32_t width, Lanes best[4], Lanes sum[4]) {
+                          int64_t to, const Lanes *versions, Lanes best[4], Lanes sum[4]) {
+  Lanes shared = {};
   for (int j = 0; j < 4; ++j) best[j] = sum[j] = (Lanes){};
   for (int64_t part = 0; part < part_count(positions); ++part) {
     const int64_t first = part * MOTIF_PART, end = part_end(part, positions);
     if (end <= from || first >= to) {
-      for (int j = 0; j < 4; ++j) {
-        best[j] = larger(maxima[part], best[j]);
-        sum[j] += sums[part];
-      }
+      shared = larger(maxima[part], shared);
+      for (int j = 0; j < 4; ++j) sum[j] += sums[part];
       continue;
     }
     const int64_t start = from > first ? from : first, stop = to < end ? to : end;
-    Lanes own[4] = {};
-    for (int64_t position = first; position < start; ++position)
-      for (int j = 0; j < 4; ++j) {
-        best[j] = larger(values[position], best[j]);
-        own[j] += values[position];
-      }
+    Lanes before = {};
+    for (int64_t position = first; position < start; ++position) {
+      shared = larger(values[position], shared);
+      before += values[position];
+    }
+    Lanes own[4] = {before, before, before, before};
     for (int64_t position = start; position < stop; ++position)
       for (int j = 0; j < 4; ++j) {
-        const Lanes value = versions[j * width + position - from];
+        const Lanes value = versions[4 * (position - from) + j];
         best[j] = larger(value, best[j]);
         own[j] += value;
       }
-    for (int64_t position = stop; position < end; ++position)
-      for (int j = 0; j < 4; ++j) {
-        best[j] = larger(values[position], best[j]);
-        own[j] += values[position];
-      }
+    for (int64_t position = stop; position < end; ++position) {
+      shared = larger(values[position], shared);
+      for (int j = 0; j < 4; ++j) own[j] += values[position];
+    }
     for (int j = 0; j < 4; ++j) sum[j] += own[j];
   }
+  for (int j = 0; j < 4; ++j) best[j] = larger(shared, best[j]);
 }
 
 static void KERNEL(motif_pool_substitutions)(const uint8_t *codes, int64_t length, const MotifTables *filters,
@@ -89,12 +110,9 @@ static void KERNEL(motif_pool_substitutions)(const uint8_t *codes, int64_t lengt
       const int64_t to = at + 1 < positions ? at + 1 : positions;
       const int64_t window_length = to - from + width - 1;
       memcpy(window, codes + from, (size_t)window_length);
-      for (int j = 0; j < 4; ++j) {
-        window[at - from] = (uint8_t)j;
-        convolve_window(&block, window, window_length, scratch, (Lanes *)changed + j * width);
-      }
+      convolve_versions(&block, window, window_length, at - from, scratch, (Lanes *)changed);
       Lanes best[4], sum[4];
-      pool_versions(values, maxima, sums, positions, from, to, (const Lanes *)changed, width, best, sum);
+      pool_versions(values, maxima, sums, positions, from, to, (const Lanes *)changed, best, sum);
       for (int j = 0; j < 4; ++j) {
         const int64_t row = (4 * i + j) * stride + b * MOTIF_LANES;
         store_filters(&block, maximum + row, best[j]);

@@ -9,7 +9,8 @@ extension Ensemble {
   /// For a network that is its gradient with respect to the base, less the mean of those of the four
   /// bases (Majdandzic et al. 2023); for the k-mer table what the 10-mers that hold the base add, a
   /// tenth of each.
-  /// - Precondition: All sequences have one length, that of the configuration where it has one.
+  /// - Precondition: All sequences have one length, that of the configuration or of the windows that it
+  ///   reads, where it has one.
   public func baseContributions(_ batch: SequenceBatch, task: Int) -> Tensor {
     guard let length = batch.commonLength else {
       preconditionFailure("contributions in sequences of several lengths")

@@ -90,7 +90,7 @@ public struct MotifConvolution: Front {
   ///   maxima.
   public func forward(_ batch: SequenceBatch) -> (output: Tensor, saved: Saved) {
     let tables = tables
-    let read = padding == 0 ? batch : batch.padded(by: padding)
+    let read = padded(batch)
     var features = Tensor(
       zeros: [tables.count * batch.count, filterCount * pooling.featuresPerFilter])
     var winners: [[Int32]] = []
@@ -104,6 +104,11 @@ public struct MotifConvolution: Front {
       joinStrands(features),
       Saved(tables: tables, read: read, features: features, winners: winners)
     )
+  }
+
+  /// The sequences with the unknown bases that it reads before and behind each.
+  public func padded(_ batch: SequenceBatch) -> SequenceBatch {
+    padding == 0 ? batch : batch.padded(by: padding)
   }
 
   /// Makes what the layers read of each strand's features, `[strands · rows, features]`.

@@ -104,6 +104,19 @@ public struct Network: Parameterized, Sendable {
     return copy
   }
 
+  /// The network whose front makes nothing of one of its motif detectors.
+  public func silencing(_ filter: Int) -> Network {
+    var copy = self
+    copy.front.updateParameters { parameter in
+      let filters = parameter.shape.lastExtent
+      for index in stride(from: filter, to: parameter.scalars.count, by: filters) {
+        parameter.scalars[index] = 0
+      }
+    }
+    copy.prepare()
+    return copy
+  }
+
   /// The logits of each strand from the front's features: `[rows, …]` gives `[rows, task]`.
   public func strandLogits(_ features: Tensor) -> Tensor {
     layers.reduce(features) { $1.forwardErased($0, in: .inference).output }

@@ -10,13 +10,15 @@ import Testing
   /// windows.
   private func network(
     _ filters: Tensor, bias: [Float], output: [Float], strands: StrandRule = .max,
-    window: Int? = nil
+    window: Int? = nil, padding: Int? = nil, windows: WindowRule? = nil
   ) throws -> Network {
     var network = try Network(
       NetworkConfiguration(
         front: .motifConvolution(
-          filters: bias.count, width: filters.shape[0], pooling: .max, window: window),
-        layers: window == nil ? [] : [.globalPooling(pooling: .max)], strands: strands),
+          filters: bias.count, width: filters.shape[0], pooling: .max, window: window,
+          padding: padding),
+        layers: window == nil ? [] : [.globalPooling(pooling: .max)], strands: strands,
+        windows: windows),
       taskCount: 1, seed: 0)
     network.parameters = [
       filters, Tensor(shape: [bias.count], scalars: bias),
@@ -109,6 +111,47 @@ import Testing
     #expect(motif.siteCount == 5)
     let expected = SIMD4<Double>(3.25, 2.25, 0.25, 0.25) / 6
     for base in 0..<4 { #expect(abs(motif.probabilities.columns[0][base] - expected[base]) < 1e-6) }
+  }
+
+  /// `TGAC`, 1 a match and -1 a mismatch, and its beginnings and ends at the ends of sequences, where
+  /// unknown bases count -0.5: TGA- and -GAC score 2.5 and make sites beside TGAC's 4, TG-- and --AC
+  /// score 1 and are below half.
+  @Test func sitesReachIntoThePadding() throws {
+    var filters = Tensor(shape: [4, 4, 1], scalars: [Float](repeating: -1, count: 16))
+    for (tap, base) in EncodedSequence("TGAC")!.codes.enumerated() {
+      filters.scalars[4 * tap + Int(base)] = 1
+    }
+    let network = try network(
+      filters, bias: [0], output: [2], strands: .forward, padding: 3,
+      windows: WindowRule(length: 6))
+    let positives = ["TTTGACTT", "CCCTGA", "GACTT", "TTTTTG", "ACTTT"].map { EncodedSequence($0)! }
+    let found = try FilterMotifs(of: Ensemble(network), positives: positives, threads: 1)
+    let motif = try #require(found.motifs.first)
+    #expect(motif.motif.siteCount == 3)
+    let expected: [SIMD4<Double>] = [
+      [0.25, 0.25, 0.25, 2.25], [0, 0, 3, 0], [3, 0, 0, 0], [0.25, 2.25, 0.25, 0.25],
+    ]
+    for (column, counts) in zip(motif.motif.probabilities.columns, expected) {
+      for base in 0..<4 { #expect(abs(column[base] - (counts[base] + 0.25) / 4) < 1e-6) }
+    }
+    // Twice what they score.
+    let scores: [Double] = [4, 2.5, 2.5, 1, 1]
+    #expect(abs(motif.influence - 2 * scores.reduce(0, +) / 5) < 1e-6)
+  }
+
+  /// The score of a sequence is its best window's: without the filter another one counts.
+  @Test func influenceIsThatOnTheScore() throws {
+    // A window scores 2 where it holds an A, less 3 where it holds a C.
+    let network = try network(
+      Tensor(shape: [1, 4, 2], scalars: [1, 0, 0, 1, 0, 0, 0, 0]), bias: [0, 0], output: [2, -3],
+      strands: .forward, windows: WindowRule(length: 2))
+    let positives = ["ACAAG", "CACAC"].map { EncodedSequence($0)! }
+    let found = try FilterMotifs(of: Ensemble(network), positives: positives, threads: 1)
+    #expect(found.motifs.map(\.filter) == [0, 1])
+    // AA and AG score 2, without A's filter 0; AC and CA -1, without A's filter -3 and without C's 2.
+    let withoutA: Double = (2 - 0) + (-1 + 3)
+    let withoutC: Double = (2 - 2) + (-1 - 2)
+    #expect(found.motifs.map(\.influence) == [withoutA / 2, withoutC / 2])
   }
 
   /// A filter that looks at its two middle taps only.

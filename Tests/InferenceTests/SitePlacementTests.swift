@@ -7,9 +7,10 @@ import Testing
 
 @Suite struct SitePlacementTests {
   /// One filter that reads `ACGGT`, 1 a match and -1 a mismatch, and a logit that is its maximum.
-  private func model(strands: StrandRule, length: Int = 40) throws -> Model {
+  private func model(strands: StrandRule, length: Int = 40, padding: Int? = nil) throws -> Model {
     let configuration = NetworkConfiguration(
-      front: .motifConvolution(filters: 1, width: 5, pooling: .max), layers: [], strands: strands)
+      front: .motifConvolution(filters: 1, width: 5, pooling: .max, padding: padding), layers: [],
+      strands: strands, windows: padding.map { _ in WindowRule(length: length) })
     var network = try Network(configuration, taskCount: 1, seed: 1)
     let motif = EncodedSequence("ACGGT")!.codes
     var weight = [Float](repeating: -1, count: 20)
@@ -40,6 +41,58 @@ import Testing
             interval: GenomicInterval("s", start: 100 + place, end: 105 + place), strand: strand,
             window: 100..<140, task: 0, output: 5)
         ])
+    }
+  }
+
+  /// Three bases of the motif at an end of a window, the other two in its padding: silencing one by an
+  /// unknown base takes 1 for the match and adds the mean of 1 and three times -1.
+  @Test(arguments: [
+    ("GGTTTTT", Strand.forward, 0..<3), ("TTTTACG", .forward, 4..<7), ("CGTAAAA", .reverse, 0..<3),
+    ("AAAAACC", .reverse, 4..<7), ("TACGGTT", .forward, 1..<6),
+  ])
+  func placesSitesThatReachIntoThePadding(text: String, strand: Strand, bases: Range<Int>) throws {
+    let model = try model(strands: .max, length: 7, padding: 4)
+    let sequence = try #require(EncodedSequence(text))
+    let found = model.ensemble.baseContributions(SequenceBatch([sequence]), task: 0).scalars
+    let output = model.ensemble.outputs([sequence], threads: 1).scalars[0]
+    #expect(output == (bases.count == 3 ? 2 : 5))
+    for position in 0..<7 {
+      var codes = sequence.codes
+      codes[position] = EncodedSequence.unknown
+      let without = model.ensemble.outputs([EncodedSequence(codes: codes)], threads: 1).scalars[0]
+      #expect(found[position] == output - without)
+      #expect(found[position] == (bases.contains(position) ? 1.5 : 0))
+    }
+    let candidate = SiteCandidate(
+      sequence: "s", start: 10, codes: sequence.codes, task: 0, output: output)
+    let sites = SitePlacer(model).place([candidate], threads: 1)
+    let start = bases.lowerBound == 4 ? 2 : bases.lowerBound
+    #expect(sites.map(\.interval) == [GenomicInterval("s", start: 10 + start, end: 15 + start)])
+    #expect(sites.map(\.strand) == [strand])
+  }
+
+  /// Where no rectifier is at 0 the means are linear: what a base contributes is what all of its
+  /// substitutions take away, a quarter of each.
+  @Test(arguments: [StrandRule.mean, .forward, .pooled])
+  func contributionsOfMeansAreDifferences(strands: StrandRule) throws {
+    var network = try toyModel(
+      windowLength: 9, tasks: 1, strands: strands, padding: 4
+    ).ensemble.networks[0]
+    network.parameters[1].scalars = [8, 9, 10, 11]
+    // The maxima, the first four features, count for nothing; the hidden units stay above 0.
+    let hidden = network.parameters[2].shape[1]
+    for index in 0..<4 * hidden { network.parameters[2].scalars[index] = 0 }
+    network.parameters[3].scalars = [Float](repeating: 50, count: hidden)
+    let ensemble = Ensemble(network)
+    let sequence = randomBases(9, seed: 6)
+    let found = ensemble.baseContributions(SequenceBatch([sequence]), task: 0).scalars
+    let outputs = ensemble.outputs([sequence] + sequence.substitutions, threads: 1).scalars
+    for position in 0..<9 {
+      let changed = outputs[1 + 4 * position..<5 + 4 * position]
+      let difference = changed.reduce(0) { $0 + (outputs[0] - $1) / 4 }
+      // Outputs of 50 to 100 are rounded to 1e-5.
+      #expect(abs(found[position] - difference) < 5e-5)
+      #expect(abs(difference) > 1e-3)
     }
   }
 

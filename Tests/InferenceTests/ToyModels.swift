@@ -3,13 +3,19 @@ import Inference
 import Networks
 import Tensors
 
-/// A model with drawn weights that are large enough to matter.
+/// A model with drawn weights that are large enough to matter; with padding it reads windows, as
+/// imported ones do.
 func toyModel(
   windowLength: Int, width: Int = 5, tasks: Int = 2, pooling: Pooling = .maxAndMean,
-  strands: StrandRule = .max, front: FrontConfiguration? = nil
+  strands: StrandRule = .max, front: FrontConfiguration? = nil, padding: Int = 0
 ) throws -> Model {
   var configuration = NetworkConfiguration.deepBind(
     filters: 4, width: width, pooling: pooling, hidden: 3, dropout: 0, strands: strands)
+  if padding > 0 {
+    configuration.front = .motifConvolution(
+      filters: 4, width: width, pooling: pooling, padding: padding)
+    configuration.windows = WindowRule(length: windowLength)
+  }
   if let front {
     configuration = NetworkConfiguration(
       front: front,

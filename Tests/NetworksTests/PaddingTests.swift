@@ -44,13 +44,20 @@ import Testing
       gradient.scalars == Array(whole.scalars[8..<36]) + Array(whole.scalars[44 + 8..<44 + 36]))
   }
 
-  /// Each window is padded by itself.
-  @Test func windowsArePaddedOneByOne() {
-    let front = front(padding: 2, strands: .max)
-    let codes: [UInt8] = [0, 1, 2, 3, 4, 0, 3, 1]
-    var windows = SequenceBatch()
-    for start in 0..<5 { windows.append(codes[start..<start + 4]) }
-    #expect(front.windowFeatures(codes, length: 4) == front.forward(windows).output)
-    #expect(front.minimumLength == 1)
+  /// Each window is padded by itself. Windows shorter than a filter, and padding that is wider, make
+  /// positions that windows can't share.
+  @Test(arguments: StrandRule.allCases, [2, 3, 4, 7]) func windowsArePaddedOneByOne(
+    strands: StrandRule, length: Int
+  ) {
+    let codes: [UInt8] = [0, 1, 2, 3, 4, 0, 3, 1, 1, 2, 0, 0, 3, 2, 4, 4, 1, 0, 2]
+    for padding in [1, 2, 3] {
+      let front = front(padding: padding, strands: strands)
+      let expected = front.forward(SequenceBatch(windowsOf: codes, length: length)).output
+      let found = front.windowFeatures(codes, length: length)
+      #expect(found.shape == expected.shape)
+      // A few roundings of numbers of size 1.
+      #expect(zip(found.scalars, expected.scalars).allSatisfy { abs($0 - $1) < 1e-5 })
+      #expect(front.minimumLength == max(1, 3 - 2 * padding))
+    }
   }
 }
