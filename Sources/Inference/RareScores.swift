@@ -15,7 +15,8 @@ package import Tensors
 /// Of a population of shuffles the highest tenth survives, is multiplied, and is shuffled on by steps
 /// that never fall below the lowest survivor, as a Markov chain whose stationary distribution is that of
 /// all shuffles as high as that one. Its highest tenth is a hundredth of all shuffles, and so on: chances of
-/// 1e-6 and less take a few populations.
+/// 1e-6 and less take a few populations. Where most shuffles score the same, as where a network finds
+/// nothing in them, those survive that score higher.
 struct RareScores {
   let ensemble: Ensemble
   let task: Int
@@ -50,12 +51,10 @@ struct RareScores {
       for point in first...last {
         points.append(ascending.point(Double(point) / Double(Self.pointsPerLevel), of: chance))
       }
-      let threshold = ascending[ascending.count - ascending.count / 10]
+      guard level < Self.levels, let threshold = ascending.nextLevel else { break }
       let survivors = population.filter { $0.output >= threshold }
-      let share = Double(survivors.count) / Double(population.count)
-      // Where the highest outputs are equal there is nothing rarer to be found.
-      guard level < Self.levels, share < 0.5 else { break }
-      chance *= share
+      chance *= Double(survivors.count) / Double(population.count)
+      points.append(RareScore(score: threshold, chance: chance))
       let copies = (0..<populationSize).map { survivors[$0 % survivors.count] }
       population = moved(copies, above: threshold, level: level)
     }
@@ -84,6 +83,13 @@ struct RareScores {
 }
 
 extension [Float] {
+  /// The score that the highest tenth of ascending scores reaches; where half of all do, the next higher
+  /// one, and `nil` where there is none.
+  fileprivate var nextLevel: Float? {
+    let score = self[count - count / 10]
+    return self[count / 2] < score ? score : first { $0 > score }
+  }
+
   /// The score that a `10^-decades` part of ascending scores reaches, with the chance of that.
   fileprivate func point(_ decades: Double, of chance: Double) -> RareScore {
     let rank = Int((Double(count) * pow(10, -decades)).rounded(.up))

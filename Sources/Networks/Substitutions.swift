@@ -26,9 +26,15 @@ extension Network {
   /// task]`: to the last bit those of `outputs`.
   ///
   /// Behind a motif convolution over all positions only those that a substitution changes are convolved
-  /// again; other networks read each sequence whole.
+  /// again; of windows only those that hold the place are read again, where what they score doesn't
+  /// depend on those beside them and the best counts. Other networks read each sequence whole.
   /// - Precondition: The sequence isn't longer than the configuration's `length`, where it has one.
   func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> [Float] {
+    if let rule = configuration.windows, rule.reduction == .max, motifs?.pooling == .max,
+      sequence.count >= minimumLength
+    {
+      return windowSubstitutionOutputs(sequence.codes, by: rule, threads: threads)
+    }
     guard let motifs = front as? MotifConvolution, motifs.padding == 0,
       configuration.windows == nil, sequence.count >= minimumLength
     else { return outputs(sequence.substitutions, threads: threads).scalars }
@@ -39,6 +45,58 @@ extension Network {
       let features = motifs.substitutionFeatures(parts, at: positions)
       return combineStrands(strandLogits(features)).logits.scalars
     }.flatMap { $0 }
+  }
+
+  /// The same of a network that scores a sequence by its best window.
+  private func windowSubstitutionOutputs(_ codes: [UInt8], by rule: WindowRule, threads: Int)
+    -> [Float]
+  {
+    var prepared = self
+    prepared.prepare()
+    let length = min(rule.length, codes.count)
+    let rows = configuration.strands.rowsPerExample
+    let best = prepared.bestWindows(codes, length: length)
+    let size = Self.positionsPerBlock
+    return concurrentMap((codes.count + size - 1) / size, threads: threads) { [prepared] block in
+      let positions = block * size..<min((block + 1) * size, codes.count)
+      var logits = Tensor(zeros: [rows * 4 * positions.count, taskCount])
+      for (index, position) in positions.enumerated() {
+        let first = max(0, position - length + 1)
+        let end = min(position, codes.count - length) + 1
+        var stretch = Array(codes[first..<end - 1 + length])
+        for base in 0..<4 {
+          stretch[position - first] = UInt8(base)
+          let changed = prepared.reducedLogits(of: stretch, by: rule)
+          for (column, logit) in changed.enumerated() {
+            let row = column / taskCount * 4 * positions.count + 4 * index + base
+            logits.scalars[row * taskCount + column % taskCount] = max(
+              logit, best.before[first][column], best.from[end][column])
+          }
+        }
+      }
+      return combineStrands(logits).logits.scalars
+    }.flatMap { $0 }
+  }
+
+  /// For each window, and behind the last one, the best logits of those before it and of those from it on,
+  /// `[row][task]`.
+  private func bestWindows(_ codes: [UInt8], length: Int) -> (before: [[Float]], from: [[Float]]) {
+    let windows = codes.count - length + 1
+    let logits = strandLogits(front.windowFeatures(codes, length: length)).scalars
+    let none = [Float](
+      repeating: -.infinity, count: configuration.strands.rowsPerExample * taskCount)
+    func runningMaxima(_ order: some Sequence<Int>) -> [[Float]] {
+      order.reduce(into: [none]) { maxima, window in
+        maxima.append(
+          zip(none.indices, maxima[maxima.count - 1]).map { column, best in
+            let row = column / taskCount * windows + window
+            return max(best, logits[row * taskCount + column % taskCount])
+          })
+      }
+    }
+    return (
+      runningMaxima(0..<windows), runningMaxima((0..<windows).reversed()).reversed()
+    )
   }
 }
 

@@ -22,7 +22,7 @@ extension Network {
   }
 
   /// The logits of one sequence, `[row][task]`.
-  private func reducedLogits(of codes: [UInt8], by rule: WindowRule) -> [Float] {
+  func reducedLogits(of codes: [UInt8], by rule: WindowRule) -> [Float] {
     let length = min(rule.length, codes.count)
     let count = codes.count - length + 1
     let columns = configuration.strands.rowsPerExample * taskCount

@@ -17,12 +17,12 @@ struct PredictCommand: ParsableCommand {
 
       The table has a header and the columns name, (chrom start end with --regions),
       and one column a task: the probability that the sequence is bound, or the
-      number or score itself. Sequences are scored whole; a model that reads one length only
-      fills shorter ones up with unknown bases and can't score longer ones. Regions are scored in windows of
-      the model's length, centred on the summit (narrowPeak) or the middle; chrom,
-      start and end are the window's. What can't be scored, such as a sequence with
-      more than half of its bases unknown (N), is counted and said; where nothing can be, that
-      is an error.
+      number or score itself. Sequences are scored whole; a model that reads one
+      length only fills shorter ones up with unknown bases and can't score longer
+      ones. Regions are scored in windows of the model's length, centred on the
+      summit (narrowPeak) or the middle; chrom, start and end are the window's. What
+      can't be scored, such as a sequence with more than half of its bases unknown
+      (N), is counted and said; where nothing can be, that is an error.
 
       Imported DeepBind models score the windows of a longer sequence, of which the
       largest score counts. --window-size takes windows of another length; --average

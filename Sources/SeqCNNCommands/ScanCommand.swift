@@ -26,8 +26,9 @@ struct ScanCommand: ParsableCommand {
       with the columns
         chrom start end name score strand probability logit pvalue qvalue
         windowStart windowEnd
-      where name is the task, score is 1000 times the probability, and strand the
-      one on which the site's bases score higher. The p-value is the chance that a
+      where name is the task, score is 1000 times the probability (-10 log10 of the
+      p-value, at most 1000, of models without probabilities), and strand the one on
+      which the site's bases score higher. The p-value is the chance that a
       background window (a dinucleotide shuffle of a window of the genome, or of a
       training sequence) scores as high; the q-value is the least false discovery
       rate (Benjamini and Hochberg) over all windows scanned at which the window is

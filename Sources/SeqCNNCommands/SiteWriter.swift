@@ -1,5 +1,6 @@
 internal import Genomics
 internal import GenomicsIO
+internal import Glibc
 internal import Inference
 internal import Networks
 internal import Tensors
@@ -22,7 +23,6 @@ struct SiteWriter: ~Copyable {
 
   private static let header = """
     # chrom start end: the bases that the score comes from; name: the task; strand: of those bases
-    # score: 1000 times the probability; probability, logit: of the window, windowStart to windowEnd
     # pvalue: the chance that a window of background sequence (dinucleotide shuffles) scores as high
     # qvalue: the least false discovery rate, over all windows scanned, at which the window is called
 
@@ -45,7 +45,12 @@ struct SiteWriter: ~Copyable {
     calls = SiteCalls(rule: caller.rule, qValues: counts.map(QValues.init))
     let windows = counts.first.map { " in \(grouped($0.total)) windows" } ?? ""
     try file.write("# seqcnn \(programVersion) scan: \(caller.rule.description)\(windows)\n")
-    try file.write(Self.header + Self.columns)
+    let score =
+      caller.objective == .classification
+      ? "1000 times the probability; probability, logit:"
+      : "-10 log10 of the p-value, at most 1000; probability, logit: both the number"
+    try file.write(Self.header)
+    try file.write("# score: \(score) of the window, windowStart to windowEnd\n\(Self.columns)")
   }
 
   /// Takes a placed site that is called, in order of windows or of places.
@@ -97,13 +102,14 @@ extension SiteCaller {
   /// The line of a site.
   func line(of site: BindingSite, qValue: String) -> String {
     let prediction = objective.prediction(site.output)
-    let score = Int((1000 * min(max(prediction, 0), 1)).rounded())
-    let pValue =
-      background.isEmpty ? "." : "\(Float(background[site.task].pValue(of: site.output)))"
+    let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
+    let score =
+      objective == .classification
+      ? 1000 * Double(prediction) : min(1000, -10 * log10(pValue ?? 1))
     let fields = [
       site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
-      tasks[site.task].tableField, "\(score)", site.strand.rawValue, "\(prediction)",
-      "\(site.output)", pValue, qValue, "\(site.window.lowerBound)", "\(site.window.upperBound)",
+      tasks[site.task].tableField, "\(Int(score.rounded()))", site.strand.rawValue, "\(prediction)",
+      "\(site.output)", pValue.map { "\(Float($0))" } ?? ".", qValue, "\(site.window.lowerBound)", "\(site.window.upperBound)",
     ]
     return fields.joined(separator: "\t") + "\n"
   }

@@ -24,7 +24,7 @@ struct VariantColumn: Sendable {
     zip(taskPrefixes(model.tasks, prefix: prefix), model.tasks).enumerated().flatMap {
       task, names in
       let task = TaskColumns(
-        task: task, name: names.1, prefix: names.0, prediction: model.objective.prediction)
+        task: task, name: names.1, prefix: names.0, objective: model.objective)
       return task.outputs("", "", \.centred) + (withPlacements ? task.placements : [])
         + (model.ensemble.networks[0].motifs == nil ? [] : task.filters)
     } + [
@@ -52,14 +52,14 @@ struct VariantColumn: Sendable {
     let task: Int
     let name: String
     let prefix: String
-    let prediction: @Sendable (Float) -> Float
+    let objective: Objective
 
     /// The predictions with both alleles and the difference of their outputs.
     func outputs(
       _ suffix: String, _ which: String,
       _ outputs: @escaping @Sendable (AlleleScore) -> AlleleOutputs?
     ) -> [VariantColumn] {
-      let (task, prediction) = (task, prediction)
+      let (task, objective) = (task, objective)
       func column(
         _ key: String, _ what: String, number: @escaping @Sendable (AlleleOutputs) -> Float
       ) -> VariantColumn {
@@ -68,14 +68,15 @@ struct VariantColumn: Sendable {
           return outputs(score).map { "\(number($0))" }
         }
       }
+      let output = objective == .classification ? "output (logit)" : "output"
       return [
         column("REF", "prediction for \(name) with the reference allele\(which)") {
-          prediction($0.reference[task])
+          objective.prediction($0.reference[task])
         },
         column("ALT", "prediction for \(name) with the alternate allele\(which)") {
-          prediction($0.alternate[task])
+          objective.prediction($0.alternate[task])
         },
-        column("DELTA", "output (logit) for \(name), alternate less reference allele\(which)") {
+        column("DELTA", "\(output) for \(name), alternate less reference allele\(which)") {
           $0.difference(task: task)
         },
       ]

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -68,7 +69,10 @@ import Testing
       "--p-value", "1", "--output",
       "-", "--quiet",
     ])
-    #expect(rows(best.output).last.map { $0.count == 12 && $0[8] != "." } == true)
+    let site = try #require(rows(best.output).last)
+    let pValue = try #require(Double(site[8]))
+    #expect(site.count == 12 && site[4] == "\(Int((-10 * log10(pValue)).rounded()))")
+    #expect(best.output.contains("# score: -10 log10 of the p-value, at most 1000; "))
     let vcf = folder.write(
       "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\ng\t5\t.\tC\tT\t.\t.\t.\n",
       to: "v.vcf")

@@ -45,8 +45,12 @@ import Testing
       for front in [
         FrontConfiguration.motifConvolution(filters: 5, width: 4, pooling: .max),
         .motifConvolution(filters: 5, width: 4, pooling: .maxAndMean, padding: 3),
+        .motifConvolution(filters: 5, width: 4, pooling: .max, padding: 3),
       ] {
-        for windows in [nil, WindowRule(length: 20)] {
+        for windows in [
+          nil, WindowRule(length: 20), WindowRule(length: 80),
+          WindowRule(length: 20, reduction: .average),
+        ] {
           let ensemble = try ensemble(front: front, strands: strands, windows: windows)
           #expect(
             ensemble.substitutionOutputs(sequence, threads: 1).scalars
