@@ -109,7 +109,8 @@ extension SiteCaller {
     let fields = [
       site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
       tasks[site.task].tableField, "\(Int(score.rounded()))", site.strand.rawValue, "\(prediction)",
-      "\(site.output)", pValue.map { "\(Float($0))" } ?? ".", qValue, "\(site.window.lowerBound)", "\(site.window.upperBound)",
+      "\(site.output)", pValue.map { "\(Float($0))" } ?? ".", qValue, "\(site.window.lowerBound)",
+      "\(site.window.upperBound)",
     ]
     return fields.joined(separator: "\t") + "\n"
   }

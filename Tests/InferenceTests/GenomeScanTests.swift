@@ -28,7 +28,8 @@ import Testing
 
   @Test(arguments: [5, 6, 20, 101], [Pooling.max, .maxAndMean])
   func windowsAreWhatTheyAreAlone(length: Int, pooling: Pooling) throws {
-    for (strands, padding) in zip(StrandRule.allCases + StrandRule.allCases, [0, 4, 0, 4, 4, 0, 4, 0])
+    for (strands, padding) in zip(
+      StrandRule.allCases + StrandRule.allCases, [0, 4, 0, 4, 4, 0, 4, 0])
     {
       let model = try toyModel(
         windowLength: length, pooling: pooling, strands: strands, padding: padding)

@@ -5,6 +5,15 @@ import Tensors
 import Testing
 
 @Suite struct MutagenesisTests {
+  private static let table: KmerTable = {
+    var random = RandomStream(seed: 5, .initialization)
+    return KmerTable(
+      scalars: Tensor(
+        shape: [1 << 20, 2],
+        scalars: (0..<1 << 21).map { _ in Float(random.normal()) }),
+      bias: Tensor(shape: [2], scalars: [0.25, -1]))
+  }()
+
   /// An ensemble like the default recipe's: pooled strands, maxima and means, a k-mer table.
   private func ensemble(
     front: FrontConfiguration = .motifConvolution(
@@ -17,14 +26,8 @@ import Testing
     let networks = try (1...2).map {
       try Network(configuration, taskCount: 2, seed: UInt64($0))
     }
-    var random = RandomStream(seed: 5, .initialization)
-    let table = KmerTable(
-      scalars: Tensor(
-        shape: [1 << 20, 2],
-        scalars: (0..<1 << 21).map { _ in Float(random.normal()) }),
-      bias: Tensor(shape: [2], scalars: [0.25, -1]))
     return Ensemble(
-      networks: networks, kmers: table,
+      networks: networks, kmers: Self.table,
       weights: Tensor(shape: [3, 2], scalars: [0.5, 0.25, 0.75, 1, 0.1, 0.3]),
       intercept: Tensor(shape: [2], scalars: [0.1, -0.2]))
   }

@@ -165,9 +165,9 @@ typedef struct {
 
 // Completes what windows make of the positions inside them, in rows of `stride`, with the positions that reach into the
 // padding: raises `maximum` to their largest convolution, at least 0, and adds max(0, convolution) of each to `sum`, which
-// may be NULL. The filters are wider than the padding, and no wider than the windows are long. A base a filter is all
-// that is read for a window: a filter over the first bases of a window is that filter over the first bases of the
-// window one place on, and one base. `scratch` holds motif_padding_scratch_count floats.
+// may be NULL. The filters are wider than the padding, and no wider than the windows are long. Over the unknown bases and
+// the first bases of a window a filter differs by one base from what it is over fewer of the next window's, so a
+// window takes 2 * width additions a filter at most. `scratch` holds motif_padding_scratch_count floats.
 size_t motif_padding_scratch_count(int64_t windows, int32_t width);
 void motif_pool_padding(const PaddedWindows *windows, const MotifTables *filters, float *scratch, int64_t stride,
                         float *maximum, float *sum);
