@@ -7,7 +7,7 @@ public enum Side: String, CaseIterable, Sendable {
 
 /// What goes to a side that training does not see.
 public enum SplitRequest: Equatable, Sendable {
-  /// About a tenth of the examples.
+  /// About a tenth of the examples for validation, about a fifth for test.
   case automatic
   /// About this share of all examples, in `[0, 1)`; 0 for none.
   case fraction(Double)

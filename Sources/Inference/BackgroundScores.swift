@@ -16,12 +16,14 @@ private let (rareSampleCount, leastRareSampleCount) = (2000, 500)
 /// their middle.
 ///
 /// - Parameters:
-///   - sources: What is shuffled: windows of a genome, or sequences that were trained on.
+///   - sources: What is shuffled.
+///   - origin: What kind of sequence that is.
 ///   - length: That of the windows whose p-values are wanted: longer ones score higher.
 ///   - seed: The same seed gives the same distributions, with any number of threads.
 /// - Returns: One a task; none where there are no sources.
 public func backgroundDistributions(
-  of ensemble: Ensemble, sources: [EncodedSequence], length: Int, seed: UInt64, threads: Int
+  of ensemble: Ensemble, sources: [EncodedSequence], from origin: BackgroundOrigin, length: Int,
+  seed: UInt64, threads: Int
 ) -> [ScoreDistribution] {
   guard !sources.isEmpty else { return [] }
   let shuffles = backgroundShuffles(
@@ -32,7 +34,8 @@ public func backgroundDistributions(
     let rare = RareScores(
       ensemble: ensemble, task: task, seed: seed, threads: threads,
       populationSize: max(rareSampleCount / ensemble.taskCount, leastRareSampleCount))
-    return ScoreDistribution(scores: own, rare: rare.curve(shuffles, outputs: own))
+    return ScoreDistribution(
+      scores: own, rare: rare.curve(shuffles, outputs: own), origin: origin)
   }
 }
 

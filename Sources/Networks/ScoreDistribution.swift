@@ -4,8 +4,18 @@
   internal import Darwin
 #endif
 
+/// What background sequence is made of by shuffling.
+public enum BackgroundOrigin: String, Codable, Sendable {
+  /// Windows of a genome.
+  case genome
+  /// Sequences that were trained on.
+  case sequences
+}
+
 /// The distribution of a model's output on background sequence, for p-values.
 public struct ScoreDistribution: Codable, Equatable, Sendable {
+  /// `nil` in the files of earlier versions.
+  public let origin: BackgroundOrigin?
   /// The number of background windows that were scored.
   public let sampleCount: Int
   /// Their outputs at evenly spaced ranks, ascending, the smallest and the largest included.
@@ -21,8 +31,9 @@ public struct ScoreDistribution: Codable, Equatable, Sendable {
 
   /// - Parameter rare: Scores ascending, chances descending.
   /// - Precondition: There are scores.
-  public init(scores: [Float], rare: [RareScore]? = nil) {
+  public init(scores: [Float], rare: [RareScore]? = nil, origin: BackgroundOrigin? = nil) {
     precondition(!scores.isEmpty, "a distribution of no scores")
+    self.origin = origin
     let sorted = scores.sorted()
     let last = sorted.count - 1
     sampleCount = sorted.count

@@ -58,13 +58,14 @@ struct NegativesOptions: ParsableArguments {
 struct SplitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What stops training early: a share such as 0.1, chromosomes such as chr7,chr9, or a file.",
+      "What stops training early: a share (0.1 by default), chromosomes such as chr7,chr9, or a file.",
       valueName: "what"))
   var validation: String?
 
   @Option(
     help: ArgumentHelp(
-      "What the result is measured on: a share, chromosomes, or a file.", valueName: "what"))
+      "What the result is measured on: a share (0.2 by default), chromosomes, or a file.",
+      valueName: "what"))
   var test: String?
 
   func validate() throws {

@@ -29,11 +29,12 @@ struct ScanCommand: ParsableCommand {
       where name is the task, score is 1000 times the probability (-10 log10 of the
       p-value, at most 1000, of models without probabilities), and strand the one on
       which the site's bases score higher. The p-value is the chance that a
-      background window (a dinucleotide shuffle of a window of the genome, or of a
-      training sequence) scores as high; the q-value is the least false discovery
-      rate (Benjamini and Hochberg) over all windows scanned at which the window is
-      called. BED that ends in .gz is BGZF with an index: .tbi, or .csi where a
-      sequence is longer than 512 Mb.
+      background window scores as high: a dinucleotide shuffle of a window of the
+      genome that the model was trained on, or else of the one scanned (where that
+      comes from standard input, of a training sequence). The q-value is the least
+      false discovery rate (Benjamini and Hochberg) over all windows scanned at which
+      the window is called. BED that ends in .gz is BGZF with an index: .tbi, or .csi
+      where a sequence is longer than 512 Mb.
 
       Soft-masked bases count as any other; a window with more than half of its
       bases unknown (N) has no score and is not counted. With --regions only windows
@@ -110,19 +111,20 @@ struct ScanCommand: ParsableCommand {
     try run.run()
   }
 
-  /// The model; where p-values are needed that its file can't give, with a background from the genome.
+  /// The model; where p-values are needed and its file has none of a genome, with those of this one.
   private func loaded(_ path: String, genome: String) throws -> Model {
     let model = try Model(path: path)
-    guard model.background.isEmpty, ruleOptions.threshold == nil, genome != "-" else {
-      return model
-    }
-    shared.console.note(
-      "the model knows no background scores: p-values come from shuffled windows of the genome")
+    guard model.background.first?.origin ?? .sequences == .sequences,
+      ruleOptions.threshold == nil, genome != "-"
+    else { return model }
     let windows = try backgroundWindows(
       of: Genome(path: genome), length: model.windowLength, seed: 1, threads: shared.threads)
+    guard !windows.isEmpty else { return model }
+    shared.console.note(
+      "the model wasn't trained on a genome: p-values come from shuffled windows of this one")
     return model.with(
       background: backgroundDistributions(
-        of: model.ensemble, sources: windows, length: model.windowLength, seed: 1,
+        of: model.ensemble, sources: windows, from: .genome, length: model.windowLength, seed: 1,
         threads: shared.threads))
   }
 

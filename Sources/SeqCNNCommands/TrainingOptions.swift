@@ -107,10 +107,11 @@ struct TrainingOptions: ParsableArguments {
     if let tuned { (training.recipe, run.recipe) = (tuned.recipe, tuned.recipe) }
     let (ensemble, histories) = try training.run(
       strengths: strengths, checkpointing: directory, run: run.digest, resuming: resume)
+    let (windows, origin) = try backgroundSources(
+      of: loaded, prepared, objective, length: windowLength)
     let background = backgroundDistributions(
-      of: ensemble,
-      sources: try backgroundSources(of: loaded, prepared, objective, length: windowLength),
-      length: windowLength, seed: seedOption.seed, threads: shared.threads)
+      of: ensemble, sources: windows, from: origin, length: windowLength, seed: seedOption.seed,
+      threads: shared.threads)
     let model = Model(
       ensemble: ensemble, objective: objective, tasks: loaded.dataset.tasks,
       windowLength: windowLength,
@@ -131,13 +132,15 @@ struct TrainingOptions: ParsableArguments {
   /// What is shuffled to make background sequence: windows of the genome, where there is one.
   private func backgroundSources(
     of loaded: LoadedDataset, _ prepared: PreparedDataset, _ objective: Objective, length: Int
-  ) throws -> [EncodedSequence] {
+  ) throws -> ([EncodedSequence], BackgroundOrigin) {
     let windows = try loaded.genome.map {
       try backgroundWindows(
         of: $0, length: length, seed: seedOption.seed, threads: shared.threads)
     }
-    guard let windows, !windows.isEmpty else { return objective.motifSources(prepared.train) }
-    return windows
+    guard let windows, !windows.isEmpty else {
+      return (objective.motifSources(prepared.train), .sequences)
+    }
+    return (windows, .genome)
   }
 
   private static let record = "run.json"

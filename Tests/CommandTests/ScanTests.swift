@@ -139,6 +139,25 @@ import Testing
     #expect(best == all.filter { (Double($0[7]) ?? 0) >= third })
   }
 
+  /// The toy model was trained on sequences: background is the genome's where that can be read twice, and
+  /// theirs where it comes through a pipe.
+  @Test func backgroundIsTheGenomes() throws {
+    let arguments = ["scan", "--model", Toy.model, "--output", "-", "--p-value", "0.05"]
+    let ofGenome = try Program(arguments + ["--genome", genome])
+    let ofTraining = try Program(arguments + ["--genome", "-"], input: Toy.genomeText)
+    let note =
+      "the model wasn't trained on a genome: p-values come from shuffled windows of this one"
+    #expect(ofGenome.words.contains(note) && !ofTraining.words.contains(note))
+    func pValues(_ run: Program) -> [String: String] {
+      let sites = rows(run.output).filter { !$0[0].hasPrefix("#") }
+      return Dictionary(uniqueKeysWithValues: sites.map { ("\($0[0]):\($0[1])", $0[8]) })
+    }
+    let pairs = pValues(ofTraining).compactMap { site, pValue in
+      pValues(ofGenome)[site].map { ($0, pValue) }
+    }
+    #expect(pairs.count > 3 && pairs.allSatisfy { $0.0 != $0.1 })
+  }
+
   /// Windows that lie in the regions alone, with the scores that they have in the whole.
   @Test func scansRegions() throws {
     let regions = folder.write("b\t100\t400\na\t0\t150\nb\t390\t500\nc\t1\t2\n", to: "r.bed")

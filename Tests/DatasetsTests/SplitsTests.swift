@@ -60,9 +60,9 @@ import Testing
     #expect(names(split.train).isDisjoint(with: names(split.validation)))
     #expect(names(split.train).isDisjoint(with: names(split.test)))
     #expect(names(split.validation).isDisjoint(with: names(split.test)))
-    for held in [split.validation, split.test] {
-      #expect((0.05...0.25).contains(Double(held.count) / Double(dataset.examples.count)))
-    }
+    let count = Double(dataset.examples.count)
+    #expect((0.05...0.25).contains(Double(split.validation.count) / count))
+    #expect((0.1...0.35).contains(Double(split.test.count) / count))
     for side in Side.allCases {
       for index in split[side] {
         #expect(try split.side(of: #require(dataset.examples[index].interval)) == side)
@@ -75,9 +75,8 @@ import Testing
     let dataset = placed([("20", 1500)], extent: 2_000_000)
     let split = try split(dataset, validation: .automatic, test: .automatic, seed: seed)
     expectSound(split, of: dataset)
-    for held in [split.validation, split.test] {
-      #expect((0.05...0.15).contains(Double(held.count) / 1500))
-    }
+    #expect((0.05...0.15).contains(Double(split.validation.count) / 1500))
+    #expect((0.15...0.25).contains(Double(split.test.count) / 1500))
     #expect(split.description.hasPrefix("by blocks: validation "))
     // Blocks of a fiftieth: an interval inside one has its side; one over a boundary of sides none.
     let genome = ToyGenome([
@@ -124,12 +123,12 @@ import Testing
     #expect(split.test.count > 50 && split.validation.count > 50)
   }
 
-  /// A tenth is never more than a quarter, though one of four chromosomes holds 60 %.
-  @Test(arguments: UInt64(0)..<10) func neverHoldsOutMoreThanAQuarter(seed: UInt64) throws {
+  /// At most 15 % more than is wanted, a tenth and a fifth, though one of four chromosomes holds 60 %.
+  @Test(arguments: UInt64(0)..<10) func neverHoldsOutFarTooMuch(seed: UInt64) throws {
     let dataset = placed([("1", 60), ("2", 20), ("3", 12), ("4", 8)], extent: 100_000)
     let split = try split(dataset, validation: .automatic, test: .automatic, seed: seed)
     #expect(split.description.hasPrefix("by chromosome"))
-    #expect((5...25).contains(split.validation.count) && (5...25).contains(split.test.count))
+    #expect((5...25).contains(split.validation.count) && (10...35).contains(split.test.count))
   }
 
   @Test func namesChromosomesAndShares() throws {

@@ -23,7 +23,7 @@ import Testing
         })
     }
     let distribution = backgroundDistributions(
-      of: ensemble, sources: sources, length: 60, seed: 1, threads: 2)[0]
+      of: ensemble, sources: sources, from: .sequences, length: 60, seed: 1, threads: 2)[0]
     let fresh = backgroundShuffles(
       of: sources, count: 400_000, length: 60, seed: 99, threads: 2)
     let outputs = ensemble.outputs(fresh, threads: 2).scalars
@@ -54,7 +54,8 @@ import Testing
   @Test func endsWhereScoresDoNotRise() throws {
     let ensemble = try toyModel(windowLength: 12, tasks: 1).ensemble
     let distribution = backgroundDistributions(
-      of: ensemble, sources: [EncodedSequence("ACACACACACAC")!], length: 12, seed: 1, threads: 1)[0]
+      of: ensemble, sources: [EncodedSequence("ACACACACACAC")!], from: .sequences, length: 12,
+      seed: 1, threads: 1)[0]
     #expect(distribution.pValue(of: distribution.tail[0]) > 0.5)
     #expect(distribution.isSoundInAFile)
   }

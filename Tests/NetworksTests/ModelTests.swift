@@ -14,7 +14,10 @@ import Testing
       objective: .classification, tasks: ["CTCF", "a \"b\"/é"], windowLength: 21,
       provenance: Provenance(
         version: "1.2", seed: .max, inputs: [InputDigest(name: "p.fa", sha256: "00ff")]),
-      background: [ScoreDistribution(scores: [1, 2]), ScoreDistribution(scores: [0.1, -3, 7])])
+      background: [
+        ScoreDistribution(scores: [1, 2], origin: .genome),
+        ScoreDistribution(scores: [0.1, -3, 7]),
+      ])
   }
 
   @Test func bytesSurviveTheRoundTrip() throws {
