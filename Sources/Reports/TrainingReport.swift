@@ -11,6 +11,8 @@ public struct TrainingReport: Sendable {
   public var metrics = Table()
   /// Simple rules beside the model, on the same data.
   public var baselines = Table()
+  /// The trials of a search for hyper-parameters, the best ones first.
+  public var trials = Table()
   /// How alike the classes of each side are.
   public var classes = Table()
   /// What sides have in common.
@@ -82,6 +84,7 @@ public struct TrainingReport: Sendable {
     <main>
     \(section("Performance on held-out data", metrics.html + figures))
     \(section("Beside simple rules", baselines.html))
+    \(section("Search", trials.html))
     \(section("Motifs", motifCards))
     \(section("Data", classes.html + leaks.html))
     \(section("Records", ledgerTable))

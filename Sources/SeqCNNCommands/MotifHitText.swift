@@ -13,8 +13,9 @@ struct MotifHitText: Sendable {
   private let widths: [Int]
   /// The motifs' names, between tabs.
   private let names: [[UInt8]]
-  /// By motif, score from the threshold on, and strand: a slot with the length of a text and the text,
-  /// the columns from `score` on. A hit reads one place here, since the cache doesn't hold them all.
+  /// By motif and score from the threshold on: a slot with the length of a text, the place of the strand in
+  /// it and the text, the columns from `score` on for a forward hit. A hit reads one place here, since the
+  /// cache doesn't hold them all.
   private var slots: [UInt8] = []
   /// By motif: the slot of score 0, if that had one.
   private var firstSlots: [Int] = []
@@ -28,25 +29,23 @@ struct MotifHitText: Sendable {
     self.names = names.map { Array("\t\($0.tableField)\t".utf8) }
     let slots = concurrentMap(tables.count, threads: threads) { Self.slots(of: tables[$0]) }
     for (table, own) in zip(tables, slots) {
-      firstSlots.append(self.slots.count / Self.slotSize - 2 * table.threshold)
+      firstSlots.append(self.slots.count / Self.slotSize - table.threshold)
       self.slots += own
     }
   }
 
-  /// The slots of each score that is a hit, on either strand.
+  /// The slots of each score that is a hit.
   private static func slots(of table: PValueTable) -> [UInt8] {
     var slots: [UInt8] = []
     for score in stride(from: table.threshold, through: table.highest, by: 1) {
       let pValue = table.pValue(of: score)
-      let bedScore = min(1000, Int((-10 * log10(pValue)).rounded()))
-      let values = "\(Float(table.bits(of: score)))\t\(Float(pValue))\n"
-      for strand in [Strand.forward, .reverse] {
-        let text = Array("\(bedScore)\t\(strand.rawValue)\t\(values)".utf8)
-        precondition(text.count < slotSize, "a text of \(text.count) bytes")
-        slots.append(UInt8(text.count))
-        slots += text
-        slots += repeatElement(0, count: slotSize - 1 - text.count)
-      }
+      let bedScore = "\(min(1000, Int((-10 * log10(pValue)).rounded())))\t"
+      let values = "\t\(Float(table.bits(of: score)))\t\(Float(pValue))\n"
+      let text = Array("\(bedScore)\(Strand.forward.rawValue)\(values)".utf8)
+      precondition(text.count <= slotSize - 2, "a text of \(text.count) bytes")
+      slots += [UInt8(text.count), UInt8(bedScore.utf8.count)]
+      slots += text
+      slots += repeatElement(0, count: slotSize - 2 - text.count)
     }
     return slots
   }
@@ -61,9 +60,10 @@ struct MotifHitText: Sendable {
       lines.append(UInt8(ascii: "\t"))
       lines.append(decimal: hit.start + widths[hit.motif])
       lines += names[hit.motif]
-      let strand = hit.strand == .forward ? 0 : 1
-      let slot = (firstSlots[hit.motif] + 2 * hit.score + strand) * Self.slotSize
-      lines.append(slots.span.extracting(slot + 1..<slot + 1 + Int(slots[slot])))
+      let slot = (firstSlots[hit.motif] + hit.score) * Self.slotSize
+      let strandPlace = lines.count + Int(slots[slot + 1])
+      lines.append(slots.span.extracting(slot + 2..<slot + 2 + Int(slots[slot])))
+      if hit.strand == .reverse { lines[strandPlace] = UInt8(ascii: "-") }
     }
     return lines
   }

@@ -27,7 +27,9 @@ struct MotifsScanCommand: ParsableCommand {
       Hits come sorted, in the genome's order, with the columns
         chrom start end name score strand logodds pvalue
       where score is -10 log10 of the p-value, 1000 at most, and logodds in bits.
-      There are no q-values: they depend on all hits, and a scan keeps none.
+      There are no q-values: they depend on all hits, and a scan keeps none. BED that
+      ends in .gz is BGZF with an index: .tbi, or .csi where a sequence is longer than
+      512 Mb.
       """)
 
   @Option(
@@ -79,8 +81,8 @@ struct MotifsScanCommand: ParsableCommand {
   func run() throws {
     let file = try MotifFile(readBytes(motifs), file: Ledger(source: motifs).sourceName)
     let motifs = try chosen(file.motifs)
-    var hits = try OutputFile(
-      path: output, replacing: force.force, compression: .init(path: output))
+    var hits = try IndexedOutput(
+      path: output, layout: .bed, replacing: force.force, threads: shared.threads)
     let tables = tables(of: motifs, background: try background(in: file))
     let text = MotifHitText(
       names: motifs.map(\.name), tables: tables, threads: shared.threads)
@@ -92,6 +94,7 @@ struct MotifsScanCommand: ParsableCommand {
     }
     var progress = shared.console.progress("scan", unit: "bases", total: nil)
     var (positionCount, hitCount) = (0, 0)
+    var (sequence, length, longest) = ("", 0, 0)
     try hits.write(MotifHitText.header)
     while let scanned = try scan.next() {
       for output in scanned.outputs {
@@ -99,10 +102,12 @@ struct MotifsScanCommand: ParsableCommand {
         hitCount += output.count
       }
       positionCount += scanned.positionCount
+      length = scanned.positionCount + (scanned.sequence == sequence ? length : 0)
+      (sequence, longest) = (scanned.sequence, max(longest, length))
       progress.update(positionCount, detail: scanned.sequence.escapedForTerminal)
     }
     progress.finish()
-    try hits.commit()
+    try hits.commit(longest: longest)
     shared.console.note(
       "\(grouped(hitCount)) hits of \(grouped(motifs.count)) motif(s) in "
         + "\(grouped(positionCount)) bases")

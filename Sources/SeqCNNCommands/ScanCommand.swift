@@ -16,8 +16,8 @@ struct ScanCommand: ParsableCommand {
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
           --fdr 0.05 --output sites.bed --bigwig track.bw
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
-          --shard 3/20 --output shard3.bed
-        seqcnn scan merge shard*.bed --output sites.bed.gz
+          --shard 3/20 --output shard3.bed --bigwig shard3.bw
+        seqcnn scan merge shard*.bed --output sites.bed.gz --bigwig track.bw
 
       Every window of the model's length is scored, base by base, as `predict`
       scores it. A site is as wide as a filter and stands where the bases of a
@@ -85,22 +85,38 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if genome == "-", bigwig != nil || bedgraph != nil || shard != nil {
+    if genome == "-", hasTrack || shard != nil {
       throw ValidationError(
         "a \(shard == nil ? "track" : "shard") needs the genome in a file, to know its lengths "
           + "beforehand")
     }
+    if shard != nil { try validateTrackOfShard() }
     let outputs = [output, bigwig, bedgraph].compactMap { $0 }
     if Set(outputs).count < outputs.count {
       throw ValidationError("two outputs have the same name; give each its own")
     }
   }
 
+  /// A merge finds the track of a shard by the name that the shard's output gives, beside that.
+  private func validateTrackOfShard() throws {
+    guard bedgraph == nil else {
+      throw ValidationError(
+        "a shard's track is a bigWig, of which `scan merge` makes a bedGraph too; give --bigwig")
+    }
+    guard let bigwig, let output, splitPath(bigwig).folder != splitPath(output).folder else {
+      return
+    }
+    throw ValidationError(
+      "a shard's track stands beside its output, where `scan merge` looks for it; give both one "
+        + "folder")
+  }
+
   /// Whether nothing is asked for that a merge of shards can't do.
   var isMergeable: Bool {
-    [model, genome, tasks, regions, bigwig, bedgraph].allSatisfy { $0 == nil } && shard == nil
-      && ruleOptions.isEmpty
+    [model, genome, tasks, regions].allSatisfy { $0 == nil } && shard == nil && ruleOptions.isEmpty
   }
+
+  var hasTrack: Bool { bigwig != nil || bedgraph != nil }
 
   func run() throws {
     guard let model, let genome, let output else {
@@ -141,7 +157,7 @@ struct ScanCommand: ParsableCommand {
     guard !indices.isEmpty, Set(indices).count == indices.count else {
       throw ValidationError("--tasks is \(tasks.quoted); name each task once")
     }
-    guard indices.count == 1 || bigwig == nil && bedgraph == nil else {
+    guard indices.count == 1 || !hasTrack else {
       throw ValidationError("a track holds one task; choose with --tasks")
     }
     return indices

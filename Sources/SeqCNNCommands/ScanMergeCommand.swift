@@ -7,19 +7,26 @@ struct ScanMergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
     abstract: "Join the shards of a scan.",
-    usage: "seqcnn scan merge <shards> ... --output <bed> [--force] [--quiet]",
+    usage: """
+      seqcnn scan merge <shards> ... --output <bed> [--bigwig <bw>] [--bedgraph <bedgraph>] \
+      [--threads <n>] [--force] [--quiet]
+      """,
     discussion: """
       EXAMPLES
         for i in 1 2 3 4; do
           seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
-            --shard $i/4 --output shard$i.bed
+            --shard $i/4 --output shard$i.bed --bigwig shard$i.bw
         done
         seqcnn scan merge shard1.bed shard2.bed shard3.bed shard4.bed \\
-          --output sites.bed.gz
+          --output sites.bed.gz --bigwig track.bw
 
       The output is that of one scan of the whole genome, byte for byte: q-values
       and sites are told over the windows of all shards. Every shard must be there,
       in any order, and all made with the same options.
+
+      --bigwig and --bedgraph join the tracks of the shards, which must have been
+      scanned with --bigwig; the bigWig of each stands beside its output, under the
+      name that it was written to.
       """)
 
   @Argument(help: "The outputs of `seqcnn scan --shard`.")
@@ -31,32 +38,61 @@ struct ScanMergeCommand: ParsableCommand {
   func validate() throws {
     guard scan.output != nil else { throw ValidationError("merge needs --output") }
     guard scan.isMergeable else {
-      throw ValidationError("merge does what the shards say; give it --output, --force and --quiet")
+      throw ValidationError(
+        "merge does what the shards say; give it --output, --bigwig, --bedgraph, --threads, --force "
+          + "and --quiet")
     }
   }
 
+  /// The output of a shard, and the track that belongs to it.
+  private typealias ShardFile = (path: String, track: ShardTrack?)
+
   func run() throws {
-    let (paths, caller, counts) = try readRecords()
+    let (files, caller, counts) = try readRecords()
     var writer = try SiteWriter(
       path: scan.output ?? "-", caller: caller, replacing: scan.force.force)
+    let tracks = scan.hasTrack ? try joinedTracks(of: files) : nil
     try writer.begin(counts: counts)
     let calls = writer.calls
-    for path in paths {
-      var reader = try ShardReader(path: path)
+    for file in files {
+      var reader = try ShardReader(path: file.path)
       while let site = try reader.next() {
         if calls.isSite(task: site.task, output: site.output) { try writer.add(site) }
       }
     }
     let count = try writer.commit(longestSequence: caller.longestSequence)
+    if let tracks { try tracks.commit() }
     scan.shared.console.note(
-      "\(grouped(count)) sites at \(caller.rule.description), of \(paths.count) shards")
+      "\(grouped(count)) sites at \(caller.rule.description), of \(files.count) shards")
+  }
+
+  /// The tracks of the shards, one behind the other.
+  private func joinedTracks(of files: [ShardFile]) throws -> ScanTracks {
+    func reader(_ file: ShardFile) throws -> BigWigReader {
+      guard let track = file.track else { throw InputError(file: file.path, ShardProblem.noTrack) }
+      return try track.reader(forShard: file.path)
+    }
+    let sequences = try reader(files[0]).sequences
+    var tracks = try ScanTracks(scan, sequences: sequences)
+    var end = (sequence: 0, position: 0)
+    for file in files {
+      var part = try reader(file)
+      guard part.sequences == sequences, part.bounds.map({ $0.start >= end }) ?? true else {
+        throw InputError(file: file.path, ShardProblem.otherScan)
+      }
+      end = part.bounds?.end ?? end
+      while let stretches = try part.next(threads: scan.shared.threads) {
+        for stretch in stretches { try tracks.append(stretch) }
+      }
+    }
+    return tracks
   }
 
   /// The shards in their order, what they agree in, and the windows of all.
   private func readRecords() throws -> (
-    paths: [String], caller: SiteCaller, counts: [OutputCounts]
+    files: [ShardFile], caller: SiteCaller, counts: [OutputCounts]
   ) {
-    var pathOfNumber: [Int: String] = [:]
+    var fileOfNumber: [Int: ShardFile] = [:]
     var first: ShardRecord?
     var counts: [OutputCounts] = []
     for path in shards {
@@ -69,17 +105,16 @@ struct ScanMergeCommand: ParsableCommand {
         first.map({ $0.caller == record.caller && $0.shard.count == record.shard.count }) ?? true
       else { throw refuse(.otherScan) }
       first = first ?? record
-      guard pathOfNumber.updateValue(path, forKey: record.shard.number) == nil else {
-        throw refuse(.twice(record.shard.number))
-      }
+      guard fileOfNumber.updateValue((path, record.track), forKey: record.shard.number) == nil
+      else { throw refuse(.twice(record.shard.number)) }
       guard record.add(to: &counts) else { throw refuse(.notAShard) }
     }
     guard let first else { throw ValidationError("give the shards") }
-    let missing = (1...first.shard.count).filter { pathOfNumber[$0] == nil }
+    let missing = (1...first.shard.count).filter { fileOfNumber[$0] == nil }
     guard missing.isEmpty else {
       throw InputError(
         file: shards[0], ShardProblem.missing(missing, count: first.shard.count))
     }
-    return ((1...first.shard.count).compactMap { pathOfNumber[$0] }, first.caller, counts)
+    return ((1...first.shard.count).compactMap { fileOfNumber[$0] }, first.caller, counts)
   }
 }

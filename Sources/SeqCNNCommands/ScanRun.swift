@@ -62,9 +62,10 @@ struct ScanRun {
       tasks: tasks)
     let isReplacing = command.force.force
     let sequences = try sequences()
+    var tracks = try ScanTracks(command, sequences: sequences)
     if command.shard == nil {
       var writer = try SiteWriter(path: output, caller: caller, replacing: isReplacing)
-      var scanned = try scan(caller, sequences: sequences)
+      var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
       caller.longestSequence = max(plan?.longestSequence ?? 0, scanned.tally.longestSequence)
       try scanned.tally.requireScores(of: genome, windowLength: model.windowLength)
       try writer.begin(counts: scanned.counts)
@@ -75,20 +76,23 @@ struct ScanRun {
         for site in sites { try writer.add(site) }
       }
       let count = try writer.commit(longestSequence: caller.longestSequence)
-      try scanned.tracks.commit()
+      try tracks.commit()
       note("\(grouped(count)) sites", caller.rule, scanned.tally)
     } else if let shard = command.shard {
       var writer = try ShardWriter(path: output, replacing: isReplacing)
-      var scanned = try scan(caller, sequences: sequences)
+      var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
       caller.longestSequence = plan?.longestSequence ?? 0
-      try writer.begin(ShardRecord(shard, caller: caller, counts: scanned.counts))
+      try tracks.commit()
+      try writer.begin(
+        ShardRecord(
+          shard, caller: caller, counts: scanned.counts,
+          track: try command.bigwig.map(ShardTrack.init(path:))))
       var count = 0
       while let sites = try nextSites(of: &scanned, where: { _ in true }) {
         for site in sites { try writer.write(site, of: caller) }
         count += sites.count
       }
       try writer.commit()
-      try scanned.tracks.commit()
       note(
         "shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", caller.rule,
         scanned.tally)
@@ -97,7 +101,7 @@ struct ScanRun {
 
   /// The sequences of the genome where a track needs them; else none.
   private func sequences() throws -> [GenomeSequence] {
-    guard command.bigwig != nil || command.bedgraph != nil else { return [] }
+    guard command.hasTrack else { return [] }
     return try plan?.sequences ?? sequenceLengths(ofFASTA: genome)
   }
 
@@ -105,25 +109,24 @@ struct ScanRun {
   private struct Scanned: ~Copyable {
     var candidates: SiteCandidates
     var counts: [OutputCounts]
-    var tracks: ScanTracks
     var tally = ScanTally()
   }
 
-  private func scan(_ caller: SiteCaller, sequences: [GenomeSequence]) throws -> Scanned {
+  /// - Parameter baseCount: The bases of the genome, if that is known.
+  private func scan(
+    _ caller: SiteCaller, to tracks: inout ScanTracks, baseCount: Int?
+  ) throws -> Scanned {
     let (threads, taskCount) = (command.shared.threads, model.tasks.count)
     var scanned = Scanned(
       candidates: try SiteCandidates(
         model: model, tasks: tasks, reach: placer.width, leastOutputs: caller.leastOutputs,
         beside: output),
-      counts: caller.background.map(OutputCounts.init),
-      tracks: try ScanTracks(
-        bigwig: command.bigwig, bedgraph: command.bedgraph, sequences: sequences, model: model,
-        task: tasks[0], replacing: command.force.force, threads: threads))
+      counts: caller.background.map(OutputCounts.init))
     var scan =
       try plan.map { GenomeScan($0, model: model, strandsFrom: .infinity, threads: threads) }
       ?? GenomeScan(genome: genome, model: model, strandsFrom: .infinity, threads: threads)
     var progress = command.shared.console.progress(
-      "scan", unit: "bases", total: plan?.baseCount ?? sequences.totalLength)
+      "scan", unit: "bases", total: plan?.baseCount ?? baseCount)
     var stretchNumber = 0
     while let stretch = try scan.next() {
       let isOwn = plan?.pieces[stretchNumber].isOwn ?? true
@@ -134,7 +137,7 @@ struct ScanRun {
         scanned.counts[index].add(
           stretch.outputs(of: tasks[index], taskCount: taskCount), threads: threads)
       }
-      try scanned.tracks.append(stretch)
+      try tracks.append(stretch, task: tasks[0], of: model)
       scanned.tally.add(stretch, taskCount: taskCount)
       progress.update(scanned.tally.bases, detail: stretch.sequence.escapedForTerminal)
     }

@@ -11,15 +11,18 @@ struct ShardRecord: Codable {
   let version: String
   let shard: Shard
   let caller: SiteCaller
+  /// `nil` where the shard has none.
+  let track: ShardTrack?
   /// For each task a bin and its count, in turn, for the bins that aren't empty.
   private let bins: [[Int]]
 
   static let schema = "seqcnn-shard/1"
 
-  init(_ shard: Shard, caller: SiteCaller, counts: [OutputCounts]) {
+  init(_ shard: Shard, caller: SiteCaller, counts: [OutputCounts], track: ShardTrack?) {
     version = programVersion
     self.shard = shard
     self.caller = caller
+    self.track = track
     bins = counts.map { $0.counts.enumerated().flatMap { $1 > 0 ? [$0, $1] : [] } }
   }
 
@@ -44,6 +47,8 @@ enum ShardProblem: InputProblem, Error {
   case otherScan
   case twice(Int)
   case missing([Int], count: Int)
+  case noTrack
+  case otherTrack(shard: String)
   case row
 
   var description: String {
@@ -59,6 +64,9 @@ enum ShardProblem: InputProblem, Error {
     case .missing(let numbers, let count):
       "shards are missing: \(numbers.prefix(10).map(String.init).joined(separator: ", ")) of "
         + "\(count); give all"
+    case .noTrack: "has no track; scan all shards with --bigwig to join their tracks"
+    case .otherTrack(let shard):
+      "isn't the track that was written with \(shard.quoted); make the shard again"
     case .row: "is no line of a site; make the shard again"
     }
   }

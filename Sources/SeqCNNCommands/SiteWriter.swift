@@ -9,8 +9,7 @@ internal import Tensors
 /// compressed.
 struct SiteWriter: ~Copyable {
   private let caller: SiteCaller
-  private var file: OutputFile
-  private var index: BEDIndex?
+  private var file: IndexedOutput
   private var selector: SiteSelector
   /// What is called, once `begin` knows it.
   private(set) var calls: SiteCalls
@@ -30,9 +29,7 @@ struct SiteWriter: ~Copyable {
 
   init(path: String, caller: SiteCaller, replacing: Bool) throws {
     self.caller = caller
-    let compression = OutputFile.Compression(path: path)
-    index = compression == .bgzf ? try BEDIndex(of: path, replacing: replacing) : nil
-    file = try OutputFile(path: path, replacing: replacing, compression: compression)
+    file = try IndexedOutput(path: path, layout: .bed, replacing: replacing)
     calls = SiteCalls(rule: caller.rule, qValues: [])
     selector = SiteSelector(slack: caller.windowLength)
     best = caller.top.map { BestSites($0, taskCount: caller.tasks.count) }
@@ -64,9 +61,7 @@ struct SiteWriter: ~Copyable {
   consuming func commit(longestSequence: Int) throws -> Int {
     for kept in selector.finish() { try keep(kept) }
     for site in best?.inOrder ?? [] { try write(site) }
-    index?.removeOld()
-    try file.commit()
-    if let index { try index.commit(longest: longestSequence) }
+    try file.commit(longest: longestSequence)
     return count
   }
 

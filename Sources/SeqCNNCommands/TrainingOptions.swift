@@ -120,7 +120,7 @@ struct TrainingOptions: ParsableArguments {
     let results = TrainingResults(
       model: model, histories: histories, prepared: prepared, run: run, seed: seedOption.seed,
       threads: shared.threads)
-    try results.write(to: directory, with: tuned.map(\.files) ?? [])
+    try results.write(to: directory, search: tuned)
     try training.removeCheckpoints(from: directory)
     try directory.removeFile(named: Tuning.journal)
     for line in results.summary { console.note(line) }

@@ -54,10 +54,8 @@ struct TrainingResults {
 
   /// Writes every file, each whole or not at all.
   ///
-  /// - Parameter more: Names and contents of files that go with them.
-  func write(
-    to directory: borrowing OutputDirectory, with more: [(name: String, text: String)]
-  ) throws {
+  /// - Parameter search: What tells of the search that settled the recipe, if there was one.
+  func write(to directory: borrowing OutputDirectory, search: Tuning.Result?) throws {
     func put(_ name: String, _ bytes: [UInt8]) throws {
       var file = try OutputFile(path: directory.path(of: name), replacing: true)
       try file.write(bytes)
@@ -74,10 +72,10 @@ struct TrainingResults {
       let text = memeText(motifs.motifs.map(\.motif), background: motifs.background)
       try put("motifs.meme", Array(text.utf8))
     }
-    for file in more { try put(file.name, Array(file.text.utf8)) }
+    for file in search?.files ?? [] { try put(file.name, Array(file.text.utf8)) }
     try put("metrics.json", Array(try jsonText(metrics).utf8))
     try put("run.json", Array(try jsonText(run).utf8))
-    try put("report.html", Array(report.html().utf8))
+    try put("report.html", Array(report(search).html().utf8))
     try put("model.safetensors", model.bytes)
   }
 
@@ -94,7 +92,7 @@ struct TrainingResults {
     return text
   }
 
-  private var report: TrainingReport {
+  private func report(_ search: Tuning.Result?) -> TrainingReport {
     var report = TrainingReport(title: "seqcnn: \(model.tasks.joined(separator: ", "))")
     report.summary = (metrics.summary + warnings).joined(separator: " ")
     report.facts = [
@@ -115,6 +113,7 @@ struct TrainingResults {
     }
     report.metrics = metrics.table
     report.baselines = metrics.baselineTable
+    report.trials = search?.trialTable ?? .init()
     report.classes = run.classTable
     report.leaks = run.leakTable
     if model.tasks.count == 1 {

@@ -1,12 +1,23 @@
 internal import ArgumentParser
 internal import Datasets
 internal import Networks
+internal import Reports
 internal import Training
 
 /// The search of `tune`, between the preparation of examples and the training of a model.
 struct Tuning {
   let trials: Int
   let folds: Int
+
+  /// What a search leaves.
+  struct Result {
+    let recipe: Recipe
+    let files: [(name: String, text: String)]
+    /// The best trials, for the report.
+    let trialTable: TrainingReport.Table
+  }
+
+  private static let trialsShown = 30
 
   /// The file that `--resume` goes on from; it goes when the run ends.
   static let journal = "tuning.json"
@@ -19,11 +30,11 @@ struct Tuning {
   /// - Parameters:
   ///   - training: What the winner goes into.
   ///   - examples: What it learns from before the validation examples.
-  /// - Returns: The recipe, and the files that tell of the search.
+  /// - Returns: The recipe, and what tells of the search.
   func run(
     _ training: EnsembleTraining, learning examples: [Example], windowLength: Int,
     journal: TuningJournal
-  ) throws -> (recipe: Recipe, files: [(name: String, text: String)]) {
+  ) throws -> Result {
     let console = training.console
     let search = TuningSearch(
       training.recipe, trials: trials, folds: try parts(of: examples, training),
@@ -47,13 +58,39 @@ struct Tuning {
     let result = try search.run(journal: journal, threads: training.threads) { progress.add($0) }
     progress.finish()
     for line in summary(of: result, objective: training.objective) { console.note(line) }
-    return (
-      result.recipe,
-      [
+    return Result(
+      recipe: result.recipe,
+      files: [
         ("trials.tsv", result.trials.table), ("starts.tsv", startTable(result)),
         ("recipe.json", try jsonText(result.recipe)),
-      ]
-    )
+      ],
+      trialTable: trialTable(result.trials, objective: training.objective))
+  }
+
+  /// The best trials: those that got furthest first, then by their score.
+  private func trialTable(
+    _ trials: [TuningTrial], objective: Objective
+  ) -> TrainingReport.Table {
+    let ranked = trials.sorted {
+      (-$0.rung, -($0.score ?? -1), $0.number) < (-$1.rung, -($1.score ?? -1), $1.number)
+    }
+    return TrainingReport.Table(
+      header: [
+        "Trial", "Filters", "Pooling", "Hidden units", "Learning rate", "Epochs",
+        "Cross-validated \(figure(objective))", "",
+      ],
+      rows: ranked.prefix(Self.trialsShown).map { trial in
+        let drawn = trial.parameters
+        return [
+          "\(trial.number)", "\(drawn.filters) × \(drawn.width)", drawn.pooling.rawValue,
+          "\(drawn.hidden)", "\(drawn.learningRate)", "\(trial.epochs)",
+          trial.score.map { fixed($0, 4) } ?? "–", trial.statusText,
+        ]
+      })
+  }
+
+  private func figure(_ objective: Objective) -> String {
+    objective == .classification ? "AUROC" : "correlation"
   }
 
   /// Each fold to be scored on, and the others to train on, with the k-mer table that the model is to
@@ -76,10 +113,9 @@ struct Tuning {
   }
 
   private func summary(of result: TuningSearch.Result, objective: Objective) -> [String] {
-    let figure = objective == .classification ? "AUROC" : "correlation"
     guard let winner = result.trials.first(where: { $0.status == .winner }) else { return [] }
     let best =
-      "tune: trial \(winner.number) won, cross-validated \(figure) "
+      "tune: trial \(winner.number) won, cross-validated \(figure(objective)) "
       + fixed(winner.score ?? 0, 4)
     let first = result.trials[0]
     let comparison =

@@ -11,9 +11,13 @@ struct VariantFormatter: Sendable {
   /// - Throws: `VCFError` where the input has such figures already.
   init(columns: [VariantColumn], for path: String, header: VCFHeader) throws {
     self.columns = columns
-    let isTable = path.hasSuffix(".tsv") || path.hasSuffix(".tsv.gz")
     annotator =
-      isTable ? nil : try VCFAnnotator(header: header, adding: columns.map(\.field))
+      Self.isTable(path) ? nil : try VCFAnnotator(header: header, adding: columns.map(\.field))
+  }
+
+  /// Whether an output is a table, by its ending.
+  static func isTable(_ path: String) -> Bool {
+    path.hasSuffix(".tsv") || path.hasSuffix(".tsv.gz")
   }
 
   /// What stands before the first record.
@@ -69,19 +73,26 @@ struct VariantFormatter: Sendable {
   }
 }
 
-/// Where lines go: text, or BCF where the path ends so.
+/// Where lines go: text, or BCF where the path ends so; with an index where it is compressed VCF or BCF.
 struct VariantOutput: ~Copyable {
   /// Exactly one of the two is there.
-  private var text: OutputFile?
+  private var text: IndexedOutput?
   private var binary: BCFWriter?
+  private var binaryIndex: RegionIndex?
+  /// Whether there is to be an index, if the records are sorted.
+  let isIndexed: Bool
 
   /// - Throws: `OutputError`, `VCFError`.
-  init(path: String, header: [UInt8], replacing: Bool) throws {
-    if path.hasSuffix(".bcf") {
+  init(path: String, header: [UInt8], replacing: Bool, threads: Int) throws {
+    let isBinary = path.hasSuffix(".bcf")
+    let isTable = VariantFormatter.isTable(path)
+    isIndexed = isBinary || !isTable && OutputFile.Compression(path: path) == .bgzf
+    if isBinary {
+      binaryIndex = try RegionIndex(of: path, layout: .bcf, replacing: replacing)
       binary = try BCFWriter(path: path, header: header, replacing: replacing)
     } else {
-      text = try OutputFile(
-        path: path, replacing: replacing, compression: OutputFile.Compression(path: path))
+      text = try IndexedOutput(
+        path: path, layout: isTable ? nil : .vcf, replacing: replacing, threads: threads)
       try text?.write(header)
     }
   }
@@ -92,8 +103,13 @@ struct VariantOutput: ~Copyable {
     try binary?.write(lines: lines)
   }
 
-  consuming func commit() throws {
-    if let text { try text.commit() }
+  /// Puts the output in its place.
+  ///
+  /// - Parameter longest: As for `IndexedOutput`.
+  consuming func commit(longest: Int?) throws {
+    if let text { try text.commit(longest: longest) }
+    binaryIndex?.removeOld()
     if let binary { try binary.commit() }
+    if let binaryIndex, let longest { try binaryIndex.commit(longest: longest) }
   }
 }

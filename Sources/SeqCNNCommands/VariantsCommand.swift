@@ -38,6 +38,9 @@ struct VariantsCommand: ParsableCommand {
       --all-placements adds _MAX and _MEAN to REF, ALT and DELTA: the largest and the
       mean logit of all windows that contain the allele.
 
+      Compressed VCF (.vcf.gz) and BCF get an index beside them where the records
+      are sorted: .tbi, or .csi for BCF and where a sequence is longer than 512 Mb.
+
       An output that ends in .tsv or .tsv.gz is a table with the same figures: a
       header, and a line for each alternate allele with chrom, pos (from 1, as in
       VCF), id, ref and alt before them; fields without a value are empty.
@@ -94,12 +97,12 @@ struct VariantsCommand: ParsableCommand {
       columns: VariantColumn.all(of: model, prefix: prefix, withPlacements: allPlacements),
       for: output, header: reader.header)
     let writer = try WriteBehind(
-      path: output, header: formatter.header, replacing: force.force)
+      path: output, header: formatter.header, replacing: force.force, threads: shared.threads)
     let run = VariantsRun(
       scorer: VariantScorer(model: model, genome: genome, withPlacements: allPlacements),
       formatter: formatter, stopsAtMismatch: onRefMismatch == .fail, threads: shared.threads)
     var progress = shared.console.progress("variants", unit: "records", total: nil)
-    let tally = try run.annotate(reader, to: writer, tally: VariantTally(source: vcf)) {
+    let (tally, order) = try run.annotate(reader, to: writer, tally: VariantTally(source: vcf)) {
       progress.update($0)
     }
     progress.finish()
@@ -107,7 +110,13 @@ struct VariantsCommand: ParsableCommand {
       throw NothingToDoError(
         description: "\(tally)\(DatasetInput.mend(unusable: tally.sequences, on: genome))")
     }
-    try writer.commit()
+    let longest = genome.sequences.map(\.length).reduce(order.furthest, max)
+    try writer.commit(longest: order.fault == nil ? longest : nil)
+    if let fault = order.fault, writer.isIndexed {
+      shared.console.note(
+        "\(output.escapedForTerminal): no index is written, the records aren't sorted: \(fault); "
+          + "use `bcftools sort`")
+    }
     if let explanation = SequenceNaming(known: genome.sequences.map(\.name))
       .explanation(of: tally.sequences)
     {

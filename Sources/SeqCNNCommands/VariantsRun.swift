@@ -24,14 +24,15 @@ struct VariantsRun: Sendable {
     var lines: [UInt8] = []
     var tally: VariantTally
     var mismatches: [(line: Int, mismatch: ReferenceMismatch)] = []
+    var places: [RecordOrder.Place] = []
   }
 
   /// - Parameter progress: Told the number of records that are done.
-  /// - Returns: The tally of all records.
+  /// - Returns: The tally of all records, and their order.
   func annotate(
     _ reader: ReadAhead, to writer: WriteBehind, tally: VariantTally, progress: (Int) -> Void
-  ) throws -> VariantTally {
-    var tally = tally
+  ) throws -> (tally: VariantTally, order: RecordOrder) {
+    var (tally, order) = (tally, RecordOrder())
     var lines: [UInt8] = []
     while let block = try reader.takeBlock() {
       let part = try score(block, reader, writing: lines, to: writer, source: tally.emptied)
@@ -39,11 +40,12 @@ struct VariantsRun: Sendable {
         throw try stop(at: part.mismatches, reader, file: tally.sourceName)
       }
       tally.add(part.tally)
+      for place in part.places { order.add(place) }
       lines = part.lines
       progress(tally.records)
     }
     try writer.write(lines)
-    return tally
+    return (tally, order)
   }
 
   private func score(
@@ -69,11 +71,13 @@ struct VariantsRun: Sendable {
       whole.lines += part.lines
       whole.tally.add(part.tally)
       whole.mismatches += part.mismatches
+      whole.places += part.places
     }
   }
 
   private func score(_ records: [VCFRecord], _ empty: Part) throws -> Part {
     var part = empty
+    part.places = records.map { RecordOrder.Place($0.variant) }
     for (record, scored) in zip(records, try scorer.score(records.map(\.variant))) {
       part.tally.add(record, scored)
       if let mismatch = scored.mismatch { part.mismatches.append((record.line, mismatch)) }
@@ -147,10 +151,15 @@ final class ReadAhead: Sendable {
 /// An output that any thread may write to, one at a time.
 final class WriteBehind: Sendable {
   private let output: Mutex<VariantOutput?>
+  /// Whether there is to be an index, if the records are sorted.
+  let isIndexed: Bool
 
   /// - Throws: What making the output throws.
-  init(path: String, header: [UInt8], replacing: Bool) throws {
-    output = Mutex(try VariantOutput(path: path, header: header, replacing: replacing))
+  init(path: String, header: [UInt8], replacing: Bool, threads: Int) throws {
+    let output = try VariantOutput(
+      path: path, header: header, replacing: replacing, threads: threads)
+    isIndexed = output.isIndexed
+    self.output = Mutex(output)
   }
 
   func write(_ lines: [UInt8]) throws {
@@ -158,7 +167,9 @@ final class WriteBehind: Sendable {
   }
 
   /// Puts the output in its place; nothing can be written after that.
-  func commit() throws {
-    try output.withLock { try $0.take()?.commit() }
+  ///
+  /// - Parameter longest: As for `IndexedOutput`.
+  func commit(longest: Int?) throws {
+    try output.withLock { try $0.take()?.commit(longest: longest) }
   }
 }

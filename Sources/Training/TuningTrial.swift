@@ -36,6 +36,16 @@ public struct TuningTrial: Equatable, Sendable {
     return scores.reduce(0, +) / Double(scores.count)
   }
 
+  /// The status in words.
+  public var statusText: String {
+    switch status {
+    case .winner: "winner"
+    case .finished: "finished"
+    case .eliminated(let rung): "eliminated at rung \(rung)"
+    case .failed: "failed: \(failure ?? "")"
+    }
+  }
+
   /// Takes up the outcome of the next fold of a rung.
   mutating func add(_ outcome: TuningOutcome, rung: Int) {
     if rung != self.rung { (self.rung, epochs, foldScores) = (rung, 0, []) }
@@ -73,14 +83,5 @@ extension TuningTrial {
     return ["\(number)"] + shape + rates
       + ["\(drawn.batchSize)", "\(drawn.shufflesPerPositive)", "\(rung)", "\(epochs)"]
       + foldScores.map(text) + [text(score), statusText]
-  }
-
-  private var statusText: String {
-    switch status {
-    case .winner: "winner"
-    case .finished: "finished"
-    case .eliminated(let rung): "eliminated at rung \(rung)"
-    case .failed: "failed: \(failure ?? "")"
-    }
   }
 }

@@ -38,11 +38,13 @@ import Testing
     #expect(zip(keys, keys.dropFirst()).allSatisfy { $0 <= $1 })
   }
 
-  /// The same bytes with any number of threads, and through BGZF.
+  /// The same bytes with any number of threads, and through BGZF, which tabix reads by its index.
   @Test func writesTheSameBytes() throws {
     let folder = TemporaryFolder()
-    let outputs = ["one.bed", "three.bed", "packed.bed.gz"].map { folder.path + "/" + $0 }
-    for (output, threads) in zip(outputs, ["1", "3", "2"]) {
+    let outputs = ["one.bed", "three.bed", "packed.bed.gz", "again.bed.gz"].map {
+      folder.path + "/" + $0
+    }
+    for (output, threads) in zip(outputs, ["1", "3", "2", "1"]) {
       let run = try scan(
         ["--genome", Toy.slice, "--p-value", "1e-5", "--threads", threads], output: output)
       #expect(run.exitCode == 0)
@@ -53,6 +55,19 @@ import Testing
     let unpacked = folder.path + "/unpacked.bed"
     #expect(try Program.shell("gzip -dc \(outputs[2]) > \(unpacked)").exitCode == 0)
     #expect(try contents(unpacked) == expected)
+    let written = try files(in: folder.path)
+    for suffix in ["", ".tbi"] {
+      #expect(written["packed.bed.gz" + suffix] == written["again.bed.gz" + suffix])
+    }
+    guard FileManager.default.fileExists(atPath: "/usr/bin/tabix") else { return }
+    let found = folder.path + "/found.bed"
+    #expect(
+      try Program.shell("tabix \(outputs[2]) 20:1000001-1010000 > \(found)").exitCode == 0)
+    let overlapping = rows(expected).dropFirst().filter {
+      Int($0[1])! < 1_010_000 && Int($0[2])! > 1_000_000
+    }
+    #expect(!overlapping.isEmpty)
+    #expect(try rows(contents(found)) == Array(overlapping))
   }
 
   /// AAACC of probability 4⁻⁵, wherever it stands on either strand, by eye.

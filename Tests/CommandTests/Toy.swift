@@ -23,6 +23,22 @@ enum Toy {
 
   static let model = trained + "/model.safetensors"
 
+  /// A model of two tasks, `a` and `b`, on windows of 60 bases, trained once for all tests.
+  static let twoTasks: String = {
+    let lines = peakRecords.prefix(80).enumerated().map { index, record in
+      "\(record.bases.prefix(60))\t\(index % 2)\t\(index / 2 % 2)\n"
+    }
+    let (table, output) = (sharedFolder + "/two.tsv", sharedFolder + "/two")
+    try? ("seq\ta\tb\n" + lines.joined()).write(
+      toFile: table, atomically: true, encoding: .utf8)
+    let run = try? Program([
+      "train", "--table", table, "--preset", "deepbind", "--epochs", "1", "--output", output,
+      "--quiet",
+    ])
+    precondition(run?.exitCode == 0, "training failed: \(run?.words ?? "")")
+    return output + "/model.safetensors"
+  }()
+
   /// The sequences of the example peaks.
   static let peakRecords: [(name: String, bases: String)] = fasta(
     (try? String(contentsOfFile: peaks, encoding: .utf8)) ?? "")

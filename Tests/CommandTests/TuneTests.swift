@@ -30,6 +30,24 @@ import Testing
     #expect(rows(try contents(Self.tuned + "/starts.tsv")).count == 7)
   }
 
+  /// The report lists the trials of `trials.tsv`, the winner first.
+  @Test func theReportShowsTheTrials() throws {
+    let report = try contents(Self.tuned + "/report.html")
+    let section = try #require(report.components(separatedBy: "<h2>Search</h2>").last)
+    let table = section.prefix(upTo: try #require(section.range(of: "</table>")).lowerBound)
+    let shown = table.split(separator: "<tr>").dropFirst(2)
+    #expect(shown.first?.contains("<td>winner</td>") == true)
+    let trials = rows(try contents(Self.tuned + "/trials.tsv")).dropFirst()
+    #expect(shown.count == trials.count)
+    for row in shown {
+      let fields = row.matches(of: /<t[hd][^>]*>([^<]*)</).map { String($0.1) }
+      let trial = try #require(trials.first { $0[0] == fields[0] })
+      #expect(fields[1] == "\(trial[1]) × \(trial[2])" && fields[7] == trial.last)
+      let score = try #require(Double(trial[trial.count - 2]))
+      #expect(abs(score - (Double(fields[6]) ?? 0)) < 5.1e-5)
+    }
+  }
+
   @Test func threadsChangeNothing() throws {
     let folder = TemporaryFolder()
     let path = folder.path + "/threads"

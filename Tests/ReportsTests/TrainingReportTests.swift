@@ -18,6 +18,7 @@ import Testing
     report.facts = [(text, text)]
     report.metrics = TrainingReport.Table(header: [text, text], rows: [[text, text], [text]])
     report.baselines = report.metrics
+    report.trials = report.metrics
     report.classes = report.metrics
     report.leaks = report.metrics
     report.reliability = [ReliabilityPoint(predicted: 0.5, observed: 0.5, count: 3)]
@@ -41,7 +42,7 @@ import Testing
     let html = report(text: "CTCF").html()
     #expect(isWellFormedPage(html))
     #expect(html.count(of: "<svg ") == 6)
-    #expect(html.count(of: "<table>") == 5)
+    #expect(html.count(of: "<table>") == 6)
     for text in [
       "<h1>CTCF</h1>", "<h2>Motifs</h2>", "412 sites", "<td>498</td><td>500</td><td>2 CTCF</td>",
       "<dt>CTCF</dt><dd>CTCF</dd>",

@@ -19,10 +19,14 @@ public struct BedGraphWriter: TrackWriter, ~Copyable {
   ///   - path: `-` is the standard output.
   ///   - sequences: All that may come, in the order in which they come.
   ///   - replacing: Whether a file that stands there may be replaced.
+  ///   - threads: How many compress; the bytes are the same for any number.
   /// - Throws: `OutputError`: `.exists`, `.isFolder`, `.busy`, `.notCreated`.
-  public init(path: String, sequences: [(name: String, length: Int)], replacing: Bool) throws {
+  public init(
+    path: String, sequences: [(name: String, length: Int)], replacing: Bool, threads: Int = 1
+  ) throws {
     output = try OutputFile(
-      path: path, replacing: replacing, compression: OutputFile.Compression(path: path))
+      path: path, replacing: replacing, compression: OutputFile.Compression(path: path),
+      threads: threads)
     cursor = TrackCursor(sequences: sequences)
   }
 

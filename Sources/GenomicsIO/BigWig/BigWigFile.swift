@@ -84,10 +84,15 @@ struct BigWigFile: ~Copyable {
     var compressed = [UInt8](repeating: 0, count: block.size)
     guard pread(descriptor, &compressed, block.size, off_t(block.offset)) == block.size
     else { return nil }
+    return expanded(compressed)
+  }
+
+  /// What a block holds; `nil` where it is damaged.
+  static func expanded(_ compressed: [UInt8]) -> [UInt8]? {
     var size = UInt(blockSize)
     var isSound = false
     let bytes = [UInt8](unsafeUninitializedCapacity: blockSize) { bytes, count in
-      isSound = uncompress(bytes.baseAddress, &size, compressed, UInt(block.size)) == Z_OK
+      isSound = uncompress(bytes.baseAddress, &size, compressed, UInt(compressed.count)) == Z_OK
       count = isSound ? Int(size) : 0
     }
     return isSound ? bytes : nil

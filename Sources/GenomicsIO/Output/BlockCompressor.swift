@@ -1,47 +1,53 @@
 import CHTSlib
 import Genomics
 import Glibc
+internal import Tensors
 
-/// Writes BGZF to a descriptor. The same bytes in give the same bytes out.
-struct BlockCompressor: ~Copyable {
-  private let path: String
-  /// `nil` once finished.
-  private var handle: UnsafeMutablePointer<CHTSlib.BGZF>?
+/// Makes BGZF of bytes: blocks of a fixed size, compressed side by side, the same for any number of threads.
+struct BlockCompressor {
+  private let threads: Int
+  /// Bytes that wait until there are blocks for all threads.
+  private var pending: [UInt8] = []
 
-  /// - Parameters:
-  ///   - path: The file that errors name.
-  ///   - descriptor: Stays the caller's.
-  init(path: String, descriptor: Int32) throws {
-    HTSlib.silenced
-    let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard duplicate >= 0, let handle = bgzf_dopen(duplicate, "w") else {
-      let code = errno
-      if duplicate >= 0 { close(duplicate) }
-      throw OutputError(file: path, .notCreated(code: code))
+  private static let blockSize = Int(BGZF_BLOCK_SIZE)
+  private static let blocksPerThread = 8
+
+  init(threads: Int) {
+    self.threads = threads
+  }
+
+  /// Takes bytes.
+  ///
+  /// - Returns: The blocks that became full.
+  mutating func blocks(adding bytes: [UInt8]) -> [[UInt8]] {
+    pending += bytes
+    let batch = Self.blockSize * Self.blocksPerThread * threads
+    return pending.count < batch ? [] : takeBlocks(pending.count / Self.blockSize)
+  }
+
+  /// What is left, and the empty block that marks the end.
+  mutating func lastBlocks() -> [[UInt8]] {
+    takeBlocks((pending.count + Self.blockSize - 1) / Self.blockSize) + [Self.compressed([])]
+  }
+
+  private mutating func takeBlocks(_ count: Int) -> [[UInt8]] {
+    let bytes = pending
+    let end = min(count * Self.blockSize, bytes.count)
+    pending = Array(bytes[end...])
+    return concurrentMap(count, threads: threads) { index in
+      let start = index * Self.blockSize
+      return Self.compressed(bytes[start..<min(start + Self.blockSize, end)])
     }
-    self.handle = handle
-    self.path = path
   }
 
-  deinit {
-    if let handle { bgzf_close(handle) }
-  }
-
-  mutating func write(_ bytes: [UInt8]) throws {
-    guard let handle, bgzf_write(handle, bytes, bytes.count) == bytes.count else {
-      throw failure
+  private static func compressed(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    let capacity = Int(BGZF_MAX_BLOCK_SIZE)
+    return [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
+      count = capacity
+      let status = bytes.withUnsafeBytes {
+        bgzf_compress(output.baseAddress, &count, $0.baseAddress, $0.count, -1)
+      }
+      precondition(status == 0, "a block can't be compressed: \(status)")
     }
-  }
-
-  /// Writes what is left, and the empty block that marks the end.
-  mutating func finish() throws {
-    guard let handle else { return }
-    self.handle = nil
-    guard bgzf_close(handle) == 0 else { throw failure }
-  }
-
-  /// The reason of a call that failed, which htslib leaves in `errno`.
-  private var failure: OutputError {
-    OutputError(file: path, .notWritten(code: errno == 0 ? EIO : errno))
   }
 }

@@ -31,14 +31,14 @@ public struct OutputFile: ~Copyable {
   /// - Parameters:
   ///   - path: `-` is the standard output. A pipe or a device is written directly.
   ///   - replacing: Whether a file that stands there may be replaced.
+  ///   - threads: How many compress; the bytes are the same for any number.
   /// - Throws: `OutputError`: `.exists`, `.isFolder`, `.busy` where another process makes the same
   ///   output, or `.notCreated`.
-  public init(path: String, replacing: Bool, compression: Compression = .none) throws {
-    let target = try OutputTarget(path: path, replacing: replacing)
-    compressor =
-      compression == .bgzf
-      ? try BlockCompressor(path: path, descriptor: target.descriptor) : nil
-    self.target = target
+  public init(
+    path: String, replacing: Bool, compression: Compression = .none, threads: Int = 1
+  ) throws {
+    target = try OutputTarget(path: path, replacing: replacing)
+    compressor = compression == .bgzf ? BlockCompressor(threads: threads) : nil
     self.path = path
     buffer.reserveCapacity(Self.bufferSize)
   }
@@ -67,7 +67,7 @@ public struct OutputFile: ~Copyable {
   ///   new output where only its folder couldn't be synchronized.
   public consuming func commit() throws {
     try flush()
-    try compressor?.finish()
+    for block in compressor?.lastBlocks() ?? [] { try target.write(block) }
     try target.commit()
   }
 
@@ -77,10 +77,7 @@ public struct OutputFile: ~Copyable {
   }
 
   private mutating func send(_ bytes: [UInt8]) throws {
-    if compressor == nil {
-      try target.write(bytes)
-    } else {
-      try compressor?.write(bytes)
-    }
+    guard let blocks = compressor?.blocks(adding: bytes) else { return try target.write(bytes) }
+    for block in blocks { try target.write(block) }
   }
 }

@@ -121,6 +121,27 @@ import Testing
   }
 
   /// `/dev/full` fails every write as a full disk does.
+  /// gzip reads the text back; bytes are the same for any number of threads and any size of the writes.
+  @Test(arguments: [0, 1, 0xff00, 0xff00 + 1, 3_000_000])
+  func compressesTheSameOnAnyThreads(count: Int) throws {
+    let text = (0..<count).map { UInt8(97 + $0 * $0 / 1009 % 26) }
+    var written: [[UInt8]] = []
+    for (threads, size) in [(1, 1000), (3, 70_001), (16, max(count, 1))] {
+      let path = folder.file("\(threads).gz")
+      var file = try OutputFile(
+        path: path, replacing: false, compression: .bgzf, threads: threads)
+      for start in stride(from: 0, to: count, by: size) {
+        try file.write(Array(text[start..<min(start + size, count)]))
+      }
+      try file.commit()
+      written.append(try bytes(ofFile: path))
+    }
+    #expect(written[0] == written[1] && written[0] == written[2])
+    if let read = try output(of: "gzip", "-dc", folder.file("1.gz")) {
+      #expect(Array(read.utf8) == text)
+    }
+  }
+
   @Test(arguments: [OutputFile.Compression.none, .bgzf])
   func reportsAFullDisk(compression: OutputFile.Compression) throws {
     let error = #expect(throws: OutputError.self) {

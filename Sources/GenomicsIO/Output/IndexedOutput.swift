@@ -1,0 +1,36 @@
+/// An output file, and, where it is compressed, its index beside it.
+public struct IndexedOutput: ~Copyable {
+  private var file: OutputFile
+  private var index: RegionIndex?
+
+  /// - Parameters:
+  ///   - layout: What the lines are; `nil` for those that have no index.
+  ///   - replacing: Whether a file and an index that stand there may be replaced.
+  ///   - threads: How many compress; the bytes are the same for any number.
+  /// - Throws: What `OutputFile` and `RegionIndex` throw.
+  public init(path: String, layout: RegionIndex.Layout?, replacing: Bool, threads: Int = 1) throws {
+    let compression = OutputFile.Compression(path: path)
+    if let layout, compression == .bgzf {
+      index = try RegionIndex(of: path, layout: layout, replacing: replacing)
+    }
+    file = try OutputFile(
+      path: path, replacing: replacing, compression: compression, threads: threads)
+  }
+
+  /// - Throws: `OutputError` with `.notWritten`.
+  public mutating func write(_ bytes: [UInt8]) throws { try file.write(bytes) }
+
+  /// - Throws: `OutputError` with `.notWritten`.
+  public mutating func write(_ text: String) throws { try file.write(text) }
+
+  /// Puts the file in its place, and its index.
+  ///
+  /// - Parameter longest: The length of the longest sequence; `nil` where the lines aren't sorted: then there
+  ///   is no index, not even an old one.
+  /// - Throws: What the two commits throw.
+  public consuming func commit(longest: Int?) throws {
+    index?.removeOld()
+    try file.commit()
+    if let index, let longest { try index.commit(longest: longest) }
+  }
+}

@@ -1,0 +1,32 @@
+internal import Genomics
+internal import GenomicsIO
+
+/// The track of a shard's own windows: a bigWig file in the folder of the shard's output.
+struct ShardTrack: Codable {
+  private let name: String
+  private let summary: TrackSummary
+
+  /// Notes down a track that is complete.
+  ///
+  /// - Throws: `ByteError` where it doesn't read back.
+  init(path: String) throws {
+    name = splitPath(path).name
+    summary = try BigWigReader(path: path).summary
+  }
+
+  /// Opens the track of the shard with an output.
+  ///
+  /// - Throws: What opening throws, and `InputError<ShardProblem>` where it is another track.
+  func reader(forShard output: String) throws -> BigWigReader {
+    guard splitPath(name).name == name else {
+      throw InputError(file: output, line: 1, ShardProblem.notAShard)
+    }
+    let folder = splitPath(output).folder
+    let path = folder == "." ? name : "\(folder)/\(name)"
+    let reader = try BigWigReader(path: path)
+    guard reader.summary == summary else {
+      throw InputError(file: path, ShardProblem.otherTrack(shard: output))
+    }
+    return reader
+  }
+}
