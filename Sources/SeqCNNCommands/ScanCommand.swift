@@ -122,19 +122,29 @@ struct ScanCommand: ParsableCommand {
     guard let model, let genome, let output else {
       throw ValidationError("scan needs --model, --genome and --output")
     }
+    let known = try Model(path: model)
+    let tasks = try taskIndices(in: known)
     let run = try ScanRun(
-      self, model: try loaded(model, genome: genome), genome: genome, output: output)
+      self, model: try withBackground(of: genome, known), tasks: tasks, genome: genome,
+      output: output)
     try run.run()
   }
 
   /// The model; where p-values are needed and its file has none of a genome, with those of this one.
-  private func loaded(_ path: String, genome: String) throws -> Model {
-    let model = try Model(path: path)
+  private func withBackground(of genome: String, _ model: Model) throws -> Model {
     guard model.background.first?.origin ?? .sequences == .sequences,
       ruleOptions.threshold == nil, genome != "-"
     else { return model }
+    let source =
+      model.background.isEmpty ? try Genome(path: genome) : try Genome(inPlace: genome)
+    guard let source else {
+      shared.console.note(
+        "p-values come from shuffled training sequences, because this genome can't be read from the "
+          + "middle: compress it with bgzip for those of its own windows")
+      return model
+    }
     let windows = try backgroundWindows(
-      of: Genome(path: genome), length: model.windowLength, seed: 1, threads: shared.threads)
+      of: source, length: model.windowLength, seed: 1, threads: shared.threads)
     guard !windows.isEmpty else { return model }
     shared.console.note(
       "the model wasn't trained on a genome: p-values come from shuffled windows of this one")
@@ -145,7 +155,7 @@ struct ScanCommand: ParsableCommand {
   }
 
   /// The numbers of the tasks to scan for.
-  func taskIndices(in model: Model) throws -> [Int] {
+  private func taskIndices(in model: Model) throws -> [Int] {
     guard let tasks else { return Array(model.tasks.indices) }
     let indices = try tasks.split(separator: ",").map { name in
       guard let index = model.tasks.firstIndex(of: String(name)) else {

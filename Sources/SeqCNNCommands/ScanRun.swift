@@ -17,12 +17,14 @@ struct ScanRun {
 
   private static let candidatesPerBlock = 4096
 
-  init(_ command: ScanCommand, model: Model, genome: String, output: String) throws {
+  init(
+    _ command: ScanCommand, model: Model, tasks: [Int], genome: String, output: String
+  ) throws {
     self.command = command
     self.model = model
     self.genome = genome
     self.output = output
-    tasks = try command.taskIndices(in: model)
+    self.tasks = tasks
     placer = SitePlacer(model)
     guard command.regions != nil || command.shard != nil else {
       plan = nil

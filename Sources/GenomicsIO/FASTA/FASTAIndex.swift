@@ -71,6 +71,7 @@ extension FASTAIndex {
   /// Gathers the records of an index, line by line.
   private struct Maker {
     private var records: [Record] = []
+    private var names: Set<String> = []
     private var name: String?
     private var length = 0
     private var offset = 0
@@ -83,7 +84,9 @@ extension FASTAIndex {
     mutating func add(_ line: [UInt8], offset: Int, width: Int) throws(FASTAProblem) {
       if line.first == UInt8(ascii: ">") {
         finish()
-        name = try sequenceName(inHeader: line)
+        let name = try sequenceName(inHeader: line)
+        guard names.insert(name).inserted else { throw .duplicateName(name) }
+        self.name = name
         self.offset = offset + width
       } else if line.isEmpty {
         hasShortLine = name != nil

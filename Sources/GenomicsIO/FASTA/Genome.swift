@@ -32,14 +32,26 @@ public final class Genome: Sendable {
   ///   index beside the file does not describe it.
   public convenience init(path: String) throws {
     if let file = try IndexedFASTA(path: path) {
-      let sequences = file.records.map { GenomeSequence(name: $0.name, length: $0.length) }
-      try self.init(path: path, sequences: sequences, contents: .file(file))
+      try self.init(path: path, file)
     } else {
       let records = try readFASTA(path)
       let sequences = records.map { GenomeSequence(name: $0.name, length: $0.length) }
       try self.init(
         path: path, sequences: sequences, contents: .memory(records.map(\.bases.codes)))
     }
+  }
+
+  /// A genome that is read where it stands; `nil` for one that had to be kept in memory.
+  ///
+  /// - Throws: What `init(path:)` throws.
+  public convenience init?(inPlace path: String) throws {
+    guard let file = try IndexedFASTA(path: path) else { return nil }
+    try self.init(path: path, file)
+  }
+
+  private convenience init(path: String, _ file: IndexedFASTA) throws {
+    let sequences = file.records.map { GenomeSequence(name: $0.name, length: $0.length) }
+    try self.init(path: path, sequences: sequences, contents: .file(file))
   }
 
   private init(path: String, sequences: [GenomeSequence], contents: Contents) throws {

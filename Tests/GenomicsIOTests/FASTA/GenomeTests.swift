@@ -45,7 +45,11 @@ private let goldens = packageRoot + "/Tests/GenomicsIOTests/FASTA/Goldens/"
 
   @Test func readsPlainGzip() throws {
     let folder = TemporaryFolder()
-    try expectSamtoolsBases(of: Genome(path: folder.write(Gzip.member(fasta), to: "toy.fa.gz")))
+    let path = folder.write(Gzip.member(fasta), to: "toy.fa.gz")
+    try expectSamtoolsBases(of: Genome(path: path))
+    #expect(try Genome(inPlace: path) == nil)
+    let blocked = folder.write(Gzip.blocked(fasta, blockLength: 100), to: "blocked.fa.gz")
+    try expectSamtoolsBases(of: #require(try Genome(inPlace: blocked)))
   }
 
   /// Lines that no index describes.
@@ -69,7 +73,9 @@ private let goldens = packageRoot + "/Tests/GenomicsIOTests/FASTA/Goldens/"
   @Test func refusesDuplicateNames() throws {
     let folder = TemporaryFolder()
     let path = folder.write(">a\nA\n>a\nC\n", to: "a.fa")
-    #expect(throws: FASTAError(file: path, .duplicateName("a"))) { try Genome(path: path) }
+    #expect(throws: FASTAError(file: path, line: 3, .duplicateName("a"))) {
+      try Genome(path: path)
+    }
   }
 
   /// The `.gzi` of the file in blocks, by its definition.
