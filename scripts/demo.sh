@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds seqcnn and runs it on the example data: trains on CTCF peaks, exports the motifs, scans part
-# of chromosome 20 and scores variants. Arguments go to the build.
+# of chromosome 20 with DeepBind's network and scores variants. Arguments go to the build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,12 +33,15 @@ step "2. Write the motifs that it learned" \
   motifs export --model $model --positives $data/Gm12878.CTCF.top500.w200.fa \
   --output $output/motifs.meme --force
 
-step "3. Find binding sites in the first 2 Mb of chromosome 20" \
-  scan --model $model --genome $data/GRCh37.chr20.slice.fa.gz \
+step "3. Learn with DeepBind's network alone, which repeats in a genome don't mislead" \
+  train --preset deepbind --positives $data/Gm12878.CTCF.top500.w200.fa --output $output/deepbind --force
+
+step "4. Find binding sites in the first 2 Mb of chromosome 20" \
+  scan --model $output/deepbind/model.safetensors --genome $data/GRCh37.chr20.slice.fa.gz \
   --output $output/sites.bed --bigwig $output/track.bw --force
 sed -n '/^#chrom/,+3p' $output/sites.bed
 
-step "4. Score what variants do to binding" \
+step "5. Score what variants do to binding" \
   variants --model $model --vcf $data/variants.vcf --genome $data/GRCh37.chr20.slice.fa.gz \
   --output $output/scored.vcf --force
 grep -v '^#' $output/scored.vcf | cut -f 1,2,4,5,8

@@ -18,9 +18,8 @@ struct EvaluateCommand: ParsableCommand {
       Prints AUROC, AUPRC, Brier score and calibration error with 95% bootstrap
       intervals. Tasks are matched by name; a single one may have any. Sequences are
       scored whole, peaks in windows of the model's length. Negatives that the input
-      lacks are made, as in `train`. With --json
-      the object of metrics.json is printed; --output also writes metrics.json and
-      predictions.tsv.
+      lacks are made, as in `train`. With --json the object of metrics.json is
+      printed; --output also writes metrics.json and predictions.tsv.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions

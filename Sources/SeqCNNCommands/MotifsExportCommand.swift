@@ -19,11 +19,11 @@ struct MotifsExportCommand: ParsableCommand {
 
       A motif is counted from the stretches of the positives that activate a filter
       above half of its maximum, on the strand that fired; nsites is their number.
-      Ends with less than \(FilterMotifs.leastInformation) bits are trimmed. The
-      motifs come from the most influential down: the one whose silencing lowers the
-      outputs of the positives most. Filters that no positive activates, that have
-      fewer than one site to a hundred positives, or whose sites have nothing in
-      common are listed, not exported.
+      Ends with less than \(FilterMotifs.leastInformation) bits are trimmed. The motifs come from the most
+      influential down: the one whose silencing lowers the outputs of the positives
+      most. Filters that no positive activates, that have fewer than one site to a
+      hundred positives, or whose sites have nothing in common are listed, not
+      exported.
       """)
 
   @OptionGroup(title: "Input: the positives count") var input: InputOptions

@@ -28,8 +28,8 @@ struct MotifsScanCommand: ParsableCommand {
         chrom start end name score strand logodds pvalue
       where score is -10 log10 of the p-value, 1000 at most, and logodds in bits.
       There are no q-values: they depend on all hits, and a scan keeps none. BED that
-      ends in .gz is BGZF with an index: .tbi, or .csi where a sequence is longer than
-      512 Mb.
+      ends in .gz is BGZF with an index: .tbi, or .csi where a sequence is longer
+      than 512 Mb.
       """)
 
   @Option(
@@ -58,7 +58,7 @@ struct MotifsScanCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "How frequent bases are: the same (uniform), as the motifs' file says (file), or as counted "
-        + "in the genome (genome).", valueName: "background"))
+        + "in the genome (genome).", valueName: "source"))
   var background = BackgroundSource.uniform
 
   @OptionGroup var force: ForceOption

@@ -19,7 +19,7 @@ struct NegativesOptions: ParsableArguments {
       """, valueName: "dinucleotide|genomic"))
   var makeNegatives: Kind?
 
-  @Option(help: "Genomic negatives a positive.")
+  @Option(help: ArgumentHelp("Genomic negatives a positive.", valueName: "ratio"))
   var negativeRatio = 1.0
 
   @Option(

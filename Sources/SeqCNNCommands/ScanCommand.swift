@@ -9,6 +9,10 @@ struct ScanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
     abstract: "Find binding sites in a genome.",
+    usage: """
+      seqcnn scan --model <safetensors> --genome <fasta> --output <bed> [<options>]
+      seqcnn scan merge <shards> ... --output <bed> [<options>]
+      """,
     discussion: """
       EXAMPLES
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
@@ -25,7 +29,7 @@ struct ScanCommand: ParsableCommand {
       one of the best window counts. Sites come sorted, in the genome's order, as BED
       with the columns
         chrom start end name score strand probability logit pvalue qvalue
-        windowStart windowEnd
+        windowStart
       where name is the task, score is 1000 times the probability (-10 log10 of the
       p-value, at most 1000, of models without probabilities), and strand the one on
       which the site's bases score higher. The p-value is the chance that a

@@ -133,10 +133,11 @@ struct ShardReader: ~Copyable {
       let fields = String(decoding: line, as: UTF8.self).split(
         separator: "\t", omittingEmptySubsequences: false
       ).map(String.init)
-      guard fields.count == 12, let start = Int(fields[1]), let end = Int(fields[2]), start <= end,
+      guard fields.count == 11, let start = Int(fields[1]), let end = Int(fields[2]), start <= end,
         let task = taskOfName[fields[3]], let strand = Strand(rawValue: fields[5]),
         let output = Float(fields[7]), let windowStart = Int(fields[10]),
-        let windowEnd = Int(fields[11]), windowStart <= start, end <= windowEnd
+        case (let windowEnd, false) = windowStart.addingReportingOverflow(
+          record.caller.windowLength), windowStart <= start, end <= windowEnd
       else { throw InputError(file: lines.name, line: lines.lineNumber, ShardProblem.row) }
       return BindingSite(
         interval: GenomicInterval(fields[0], start: start, end: end), strand: strand,

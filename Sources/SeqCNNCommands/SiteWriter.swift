@@ -16,9 +16,9 @@ struct SiteWriter: ~Copyable {
   private var best: BestSites?
   private(set) var count = 0
 
+  /// Eleven: bedtools takes twelve columns for BED12, and refuses a probability as its `thickStart`.
   static let columns =
-    "#chrom\tstart\tend\tname\tscore\tstrand\tprobability\tlogit\tpvalue\tqvalue"
-    + "\twindowStart\twindowEnd\n"
+    "#chrom\tstart\tend\tname\tscore\tstrand\tprobability\tlogit\tpvalue\tqvalue\twindowStart\n"
 
   private static let header = """
     # chrom start end: the bases that the score comes from; name: the task; strand: of those bases
@@ -47,7 +47,9 @@ struct SiteWriter: ~Copyable {
       ? "1000 times the probability; probability, logit:"
       : "-10 log10 of the p-value, at most 1000; probability, logit: both the number"
     try file.write(Self.header)
-    try file.write("# score: \(score) of the window, windowStart to windowEnd\n\(Self.columns)")
+    try file.write(
+      "# score: \(score) of the window, \(caller.windowLength) bases from windowStart\n\(Self.columns)"
+    )
   }
 
   /// Takes a placed site that is called, in order of windows or of places.
@@ -105,7 +107,6 @@ extension SiteCaller {
       site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
       tasks[site.task].tableField, "\(Int(score.rounded()))", site.strand.rawValue, "\(prediction)",
       "\(site.output)", pValue.map { "\(Float($0))" } ?? ".", qValue, "\(site.window.lowerBound)",
-      "\(site.window.upperBound)",
     ]
     return fields.joined(separator: "\t") + "\n"
   }

@@ -61,8 +61,8 @@ import Testing
     let scan = try Program([
       "scan", "--model", model, "--genome", genome, "--threshold", "1", "--output", "-", "--quiet",
     ])
-    let sites = rows(scan.output).filter { $0.count == 12 }.dropFirst()
-    #expect(sites.map { Array($0[..<3]) + $0[10...] } == [["g", "4", "6", "3", "6"]])
+    let sites = rows(scan.output).filter { $0.count == 11 }.dropFirst()
+    #expect(sites.map { Array($0[..<3]) + $0[10...] } == [["g", "4", "6", "3"]])
     // Without a threshold p-values are needed, which come from shuffles of the genome.
     let best = try Program([
       "scan", "--model", model, "--genome", folder.write(Toy.genomeText, to: "t.fa"), "--top", "1",
@@ -71,7 +71,7 @@ import Testing
     ])
     let site = try #require(rows(best.output).last)
     let pValue = try #require(Double(site[8]))
-    #expect(site.count == 12 && site[4] == "\(Int((-10 * log10(pValue)).rounded()))")
+    #expect(site.count == 11 && site[4] == "\(Int((-10 * log10(pValue)).rounded()))")
     #expect(best.output.contains("# score: -10 log10 of the p-value, at most 1000; "))
     let vcf = folder.write(
       "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\ng\t5\t.\tC\tT\t.\t.\t.\n",

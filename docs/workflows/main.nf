@@ -1,6 +1,6 @@
 // A genome scan in shards: nextflow run main.nf --model ctcf/model.safetensors --genome hg38.fa.gz
 //
-// The merged file is byte for byte that of one scan without shards.
+// The sites and the track are byte for byte those of one scan without shards.
 
 params.shards = 20
 params.rule = '--p-value 1e-4'
@@ -15,12 +15,14 @@ process scan {
     path genome
 
     output:
-    path "shard${shard}.bed.gz"
+    path "shard${shard}.bed.gz", emit: sites
+    path "shard${shard}.bw", emit: tracks
 
     script:
     """
     seqcnn scan --model $model --genome ${genome[0]} ${params.rule} --quiet \\
-        --threads ${task.cpus} --shard $shard/${params.shards} --output shard${shard}.bed.gz
+        --threads ${task.cpus} --shard $shard/${params.shards} \\
+        --output shard${shard}.bed.gz --bigwig shard${shard}.bw
     """
 }
 
@@ -28,14 +30,16 @@ process merge {
     publishDir params.output
 
     input:
-    path shards
+    path sites
+    path tracks
 
     output:
     path 'sites.bed.gz*'
+    path 'track.bw'
 
     script:
     """
-    seqcnn scan merge $shards --output sites.bed.gz --quiet
+    seqcnn scan merge $sites --output sites.bed.gz --bigwig track.bw --quiet
     """
 }
 
@@ -43,5 +47,5 @@ workflow {
     // With the .fai and .gzi beside it a shard reads only its part of the genome.
     genome = Channel.fromPath("${params.genome}{,.fai,.gzi}").collect()
     shards = scan(Channel.of(1..params.shards), file(params.model), genome)
-    merge(shards.collect())
+    merge(shards.sites.collect(), shards.tracks.collect())
 }
