@@ -151,7 +151,7 @@ extension DatasetInput {
     return loaded
   }
 
-  /// What to do about regions, on sequences of these names, of which a genome lets none be used:
+  /// What to do about regions or variants, on sequences of these names, of which a genome lets none be used:
   /// `; WHY; HOW TO MEND`.
   public static func mend(unusable names: [String], on genome: Genome) -> String {
     guard let name = names.first else { return "; give a file with regions" }
@@ -160,8 +160,8 @@ extension DatasetInput {
       return "; give regions that lie on known bases of the genome"
     }
     let known = genome.sequences.prefix(3).map(\.name.quoted).joined(separator: ", ")
-    return "; the regions name sequences such as \(name.quoted), the genome "
-      + "has \(known); give the genome that the regions are on"
+    return "; the input names sequences such as \(name.quoted), the genome "
+      + "has \(known); give the genome that the input is on"
   }
 
   /// A task's name from a file's: the last component without the endings of formats, so

@@ -75,6 +75,8 @@ struct EnsembleTraining: Sendable {
         }
       }
     }
+    // All before any is written: a folder of another run stays as it is.
+    let begun = try jobs.map { try $0.begun(console) }
     let total = jobs.reduce(0) { sum, job in
       let trainer = job.trainer()
       return sum + trainer.epochs * trainer.training.countPerEpoch
@@ -83,7 +85,7 @@ struct EnsembleTraining: Sendable {
     let members = concurrentMap(jobs.count + rounds.count, threads: threads) { index in
       Result {
         index < jobs.count
-          ? Member.network(try jobs[index].trained(progress, console))
+          ? Member.network(try jobs[index].trained(from: begun[index], progress))
           : Member.kmers(kmerTable(rounds[index - jobs.count]))
       }
     }

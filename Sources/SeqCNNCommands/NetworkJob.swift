@@ -18,15 +18,21 @@ struct NetworkJob: Sendable {
   /// Between two checkpoints, so that many short epochs don't wait for the disk.
   private static let checkpointInterval = Duration.milliseconds(200)
 
-  /// Trains until the last epoch.
-  func trained(_ progress: SharedProgress, _ console: Console) throws -> TrainingState {
-    let trainer = trainer()
-    var state = TrainingState(network: network, configuration: trainer.configuration)
+  /// Where training goes on: at the checkpoint, where there is one and it may, else at the beginning.
+  func begun(_ console: Console) throws -> TrainingState {
+    var state = TrainingState(network: network, configuration: trainer().configuration)
     if isResumed, isFile(checkpointPath) {
       try state.restore(readBytes(checkpointPath), file: checkpointPath, run: run)
       console.note("resumed: \(name), epoch \(state.history.count)")
-      progress.add(state.history.count * trainer.training.countPerEpoch)
     }
+    return state
+  }
+
+  /// Trains from there until the last epoch.
+  func trained(from begun: TrainingState, _ progress: SharedProgress) throws -> TrainingState {
+    let trainer = trainer()
+    var state = begun
+    progress.add(state.history.count * trainer.training.countPerEpoch)
     var written = ContinuousClock.now
     while !trainer.isFinished(state) {
       var done = 0

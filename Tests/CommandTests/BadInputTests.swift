@@ -90,7 +90,7 @@ import Testing
       "DIR/nan.tsv:2: the label \"nan\" of \"Bound\" is not a finite number;"),
     Case(
       "train --peaks DIR/wrong.bed --genome SLICE --output DIR/o", 65,
-      "the regions name sequences such as \"chrZ\", the genome has \"20\"; give the genome that the regions are on"
+      "the input names sequences such as \"chrZ\", the genome has \"20\"; give the genome that the input is on"
     ),
     Case(
       "train --peaks DIR/unknown.bed --genome SLICE --output DIR/o", 65,
@@ -100,7 +100,7 @@ import Testing
       "DIR/empty: 0 of 0 used; give a file with regions"),
     Case(
       "predict --model MODEL --regions DIR/wrong.bed --genome SLICE", 65,
-      "DIR/wrong.bed: 0 of 1 used; 1 dropped: no such sequence in the genome; the regions name sequences such as \"chrZ\""
+      "DIR/wrong.bed: 0 of 1 used; 1 dropped: no such sequence in the genome; the input names sequences such as \"chrZ\""
     ),
     Case(
       "predict --model MODEL --regions DIR/bad.bed --genome SLICE", 65,

@@ -28,6 +28,28 @@ import Testing
     #expect(try files(in: resumed) == expected)
   }
 
+  /// The networks without a checkpoint don't begin where another one's is of another run.
+  @Test func anotherRunsCheckpointsStayAsTheyAre() throws {
+    let folder = TemporaryFolder()
+    let output = folder.path + "/model"
+    let arguments = ["train", "--positives", Toy.peaks, "--epochs", "300", "--output", output]
+    let process = try Program.start(arguments)
+    for _ in 0..<1000
+    where !FileManager.default.fileExists(atPath: output + "/checkpoint1.1.safetensors") {
+      usleep(10_000)
+    }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    for name in try files(in: output).keys where name != "checkpoint1.1.safetensors" {
+      try FileManager.default.removeItem(atPath: output + "/" + name)
+    }
+    let expected = try files(in: output)
+    let other = try Program(arguments + ["--resume", "--seed", "9"])
+    #expect(other.exitCode == 65)
+    #expect(other.words.contains("checkpoint1.1.safetensors: is of a run with other input"))
+    #expect(try files(in: output) == expected && expected.count == 1)
+  }
+
   @Test func aFinishedRunStaysAsItIs() throws {
     let folder = TemporaryFolder()
     let output = folder.path + "/model"

@@ -152,7 +152,7 @@ import Testing
     }
     #expect(
       error?.description == "\(peaks): 0 of 1 used; 1 dropped: no such sequence in the genome; "
-        + "the regions name sequences such as \"chr9\", the genome has \"20\", \"21\"; "
-        + "give the genome that the regions are on")
+        + "the input names sequences such as \"chr9\", the genome has \"20\", \"21\"; "
+        + "give the genome that the input is on")
   }
 }
