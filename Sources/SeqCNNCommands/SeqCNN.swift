@@ -46,7 +46,9 @@ public struct SeqCNN: ParsableCommand {
     } catch  where exitCode(for: error) == .success {
       printHelp(fullMessage(for: error))
     } catch  where exitCode(for: error) == .validationFailure {
-      say("seqcnn: \(message(for: error))")
+      let problem = message(for: error)
+      let isMistyped = problem.hasPrefix("Unexpected argument")
+      say("seqcnn: \(problem)\(isMistyped ? "; `seqcnn --help` lists the commands" : "")")
       Self.exit(withError: ExitCode.validationFailure)
     } catch {
       say("seqcnn: unexpected: \(error); this is a bug of seqcnn, please report it")

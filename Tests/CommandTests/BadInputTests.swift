@@ -206,7 +206,7 @@ import Testing
   }
 
   static let wrongUsage = [
-    Case("trian", 64, "Unexpected argument 'trian'"),
+    Case("trian", 64, "Unexpected argument 'trian'; `seqcnn --help` lists the commands"),
     Case("train --output o", 64, "no input; give --positives, --peaks with --genome, or --table"),
     Case("train --positives a --table b --output o", 64, "several inputs;"),
     Case("train --peaks a --output o", 64, "--peaks needs --genome"),
