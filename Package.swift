@@ -77,8 +77,7 @@ let package = Package(
       path: "scripts/bench",
       exclude: [
         "run.sh", "compare.py", "held_out_sites.py", "motif_scan.py", "motif_scanners.py",
-        "networks.py",
-        "peak.c", "pytorch_rates.py", "report.py", "sites.json", "timing.py",
+        "networks.py", "peak.c", "pytorch_rates.py", "report.py", "sites.json", "timing.py",
       ],
       swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

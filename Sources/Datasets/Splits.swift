@@ -4,7 +4,7 @@ import Tensors
 /// Splits examples into those for training, validation and test.
 ///
 /// - Where every example has coordinates, whole sequences (chromosomes) are drawn, until a side has
-///   what it wants: at most 15% of the examples more, so for a tenth never more than a quarter.
+///   what it wants: at most 2½ times as much, and at most 15% of the examples more.
 /// - Where there are too few sequences for that, they are cut into blocks of 1 Mb (a fiftieth of the
 ///   sequence where that is less, four windows at least), and blocks are drawn. Windows that overlap,
 ///   and windows that overlap those, go where the first of them begins.
@@ -164,9 +164,9 @@ private struct Splitter {
     for (side, count) in wanted {
       var taken = 0
       // The nearer limit first: a chromosome that overshoots is taken where nothing else fits.
-      for excess in [0.05, 0.15] where 2 * Double(taken) < count {
+      for excess in [0.5, 1.5] where 2 * Double(taken) < count {
         let all = Double(examples.count)
-        let limit = max(1, min(count + excess * all, (count + all) / 2))
+        let limit = max(1, min(count + excess * min(count, all / 10), (count + all) / 2))
         for group in order where drawn[group] == .train && Double(taken) < count {
           guard Double(taken + groups[group].examples.count) <= limit else { continue }
           drawn[group] = side

@@ -71,7 +71,7 @@ struct MotifsScanCommand: ParsableCommand {
     if motifs == "-", genome == "-" {
       throw ValidationError("motifs and genome can't both be standard input; give one as a file")
     }
-    if genome == "-", background == .genome {
+    if isPipe(genome), background == .genome {
       throw ValidationError(
         "bases are counted before the scan, which needs the genome in a file; give one, or take "
           + "--background uniform")

@@ -35,10 +35,10 @@ struct ScanCommand: ParsableCommand {
       which the site's bases score higher. The p-value is the chance that a
       background window scores as high: a dinucleotide shuffle of a window of the
       genome that the model was trained on, or else of the one scanned (where that
-      comes from standard input, of a training sequence). The q-value is the least
-      false discovery rate (Benjamini and Hochberg) over all windows scanned at which
-      the window is called. BED that ends in .gz is BGZF with an index: .tbi, or .csi
-      where a sequence is longer than 512 Mb.
+      can't be read from the middle, and with --threshold, of a training sequence).
+      The q-value is the least false discovery rate (Benjamini and Hochberg) over all
+      windows scanned at which the window is called. BED that ends in .gz is BGZF with
+      an index: .tbi, or .csi where a sequence is longer than 512 Mb.
 
       Soft-masked bases count as any other; a window with more than half of its
       bases unknown (N) has no score and is not counted. With --regions only windows
@@ -89,7 +89,7 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if genome == "-", hasTrack || shard != nil {
+    if let genome, isPipe(genome), hasTrack || shard != nil {
       throw ValidationError(
         "a \(shard == nil ? "track" : "shard") needs the genome in a file, to know its lengths "
           + "beforehand")
@@ -137,14 +137,15 @@ struct ScanCommand: ParsableCommand {
   /// The model; where p-values are needed and its file has none of a genome, with those of this one.
   private func withBackground(of genome: String, _ model: Model) throws -> Model {
     guard model.background.first?.origin ?? .sequences == .sequences,
-      ruleOptions.threshold == nil, genome != "-"
+      ruleOptions.threshold == nil, !isPipe(genome)
     else { return model }
     let source =
       model.background.isEmpty ? try Genome(path: genome) : try Genome(inPlace: genome)
     guard let source else {
       shared.console.note(
         "p-values come from shuffled training sequences, because this genome can't be read from the "
-          + "middle: compress it with bgzip for those of its own windows")
+          + "middle: give it in lines of one length, plain or compressed with bgzip, for those of its own "
+          + "windows")
       return model
     }
     let windows = try backgroundWindows(

@@ -45,6 +45,24 @@ import Testing
     #expect(abs((Double(average[1][1]) ?? 0) - (4 * -0.5 + 0 + 1.5) / 7) < 1e-6)
   }
 
+  /// P-values need the genome twice, which a pipe gives once.
+  @Test func scansAPipe() throws {
+    let (model, pipe) = (try imported(), folder.path + "/pipe")
+    #expect(try Program.shell("mkfifo '\(pipe)'").exitCode == 0)
+    for (arguments, exitCode, words) in [
+      ("--p-value 0.05", 64, "knows no background scores"), ("--threshold 1", 0, "1 sites in"),
+      ("--threshold 1 --bigwig t.bw", 64, "a track needs the genome in a file"),
+    ] as [(String, Int32, String)] {
+      let run = try Program.shell(
+        """
+        printf '>g\\nAAAACGAAAAA\\n' > '\(pipe)' &
+        seqcnn scan --model '\(model)' --genome '\(pipe)' --output - \(arguments)
+        code=$?; kill $! 2>/dev/null; exit $code
+        """)
+      #expect(run.exitCode == exitCode && run.words.contains(words), "\(run.words)")
+    }
+  }
+
   @Test func serveOtherCommands() throws {
     let model = try imported()
     let evaluated = try Program([

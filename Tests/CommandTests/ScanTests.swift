@@ -157,8 +157,22 @@ import Testing
     }
     #expect(try Program.shell("gzip -k '\(genome)'").exitCode == 0)
     let packed = try Program(arguments + ["--genome", genome + ".gz"])
-    #expect(packed.output == ofTraining.output && packed.words.contains("compress it with bgzip"))
+    #expect(
+      packed.output == ofTraining.output && packed.words.contains("plain or compressed with bgzip"))
     #expect(pairs.count > 3 && pairs.count(where: { $0.0 != $0.1 }) > pairs.count / 2)
+  }
+
+  /// A pipe that has a name is read once, as standard input is.
+  @Test func readsAPipeOnce() throws {
+    let run = try Program.shell(
+      """
+      set -e; cd '\(folder.path)'; mkfifo pipe
+      scan="seqcnn scan --model \(Toy.model) --quiet"
+      $scan --genome - --p-value 0.05 --output in.bed < genome.fa
+      cat genome.fa > pipe & $scan --genome pipe --p-value 0.05 --output pipe.bed
+      cmp in.bed pipe.bed
+      """)
+    #expect(run.exitCode == 0, "\(run.words)")
   }
 
   /// Windows that lie in the regions alone, with the scores that they have in the whole.

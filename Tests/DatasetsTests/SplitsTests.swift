@@ -131,6 +131,14 @@ import Testing
     #expect((5...25).contains(split.validation.count) && (10...35).contains(split.test.count))
   }
 
+  /// A small share isn't filled with a chromosome of five times as much: that is cut into blocks.
+  @Test(arguments: UInt64(0)..<10) func smallSharesStaySmall(seed: UInt64) throws {
+    let dataset = placed([("1", 600), ("2", 80), ("3", 60), ("4", 60)], extent: 2_000_000)
+    let split = try split(dataset, validation: .fraction(0.02), test: .fraction(0.02), seed: seed)
+    expectSound(split, of: dataset)
+    #expect((8...40).contains(split.validation.count) && (8...40).contains(split.test.count))
+  }
+
   @Test func namesChromosomesAndShares() throws {
     let dataset = placed([("1", 100), ("2", 60), ("8", 30), ("21", 20)], extent: 100_000)
     func names(_ indices: [Int]) -> Set<String> {

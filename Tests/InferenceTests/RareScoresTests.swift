@@ -7,10 +7,10 @@ import TestSupport
 import Testing
 
 @Suite struct RareScoresTests {
-  /// Chances against the counted share of 400,000 fresh shuffles: 4,000, 400 and 40 of them, which differ
-  /// by 2, 5 and 16 % by chance; the curve's own error is of the same order.
+  /// Chances against the counted share of 400,000 fresh shuffles: 20,000, 4,000, 400 and 40 of them, which
+  /// differ by 1, 2, 5 and 16 % by chance; the curve's own error is of the same order.
   ///
-  /// The second network finds nothing in nine of ten shuffles or more, which have one score, the lowest.
+  /// The second network finds nothing in about nineteen of twenty shuffles, which have one score, the lowest.
   @Test(arguments: [false, true]) func chancesAreWhatIsCounted(mostAreEqual: Bool) throws {
     let sources = (0..<200).map { randomBases(60, seed: UInt64($0)) }
     var ensemble = try toyModel(windowLength: 60, width: 8, tasks: 1).ensemble
@@ -19,7 +19,7 @@ import Testing
       ensemble = try #require(
         biases.lazy.map { silent(ensemble.networks[0], bias: $0) }.first {
           let outputs = $0.outputs(sources, threads: 2).scalars
-          return 10 * outputs.count { $0 == outputs.min() } > 9 * outputs.count
+          return 20 * outputs.count { $0 == outputs.min() } > 19 * outputs.count
         })
     }
     let distribution = backgroundDistributions(
@@ -28,9 +28,9 @@ import Testing
       of: sources, count: 400_000, length: 60, seed: 99, threads: 2)
     let outputs = ensemble.outputs(fresh, threads: 2).scalars
     let lowest = outputs.min()
-    #expect((10 * outputs.count { $0 == lowest } > 9 * outputs.count) == mostAreEqual)
+    #expect((100 * outputs.count { $0 == lowest } > 92 * outputs.count) == mostAreEqual)
     let descending = outputs.sorted(by: >)
-    for (rank, tolerance) in [(4000, 0.2), (400, 0.35), (40, 0.8)] {
+    for (rank, tolerance) in [(20_000, 0.15), (4000, 0.2), (400, 0.35), (40, 0.8)] {
       let score = descending[rank - 1]
       let share = Double(outputs.count { $0 >= score }) / Double(outputs.count)
       let pValue = distribution.pValue(of: score)

@@ -10,6 +10,7 @@ does, or without `chr`. FOLDER takes the files.
 
 import bisect
 import gzip
+import itertools
 import random
 import subprocess
 import sys
@@ -101,7 +102,7 @@ def read_sites(path):
 def main(seqcnn, peaks_path, genome, chromosome, config, meme, motif, folder):
     peaks = read_peaks(peaks_path, chromosome)
     name, bases = read_sequence(genome, chromosome)
-    ends = [max(end for _, end, _ in peaks[: index + 1]) for index in range(len(peaks))]
+    ends = list(itertools.accumulate((end for _, end, _ in peaks), max))
 
     def is_in_peak(site):
         middle = (int(site[1]) + int(site[2])) // 2

@@ -35,8 +35,7 @@ struct IndexedFASTA: Sendable {
   /// - Returns: `nil` for a file that can't be read anywhere, or whose lines no index describes.
   /// - Throws: `ByteError`, `FASTAError`, `IndexError`.
   init?(path: String) throws {
-    // A pipe can be opened only once.
-    guard path != "-", !isPipe(path) else { return nil }
+    guard !isPipe(path) else { return nil }
     let file = try InputFile(path: path)
     guard let size = file.size else { return nil }
     let start = try file.bytes(at: 0, count: min(256, size))
@@ -135,9 +134,10 @@ struct IndexedFASTA: Sendable {
 
 private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-private func isPipe(_ path: String) -> Bool {
+/// Whether a path is standard input or a pipe with a name, which can be read only once.
+package func isPipe(_ path: String) -> Bool {
   var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+  return path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
 }
 
 private func isSpace(_ byte: UInt8) -> Bool {

@@ -46,7 +46,7 @@ public struct RegionIndex: ~Copyable {
   /// - Throws: `OutputError`: `.notReadBack` where the file isn't sorted BGZF, and what writing throws.
   public consuming func commit(longest: Int) throws {
     guard FileType(at: path) == .regular else { return }
-    HTSlib.silenced
+    HTSlib.silence()
     let isTabix = layout != .bcf && longest <= Self.longestOfTabix
     let indexPath = path + (isTabix ? Self.suffixes.tabix : Self.suffixes.csi)
     var target = try OutputTarget(path: indexPath, replacing: true)

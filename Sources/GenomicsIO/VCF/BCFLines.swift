@@ -18,7 +18,7 @@ struct BCFLines: ~Copyable {
   ///   - descriptor: The file, at its start; closed here.
   ///   - name: What messages call the file.
   init(descriptor: Int32, name: String) throws {
-    HTSlib.silenced
+    HTSlib.silence()
     let file = try Self.opened(descriptor, name: name)
     guard let header = bcf_hdr_read(file) else {
       hts_close(file)

@@ -14,7 +14,7 @@ public struct BCFWriter: ~Copyable {
   /// - Parameter text: The header's lines, each ended.
   /// - Throws: `OutputError`; `VCFError` with `.headerNotBCF`.
   public init(path: String, header text: [UInt8], replacing: Bool) throws {
-    HTSlib.silenced
+    HTSlib.silence()
     let target = try OutputTarget(path: path, replacing: replacing)
     guard let header = bcf_hdr_init("r"), let record = bcf_init() else {
       throw OutputError(file: path, .notCreated(code: ENOMEM))

@@ -120,7 +120,6 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: "/dev/null"))
   }
 
-  /// `/dev/full` fails every write as a full disk does.
   /// gzip reads the text back; bytes are the same for any number of threads and any size of the writes.
   @Test(arguments: [0, 1, 0xff00, 0xff00 + 1, 3_000_000])
   func compressesTheSameOnAnyThreads(count: Int) throws {
@@ -142,6 +141,7 @@ import Testing
     }
   }
 
+  /// `/dev/full` fails every write as a full disk does.
   @Test(arguments: [OutputFile.Compression.none, .bgzf])
   func reportsAFullDisk(compression: OutputFile.Compression) throws {
     let error = #expect(throws: OutputError.self) {
