@@ -57,7 +57,7 @@ import Testing
         """
         printf '>g\\nAAAACGAAAAA\\n' > '\(pipe)' &
         seqcnn scan --model '\(model)' --genome '\(pipe)' --output - \(arguments)
-        code=$?; kill $! 2>/dev/null; exit $code
+        code=$?; kill -9 $! 2>/dev/null; exit $code
         """)
       #expect(run.exitCode == exitCode && run.words.contains(words), "\(run.words)")
     }
