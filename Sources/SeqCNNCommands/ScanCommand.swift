@@ -132,6 +132,11 @@ struct ScanCommand: ParsableCommand {
       self, model: try withBackground(of: genome, known), tasks: tasks, genome: genome,
       output: output)
     try run.run()
+    if known.ensemble.kmers != nil, known.background.first?.origin == .sequences {
+      shared.console.note(
+        "warning: a model that learned k-mers from sequences may take repeats of a genome for sites; "
+          + "train it on --peaks, or with --preset deepbind")
+    }
   }
 
   /// The model; where p-values are needed and its file has none of a genome, with those of this one.

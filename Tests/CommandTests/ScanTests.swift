@@ -148,6 +148,9 @@ import Testing
     let note =
       "the model wasn't trained on a genome: p-values come from shuffled windows of this one"
     #expect(ofGenome.words.contains(note) && !ofTraining.words.contains(note))
+    for run in [ofGenome, ofTraining] {
+      #expect(run.words.contains("warning: a model that learned k-mers from sequences may take"))
+    }
     func pValues(_ run: Program) -> [String: String] {
       let sites = rows(run.output).filter { !$0[0].hasPrefix("#") }
       return Dictionary(uniqueKeysWithValues: sites.map { ("\($0[0]):\($0[1])", $0[8]) })
