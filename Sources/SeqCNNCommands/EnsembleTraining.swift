@@ -66,6 +66,7 @@ struct EnsembleTraining: Sendable {
         let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
         return NetworkJob(
           name: "network \(member + 1)" + (round > 0 ? ", once more" : ""), network: network,
+          configuration: recipe.training,
           checkpointPath: directory.path(of: Self.checkpoint(member, round: round)), run: run,
           isResumed: resuming
         ) {

@@ -8,6 +8,7 @@ struct NetworkJob: Sendable {
   let name: String
   /// The network as training starts.
   let network: Network
+  let configuration: TrainingConfiguration
   let checkpointPath: String
   /// The digest of the run that a checkpoint must be of.
   let run: String
@@ -20,7 +21,7 @@ struct NetworkJob: Sendable {
 
   /// Where training goes on: at the checkpoint, where there is one and it may, else at the beginning.
   func begun(_ console: Console) throws -> TrainingState {
-    var state = TrainingState(network: network, configuration: trainer().configuration)
+    var state = TrainingState(network: network, configuration: configuration)
     if isResumed, isFile(checkpointPath) {
       try state.restore(readBytes(checkpointPath), file: checkpointPath, run: run)
       console.note("resumed: \(name), epoch \(state.history.count)")
