@@ -86,7 +86,8 @@ static void KERNEL(affine)(const Affine *map, const AffineInput *input, int64_t 
   columns_of(map, input, rows, &columns, output + column);
 }
 
-static void KERNEL(add_rows)(const float *restrict values, int64_t rows, int64_t columns, float *restrict sum) {
+static void KERNEL(add_rows)(const float *restrict values, int64_t rows, int64_t stride, int64_t columns,
+                             float *restrict sum) {
   for (int64_t row = 0; row < rows; ++row)
-    for (int64_t column = 0; column < columns; ++column) sum[column] += values[row * columns + column];
+    for (int64_t column = 0; column < columns; ++column) sum[column] += values[row * stride + column];
 }

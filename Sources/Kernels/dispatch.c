@@ -112,8 +112,8 @@ void affine(const Affine *map, const AffineInput *input, int64_t rows, float *sc
   best()->affine(map, input, rows, scratch, output);
 }
 
-void add_rows(const float *values, int64_t rows, int64_t columns, float *sum) {
-  best()->add_rows(values, rows, columns, sum);
+void add_rows(const float *values, int64_t rows, int64_t stride, int64_t columns, float *sum) {
+  best()->add_rows(values, rows, stride, columns, sum);
 }
 
 void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,

@@ -30,7 +30,8 @@ extension Tensor {
   /// The sum over the first axis: `[n, …]` gives `[…]`.
   public func summedOverRows() -> Tensor {
     var sum = Tensor(zeros: Shape(shape.extents.dropFirst()))
-    add_rows(scalars, Int64(shape[0]), Int64(sum.scalars.count), &sum.scalars)
+    let columns = Int64(sum.scalars.count)
+    add_rows(scalars, Int64(shape[0]), columns, columns, &sum.scalars)
     return sum
   }
 }

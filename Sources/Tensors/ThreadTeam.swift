@@ -2,19 +2,14 @@ internal import Dispatch
 internal import Kernels
 internal import Synchronization
 
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
-
 /// Threads that wait for work with open eyes, so that a step of some microseconds can be shared.
 ///
 /// Waking a sleeping thread takes as long as a step of a small network. A team is for a while of
 /// many steps: its threads leave when nobody holds it any longer.
 public final class ThreadTeam: Sendable {
+  /// How many threads take part at most, the calling one included.
+  public let threads: Int
   private let work = SharedWork()
-  private let threads: Int
 
   /// - Parameter threads: The calling one included.
   /// - Precondition: `threads >= 1`.
@@ -72,6 +67,9 @@ public final class TeamMap<Result: Sendable> {
     job = work.begin(count) { index in (slots.base + index).initialize(to: transform(index)) }
   }
 
+  /// Whether nothing is left to do.
+  public var isDone: Bool { work.isDone(job) }
+
   /// The results, in order; the calling thread helps with what is left.
   ///
   /// - Precondition: They haven't been taken before.
@@ -79,6 +77,8 @@ public final class TeamMap<Result: Sendable> {
     precondition(!isTaken, "results taken twice")
     work.finish(job)
     isTaken = true
+    // The standard library would write to the one empty array that all threads share.
+    guard count > 0 else { return [] }
     return [Result](unsafeUninitializedCapacity: count) { results, initializedCount in
       results.baseAddress!.moveInitialize(from: slots.base, count: count)
       initializedCount = count
@@ -131,9 +131,11 @@ private final class SharedWork: Sendable {
   func finish(_ job: Job) {
     work(on: job)
     var patience = Patience()
-    while done.load(ordering: .acquiring) < job.goal { patience.wait() }
+    while !isDone(job) { patience.wait() }
     self.job.withLock { $0.apply = { _ in } }
   }
+
+  func isDone(_ job: Job) -> Bool { done.load(ordering: .acquiring) >= job.goal }
 
   /// Takes indices of a job until none is left.
   private func work(on job: Job) {
@@ -165,24 +167,4 @@ private final class SharedWork: Sendable {
       patience = Patience()
     }
   }
-}
-
-/// Waits awake for about a tenth of a millisecond, and then asleep, so that whoever else wants the
-/// processor gets it.
-///
-/// Not with `sched_yield`: a thread that yields all the time looks idle, and Linux then leaves it on
-/// the processor of the thread it waits for.
-private struct Patience {
-  private var waits = 0
-
-  mutating func wait() {
-    waits += 1
-    if waits < 8192 { spin_pause() } else { usleep(50) }
-  }
-}
-
-/// Where the results go. Each index is handed to one thread, so no slot is written twice; that is
-/// what the compiler can't see.
-private struct Slots<Result>: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Result>
 }

@@ -59,13 +59,14 @@ extension [EpochRecord] {
 
 /// Fits a network to examples.
 ///
-/// A step cuts its batch into shards of a planned size, computes them side by side and sums their
-/// gradients in shard order: the result is the same, to the last bit, for any number of threads.
+/// A step cuts its batch into shards of a planned size. Each thread computes some of them and takes the
+/// step with the sum of all, in shard order, on a network of its own: the result is the same, to the
+/// last bit, for any number of threads.
 public struct Trainer: Sendable {
   public let configuration: TrainingConfiguration
   public let objective: Objective
   public let seed: UInt64
-  private let team: ThreadTeam
+  let team: ThreadTeam
   public let training: TrainingSet
   public let validation: [Example]
 
@@ -93,38 +94,21 @@ public struct Trainer: Sendable {
   /// The number of passes over the training data at most.
   public var epochs: Int { configuration.epochs(ofSteps: stepsPerEpoch) }
 
-  private var stepsPerEpoch: Int {
+  var stepsPerEpoch: Int {
     (training.countPerEpoch + configuration.batchSize - 1) / configuration.batchSize
   }
 
   /// Runs the next epoch.
   ///
-  /// - Parameter progress: Called after each step with the examples done in this epoch.
-  /// - Throws: `TrainingError` where the loss is no longer a finite number.
+  /// - Parameters:
+  ///   - state: Stays as it was where an error is thrown.
+  ///   - progress: Called after each step with the examples done in this epoch.
+  /// - Throws: `TrainingError` where the loss is no longer a finite number; what `progress` throws.
   public func runEpoch(_ state: inout TrainingState, progress: (Int) throws -> Void) throws {
     let epoch = state.history.count
-    let order = training.order(epoch: epoch)
-    let steps = stepsPerEpoch
-    var lossSum = 0.0
-    var rate: Float = 0
-    for step in 0..<steps {
-      let first = step * configuration.batchSize
-      let batch = order[first..<min(first + configuration.batchSize, order.count)]
-      let (loss, gradients) = gradients(
-        of: batch, network: state.network, epoch: epoch, step: epoch * steps + step)
-      guard loss.isFinite else {
-        throw TrainingError(
-          description:
-            "the loss is no finite number in epoch \(epoch + 1), step \(step + 1); lower learningRate"
-        )
-      }
-      rate = configuration.learningRate(
-        step: epoch * steps + step, of: epochs * steps)
-      state.optimizer.update(&state.network, gradients: gradients, learningRate: rate)
-      lossSum += loss * Double(batch.count)
-      try progress(first + batch.count)
-    }
-    let (loss, area) = validate(state.network)
+    var replica = Replica(self, epoch: epoch, from: state)
+    try takeSteps(with: &replica, progress: progress)
+    let (loss, area) = validate(replica.network)
     guard loss.isFinite else {
       throw TrainingError(
         description: "the validation loss is \(loss) in epoch \(epoch + 1); lower learningRate")
@@ -132,33 +116,12 @@ public struct Trainer: Sendable {
     let isBest = state.history.allSatisfy { loss < $0.validationLoss }
     state.history.append(
       EpochRecord(
-        epoch: epoch + 1, learningRate: rate, trainingLoss: lossSum / Double(order.count),
-        validationLoss: loss, validationAUROC: area))
+        epoch: epoch + 1, learningRate: replica.learningRate,
+        trainingLoss: replica.lossSum / Double(training.countPerEpoch), validationLoss: loss,
+        validationAUROC: area))
+    state.network = replica.network
+    state.optimizer = replica.optimizer
     if isBest { state.bestParameters = state.network.parameters }
-  }
-
-  /// The mean loss of a batch and its gradient.
-  private func gradients(
-    of batch: ArraySlice<Int>, network: Network, epoch: Int, step: Int
-  ) -> (loss: Double, gradients: [Tensor]) {
-    let size = configuration.shardSize
-    let scale = 1 / Float(batch.count)
-    var shards = team.map((batch.count + size - 1) / size) { index in
-      let first = batch.startIndex + index * size
-      let numbers = batch[first..<min(first + size, batch.endIndex)]
-      let shard = training.shard(numbers, epoch: epoch)
-      let pass = TrainingPass(
-        seed: seed, step: step, firstExample: index * size, exampleCount: numbers.count)
-      return network.gradients(shard.sequences, in: pass) {
-        objective.loss($0, labels: shard.labels, weights: shard.weights, scale: scale)
-      }
-    }
-    var sum = shards.removeFirst()
-    for shard in shards {
-      sum.loss += shard.loss
-      for index in sum.parameters.indices { sum.parameters[index] += shard.parameters[index] }
-    }
-    return (sum.loss, sum.parameters)
   }
 
   /// The mean loss over the validation examples, and the mean AUROC over the tasks.

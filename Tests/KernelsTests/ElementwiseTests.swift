@@ -20,11 +20,12 @@ private let tolerance: Float = 1e-5
   @Test(arguments: KernelLevel.allCases, counts)
   func addsRows(level: KernelLevel, count: Int) throws {
     let kernels = try level.kernels()
-    let (values, old) = (randomNumbers(5 * count), randomNumbers(count))
+    let stride = count + 3
+    let (values, old) = (randomNumbers(5 * stride), randomNumbers(count))
     var sum = old
-    kernels.add_rows(values, 5, Int64(count), &sum)
+    kernels.add_rows(values, 5, Int64(stride), Int64(count), &sum)
     let expected = (0..<count).map { column in
-      (0..<5).reduce(Double(old[column])) { $0 + Double(values[$1 * count + column]) }
+      (0..<5).reduce(Double(old[column])) { $0 + Double(values[$1 * stride + column]) }
     }
     #expect(worstDifference(sum, expected.map { Float($0) }) < tolerance)
   }

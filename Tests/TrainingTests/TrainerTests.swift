@@ -177,6 +177,45 @@ import Training
     #expect(zip(rates[steps...], rates.dropFirst(steps + 1)).allSatisfy { $0 > $1 })
   }
 
+  /// Threads that others hold up are left behind, and what is learned stays the same.
+  @Test func learnsTheSameBesideOtherPrograms() throws {
+    let examples = planted(count: 600, seed: 1)
+    func trained(threads: Int) throws -> TrainingState {
+      try self.trained(
+        Self.trainer(
+          Self.configuration(epochs: 4), examples, planted(count: 50, seed: 2), threads: threads))
+    }
+    let alone = try trained(threads: 1)
+    let others = (0..<2 * availableProcessorCount).map { _ in
+      let thread = Thread { while !Thread.current.isCancelled {} }
+      thread.start()
+      return thread
+    }
+    defer { for thread in others { thread.cancel() } }
+    let crowded = try trained(threads: 3)
+    #expect(crowded.network.parameters == alone.network.parameters)
+    #expect(crowded.history == alone.history)
+  }
+
+  /// Whoever watches may stop an epoch; then it hasn't begun.
+  @Test(arguments: [1, 2]) func stopsWhereProgressThrows(threads: Int) throws {
+    struct Stop: Error {}
+    let trainer = Self.trainer(
+      Self.configuration(), planted(count: 200, seed: 1), planted(count: 5, seed: 2),
+      threads: threads)
+    var state = TrainingState(network: try Self.network(), configuration: trainer.configuration)
+    try trainer.runEpoch(&state) { _ in }
+    let before = state
+    #expect(throws: Stop.self) {
+      try trainer.runEpoch(&state) { done in if done == 96 { throw Stop() } }
+    }
+    #expect(state.network.parameters == before.network.parameters)
+    #expect(state.optimizer.memory == before.optimizer.memory)
+    #expect(state.history == before.history)
+    try trainer.runEpoch(&state) { _ in }
+    #expect(state.history.count == 2)
+  }
+
   @Test func reportsProgress() throws {
     let trainer = Self.trainer(
       Self.configuration(), planted(count: 70, seed: 1), planted(count: 5, seed: 2))

@@ -213,8 +213,8 @@ typedef struct {
 void affine(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output);
 void affine_plain(const Affine *map, const AffineInput *input, int64_t rows, float *output);
 
-// Adds the rows of `values`, [rows][columns], to `sum`.
-void add_rows(const float *values, int64_t rows, int64_t columns, float *sum);
+// Adds the rows of `values`, each `stride` after the one before, to `sum`, [columns].
+void add_rows(const float *values, int64_t rows, int64_t stride, int64_t columns, float *sum);
 
 // Copies sequences of a batch one after the other to `output`: sequence indices[i] for each i < count.
 void gather_sequences(const MotifBatch *batch, const intptr_t *indices, int64_t count, uint8_t *output);

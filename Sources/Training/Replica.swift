@@ -1,0 +1,134 @@
+internal import Networks
+internal import Tensors
+
+/// One thread's part in an epoch: a network and an optimizer of its own, which take the same steps as
+/// every other thread's.
+///
+/// All that a thread learns of another is its shards' gradients: a step needs one exchange, and no
+/// processor fetches the weights that another has changed.
+struct Replica: Sendable {
+  private let trainer: Trainer
+  /// Counted from 0.
+  private let epoch: Int
+  private let order: [Int]
+  private(set) var network: Network
+  private(set) var optimizer: Optimizer
+  /// The number of steps taken in this epoch.
+  private(set) var step = 0
+  /// The losses of the examples so far.
+  private(set) var lossSum = 0.0
+  /// That of the last step.
+  private(set) var learningRate: Float = 0
+  /// Room for the sums of the shards' gradients.
+  private var gradients: [Tensor]
+
+  /// The least that the leader waits for another thread.
+  private static let leastPatience = Duration.microseconds(100)
+
+  init(_ trainer: Trainer, epoch: Int, from state: TrainingState) {
+    self.trainer = trainer
+    self.epoch = epoch
+    order = trainer.training.order(epoch: epoch)
+    network = state.network
+    optimizer = state.optimizer
+    gradients = network.parameters.map { Tensor(zeros: $0.shape) }
+  }
+
+  /// A group of threads that can take the epoch's steps together.
+  func group(of threads: Int) -> AllReduce {
+    AllReduce(
+      threads: threads, vectors: shardCount(of: 0),
+      count: gradients.reduce(1) { $0 + $1.scalars.count })
+  }
+
+  /// Takes one step, as a group of one does.
+  mutating func takeStepAlone(progress: (Int) throws -> Void) throws {
+    try takeSteps(to: step + 1, as: .init(0, of: group(of: 1)), progress: progress)
+  }
+
+  /// Takes steps, up to step `end` of the epoch, in time with the other members of a group.
+  ///
+  /// It comes back earlier where the group is dissolved: where the leader has waited for another thread
+  /// for as long as it has worked on the step itself, and a tenth of a millisecond.
+  /// - Parameter progress: Called after each step with the examples done in this epoch.
+  /// - Throws: `TrainingError` where the loss is no longer a finite number, on every thread; what
+  ///   `progress` throws.
+  mutating func takeSteps(
+    to end: Int, as member: consuming AllReduce.Member, progress: (Int) throws -> Void
+  ) throws {
+    var ahead = shard(member.firstVector, of: step)
+    while step < end, !member.isDissolved {
+      let start = ContinuousClock.now
+      let count = shardCount(of: step)
+      if let ahead { compute(ahead, for: member) }
+      while let index = member.nextVector(of: count), let shard = shard(index, of: step) {
+        compute(shard, for: member)
+      }
+      member.arrive()
+      let now = ContinuousClock.now
+      // What doesn't depend on the others is done while they finish.
+      ahead = shard(member.firstVector, of: step + 1)
+      guard member.wait(until: now + max(now - start, Self.leastPatience)) else { return }
+      try takeStep(with: member.sum(count, into: &gradients))
+      try progress(batch(of: step - 1).upperBound)
+    }
+  }
+
+  /// A part of a batch.
+  private struct Shard {
+    let index: Int
+    let examples: TrainingSet.Shard
+  }
+
+  /// Where a step's examples stand in the epoch's order; after the last step nowhere.
+  private func batch(of step: Int) -> Range<Int> {
+    let size = trainer.configuration.batchSize
+    return min(step * size, order.count)..<min((step + 1) * size, order.count)
+  }
+
+  /// The number of parts that a step's batch is cut into.
+  func shardCount(of step: Int) -> Int {
+    let size = trainer.configuration.shardSize
+    return (batch(of: step).count + size - 1) / size
+  }
+
+  private func shard(_ index: Int, of step: Int) -> Shard? {
+    let (batch, size) = (batch(of: step), trainer.configuration.shardSize)
+    let first = batch.lowerBound + index * size
+    guard first < batch.upperBound else { return nil }
+    let numbers = order[first..<min(first + size, batch.upperBound)]
+    return Shard(index: index, examples: trainer.training.shard(numbers, epoch: epoch))
+  }
+
+  /// Shows the group a shard's gradient and loss.
+  private func compute(_ shard: Shard, for member: borrowing AllReduce.Member) {
+    let examples = shard.examples
+    let pass = TrainingPass(
+      seed: trainer.seed, step: epoch * trainer.stepsPerEpoch + step,
+      firstExample: shard.index * trainer.configuration.shardSize,
+      exampleCount: examples.weights.count)
+    let scale = 1 / Float(batch(of: step).count)
+    let (loss, gradients) = network.gradients(examples.sequences, in: pass) {
+      trainer.objective.loss(
+        $0, labels: examples.labels, weights: examples.weights, scale: scale)
+    }
+    member.write(gradients, Float(loss), as: shard.index)
+  }
+
+  /// Takes a step with the gradients of all shards.
+  ///
+  /// - Parameter loss: The mean over the batch.
+  private mutating func takeStep(with loss: Float) throws {
+    guard loss.isFinite else {
+      throw TrainingError(
+        description:
+          "the loss is no finite number in epoch \(epoch + 1), step \(step + 1); lower learningRate"
+      )
+    }
+    learningRate = trainer.configuration.learningRate(
+      step: epoch * trainer.stepsPerEpoch + step, of: trainer.epochs * trainer.stepsPerEpoch)
+    optimizer.update(&network, gradients: gradients, learningRate: learningRate)
+    lossSum += Double(loss) * Double(batch(of: step).count)
+    step += 1
+  }
+}
