@@ -133,13 +133,18 @@ public final class AllReduce: Sendable {
 
     /// Waits until all have arrived.
     ///
-    /// - Parameter deadline: Up to when the leader waits. The others do as long as it stays.
+    /// - Parameter limit: For how long the leader waits, asked for only where it waits for long; by
+    ///   default for ever. The others wait as long as it stays.
     /// - Returns: Whether they have.
-    public func wait(until deadline: ContinuousClock.Instant? = nil) -> Bool {
+    public func wait(upTo limit: @autoclosure () -> Duration? = nil) -> Bool {
       var patience = Patience()
+      var deadline: ContinuousClock.Instant?
       while !othersHaveArrived {
         if isDissolved { return othersHaveArrived }
-        if thread == 0, let deadline, patience.isWorn, .now > deadline { return false }
+        if thread == 0, patience.isWorn {
+          if deadline == nil { deadline = limit().map { .now + $0 } }
+          if let deadline, .now > deadline { return false }
+        }
         patience.wait()
       }
       return true

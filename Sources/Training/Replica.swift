@@ -49,26 +49,27 @@ struct Replica: Sendable {
   /// Takes steps, up to step `end` of the epoch, in time with the other members of a group.
   ///
   /// It comes back earlier where the group is dissolved: where the leader has waited for another thread
-  /// for as long as it has worked on the step itself, and a tenth of a millisecond.
+  /// for as long as a step takes in the mean, and a tenth of a millisecond.
   /// - Parameter progress: Called after each step with the examples done in this epoch.
   /// - Throws: `TrainingError` where the loss is no longer a finite number, on every thread; what
   ///   `progress` throws.
   mutating func takeSteps(
     to end: Int, as member: consuming AllReduce.Member, progress: (Int) throws -> Void
   ) throws {
+    let (first, start) = (step, ContinuousClock.now)
     var ahead = shard(member.firstVector, of: step)
     while step < end, !member.isDissolved {
-      let start = ContinuousClock.now
       let count = shardCount(of: step)
       if let ahead { compute(ahead, for: member) }
       while let index = member.nextVector(of: count), let shard = shard(index, of: step) {
         compute(shard, for: member)
       }
       member.arrive()
-      let now = ContinuousClock.now
       // What doesn't depend on the others is done while they finish.
       ahead = shard(member.firstVector, of: step + 1)
-      guard member.wait(until: now + max(now - start, Self.leastPatience)) else { return }
+      guard
+        member.wait(upTo: max(Self.leastPatience, (.now - start) / (step - first + 1)))
+      else { return }
       try takeStep(with: member.sum(count, into: &gradients))
       try progress(batch(of: step - 1).upperBound)
     }

@@ -20,9 +20,11 @@ extension Trainer {
       }
       defer { _ = others.results() }
       var leader = AllReduce.Member(0, of: group)
-      while !leader.othersHaveArrived {
-        try replica.takeStepAlone(progress: progress)
-        if replica.step == steps { return }
+      if !leader.wait(upTo: .zero) {
+        while !leader.othersHaveArrived {
+          try replica.takeStepAlone(progress: progress)
+          if replica.step == steps { return }
+        }
       }
       start.replica.withLock { [replica] in $0 = replica }
       _ = leader.meet()

@@ -65,7 +65,7 @@ import Testing
         return "late"
       }
       member.arrive()
-      return member.wait(until: .now + .milliseconds(1)) ? "complete" : "given up"
+      return member.wait(upTo: .milliseconds(1)) ? "complete" : "given up"
     }
     #expect(found == ["given up", "given up", "late"])
   }
