@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Datasets
+internal import Genomics
 internal import GenomicsIO
 internal import Networks
 
@@ -37,6 +38,7 @@ struct ImportDeepBindCommand: ParsableCommand {
   var output: String
 
   @OptionGroup var force: ForceOption
+  @OptionGroup var quiet: QuietOption
 
   func run() throws {
     let bytes = try readBytes(file)
@@ -47,8 +49,11 @@ struct ImportDeepBindCommand: ParsableCommand {
       provenance: Provenance(
         version: programVersion, seed: 0,
         inputs: [InputDigest(name: name, sha256: sha256(of: bytes))]))
-    var output = try OutputFile(path: output, replacing: force.force)
-    try output.write(model.bytes)
-    try output.commit()
+    var file = try OutputFile(path: output, replacing: force.force)
+    try file.write(model.bytes)
+    try file.commit()
+    quiet.console.note(
+      "\(output.escapedForTerminal): the model of \(model.tasks[0].escapedForTerminal), for predict, scan, variants, mutate "
+        + "and motifs export")
   }
 }

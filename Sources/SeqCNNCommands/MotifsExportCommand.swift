@@ -55,12 +55,16 @@ struct MotifsExportCommand: ParsableCommand {
 }
 
 extension FilterMotifs {
-  /// The motifs, and the filters that made none, in words.
+  private static let mostShown = 10
+
+  /// The most influential motifs, and the filters that made none, in words.
   fileprivate var summary: [String] {
-    motifs.map {
+    let shown = motifs.prefix(Self.mostShown).map {
       "\($0.motif.name): \($0.motif.alternateName ?? ""), \($0.motif.siteCount ?? 0) sites, "
         + "influence \(fixed($0.influence, 2))"
-    } + withoutMotif
+    }
+    let rest = motifs.count - shown.count
+    return shown + (rest > 0 ? ["\(rest) more motifs of less influence"] : []) + withoutMotif
   }
 
   /// The filters that made no motif, and why, in words.

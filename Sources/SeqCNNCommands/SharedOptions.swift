@@ -8,14 +8,20 @@ struct SharedOptions: ParsableArguments {
       "Threads, as many as processors by default; the result is the same.", valueName: "n"))
   var threads: Int = availableProcessorCount
 
-  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
-  var quiet = false
+  @OptionGroup var quiet: QuietOption
 
   func validate() throws {
     guard (1...4096).contains(threads) else {
       throw ValidationError("--threads is \(threads); take 1 to 4096")
     }
   }
+
+  var console: Console { quiet.console }
+}
+
+struct QuietOption: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
 
   var console: Console { Console(isQuiet: quiet) }
 }

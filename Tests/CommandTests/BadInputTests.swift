@@ -170,6 +170,9 @@ import Testing
       "train --positives PEAKS --output DIR/empty", 73,
       "DIR/empty: is no folder; name another, which is made if need be"),
     Case(
+      "mutate --model MODEL --fasta PEAKS --output -", 73,
+      "standard output: is no folder; name another, which is made if need be"),
+    Case(
       "train --positives PEAKS --output DIR/none/o", 73,
       "DIR/none/o: can't be created: its folder doesn't exist;"),
     Case(

@@ -100,6 +100,16 @@ import Testing
     #expect(variants.output.contains("DELTA=-2"))
   }
 
+  @Test func saysWhatItMade() throws {
+    let file = folder.write(Self.parameters, to: "D2.001.txt")
+    func words(_ options: [String]) throws -> String {
+      try Program(["import", "deepbind", file, "--output", file + ".model", "--force"] + options)
+        .words
+    }
+    #expect(try words([]).hasPrefix("\(file).model: the model of D2.001, for predict,"))
+    #expect(try words(["--quiet"]).isEmpty)
+  }
+
   @Test func refusesWhatIsDamaged() throws {
     let file = folder.write(
       Self.parameters.replacing("thresholds = -1", with: "thresholds = nan"), to: "bad.txt")

@@ -18,6 +18,7 @@ public struct OutputDirectory: ~Copyable {
   /// - Throws: `OutputError`: `.notEmpty`, `.isNoFolder`, `.busy` where another process holds the folder, or
   ///   `.notCreated`.
   public init(path: String, replacing: Bool, resuming: Bool = false) throws {
+    guard path != "-" else { throw OutputError(file: path, .isNoFolder) }
     let isMade = mkdir(path, 0o777) == 0
     let code = errno
     guard isMade || FileType(at: path) == .folder else {
