@@ -84,7 +84,7 @@ let package = Package(
     tests("GenomicsTests", ["Genomics"]),
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),
-    tests("TensorsTests", ["Tensors"]),
+    tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("DatasetsTests", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "TestSupport"]),
     tests("NetworksTests", ["Genomics", "Tensors", "Datasets", "Networks", "TestSupport"]),
     tests(

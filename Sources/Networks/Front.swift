@@ -52,7 +52,7 @@ extension Front {
     inputGradient(outputGradient, saved: own(saved), batch: batch)
   }
 
-  /// Not by `as?`: the type of its result is looked up in a table whose readers all threads count.
+  /// `as?` would look `Saved?` up in a table and count its readers, in a place that all threads share.
   private func own(_ saved: any Sendable) -> Saved { saved as! Saved }
 }
 

@@ -7,8 +7,10 @@ internal import Synchronization
 /// up by itself, in their order: all get the same bits, however many threads there are. All that passes
 /// between processors in a step is one look at what the others have written.
 public final class AllReduce: Sendable {
-  public let threads: Int
+  private let threads: Int
   private let vectors: Int
+  /// The numbers in a vector.
+  private let count: Int
   /// From one vector to the next: whole cache lines.
   private let stride: Int
   /// `[2, vectors, stride]`: those of even steps and those of odd ones. Whoever writes in a step knows
@@ -26,11 +28,12 @@ public final class AllReduce: Sendable {
 
   /// - Parameters:
   ///   - vectors: The most that a step has.
-  ///   - count: The numbers in a vector.
+  ///   - count: The numbers in a vector, the scalar beside its tensors included.
   public init(threads: Int, vectors: Int, count: Int) {
     precondition(threads >= 1 && vectors >= 1 && count >= 1)
     self.threads = threads
     self.vectors = vectors
+    self.count = count
     let lanes = Int(MOTIF_LANES)
     stride = (count + lanes - 1) / lanes * lanes
     let capacity = 2 * vectors * stride
@@ -47,6 +50,11 @@ public final class AllReduce: Sendable {
   deinit {
     numbers.base.deallocate()
     arrivals.base.deallocate()
+  }
+
+  /// Whether so many tensors and a scalar make up a vector.
+  private func holds(_ tensors: [Tensor]) -> Bool {
+    tensors.reduce(1) { $0 + $1.scalars.count } == count
   }
 
   /// Where a vector of a step stands.
@@ -82,7 +90,8 @@ public final class AllReduce: Sendable {
     /// Takes a step without vectors: waits until all are there.
     ///
     /// - Returns: Whether they are.
-    public mutating func meet() -> Bool {
+    @discardableResult
+    public mutating func barrier() -> Bool {
       arrive()
       let isComplete = wait()
       step += 1
@@ -99,12 +108,11 @@ public final class AllReduce: Sendable {
       return group.threads + ticket < count ? group.threads + ticket : nil
     }
 
-    /// Writes a vector of this step.
+    /// Writes a vector of this step: tensors and a scalar.
     ///
-    /// - Parameters:
-    ///   - tensors: The numbers of the vector but for the last.
-    ///   - last: Its last number.
-    public func write(_ tensors: [Tensor], _ last: Float, as vector: Int) {
+    /// - Precondition: They are as many numbers as the group's vectors have.
+    public func write(_ tensors: [Tensor], and scalar: Float, as vector: Int) {
+      precondition(vector < group.vectors && group.holds(tensors), "a vector of another group")
       var place = group.vector(vector, step: step)
       for tensor in tensors {
         tensor.scalars.withUnsafeBufferPointer { scalars in
@@ -113,7 +121,7 @@ public final class AllReduce: Sendable {
         }
         place += tensor.scalars.count
       }
-      place.initialize(to: last)
+      place.initialize(to: scalar)
     }
 
     /// Says that this thread has written its vectors of this step.
@@ -133,9 +141,10 @@ public final class AllReduce: Sendable {
 
     /// Waits until all have arrived.
     ///
-    /// - Parameter limit: For how long the leader waits, asked for only where it waits for long; by
-    ///   default for ever. The others wait as long as it stays.
+    /// - Parameter limit: For how long the leader waits, asked for only where it waits for some
+    ///   microseconds; by default for ever. The others wait as long as it stays.
     /// - Returns: Whether they have.
+    @discardableResult
     public func wait(upTo limit: @autoclosure () -> Duration? = nil) -> Bool {
       var patience = Patience()
       var deadline: ContinuousClock.Instant?
@@ -155,8 +164,10 @@ public final class AllReduce: Sendable {
     /// - Parameters:
     ///   - count: The number of vectors in this step.
     ///   - sums: Of the tensors' shapes; what they held is lost.
-    /// - Returns: The sum of the last numbers.
+    /// - Returns: The sum of the scalars.
+    /// - Precondition: All have arrived.
     public mutating func sum(_ count: Int, into sums: inout [Tensor]) -> Float {
+      precondition(count <= group.vectors && group.holds(sums), "vectors of another group")
       var place = UnsafePointer(group.vector(0, step: step))
       let (rows, stride) = (Int64(count), Int64(group.stride))
       for index in sums.indices {
@@ -168,11 +179,11 @@ public final class AllReduce: Sendable {
         }
         place += length
       }
-      var last: Float = 0
-      add_rows(place, rows, stride, 1, &last)
+      var scalar: Float = 0
+      add_rows(place, rows, stride, 1, &scalar)
       step += 1
       if count > group.threads { drawn += count }
-      return last
+      return scalar
     }
   }
 }

@@ -1,20 +1,20 @@
-internal import Networks
-internal import Tensors
+package import Networks
+package import Tensors
 
 /// One thread's part in an epoch: a network and an optimizer of its own, which take the same steps as
 /// every other thread's.
 ///
 /// All that a thread learns of another is its shards' gradients: a step needs one exchange, and no
 /// processor fetches the weights that another has changed.
-struct Replica: Sendable {
+package struct Replica: Sendable {
   private let trainer: Trainer
   /// Counted from 0.
   private let epoch: Int
   private let order: [Int]
-  private(set) var network: Network
+  package private(set) var network: Network
   private(set) var optimizer: Optimizer
   /// The number of steps taken in this epoch.
-  private(set) var step = 0
+  package private(set) var step = 0
   /// The losses of the examples so far.
   private(set) var lossSum = 0.0
   /// That of the last step.
@@ -23,9 +23,9 @@ struct Replica: Sendable {
   private var gradients: [Tensor]
 
   /// The least that the leader waits for another thread.
-  private static let leastPatience = Duration.microseconds(100)
+  package var leastPatience = Duration.microseconds(100)
 
-  init(_ trainer: Trainer, epoch: Int, from state: TrainingState) {
+  package init(_ trainer: Trainer, epoch: Int, from state: TrainingState) {
     self.trainer = trainer
     self.epoch = epoch
     order = trainer.training.order(epoch: epoch)
@@ -35,40 +35,38 @@ struct Replica: Sendable {
   }
 
   /// A group of threads that can take the epoch's steps together.
-  func group(of threads: Int) -> AllReduce {
+  package func group(of threads: Int) -> AllReduce {
     AllReduce(
       threads: threads, vectors: shardCount(of: 0),
       count: gradients.reduce(1) { $0 + $1.scalars.count })
   }
 
-  /// Takes one step, as a group of one does.
-  mutating func takeStepAlone(progress: (Int) throws -> Void) throws {
-    try takeSteps(to: step + 1, as: .init(0, of: group(of: 1)), progress: progress)
-  }
-
-  /// Takes steps, up to step `end` of the epoch, in time with the other members of a group.
+  /// Takes the steps that are left, in time with the other members of a group.
   ///
   /// It comes back earlier where the group is dissolved: where the leader has waited for another thread
-  /// for as long as a step takes in the mean, and a tenth of a millisecond.
-  /// - Parameter progress: Called after each step with the examples done in this epoch.
+  /// for as long as the group's steps took in the mean, and at least for a tenth of a millisecond.
+  /// - Parameters:
+  ///   - goesOn: Asked before each step, with its number.
+  ///   - progress: Called after each step with the examples done in this epoch.
   /// - Throws: `TrainingError` where the loss is no longer a finite number, on every thread; what
   ///   `progress` throws.
-  mutating func takeSteps(
-    to end: Int, as member: consuming AllReduce.Member, progress: (Int) throws -> Void
+  package mutating func takeSteps(
+    as member: consuming AllReduce.Member, while goesOn: (Int) -> Bool = { _ in true },
+    progress: (Int) throws -> Void
   ) throws {
     let (first, start) = (step, ContinuousClock.now)
     var ahead = shard(member.firstVector, of: step)
-    while step < end, !member.isDissolved {
+    while step < trainer.stepsPerEpoch, !member.isDissolved, goesOn(step) {
       let count = shardCount(of: step)
       if let ahead { compute(ahead, for: member) }
-      while let index = member.nextVector(of: count), let shard = shard(index, of: step) {
-        compute(shard, for: member)
-      }
+      while !member.isDissolved, let index = member.nextVector(of: count),
+        let shard = shard(index, of: step)
+      { compute(shard, for: member) }
       member.arrive()
       // What doesn't depend on the others is done while they finish.
       ahead = shard(member.firstVector, of: step + 1)
       guard
-        member.wait(upTo: max(Self.leastPatience, (.now - start) / (step - first + 1)))
+        member.wait(upTo: max(leastPatience, (.now - start) / (step - first + 1)))
       else { return }
       try takeStep(with: member.sum(count, into: &gradients))
       try progress(batch(of: step - 1).upperBound)
@@ -101,7 +99,7 @@ struct Replica: Sendable {
     return Shard(index: index, examples: trainer.training.shard(numbers, epoch: epoch))
   }
 
-  /// Shows the group a shard's gradient and loss.
+  /// Shows the group a shard's gradient and loss, this to single precision.
   private func compute(_ shard: Shard, for member: borrowing AllReduce.Member) {
     let examples = shard.examples
     let pass = TrainingPass(
@@ -113,7 +111,7 @@ struct Replica: Sendable {
       trainer.objective.loss(
         $0, labels: examples.labels, weights: examples.weights, scale: scale)
     }
-    member.write(gradients, Float(loss), as: shard.index)
+    member.write(gradients, and: Float(loss), as: shard.index)
   }
 
   /// Takes a step with the gradients of all shards.

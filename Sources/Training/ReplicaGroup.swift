@@ -2,39 +2,53 @@ internal import Synchronization
 internal import Tensors
 
 extension Trainer {
-  /// Takes an epoch's steps, together with those threads of the team that are there.
+  /// Takes an epoch's steps, together with the team's threads while they are all there.
   ///
   /// A thread that sleeps, or has lost its processor to another program, isn't waited for: the calling
-  /// one goes on alone meanwhile.
+  /// one goes on alone until it is back.
   func takeSteps(with replica: inout Replica, progress: (Int) throws -> Void) throws {
-    let steps = stepsPerEpoch
     // More threads than processors would wait for each other.
     let threads = min(team.threads, availableProcessorCount, replica.shardCount(of: 0))
-    while replica.step < steps {
+    var stepsAlone = 0
+    while replica.step < stepsPerEpoch {
       let (group, start) = (replica.group(of: threads), Start())
       let others = team.begin(threads - 1) { index in
         var member = AllReduce.Member(index + 1, of: group)
-        guard member.meet(), var replica = start.replica.withLock({ $0 }) else { return }
+        guard member.barrier(), var replica = start.replica.withLock({ $0 }) else { return }
         // What goes wrong does so on every thread alike.
-        try? replica.takeSteps(to: steps, as: member) { _ in }
+        try? replica.takeSteps(as: member) { _ in }
       }
+      // Stands before the leader, which has left when this is run: that lets the others go.
       defer { _ = others.results() }
       var leader = AllReduce.Member(0, of: group)
-      if !leader.wait(upTo: .zero) {
-        while !leader.othersHaveArrived {
-          try replica.takeStepAlone(progress: progress)
-          if replica.step == steps { return }
-        }
-      }
+      leader.wait(upTo: .zero)
+      try replica.takeStepsAlone(while: { _ in !leader.othersHaveArrived }, progress: progress)
+      guard leader.othersHaveArrived else { return }
       start.replica.withLock { [replica] in $0 = replica }
-      _ = leader.meet()
-      try replica.takeSteps(to: steps, as: leader, progress: progress)
-      while !others.isDone, replica.step < steps { try replica.takeStepAlone(progress: progress) }
+      leader.barrier()
+      let first = replica.step
+      try replica.takeSteps(as: leader, progress: progress)
+      // Somebody was late. Whoever is so again and again is asked more and more seldom.
+      let hasLasted = replica.step - first > stepsAlone
+      stepsAlone = hasLasted ? 1 : min(2 * stepsAlone, Self.mostStepsAlone)
+      let end = replica.step + stepsAlone
+      try replica.takeStepsAlone(while: { $0 < end || !others.isDone }, progress: progress)
     }
   }
+
+  private static let mostStepsAlone = 64
 
   /// What a group begins with.
   private final class Start: Sendable {
     let replica = Mutex<Replica?>(nil)
+  }
+}
+
+extension Replica {
+  fileprivate mutating func takeStepsAlone(
+    while goesOn: (Int) -> Bool, progress: (Int) throws -> Void
+  ) throws {
+    guard goesOn(step) else { return }
+    try takeSteps(as: .init(0, of: group(of: 1)), while: goesOn, progress: progress)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct AllReduceTests {
@@ -29,13 +30,13 @@ import Testing
   /// What a member finds in each of the steps `0..<steps`.
   private static func sums(_ thread: Int, of group: AllReduce, steps: Int) -> [[Float]] {
     var member = AllReduce.Member(thread, of: group)
-    guard member.meet() else { return [] }
+    guard member.barrier() else { return [] }
     var sums = [Tensor(zeros: [4, 5]), Tensor(zeros: [3])]
     return (0..<steps).map { step in
       let count = step % 7 + 1
       func write(_ index: Int) {
         let (tensors, last) = vector(index, step: step)
-        member.write(tensors, last, as: index)
+        member.write(tensors, and: last, as: index)
       }
       if member.firstVector < count { write(member.firstVector) }
       while let index = member.nextVector(of: count) { write(index) }
@@ -59,7 +60,7 @@ import Testing
     let group = AllReduce(threads: 3, vectors: 3, count: 1)
     let found = await onThreads(3) { thread in
       var member = AllReduce.Member(thread, of: group)
-      guard member.meet() else { return "not met" }
+      guard member.barrier() else { return "not begun" }
       if thread == 2 {
         while !member.isDissolved { usleep(100) }
         return "late"
@@ -74,27 +75,10 @@ import Testing
     let group = AllReduce(threads: 2, vectors: 1, count: 1)
     let found = await onThreads(2) { thread in
       var member = AllReduce.Member(thread, of: group)
-      guard thread == 0 else { return member.meet() }
+      guard thread == 0 else { return member.barrier() }
       while !member.othersHaveArrived { usleep(100) }
-      return member.meet()
+      return member.barrier()
     }
     #expect(found == [true, true])
-  }
-
-  /// Runs a function on so many threads at once.
-  private func onThreads<Result: Sendable>(
-    _ count: Int, _ body: @escaping @Sendable (Int) -> Result
-  ) async -> [Result] {
-    var results: [(Int, Result)] = []
-    let stream = AsyncStream<(Int, Result)> { continuation in
-      for index in 0..<count {
-        Thread { continuation.yield((index, body(index))) }.start()
-      }
-    }
-    for await result in stream {
-      results.append(result)
-      if results.count == count { break }
-    }
-    return results.sorted { $0.0 < $1.0 }.map(\.1)
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Genomics
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -186,7 +187,7 @@ import Training
           Self.configuration(epochs: 4), examples, planted(count: 50, seed: 2), threads: threads))
     }
     let alone = try trained(threads: 1)
-    let others = (0..<2 * availableProcessorCount).map { _ in
+    let others = (0..<availableProcessorCount).map { _ in
       let thread = Thread { while !Thread.current.isCancelled {} }
       thread.start()
       return thread
@@ -197,8 +198,51 @@ import Training
     #expect(crowded.history == alone.history)
   }
 
+  /// Members of a group, and whoever goes on alone after one, come to the same bits; the last batch has
+  /// fewer shards than there are members.
+  @Test func groupsOfAnySizeLearnTheSame() async throws {
+    let trainer = Self.trainer(
+      Self.configuration(), planted(count: 65, seed: 1), planted(count: 5, seed: 2))
+    let begin = Replica(
+      trainer, epoch: 0,
+      from: TrainingState(network: try Self.network(), configuration: trainer.configuration))
+    func parameters(of threads: Int) async -> [[Tensor]] {
+      let group = begin.group(of: threads)
+      return await onThreads(threads) { thread in
+        var replica = begin
+        replica.leastPatience = .seconds(60)
+        try? replica.takeSteps(as: .init(thread, of: group)) { _ in }
+        return replica.network.parameters
+      }
+    }
+    let expected = await parameters(of: 1)[0]
+    #expect(expected != begin.network.parameters)
+    for threads in 2...4 {
+      #expect(await parameters(of: threads) == Array(repeating: expected, count: threads))
+    }
+  }
+
+  /// A thread that begins and never arrives.
+  @Test func goesOnWithoutALateThread() async throws {
+    let trainer = Self.trainer(
+      Self.configuration(), planted(count: 65, seed: 1), planted(count: 5, seed: 2))
+    let begin = Replica(
+      trainer, epoch: 0,
+      from: TrainingState(network: try Self.network(), configuration: trainer.configuration))
+    let group = begin.group(of: 2)
+    let steps = await onThreads(2) { thread in
+      var member = AllReduce.Member(thread, of: group)
+      member.barrier()
+      guard thread == 0 else { return 0 }
+      var replica = begin
+      try? replica.takeSteps(as: member) { _ in }
+      return replica.step
+    }
+    #expect(steps == [0, 0])
+  }
+
   /// Whoever watches may stop an epoch; then it hasn't begun.
-  @Test(arguments: [1, 2]) func stopsWhereProgressThrows(threads: Int) throws {
+  @Test(arguments: [1, 2], [32, 96]) func stopsWhereProgressThrows(threads: Int, last: Int) throws {
     struct Stop: Error {}
     let trainer = Self.trainer(
       Self.configuration(), planted(count: 200, seed: 1), planted(count: 5, seed: 2),
@@ -207,7 +251,7 @@ import Training
     try trainer.runEpoch(&state) { _ in }
     let before = state
     #expect(throws: Stop.self) {
-      try trainer.runEpoch(&state) { done in if done == 96 { throw Stop() } }
+      try trainer.runEpoch(&state) { done in if done == last { throw Stop() } }
     }
     #expect(state.network.parameters == before.network.parameters)
     #expect(state.optimizer.memory == before.optimizer.memory)

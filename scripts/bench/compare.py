@@ -1,6 +1,7 @@
 """Times programs in turn and reports medians: what run.sh calls once everything is built."""
 
 import argparse
+import functools
 import json
 import os
 import random
@@ -28,6 +29,16 @@ def figures(*command):
     return [float(word) for word in result.stdout.split()]
 
 
+def side_by_side(*command):
+    """The sums of the numbers that two runs of a program at once print."""
+    words = [str(word) for word in command]
+    runs = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    outputs = [run.communicate()[0].split() for run in runs]
+    if any(run.returncode != 0 for run in runs):
+        sys.exit(f"compare.py: {command[0]} {command[1]} failed")
+    return [sum(map(float, numbers)) for numbers in zip(*outputs)]
+
+
 def python_figures(script, *arguments, threads):
     return figures("env", f"OMP_NUM_THREADS={threads}", sys.executable, HERE / script, *arguments)
 
@@ -49,22 +60,27 @@ def in_turn(round_index, *measures):
         measure()
 
 
+@functools.cache
+def known_networks():
+    """The names of the networks that seqcnn times."""
+    return subprocess.run([BENCH, "networks"], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+
+
 class Measurements:
     """What the rounds gave: lists, one entry a round."""
 
     def __init__(self, seconds):
         self.seconds = seconds
         self.networks = defaultdict(list)  # (program, network, threads): [training, inference] a second
+        self.scaling = defaultdict(list)  # (threads or "side by side", network): [training, inference] a second
         self.motifs = defaultdict(list)  # program: motif positions a second
         self.commands = defaultdict(list)  # (command, threads): (seconds, megabytes)
         self.growth = []  # (what grows, value, positions · filters, training ns, inference ns)
         self.peak = 0  # rows of 16 floats that a thread adds up a second
 
     def time_networks(self, round_index):
-        known = subprocess.run([BENCH, "networks"], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
-
         def seqcnn(network, threads):
-            if network.name in known:
+            if network.name in known_networks():
                 rates = figures(BENCH, "network", network.name, threads, self.seconds)
                 self.networks["seqcnn", network.name, threads].append(rates)
 
@@ -75,6 +91,19 @@ class Measurements:
         for network in NETWORKS:
             for threads in THREADS:
                 in_turn(round_index, lambda: seqcnn(network, threads), lambda: pytorch(network, threads))
+
+    def time_scaling(self, round_index):
+        """One thread, two, and two programs of one thread at once: no more can be had of two processors."""
+        for name in known_networks() if len(THREADS) > 1 else []:
+            def add(kind, measure, threads):
+                self.scaling[kind, name].append(measure(BENCH, "network", name, threads, self.seconds))
+
+            in_turn(
+                round_index,
+                lambda: add(1, figures, 1),
+                lambda: add(2, figures, 2),
+                lambda: add("side by side", side_by_side, 1),
+            )
 
     def time_motifs(self, round_index):
         arguments = MOTIFS, MOTIF_COUNT, SLICE, self.seconds
@@ -166,6 +195,7 @@ def main():
         for index in range(rounds):
             print(f"round {index + 1} of {rounds}", file=sys.stderr)
             measured.time_networks(index)
+            measured.time_scaling(index)
             measured.time_motifs(index)
             measured.time_commands(table, folder)
             measured.peak = max(measured.peak, *figures(".build/bench-peak"))

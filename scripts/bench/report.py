@@ -19,7 +19,7 @@ def render(measured, rounds, threads, has_chromosome):
     parts = [
         heading(rounds, measured.seconds),
         networks_table(measured, threads),
-        scaling(measured, threads),
+        scaling_table(measured),
         motifs_table(measured),
         commands_table(measured, threads, has_chromosome),
         growth_table(measured),
@@ -67,16 +67,23 @@ def networks_table(measured, threads):
     return f"### Networks, sequences a second\n\n{table(header, rows)}"
 
 
-def scaling(measured, threads):
-    if len(threads) < 2:
+def scaling_table(measured):
+    if not measured.scaling:
         return ""
-    header = ["from 1 thread to 2", "training", "inference"]
+    header = ["against 1 thread", "training: 2 threads", "2 programs", "inference: 2 threads", "2 programs"]
     rows = []
     for network in NETWORKS:
-        one, two = (measured.networks["seqcnn", network.name, count] for count in (1, 2))
-        if one:
-            rows.append([network.name] + [ratio([r[t] for r in two], [r[t] for r in one]) for t in (0, 1)])
-    return table(header, rows)
+        one, two, both = (measured.scaling[kind, network.name] for kind in (1, 2, "side by side"))
+        if not one:
+            continue
+        rows.append([network.name])
+        for task in (0, 1):
+            rows[-1] += [ratio([r[task] for r in many], [r[task] for r in one], 2) for many in (two, both)]
+    return (
+        "### From one thread to two\n\n"
+        "Beside it what two programs of one thread reach together, run at once: the most that these two\n"
+        f"processors give at that time.\n\n{table(header, rows)}"
+    )
 
 
 def motifs_table(measured):
@@ -162,12 +169,12 @@ def billions(rates):
     return f"{median(rates) / 1e9:.2f}"
 
 
-def ratio(left, right):
+def ratio(left, right, digits=1):
     """The median of the rounds' ratios, and their range."""
     if not left or not right:
         return "—"
     ratios = [a / b for a, b in zip(left, right)]
-    return f"{median(ratios):.1f}× ({min(ratios):.1f}–{max(ratios):.1f})"
+    return f"{median(ratios):.{digits}f}× ({min(ratios):.{digits}f}–{max(ratios):.{digits}f})"
 
 
 def table(header, rows):
