@@ -62,6 +62,7 @@ package struct Replica: Sendable {
       while !member.isDissolved, let index = member.nextVector(of: count),
         let shard = shard(index, of: step)
       { compute(shard, for: member) }
+      guard !member.isDissolved else { return }
       member.arrive()
       // What doesn't depend on the others is done while they finish.
       ahead = shard(member.firstVector, of: step + 1)
