@@ -48,17 +48,17 @@ import Testing
   }
 
   /// Every thread gets the same bits as one that adds the vectors up by itself, step after step.
-  @Test(arguments: 1...5) func everyThreadGetsEverySum(threads: Int) async {
+  @Test(arguments: 1...5) func everyThreadGetsEverySum(threads: Int) {
     let (group, steps) = (AllReduce(threads: threads, vectors: 7, count: 24), 60)
-    let found = await onThreads(threads) { Self.sums($0, of: group, steps: steps) }
+    let found = onThreads(threads) { Self.sums($0, of: group, steps: steps) }
     let expected = (0..<steps).map { Self.expected(step: $0) }
     for sums in found { #expect(sums == expected) }
   }
 
   /// Nobody waits for a leader that has gone, nor a leader for longer than it wants to.
-  @Test func aLateThreadDissolvesTheGroup() async {
+  @Test func aLateThreadDissolvesTheGroup() {
     let group = AllReduce(threads: 3, vectors: 3, count: 1)
-    let found = await onThreads(3) { thread in
+    let found = onThreads(3) { thread in
       var member = AllReduce.Member(thread, of: group)
       guard member.barrier() else { return "not begun" }
       if thread == 2 {
@@ -71,9 +71,9 @@ import Testing
     #expect(found == ["given up", "given up", "late"])
   }
 
-  @Test func aLeaderSeesWhoIsThere() async {
+  @Test func aLeaderSeesWhoIsThere() {
     let group = AllReduce(threads: 2, vectors: 1, count: 1)
-    let found = await onThreads(2) { thread in
+    let found = onThreads(2) { thread in
       var member = AllReduce.Member(thread, of: group)
       guard thread == 0 else { return member.barrier() }
       while !member.othersHaveArrived { usleep(100) }

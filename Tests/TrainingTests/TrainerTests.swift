@@ -200,37 +200,37 @@ import Training
 
   /// Members of a group, and whoever goes on alone after one, come to the same bits; the last batch has
   /// fewer shards than there are members.
-  @Test func groupsOfAnySizeLearnTheSame() async throws {
+  @Test func groupsOfAnySizeLearnTheSame() throws {
     let trainer = Self.trainer(
       Self.configuration(), planted(count: 65, seed: 1), planted(count: 5, seed: 2))
     let begin = Replica(
       trainer, epoch: 0,
       from: TrainingState(network: try Self.network(), configuration: trainer.configuration))
-    func parameters(of threads: Int) async -> [[Tensor]] {
+    func parameters(of threads: Int) -> [[Tensor]] {
       let group = begin.group(of: threads)
-      return await onThreads(threads) { thread in
+      return onThreads(threads) { thread in
         var replica = begin
         replica.leastPatience = .seconds(60)
         try? replica.takeSteps(as: .init(thread, of: group)) { _ in }
         return replica.network.parameters
       }
     }
-    let expected = await parameters(of: 1)[0]
+    let expected = parameters(of: 1)[0]
     #expect(expected != begin.network.parameters)
     for threads in 2...4 {
-      #expect(await parameters(of: threads) == Array(repeating: expected, count: threads))
+      #expect(parameters(of: threads) == Array(repeating: expected, count: threads))
     }
   }
 
   /// A thread that begins and never arrives.
-  @Test func goesOnWithoutALateThread() async throws {
+  @Test func goesOnWithoutALateThread() throws {
     let trainer = Self.trainer(
       Self.configuration(), planted(count: 65, seed: 1), planted(count: 5, seed: 2))
     let begin = Replica(
       trainer, epoch: 0,
       from: TrainingState(network: try Self.network(), configuration: trainer.configuration))
     let group = begin.group(of: 2)
-    let steps = await onThreads(2) { thread in
+    let steps = onThreads(2) { thread in
       var member = AllReduce.Member(thread, of: group)
       member.barrier()
       guard thread == 0 else { return 0 }
