@@ -6,6 +6,9 @@
 // multiply-add, and fewer loads than multiply-adds.
 #define TILE_ROWS 6
 
+// Columns of rows that are summed up at a time: so many sums stay in the first-level cache.
+#define SUMMED_COLUMNS 2048
+
 // `count` columns of an affine map from one on, in `vectors` vectors: weight has `stride` floats a row, whole vectors.
 typedef struct {
   const float *weight;
@@ -88,6 +91,9 @@ static void KERNEL(affine)(const Affine *map, const AffineInput *input, int64_t 
 
 static void KERNEL(add_rows)(const float *restrict values, int64_t rows, int64_t stride, int64_t columns,
                              float *restrict sum) {
-  for (int64_t row = 0; row < rows; ++row)
-    for (int64_t column = 0; column < columns; ++column) sum[column] += values[row * stride + column];
+  for (int64_t first = 0; first < columns; first += SUMMED_COLUMNS) {
+    const int64_t end = first + SUMMED_COLUMNS < columns ? first + SUMMED_COLUMNS : columns;
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t column = first; column < end; ++column) sum[column] += values[row * stride + column];
+  }
 }

@@ -17,7 +17,7 @@ private let tolerance: Float = 1e-5
     #expect(output == values.map { max(0, $0) })
   }
 
-  @Test(arguments: KernelLevel.allCases, counts)
+  @Test(arguments: KernelLevel.allCases, counts + [5000])
   func addsRows(level: KernelLevel, count: Int) throws {
     let kernels = try level.kernels()
     let stride = count + 3
