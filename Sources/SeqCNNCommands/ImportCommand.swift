@@ -53,7 +53,7 @@ struct ImportDeepBindCommand: ParsableCommand {
     try file.write(model.bytes)
     try file.commit()
     quiet.console.note(
-      "\(output.escapedForTerminal): the model of \(model.tasks[0].escapedForTerminal), for predict, scan, variants, mutate "
-        + "and motifs export")
+      "\(output.escapedForTerminal): the model of \(model.tasks[0].escapedForTerminal), for predict, "
+        + "scan, variants, mutate and motifs export")
   }
 }

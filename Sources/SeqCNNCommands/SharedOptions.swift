@@ -19,6 +19,7 @@ struct SharedOptions: ParsableArguments {
   var console: Console { quiet.console }
 }
 
+/// What commands take that speak.
 struct QuietOption: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false

@@ -9,7 +9,7 @@ extension Trainer {
   func takeSteps(with replica: inout Replica, progress: (Int) throws -> Void) throws {
     // More threads than processors would wait for each other.
     let threads = min(team.threads, availableProcessorCount, replica.shardCount(of: 0))
-    var stepsAlone = 0
+    var stepsAlone = 1
     while replica.step < stepsPerEpoch {
       let (group, start) = (replica.group(of: threads), Start())
       let others = team.begin(threads - 1) { index in

@@ -198,47 +198,53 @@ import Training
     #expect(crowded.history == alone.history)
   }
 
-  /// Members of a group, and whoever goes on alone after one, come to the same bits; the last batch has
-  /// fewer shards than there are members.
-  @Test func groupsOfAnySizeLearnTheSame() throws {
+  /// An epoch of three steps, the last of one example.
+  private func epoch() throws -> Replica {
     let trainer = Self.trainer(
       Self.configuration(), planted(count: 65, seed: 1), planted(count: 5, seed: 2))
-    let begin = Replica(
+    return Replica(
       trainer, epoch: 0,
       from: TrainingState(network: try Self.network(), configuration: trainer.configuration))
-    func parameters(of threads: Int) -> [[Tensor]] {
-      let group = begin.group(of: threads)
-      return onThreads(threads) { thread in
-        var replica = begin
-        replica.leastPatience = .seconds(60)
-        try? replica.takeSteps(as: .init(thread, of: group)) { _ in }
-        return replica.network.parameters
-      }
-    }
-    let expected = parameters(of: 1)[0]
-    #expect(expected != begin.network.parameters)
-    for threads in 2...4 {
-      #expect(parameters(of: threads) == Array(repeating: expected, count: threads))
+  }
+
+  /// What each member of a group learns.
+  private func parameters(_ begin: Replica, learnedBy threads: Int) -> [[Tensor]] {
+    let group = begin.group(of: threads)
+    return onThreads(threads) { thread in
+      var replica = begin
+      replica.leastPatience = .seconds(60)
+      try? replica.takeSteps(as: .init(thread, of: group)) { _ in }
+      return replica.network.parameters
     }
   }
 
-  /// A thread that begins and never arrives.
+  /// The last batch has fewer shards than there are members.
+  @Test func groupsOfAnySizeLearnTheSame() throws {
+    let begin = try epoch()
+    let expected = parameters(begin, learnedBy: 1)[0]
+    #expect(expected != begin.network.parameters)
+    for threads in 2...4 {
+      #expect(
+        parameters(begin, learnedBy: threads) == Array(repeating: expected, count: threads))
+    }
+  }
+
+  /// A thread that begins and never arrives: the leader gives up, and takes all steps alone.
   @Test func goesOnWithoutALateThread() throws {
-    let trainer = Self.trainer(
-      Self.configuration(), planted(count: 65, seed: 1), planted(count: 5, seed: 2))
-    let begin = Replica(
-      trainer, epoch: 0,
-      from: TrainingState(network: try Self.network(), configuration: trainer.configuration))
-    let group = begin.group(of: 2)
-    let steps = onThreads(2) { thread in
+    let begin = try epoch()
+    let (group, single) = (begin.group(of: 2), begin.group(of: 1))
+    let found = onThreads(2) { thread -> (steps: [Int], parameters: [Tensor])? in
       var member = AllReduce.Member(thread, of: group)
       member.barrier()
-      guard thread == 0 else { return 0 }
+      guard thread == 0 else { return nil }
       var replica = begin
       try? replica.takeSteps(as: member) { _ in }
-      return replica.step
+      let together = replica.step
+      try? replica.takeSteps(as: .init(0, of: single)) { _ in }
+      return ([together, replica.step], replica.network.parameters)
     }
-    #expect(steps == [0, 0])
+    #expect(found[0]?.steps == [0, 3])
+    #expect(found[0]?.parameters == parameters(begin, learnedBy: 1)[0])
   }
 
   /// Whoever watches may stop an epoch; then it hasn't begun.
