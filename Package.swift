@@ -76,7 +76,8 @@ let package = Package(
       ],
       path: "scripts/bench",
       exclude: [
-        "run.sh", "compare.py", "held_out_sites.py", "motif_scan.py", "motif_scanners.py",
+        "run.sh", "compare.py", "held_out_sites.py", "lengths.py", "motif_scan.py",
+        "motif_scanners.py",
         "networks.py", "peak.c", "pytorch_rates.py", "report.py", "sites.json", "timing.py",
       ],
       swiftSettings: strict),

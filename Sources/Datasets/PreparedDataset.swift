@@ -272,3 +272,20 @@ extension LoadedDataset {
     }
   }
 }
+
+extension PreparedDataset {
+  /// The lengths of the sequences that a model learns from, for `Model.lengths`.
+  ///
+  /// A few that are much longer than the others don't count: the upper end is at most twice the length
+  /// that one in twenty exceeds.
+  ///
+  /// - Parameter windowLength: A length that is always among them.
+  public func lengths(around windowLength: Int) -> ClosedRange<Int> {
+    let lengths = (train + validation).map(\.bases.count).sorted()
+    guard let shortest = lengths.first, let longest = lengths.last else {
+      return windowLength...windowLength
+    }
+    let exceeded = lengths[(lengths.count - 1) * 19 / 20]
+    return min(shortest, windowLength)...max(min(longest, 2 * exceeded), windowLength)
+  }
+}

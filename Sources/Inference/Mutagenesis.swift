@@ -5,26 +5,74 @@ public import Tensors
 /// What every substitution in a sequence does to a model's outputs: saturation mutagenesis in silico.
 public struct Mutagenesis: Sendable {
   public let sequence: EncodedSequence
-  /// The outputs for the sequence as it is, one a task.
-  public let reference: [Float]
   /// The output with a base in a place, less that of the sequence as it is, `[position, 4, task]`; 0 for the base
   /// that stands there.
   public let deltas: Tensor
 
-  /// - Precondition: The sequence isn't longer than the configuration's `length`, where it has one.
-  public init(of sequence: EncodedSequence, by ensemble: Ensemble, threads: Int) {
+  /// Mutates a sequence that is no longer than those of training as a whole. In a longer one each position is
+  /// mutated in the window of the model's length that has it in its middle, or near an end of the
+  /// sequence in the first or last window.
+  public init(of sequence: EncodedSequence, by model: Model, threads: Int) {
+    self.sequence = sequence
+    let isWhole =
+      model.ensemble.configuration.windows != nil || sequence.count <= model.lengths.upperBound
+    deltas =
+      isWhole
+      ? Self.wholeDeltas(of: sequence, by: model.ensemble, threads: threads)
+      : Self.windowDeltas(of: sequence, by: model, threads: threads)
+  }
+
+  private static func wholeDeltas(
+    of sequence: EncodedSequence, by ensemble: Ensemble, threads: Int
+  ) -> Tensor {
     let reference = ensemble.outputs([sequence], threads: 1).scalars
     var deltas = ensemble.substitutionOutputs(sequence, threads: threads)
     for index in deltas.scalars.indices {
       deltas.scalars[index] -= reference[index % reference.count]
     }
-    self.sequence = sequence
-    self.reference = reference
-    self.deltas = deltas
+    return deltas
+  }
+
+  /// Positions computed at a time, so that memory doesn't grow with the sequence.
+  private static let positionsPerBlock = 4096
+
+  private static func windowDeltas(
+    of sequence: EncodedSequence, by model: Model, threads: Int
+  ) -> Tensor {
+    let (length, tasks) = (model.windowLength, model.tasks.count)
+    var deltas = Tensor(zeros: [sequence.count, 4, tasks])
+    for first in stride(from: 0, to: sequence.count, by: positionsPerBlock) {
+      let positions = first..<min(first + positionsPerBlock, sequence.count)
+      // Of each position the window as it is, then with each base.
+      let windows = positions.flatMap { position -> [EncodedSequence] in
+        let start = max(0, min(position - length / 2, sequence.count - length))
+        let window = sequence[start..<start + length]
+        return [window] + (0..<4).map { window.replacing(position - start, by: UInt8($0)) }
+      }
+      let outputs = model.ensemble.outputs(windows, threads: threads).scalars
+      for (row, position) in positions.enumerated() {
+        for base in 0..<4 {
+          for task in 0..<tasks {
+            deltas.scalars[(position * 4 + base) * tasks + task] =
+              outputs[(row * 5 + 1 + base) * tasks + task] - outputs[row * 5 * tasks + task]
+          }
+        }
+      }
+    }
+    return deltas
   }
 
   /// The deltas of one task, `[position][4]`.
   public func deltas(of task: Int) -> [Float] {
-    stride(from: task, to: deltas.scalars.count, by: reference.count).map { deltas.scalars[$0] }
+    let tasks = deltas.shape[2]
+    return stride(from: task, to: deltas.scalars.count, by: tasks).map { deltas.scalars[$0] }
+  }
+}
+
+extension EncodedSequence {
+  fileprivate func replacing(_ position: Int, by code: UInt8) -> EncodedSequence {
+    var codes = codes
+    codes[position] = code
+    return EncodedSequence(codes: codes)
   }
 }

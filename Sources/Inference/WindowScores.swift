@@ -38,6 +38,22 @@ extension Ensemble {
     return WindowScores(outputs: outputs, isReverse: Self.majority(of: strands))
   }
 
+  /// The outputs for any number of sequences, and whether the reverse strand, read alone, scores higher:
+  /// both `[sequence][task]`.
+  ///
+  /// - Precondition: As for `outputs`.
+  func strandedOutputs(_ sequences: [EncodedSequence], threads: Int)
+    -> (outputs: [Float], isReverse: [Bool])
+  {
+    let read = networks.map { $0.strandedOutputs(sequences, threads: threads) }
+    return (
+      combined(
+        read.map(\.outputs)
+          + (kmers.map { [$0.outputs(sequences, threads: threads).scalars] } ?? [])),
+      Self.majority(of: read.map(\.isReverse))
+    )
+  }
+
   /// The strand that most networks prefer; the forward one where as many prefer either.
   private static func majority(of strands: [[Bool]]) -> [Bool] {
     guard strands.count > 1 else { return strands[0] }

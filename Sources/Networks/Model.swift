@@ -11,15 +11,18 @@ public struct Model: Sendable {
   public let tasks: [String]
   /// The length of the windows that it was trained on, in bases.
   public let windowLength: Int
+  /// The lengths of the sequences that it was trained on, which it reads whole.
+  public let lengths: ClosedRange<Int>
   /// Where it comes from: program version, seed, inputs.
   public let provenance: Provenance
   /// For each task the distribution of its output on background sequence; empty where unknown.
   public let background: [ScoreDistribution]
 
-  /// - Precondition: One task an output; one background a task, or none.
+  /// - Parameter lengths: The lengths of the training sequences; that of the windows unless given.
+  /// - Precondition: One task an output; one background a task, or none; `lengths` hold `windowLength`.
   public init(
     ensemble: Ensemble, objective: Objective, tasks: [String], windowLength: Int,
-    provenance: Provenance, background: [ScoreDistribution]
+    lengths: ClosedRange<Int>? = nil, provenance: Provenance, background: [ScoreDistribution]
   ) {
     precondition(tasks.count == ensemble.taskCount, "\(tasks.count) tasks")
     precondition(background.isEmpty || background.count == tasks.count)
@@ -27,10 +30,12 @@ public struct Model: Sendable {
     precondition(
       windowLength == configuration.windows?.length ?? configuration.length ?? windowLength,
       "windows of \(windowLength)")
+    precondition(lengths?.contains(windowLength) ?? true, "windows of \(windowLength)")
     self.ensemble = ensemble
     self.objective = objective
     self.tasks = tasks
     self.windowLength = windowLength
+    self.lengths = lengths ?? windowLength...windowLength
     self.provenance = provenance
     self.background = background
   }
@@ -39,7 +44,7 @@ public struct Model: Sendable {
   public func with(background: [ScoreDistribution]) -> Model {
     Model(
       ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
-      provenance: provenance, background: background)
+      lengths: lengths, provenance: provenance, background: background)
   }
 
   /// The model that reads longer sequences by other windows; `nil` where it reads sequences whole.
@@ -118,8 +123,15 @@ extension Model {
     let objective: Objective
     let tasks: [String]
     let windowLength: Int
+    /// Absent if all training sequences had the length of the windows, and in files of earlier versions.
+    var lengths: Lengths?
     /// The number of networks, and whether there is a k-mer table; absent for one network alone.
     var members: Members?
+  }
+
+  private struct Lengths: Codable {
+    let shortest: Int
+    let longest: Int
   }
 
   private struct Members: Codable {
@@ -169,6 +181,13 @@ extension Model {
     else {
       throw refuse(.metadata(key: "model"))
     }
+    let lengths =
+      description.lengths
+      ?? Lengths(
+        shortest: description.windowLength, longest: description.windowLength)
+    guard 1...description.windowLength ~= lengths.shortest,
+      description.windowLength...Self.longestWindow ~= lengths.longest
+    else { throw refuse(.metadata(key: "model")) }
     func tensor(_ name: String, _ shape: Shape) throws -> Tensor {
       guard let found = contents[name], found.shape == shape else {
         throw refuse(.parameters(name: name))
@@ -188,8 +207,8 @@ extension Model {
     else { throw refuse(.metadata(key: "background")) }
     self.init(
       ensemble: ensemble, objective: description.objective, tasks: description.tasks,
-      windowLength: description.windowLength, provenance: try decode(Provenance.self, "provenance"),
-      background: background)
+      windowLength: description.windowLength, lengths: lengths.shortest...lengths.longest,
+      provenance: try decode(Provenance.self, "provenance"), background: background)
   }
 
   /// Reads a model file.
@@ -212,6 +231,8 @@ extension Model {
         "model": try json(
           Description(
             objective: objective, tasks: tasks, windowLength: windowLength,
+            lengths: lengths == windowLength...windowLength
+              ? nil : Lengths(shortest: lengths.lowerBound, longest: lengths.upperBound),
             members: ensemble.isOneNetwork ? nil : members)),
         "provenance": try json(provenance),
         "background": try json(background),

@@ -81,10 +81,15 @@ public struct Network: Parameterized, Sendable {
   /// - Precondition: Every sequence is at least `minimumLength` long, and exactly so where the
   ///   configuration has a `length`.
   public func logits(_ batch: SequenceBatch) -> Tensor {
+    combinedLogits(batch).logits
+  }
+
+  /// The logits of sequences, and for each whether the reverse strand is the larger one.
+  func combinedLogits(_ batch: SequenceBatch) -> (logits: Tensor, isReverse: [Bool]) {
     guard let windows = configuration.windows else {
-      return combineStrands(strandLogits(front.forwardErased(batch).output)).logits
+      return combineStrands(strandLogits(front.forwardErased(batch).output))
     }
-    return combineStrands(strandLogits(of: batch, by: windows)).logits
+    return combineStrands(strandLogits(of: batch, by: windows))
   }
 
   /// The network that reads longer sequences by other windows.

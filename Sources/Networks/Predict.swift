@@ -26,10 +26,49 @@ extension Network {
     return Tensor(shape: [sequences.count, taskCount], scalars: shards.flatMap { $0 })
   }
 
+  /// The outputs for any number of sequences, and whether the reverse strand, read alone, scores higher:
+  /// both `[sequence][task]`.
+  ///
+  /// - Precondition: As for `outputs`.
+  package func strandedOutputs(_ sequences: [EncodedSequence], threads: Int)
+    -> (outputs: [Float], isReverse: [Bool])
+  {
+    let size = Self.sequencesPerShard
+    var prepared = self
+    prepared.prepare()
+    let shards = concurrentMap((sequences.count + size - 1) / size, threads: threads) {
+      [prepared] shard in
+      let range = shard * size..<min((shard + 1) * size, sequences.count)
+      return prepared.eachBatch(of: sequences[range]) { batch in
+        let (logits, isReverse) = prepared.strandedLogits(batch)
+        return zip(logits.scalars, isReverse).map { ($0, $1) }
+      }
+    }
+    let read = shards.flatMap { $0 }
+    return (read.map(\.0), read.map(\.1))
+  }
+
+  /// The logits of sequences, and for each whether the reverse strand is the larger one if each is pooled
+  /// alone.
+  private func strandedLogits(_ batch: SequenceBatch) -> (logits: Tensor, isReverse: [Bool]) {
+    guard configuration.strands == .pooled, let motifs else { return combinedLogits(batch) }
+    let (features, saved) = motifs.forward(batch)
+    let apart = strandLogits(motifs.readingStrandsApart.joinStrands(saved.features)).scalars
+    let half = apart.count / 2
+    return (strandLogits(features), (0..<half).map { apart[half + $0] > apart[$0] })
+  }
+
   /// The outputs of one shard, `[sequence][task]`.
   private func outputs(_ sequences: ArraySlice<EncodedSequence>) -> [Float] {
+    eachBatch(of: sequences) { logits($0).scalars }
+  }
+
+  /// Reads a shard as one batch, or sequence by sequence if they must have one length and haven't.
+  private func eachBatch<Value>(
+    of sequences: ArraySlice<EncodedSequence>, _ read: (SequenceBatch) -> [Value]
+  ) -> [Value] {
     let batch = SequenceBatch(sequences, minimumLength: minimumLength)
-    guard front.needsEqualLengths, batch.commonLength == nil else { return logits(batch).scalars }
-    return (0..<batch.count).flatMap { logits(batch.gathered([$0])).scalars }
+    guard front.needsEqualLengths, batch.commonLength == nil else { return read(batch) }
+    return (0..<batch.count).flatMap { read(batch.gathered([$0])) }
   }
 }

@@ -26,8 +26,10 @@ struct MutateCommand: ParsableCommand {
         map1.svg …     a map of each of the first --maps sequences (map1.1.svg … a
                        task): a letter a base, as high as its replacement lowers
                        the output at most, over a heat map of all substitutions
-      Sequences and regions are read as by `predict`. Of several lengths the shorter
-      ones are filled up at their end, with NaN in delta and 0 in sequence.
+      Each region is a window of the model's length around its summit or middle. A
+      sequence longer than those of training is mutated window by window, each base
+      in the middle of its own. Of several lengths the shorter ones are filled up at
+      their end, with NaN in delta and 0 in sequence.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
@@ -54,12 +56,18 @@ struct MutateCommand: ParsableCommand {
     let directory = try OutputDirectory(path: output, replacing: force.force)
     var table = try OutputFile(
       path: directory.path(of: "mutations.tsv"), replacing: true)
-    let columns = ["name"] + (input.hasWindows ? ["chrom"] : []) + ["position", "ref", "alt"]
+    let columns = ["name"] + (input.hasRegions ? ["chrom"] : []) + ["position", "ref", "alt"]
     try table.write((columns + model.tasks.map(\.tableField)).joined(separator: "\t") + "\n")
     var all: [Mutagenesis] = []
-    try input.forEachRecord(for: model, label: "mutate", console: shared.console) { record in
-      let mutations = Mutagenesis(
-        of: record.bases, by: model.ensemble, threads: shared.threads)
+    var ledger = Ledger(source: input.path)
+    try input.forEachRecord(
+      label: "mutate", console: shared.console, reading: model.window(around:on:)
+    ) { record in
+      if let problem = record.problem(for: model) {
+        return ledger.drop(problem)
+      }
+      ledger.use()
+      let mutations = Mutagenesis(of: record.bases, by: model, threads: shared.threads)
       try table.write(Self.lines(mutations, of: record))
       all.append(mutations)
       guard all.count <= maps else { return }
@@ -70,10 +78,11 @@ struct MutateCommand: ParsableCommand {
         try map.write(
           mutationMapSVG(
             codes: record.bases.codes, deltas: mutations.deltas(of: task), title: title,
-            firstPosition: (record.window?.start ?? 0) + 1))
+            firstPosition: (record.stretch?.start ?? 0) + 1))
         try map.commit()
       }
     }
+    try input.report(ledger, console: shared.console)
     try table.commit()
     try write(all, taskCount: model.tasks.count, to: directory.path(of: "mutations.npz"))
   }
@@ -81,10 +90,10 @@ struct MutateCommand: ParsableCommand {
   /// The lines of the table of one sequence.
   private static func lines(_ mutations: Mutagenesis, of record: ScoringInput.Record) -> String {
     let letters = ["A", "C", "G", "T", "N"]
-    let place = ([record.name] + (record.window.map { [$0.sequence] } ?? []))
+    let place = ([record.name] + (record.stretch.map { [$0.sequence] } ?? []))
       .map { $0.tableField + "\t" }.joined()
-    let first = (record.window?.start ?? 0) + 1
-    let tasks = mutations.reference.count
+    let first = (record.stretch?.start ?? 0) + 1
+    let tasks = mutations.deltas.shape[2]
     var lines = ""
     for (position, code) in mutations.sequence.codes.enumerated() {
       for base in 0..<4 where base != Int(code) {

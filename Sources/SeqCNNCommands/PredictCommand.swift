@@ -1,8 +1,8 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Genomics
 internal import GenomicsIO
+public import Inference
 internal import Networks
-internal import Tensors
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,19 +15,32 @@ struct PredictCommand: ParsableCommand {
         seqcnn predict --model ctcf/model.safetensors \\
           --regions peaks.bed --genome hg38.fa.gz --output scores.tsv
 
-      The table has a header and the columns name, (chrom start end with --regions),
-      and one column a task: the probability that the sequence is bound, or the
-      number or score itself. Sequences are scored whole; a model that reads one
-      length only fills shorter ones up with unknown bases and can't score longer
-      ones. Regions are scored in windows of the model's length, centred on the
-      summit (narrowPeak) or the middle; chrom, start and end are the window's. What
-      can't be scored, such as a sequence with more than half of its bases unknown
-      (N), is counted and said; where nothing can be, that is an error.
+      The table has a header and a row for each record, in the order of the input:
+        name, (chrom start end)  the record; with --regions its own coordinates
+        a column a task          the probability that the sequence is bound, or the
+                                 number or score itself
+        window_start window_end strand
+                                 the best window: 0-based, half-open, in the sequence
+                                 or on the chromosome; of several tasks a
+                                 TASK.window_start and so on each
+        evalue                   how many sites that score as high chance gives in
+                                 background sequence of the same length
+        reason                   why a record has no score; its scores are NA then
 
-      Imported DeepBind models score the windows of a longer sequence, of which the
-      largest score counts. --window-size takes windows of another length; --average
-      takes the sum of the windows' scores over the sequence's length, which is what
-      DeepBind's program does.
+      A sequence as long as those of training is read whole. Of a longer one every
+      window of the model's length is scored, and the best one counts (--reduce max);
+      --reduce mean and sum take the mean or the sum of the windows' predictions. The
+      more windows, the higher the best of them scores by chance: most stretches of
+      2,000 bases hold a window above 0.5. So call a long sequence bound if its
+      evalue is at most 0.05; of sequences of any length without a site about one in
+      twenty is then called.
+
+      A region shorter than the windows is read as a window around its summit
+      (narrowPeak) or middle.
+
+      Imported DeepBind models score the windows of a sequence as DeepBind's program
+      does. --window-size takes windows of another length; --average takes the sum of
+      the windows' scores over the sequence's length.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
@@ -38,12 +51,17 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The table; - is standard output.", valueName: "tsv"))
   var output = "-"
 
-  @Flag(help: "Average the windows of a sequence (models that score windows).")
+  @Option(
+    help: ArgumentHelp(
+      "How the windows of a long sequence make its prediction.", valueName: "max|mean|sum"))
+  var reduce = WindowReduction.max
+
+  @Flag(help: "Average the windows of a sequence (imported models).")
   var average = false
 
   @Option(
     help: ArgumentHelp(
-      "The length of the windows, in bases (models that score windows).", valueName: "n"))
+      "The length of the windows, in bases (imported models).", valueName: "n"))
   var windowSize: Int?
 
   @OptionGroup var force: ForceOption
@@ -58,18 +76,23 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let model = try windowed(Model(path: model))
-    var table = try OutputFile(path: output, replacing: force.force)
-    let columns = input.hasWindows ? ["name", "chrom", "start", "end"] : ["name"]
-    try table.write((columns + model.tasks.map(\.tableField)).joined(separator: "\t") + "\n")
-    var block: [ScoringInput.Record] = []
-    try input.forEachRecord(for: model, label: "predict", console: shared.console) { record in
+    let table = PredictionTable(model, reduction: reduce, hasRegions: input.hasRegions)
+    var file = try OutputFile(path: output, replacing: force.force)
+    try file.write(table.header)
+    var ledger = Ledger(source: input.path)
+    var (block, bases) = ([ScoringInput.Record](), 0)
+    try input.forEachRecord(
+      label: "predict", console: shared.console, reading: model.stretch(scoring:on:)
+    ) { record in
       block.append(record)
-      guard block.count == Self.recordsPerBlock else { return }
-      try write(block, of: model, to: &table)
-      block = []
+      bases += record.bases.count
+      guard block.count == Self.recordsPerBlock || bases >= Self.basesPerBlock else { return }
+      try file.write(table.rows(of: block, threads: shared.threads, ledger: &ledger))
+      (block, bases) = ([], 0)
     }
-    try write(block, of: model, to: &table)
-    try table.commit()
+    try file.write(table.rows(of: block, threads: shared.threads, ledger: &ledger))
+    try file.commit()
+    shared.console.note("\(ledger)")
   }
 
   /// The model with the windows that the options ask for.
@@ -86,20 +109,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   private static let recordsPerBlock = 8192
-  private func write(
-    _ records: [ScoringInput.Record], of model: Model, to table: inout OutputFile
-  ) throws {
-    let outputs = model.ensemble.outputs(records.map(\.bases), threads: shared.threads)
-    let tasks = model.tasks.count
-    for (index, record) in records.enumerated() {
-      let place = record.window.map { [$0.sequence, "\($0.start)", "\($0.end)"] } ?? []
-      let scores = outputs.scalars[index * tasks..<(index + 1) * tasks].map {
-        "\(model.objective.prediction($0))"
-      }
-      let fields = ([record.name] + place).map(\.tableField) + scores
-      try table.write(fields.joined(separator: "\t") + "\n")
-    }
-  }
+  private static let basesPerBlock = 1 << 24
 }
 
 /// An input of which nothing can be used.
@@ -112,3 +122,5 @@ extension String {
   /// The text as a field of a tab-separated table: control characters escaped.
   var tableField: String { escapedForTerminal }
 }
+
+extension WindowReduction: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import Genomics
 internal import GenomicsIO
+internal import Inference
 internal import Networks
 
 /// The sequences that a command scores: those of a FASTA file, or windows of a genome.
@@ -17,12 +18,21 @@ struct ScoringInput: ParsableArguments {
   @Option(help: ArgumentHelp("The genome of the regions, FASTA.", valueName: "fasta"))
   var genome: String?
 
-  /// A sequence to score.
+  /// A record of the input.
   struct Record {
     let name: String
-    /// Where it stands; `nil` for a record of a FASTA file.
-    let window: GenomicInterval?
+    /// The region as the input has it; `nil` for a record of a FASTA file.
+    let region: GenomicInterval?
+    /// What of the genome is read; `nil` for a record of a FASTA file, and if nothing can be read.
+    let stretch: GenomicInterval?
     let bases: EncodedSequence
+    /// Why it can't be read, if so.
+    let problem: String?
+
+    /// Why a model can't score it, if so.
+    func problem(for model: Model) -> String? {
+      problem ?? SequenceScorer(model).problem(of: bases)?.description
+    }
   }
 
   /// Refuses options that don't say one thing.
@@ -37,87 +47,81 @@ struct ScoringInput: ParsableArguments {
     }
   }
 
-  /// Whether records have windows.
-  var hasWindows: Bool { regions != nil }
+  /// Whether records are regions of a genome.
+  var hasRegions: Bool { regions != nil }
 
-  private static let mostlyUnknown = "more than half of the bases unknown"
+  /// The file of the records.
+  var path: String { fasta ?? regions ?? "-" }
 
-  /// Reads what the model can score, and tells what became of the rest.
+  /// Reads every record, in the order of the input.
   ///
-  /// - Throws: `NothingToDoError` where that is nothing; what reading the files throws.
+  /// - Parameter stretch: What of the genome is read of a region, on a sequence of the genome.
+  /// - Throws: `NothingToDoError` if no region is on the genome; what reading the files throws.
   func forEachRecord(
-    for model: Model, label: String, console: Console, _ body: (Record) throws -> Void
+    label: String, console: Console,
+    reading stretch: (Peak, GenomeSequence) -> Result<GenomicInterval, UnreadableRegion>,
+    _ body: (Record) throws -> Void
   ) throws {
     if let fasta {
-      try forEachRecord(ofFASTA: fasta, for: model, label: label, console: console, body)
+      var reader = try FASTAReader(path: fasta)
+      var progress = console.progress(label, unit: "sequences", total: nil)
+      var count = 0
+      while let record = try reader.next() {
+        try body(
+          Record(
+            name: record.name, region: nil, stretch: nil, bases: record.bases, problem: nil))
+        count += 1
+        progress.update(count)
+      }
+      progress.finish()
     } else if let regions, let genome {
-      try forEachRegion(of: regions, on: genome, for: model, label: label, console: console, body)
+      let peaks = try readPeaks(regions)
+      let genome = try Genome(path: genome)
+      let naming = SequenceNaming(known: genome.sequences.map(\.name))
+      let names = peaks.map(\.interval.sequence)
+      guard names.contains(where: { naming.resolve($0) != nil }) else {
+        throw NothingToDoError(
+          description: "\(Ledger(source: regions).sourceName): \(peaks.count) regions, none of "
+            + "them on the genome\(DatasetInput.mend(unusable: names, on: genome))")
+      }
+      var progress = console.progress(label, unit: "regions", total: peaks.count)
+      for (index, peak) in peaks.enumerated() {
+        try body(record(of: peak, on: genome, naming, reading: stretch))
+        progress.update(index + 1)
+      }
+      progress.finish()
+      if let explanation = naming.explanation(of: names) { console.note(explanation) }
     }
   }
 
-  private func forEachRecord(
-    ofFASTA path: String, for model: Model, label: String, console: Console,
-    _ body: (Record) throws -> Void
-  ) throws {
-    var reader = try FASTAReader(path: path)
-    var ledger = Ledger(source: path)
-    var progress = console.progress(label, unit: "sequences", total: nil)
-    let longest = model.ensemble.configuration.length
-    let tooLong = longest.map { "longer than the \($0) bases that the model reads" }
-    while let record = try reader.next() {
-      if record.bases.isMostlyUnknown {
-        ledger.drop(Self.mostlyUnknown)
-      } else if let longest, let tooLong, record.bases.count > longest {
-        ledger.drop(tooLong)
-      } else {
-        ledger.use()
-        try body(Record(name: record.name, window: nil, bases: record.bases))
-      }
-      progress.update(ledger.total)
+  private func record(
+    of peak: Peak, on genome: Genome, _ naming: SequenceNaming,
+    reading stretch: (Peak, GenomeSequence) -> Result<GenomicInterval, UnreadableRegion>
+  ) throws -> Record {
+    let region = peak.interval
+    let name = peak.name ?? "\(region.sequence):\(region.start + 1)-\(region.end)"
+    let sequence = naming.resolve(region.sequence).flatMap { name in
+      genome.sequences.first { $0.name == name }
     }
-    progress.finish()
-    guard ledger.used > 0 else {
-      throw NothingToDoError(
-        description: "\(ledger); give sequences with fewer unknown bases (N)"
-          + (longest.map { ", of at most \($0) bases" } ?? ""))
+    switch sequence.map({ stretch(peak, $0) }) ?? .failure(.noSuchSequence) {
+    case .success(let stretch):
+      return Record(
+        name: name, region: region, stretch: stretch, bases: try genome.bases(in: stretch),
+        problem: nil)
+    case .failure(let problem):
+      return Record(
+        name: name, region: region, stretch: nil, bases: EncodedSequence(codes: []),
+        problem: problem.description)
     }
-    console.note("\(ledger)")
   }
 
-  private func forEachRegion(
-    of path: String, on genomePath: String, for model: Model, label: String, console: Console,
-    _ body: (Record) throws -> Void
-  ) throws {
-    let genome = try Genome(path: genomePath)
-    let naming = SequenceNaming(known: genome.sequences.map(\.name))
-    let regions = try readPeaks(path)
-    var ledger = Ledger(source: path)
-    var progress = console.progress(label, unit: "regions", total: regions.count)
-    for region in regions {
-      guard
-        let window = window(
-          around: region, length: model.windowLength, genome: genome, naming: naming.resolve,
-          ledger: &ledger)
-      else { continue }
-      let bases = try genome.bases(in: window)
-      guard !bases.isMostlyUnknown else {
-        ledger.drop(Self.mostlyUnknown)
-        continue
-      }
-      ledger.use()
-      let interval = region.interval
-      let name = region.name ?? "\(interval.sequence):\(interval.start + 1)-\(interval.end)"
-      try body(Record(name: name, window: window, bases: bases))
-      progress.update(ledger.total)
-    }
-    progress.finish()
-    if let explanation = naming.explanation(of: regions.map(\.interval.sequence)) {
-      console.note(explanation)
-    }
+  /// Tells what became of the records.
+  ///
+  /// - Throws: `NothingToDoError` if none could be used.
+  func report(_ ledger: Ledger, console: Console) throws {
     guard ledger.used > 0 else {
       throw NothingToDoError(
-        description:
-          "\(ledger)\(DatasetInput.mend(unusable: regions.map(\.interval.sequence), on: genome))")
+        description: "\(ledger); give sequences with known bases, as long as a filter at least")
     }
     console.note("\(ledger)")
   }

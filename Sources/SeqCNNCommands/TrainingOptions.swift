@@ -114,7 +114,7 @@ struct TrainingOptions: ParsableArguments {
       threads: shared.threads)
     let model = Model(
       ensemble: ensemble, objective: objective, tasks: loaded.dataset.tasks,
-      windowLength: windowLength,
+      windowLength: windowLength, lengths: prepared.lengths(around: windowLength),
       provenance: Provenance(version: programVersion, seed: seedOption.seed, inputs: plan.inputs),
       background: background)
     let results = TrainingResults(

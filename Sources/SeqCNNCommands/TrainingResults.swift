@@ -164,7 +164,7 @@ extension Objective {
 extension Model {
   /// The predictions for examples, `[example, task]`.
   func predictions(for examples: [Example], threads: Int) -> Tensor {
-    ensemble.outputs(examples.map(\.bases), threads: threads).map(objective.prediction)
+    SequenceScorer(self).predictions(of: examples.map(\.bases), threads: threads)
   }
 }
 

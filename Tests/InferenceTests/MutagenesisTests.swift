@@ -70,19 +70,48 @@ import Testing
   }
 
   @Test func deltasAreDifferencesFromTheSequence() throws {
-    let ensemble = try ensemble()
+    let model = try model(windowLength: 50)
     let sequence = randomBases(50, seed: 9)
-    let mutations = Mutagenesis(of: sequence, by: ensemble, threads: 1)
-    #expect(mutations.reference == ensemble.outputs([sequence], threads: 1).scalars)
+    let mutations = Mutagenesis(of: sequence, by: model, threads: 1)
+    let reference = model.ensemble.outputs([sequence], threads: 1).scalars
     for task in 0..<2 {
       let deltas = mutations.deltas(of: task)
       for (position, code) in sequence.codes.enumerated() {
         #expect(deltas[4 * position + Int(code)] == 0)
-        var codes = sequence.codes
-        codes[position] = (code + 1) % 4
-        let output = ensemble.outputs([EncodedSequence(codes: codes)], threads: 1).scalars[task]
-        #expect(deltas[4 * position + Int(codes[position])] == output - mutations.reference[task])
+        let changed = sequence.replacing(position, by: (code + 1) % 4)
+        let output = model.ensemble.outputs([changed], threads: 1).scalars[task]
+        #expect(deltas[4 * position + Int((code + 1) % 4)] == output - reference[task])
       }
     }
+  }
+
+  /// Each base of a longer sequence is mutated in the window around it, cut out by hand.
+  @Test func longSequencesAreMutatedByWindows() throws {
+    let model = try model(windowLength: 21)
+    let sequence = randomBases(60, seed: 10, unknownRuns: true)
+    let deltas = Mutagenesis(of: sequence, by: model, threads: 2).deltas(of: 1)
+    for position in 0..<60 {
+      let start = [position - 10, 0, 39].sorted()[1]
+      let window = sequence[start..<start + 21]
+      let base = UInt8(position % 4)
+      let changed = window.replacing(position - start, by: base)
+      let outputs = model.ensemble.outputs([window, changed], threads: 1).scalars
+      #expect(deltas[4 * position + Int(base)] == outputs[3] - outputs[1])
+    }
+  }
+
+  private func model(windowLength: Int) throws -> Model {
+    Model(
+      ensemble: try ensemble(), objective: .classification, tasks: ["a", "b"],
+      windowLength: windowLength, provenance: Provenance(version: "", seed: 0, inputs: []),
+      background: [])
+  }
+}
+
+extension EncodedSequence {
+  fileprivate func replacing(_ position: Int, by code: UInt8) -> EncodedSequence {
+    var codes = codes
+    codes[position] = code
+    return EncodedSequence(codes: codes)
   }
 }

@@ -1,0 +1,65 @@
+internal import Datasets
+internal import Genomics
+internal import Networks
+internal import Tensors
+
+/// What sliding a window over a sequence found.
+struct BestWindows: Sendable {
+  /// The best output of each task, and where the first window that has it begins.
+  private(set) var best: [(start: Int, output: Float)]
+  /// The sum of the windows' predictions, one a task.
+  private(set) var sums: [Double]
+  /// The windows of which at most half is unknown; the others aren't scored.
+  private(set) var count = 0
+
+  init(taskCount: Int) {
+    best = [(start: Int, output: Float)](repeating: (0, -.infinity), count: taskCount)
+    sums = [Double](repeating: 0, count: taskCount)
+  }
+
+  /// Takes the windows that follow those before.
+  mutating func add(_ next: BestWindows) {
+    for task in best.indices where next.best[task].output > best[task].output {
+      best[task] = next.best[task]
+    }
+    for task in sums.indices { sums[task] += next.sums[task] }
+    count += next.count
+  }
+
+  /// Windows computed at a time, few enough for their features to stay in the cache.
+  private static let windowsPerBlock = 1024
+
+  /// Slides a window over sequences, each at least as long as the window.
+  static func search(_ sequences: [EncodedSequence], length: Int, model: Model, threads: Int)
+    -> [BestWindows]
+  {
+    let blocks = sequences.indices.flatMap { index in
+      stride(from: 0, through: sequences[index].count - length, by: windowsPerBlock).map {
+        (index, $0)
+      }
+    }
+    let read = concurrentMap(blocks.count, threads: threads) { block in
+      let (index, first) = blocks[block]
+      let codes = sequences[index].codes
+      let end = min(first + windowsPerBlock, codes.count - length + 1)
+      return BestWindows(of: Array(codes[first..<end - 1 + length]), at: first, length, model)
+    }
+    var found = [BestWindows](
+      repeating: BestWindows(taskCount: model.tasks.count), count: sequences.count)
+    for ((index, _), next) in zip(blocks, read) { found[index].add(next) }
+    return found
+  }
+
+  /// Scores the windows of a stretch that begins at base `first` of its sequence.
+  private init(of codes: [UInt8], at first: Int, _ length: Int, _ model: Model) {
+    let tasks = model.tasks.count
+    self.init(taskCount: tasks)
+    let scores = model.ensemble.windowScores(codes, length: length, strandsFrom: .infinity)
+    for (index, output) in scores.outputs.enumerated() where !output.isNaN {
+      let (window, task) = (index / tasks, index % tasks)
+      if task == 0 { count += 1 }
+      if output > best[task].output { best[task] = (first + window, output) }
+      sums[task] += Double(model.objective.prediction(output))
+    }
+  }
+}
