@@ -24,31 +24,38 @@ public struct TaskMetrics: Codable, Equatable, Sendable {
   public let classification: Evaluation?
   /// The figures of a regression.
   public let regression: RegressionEvaluation?
-  /// What simple rules reach on the same examples; absent where none was asked.
+  /// What simple rules reach on the same examples of a classification; absent where none was asked.
   public var baselines: [BaselineComparison]?
+  /// What simple rules reach on the same examples of a regression; absent where none was asked.
+  public var regressionBaselines: [RegressionComparison]?
 }
 
-/// How near predictions come to measured numbers.
-public struct RegressionEvaluation: Codable, Equatable, Sendable {
-  public let count: Int
-  public let meanSquaredError: Double
-  /// Pearson's correlation; absent where either side doesn't vary.
-  public let pearson: Double?
-}
+extension TaskMetrics {
+  private enum CodingKeys: CodingKey {
+    case task, classification, regression, baselines
+  }
 
-extension RegressionEvaluation {
-  init(predictions: [Float], labels: [Float]) {
-    count = labels.count
-    let pairs = zip(predictions, labels).map { (Double($0), Double($1)) }
-    let size = Double(max(1, pairs.count))
-    meanSquaredError = pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / size
-    let (meanX, meanY) = (
-      pairs.reduce(0) { $0 + $1.0 } / size, pairs.reduce(0) { $0 + $1.1 } / size
-    )
-    let xx = pairs.reduce(0) { $0 + ($1.0 - meanX) * ($1.0 - meanX) }
-    let yy = pairs.reduce(0) { $0 + ($1.1 - meanY) * ($1.1 - meanY) }
-    let xy = pairs.reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
-    pearson = xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : nil
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    task = try values.decode(String.self, forKey: .task)
+    classification = try values.decodeIfPresent(Evaluation.self, forKey: .classification)
+    regression = try values.decodeIfPresent(RegressionEvaluation.self, forKey: .regression)
+    if regression == nil {
+      baselines = try values.decodeIfPresent([BaselineComparison].self, forKey: .baselines)
+    } else {
+      regressionBaselines = try values.decodeIfPresent(
+        [RegressionComparison].self, forKey: .baselines)
+    }
+  }
+
+  /// Both kinds of baselines have one key.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(task, forKey: .task)
+    try values.encodeIfPresent(classification, forKey: .classification)
+    try values.encodeIfPresent(regression, forKey: .regression)
+    try values.encodeIfPresent(baselines, forKey: .baselines)
+    try values.encodeIfPresent(regressionBaselines, forKey: .baselines)
   }
 }
 
@@ -57,7 +64,7 @@ extension Metrics {
   ///
   /// - Parameters:
   ///   - predictions: Probabilities, scores or numbers, `[example, task]`.
-  ///   - baselines: For each task what to compare a classification with, or none at all.
+  ///   - baselines: For each task what to compare the model with, or none at all.
   ///   - data: What the examples are, such as `test`.
   public init(
     predictions: Tensor, examples: [Example], tasks: [String], objective: Objective,
@@ -83,7 +90,12 @@ extension Metrics {
       case .regression:
         return TaskMetrics(
           task: tasks[task], classification: nil,
-          regression: RegressionEvaluation(predictions: own, labels: labels))
+          regression: RegressionEvaluation(
+            predictions: own, labels: labels, seed: seed, threads: threads),
+          regressionBaselines: baselines.isEmpty
+            ? nil
+            : RegressionComparison.comparing(
+              baselines[task], with: own, labels: labels, seed: seed, threads: threads))
       }
     }
     let evaluations = taskMetrics.compactMap(\.classification)
@@ -115,7 +127,7 @@ extension Objective {
         case .classification, .score:
           return auroc(scores: own, isPositive: measured.map { labels[$0] > 0.5 })
         case .regression:
-          return RegressionEvaluation(predictions: own, labels: measured.map { labels[$0] }).pearson
+          return RegressionFigures(predictions: own, labels: measured.map { labels[$0] }).pearson
         }
       })
   }
