@@ -49,6 +49,10 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try input.check()
     let model = try Model(path: model)
+    guard model.objective.hasClasses || input.table != nil else {
+      throw ValidationError(
+        "the model predicts numbers; give a --table with a column of measured ones")
+    }
     let directory = try output.map { path throws in
       try OutputDirectory(path: path, replacing: force.force)
     }

@@ -89,11 +89,7 @@ struct InputOptions: ParsableArguments {
   /// Reads the examples for a model: windows around peaks of its length; sequences whole, or as in its
   /// training where it reads one length only.
   func load(for model: Model) throws -> LoadedDataset {
-    if model.objective == .regression, table == nil {
-      throw ValidationError(
-        "the model predicts numbers; give a --table with a column of measured ones")
-    }
-    return try source.load(
+    try source.load(
       length: peaks.isEmpty ? model.ensemble.configuration.length : model.windowLength,
       labels: LabelRequest(
         columns: labels.isEmpty ? .among(model.tasks) : .named(labels),

@@ -31,6 +31,33 @@ public struct TaskMetrics: Codable, Equatable, Sendable {
 }
 
 extension TaskMetrics {
+  fileprivate init(
+    task: String, objective: Objective, predictions: [Float], labels: [Float],
+    baselines: [Baseline]?, seed: UInt64, threads: Int
+  ) {
+    self.task = task
+    switch objective {
+    case .classification, .score:
+      let isPositive = labels.map { $0 > 0.5 }
+      classification = Evaluation(
+        scores: predictions, areProbabilities: objective == .classification,
+        isPositive: isPositive, seed: seed, threads: threads)
+      regression = nil
+      self.baselines = baselines.map {
+        BaselineComparison.comparing(
+          $0, with: predictions, isPositive: isPositive, seed: seed, threads: threads)
+      }
+    case .regression:
+      classification = nil
+      regression = RegressionEvaluation(
+        predictions: predictions, labels: labels, seed: seed, threads: threads)
+      regressionBaselines = baselines.map {
+        RegressionComparison.comparing(
+          $0, with: predictions, labels: labels, seed: seed, threads: threads)
+      }
+    }
+  }
+
   private enum CodingKeys: CodingKey {
     case task, classification, regression, baselines
   }
@@ -72,31 +99,11 @@ extension Metrics {
   ) {
     let taskMetrics = tasks.indices.map { task -> TaskMetrics in
       let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
-      let own = measured.map { predictions.scalars[$0 * tasks.count + task] }
-      let labels = measured.map { examples[$0].labels[task] }
-      switch objective {
-      case .classification, .score:
-        let isPositive = labels.map { $0 > 0.5 }
-        return TaskMetrics(
-          task: tasks[task],
-          classification: Evaluation(
-            scores: own, areProbabilities: objective == .classification, isPositive: isPositive,
-            seed: seed, threads: threads),
-          regression: nil,
-          baselines: baselines.isEmpty
-            ? nil
-            : BaselineComparison.comparing(
-              baselines[task], with: own, isPositive: isPositive, seed: seed, threads: threads))
-      case .regression:
-        return TaskMetrics(
-          task: tasks[task], classification: nil,
-          regression: RegressionEvaluation(
-            predictions: own, labels: labels, seed: seed, threads: threads),
-          regressionBaselines: baselines.isEmpty
-            ? nil
-            : RegressionComparison.comparing(
-              baselines[task], with: own, labels: labels, seed: seed, threads: threads))
-      }
+      return TaskMetrics(
+        task: tasks[task], objective: objective,
+        predictions: measured.map { predictions.scalars[$0 * tasks.count + task] },
+        labels: measured.map { examples[$0].labels[task] },
+        baselines: baselines.isEmpty ? nil : baselines[task], seed: seed, threads: threads)
     }
     let evaluations = taskMetrics.compactMap(\.classification)
     self.data = data

@@ -98,7 +98,8 @@ import Testing
     #expect(other.exitCode == 65 && other.words.contains("is of a run with other input, options"))
     let both = try train(path, ["--objective", "regression", "--force"], to: output)
     #expect(both.exitCode == 0, "\(both.words)")
-    #expect(both.words.contains("regression of \"bound\": 160 numbers from 0.0 to 1.0, mean 0.5000"))
+    #expect(
+      both.words.contains("regression of \"bound\": 160 numbers from 0.0 to 1.0, mean 0.5000"))
     let record = try run(in: output)
     #expect(record.objective == "regression" && record.options["objective"] == "regression")
     #expect(record.tasks.map(\.numbers?.count) == [160, 160])
@@ -159,7 +160,8 @@ import Testing
     #expect(try train(labels("base.tsv", ["0", "1"]), to: folder.path + "/m").exitCode == 0)
     for (values, text) in [(["1", "-1"], "-1"), (["2", "1"], "2"), (["0", "0.7", "1"], "0.7")] {
       let file = labels("bad.tsv", values)
-      let words = "bad.tsv:\(values[0] == text ? 2 : 3): the label \(text) of \"y\" is neither 0 nor 1;"
+      let words =
+        "bad.tsv:\(values[0] == text ? 2 : 3): the label \(text) of \"y\" is neither 0 nor 1;"
       let measured = try Program(["evaluate", "--table", file, "--model", model])
       #expect(measured.exitCode == 65 && measured.words.contains(words), "\(measured.words)")
       for side in ["--test", "--validation"] {
@@ -257,7 +259,7 @@ import Testing
       let output = folder.path + "/\(number)"
       let run = try train(path, to: output, epochs: 20)
       #expect(run.exitCode == 0, "\(run.words)")
-      #expect(!run.words.contains(/ 0\.0+[ ,\n]/), "\(run.words)")
+      #expect(!run.words.contains(#/ 0\.0+[ ,\n]/#), "\(run.words)")
       #expect(
         run.words.contains(
           /y: test Pearson correlation 0\.\d{4} \(95% CI .*\), Spearman correlation 0\.\d{4} \(95% CI .*\), R² .*, mean squared error .*, \d+ examples\n/
@@ -266,7 +268,9 @@ import Testing
       let task = try JSONDecoder().decode(Figures.self, from: json).tasks[0]
       let figures = task.regression
       #expect(figures.pearson > 0.5 && figures.rSquared > 0)
-      #expect(figures.pearsonInterval[0] < figures.pearson && figures.pearson < figures.pearsonInterval[1])
+      #expect(
+        figures.pearsonInterval[0] < figures.pearson && figures.pearson < figures.pearsonInterval[1]
+      )
       #expect(task.baselines.map(\.name) == ["GC content", "5-mer ridge"])
       // GC content is the label.
       #expect(task.baselines[0].pearson > 0.9999)

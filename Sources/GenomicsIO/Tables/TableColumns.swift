@@ -18,7 +18,8 @@ struct TableColumns {
 
   /// Names of columns that describe a row, in lower case, without what parts words.
   private static let descriptions: Set = [
-    "seq", "sequence", "foldid", "fold", "cvfold", "eventid", "id", "name", "chrom", "chr",
+    "seq", "sequence", "foldid", "fold", "cvfold", "kfold", "foldindex", "foldnumber", "eventid",
+    "id", "name", "chrom", "chr",
     "chromosome", "start", "end", "stop", "strand", "split", "index", "level0", "rowid", "rownames",
   ]
 
@@ -51,21 +52,24 @@ struct TableColumns {
     areNamed = asked != nil
     candidates = (asked ?? header.indices.filter { !Self.describesRow(header[$0]) })
       .map { (header[$0], $0) }
-    let used = [sequence, name, split] + [interval?.sequence, interval?.start, interval?.end]
-    let (places, isGiven) = (candidates.map(\.index), areNamed)
-    leftOut =
-      if case .named = tasks {
-        []
-      } else {
-        header.indices.filter { !used.contains($0) && !places.contains($0) }.map { index in
-          LeftOutColumn(
-            name: header[index], number: index + 1,
-            reason: Self.isNameless(header[index])
-              ? .noName
-              : isGiven && !Self.describesRow(header[index]) ? .otherTask : .describesRow)
-        }
-      }
-    guard !places.isEmpty else { throw .noTask(found: header) }
+    let used =
+      [sequence, name, split, interval?.sequence, interval?.start, interval?.end].compactMap(\.self)
+    leftOut = Self.leftOut(
+      of: header, tasks: tasks, taken: used + candidates.map(\.index), areNamed: areNamed)
+    guard !candidates.isEmpty else { throw .noTask(found: header) }
+  }
+
+  private static func leftOut(
+    of header: [String], tasks: TaskColumns, taken: [Int], areNamed: Bool
+  ) -> [LeftOutColumn] {
+    if case .named = tasks { return [] }
+    return header.indices.filter { !taken.contains($0) }.map { index in
+      let name = header[index]
+      return LeftOutColumn(
+        name: name, number: index + 1,
+        reason: isNameless(name)
+          ? .noName : areNamed && !describesRow(name) ? .otherTask : .describesRow)
+    }
   }
 
   /// The places of the columns that are asked for; `nil` where none is.
@@ -89,9 +93,11 @@ struct TableColumns {
     }
   }
 
-  /// Whether a name is none: pandas writes its index under an empty one, or reads that as `Unnamed: 0`.
+  /// Whether a name is none: pandas writes its index under an empty one and reads that as `Unnamed: 0`, R's
+  /// readr as `...1`.
   private static func isNameless(_ name: String) -> Bool {
     name.allSatisfy(\.isWhitespace) || name.lowercased().hasPrefix("unnamed: ")
+      || name.hasPrefix("...") && name.dropFirst(3).allSatisfy(\.isNumber)
   }
 
   private static func describesRow(_ name: String) -> Bool {
@@ -103,8 +109,7 @@ struct TableColumns {
   ///
   /// A line may lack what stands under trailing names that are empty, and may end in more tabs.
   func fields(of line: [UInt8]) throws(TableProblem) -> [String] {
-    var fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
+    var fields = splitAtTabs(line)
     guard fields.count >= namedCount, fields.dropFirst(header.count).allSatisfy(\.isEmpty) else {
       throw .ragged(count: fields.count, expected: header.count)
     }

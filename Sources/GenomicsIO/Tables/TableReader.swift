@@ -13,17 +13,13 @@ public func readTable(_ path: String, tasks: TaskColumns = .automatic) throws ->
   var columns: TableColumns?
   var candidates: [LabelColumn] = []
   var rows: [LabeledRow] = []
-  var headerLine = 1
   while let line = try reader.next() {
     if line.isEmpty { continue }
     do throws(TableProblem) {
       guard let columns else {
-        let header = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-        let read = try TableColumns(
-          header: header.map { String(decoding: $0, as: UTF8.self) }, tasks: tasks)
+        let read = try TableColumns(header: splitAtTabs(line), tasks: tasks)
         candidates = read.candidates.map { LabelColumn(name: $0.name, index: $0.index) }
         columns = read
-        headerLine = reader.lineNumber
         continue
       }
       let fields = try columns.fields(of: line)
@@ -39,19 +35,23 @@ public func readTable(_ path: String, tasks: TaskColumns = .automatic) throws ->
   guard let columns else { throw TableError(file: reader.name, .empty) }
   guard !rows.isEmpty else { throw TableError(file: reader.name, .noRows) }
   let (taken, leftOut) = columns.areNamed ? (candidates, []) : told(candidates)
-  if let bad = taken.lazy.compactMap(\.problem).first {
+  // Words alone are bad labels where nothing else is a label.
+  if let bad = (taken.isEmpty ? candidates : taken).lazy.compactMap(\.problem).first {
     throw TableError(file: reader.name, line: bad.line, bad.problem)
   }
   guard !taken.isEmpty else {
-    let words = candidates.lazy.compactMap(\.problem).first
-    throw TableError(
-      file: reader.name, line: words?.line ?? headerLine,
-      words?.problem ?? .noTask(found: candidates.map(\.name)))
+    throw TableError(file: reader.name, .noTask(found: candidates.map(\.name)))
   }
   for index in rows.indices { rows[index].labels = taken.map { $0.values[index] } }
   return LabeledTable(
     tasks: taken.map(\.name), rows: rows,
     leftOut: (columns.leftOut + leftOut).sorted { $0.number < $1.number })
+}
+
+/// The fields of a line.
+func splitAtTabs(_ line: [UInt8]) -> [String] {
+  line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+    .map { String(decoding: $0, as: UTF8.self) }
 }
 
 /// Tells tasks from other columns by their values.

@@ -22,7 +22,7 @@ import Testing
   @Test(
     arguments: [
       ("", ["7", "8", "2", "9"], .noName), (" ", ["", "", "", ""], .noName),
-      ("Unnamed: 0", ["7", "8", "2", "9"], .noName),
+      ("Unnamed: 0", ["7", "8", "2", "9"], .noName), ("...1", ["7", "8", "2", "9"], .noName),
       ("index", ["7", "8", "2", "9"], .describesRow),
       ("fold", ["7", "8", "2", "9"], .describesRow),
       ("Fold_ID", ["0", "1", "0", "1"], .describesRow),
