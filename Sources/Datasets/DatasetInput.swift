@@ -53,15 +53,17 @@ extension DatasetInput {
   /// - Parameters:
   ///   - length: The length of windows around peaks; sequences are cut or filled up to it around
   ///     their middle, or taken as they are without it.
-  /// - Throws: What reading throws; `EmptyInputError` where no record can be used.
-  public func load(length: Int?) throws -> LoadedDataset {
+  ///   - labels: What is asked of the labels of a table.
+  /// - Throws: What reading throws; `EmptyInputError` where no record can be used;
+  ///   `InputError<LabelProblem>`.
+  public func load(length: Int?, labels: LabelRequest = LabelRequest()) throws -> LoadedDataset {
     var loaded =
       switch self {
       case .sequences(let positives, let negatives):
         try Self.loadSequences(positives: positives, negatives: negatives)
       case .peaks(let files, let genome):
         try Self.loadPeaks(files, genome: genome, length: length ?? Self.defaultPeakLength)
-      case .table(let path): try Self.loadTable(path)
+      case .table(let path): try Self.loadTable(path, labels)
       }
     guard !loaded.dataset.examples.isEmpty else {
       throw EmptyInputError(
@@ -81,7 +83,7 @@ extension DatasetInput {
 
   private static func loadSequences(positives: String, negatives: String?) throws -> LoadedDataset {
     var loaded = LoadedDataset(
-      dataset: Dataset(tasks: [taskName(of: positives)], examples: []))
+      dataset: Dataset(tasks: [taskName(of: positives)], examples: []), labelKind: .classes)
     for (path, label) in [(positives, Float(1))] + (negatives.map { [($0, Float(0))] } ?? []) {
       var ledger = Ledger(source: path)
       for sequence in try readFASTA(path) {
@@ -95,9 +97,16 @@ extension DatasetInput {
     return loaded
   }
 
-  private static func loadTable(_ path: String) throws -> LoadedDataset {
-    let table = try readTable(path)
-    var loaded = LoadedDataset(dataset: Dataset(tasks: table.tasks, examples: []))
+  private static func loadTable(_ path: String, _ labels: LabelRequest) throws -> LoadedDataset {
+    let table = try readTable(path, tasks: labels.columns)
+    var loaded = LoadedDataset(
+      dataset: Dataset(tasks: table.tasks, examples: []),
+      labelKind: try table.labelKind(labels.kind, file: path))
+    if !table.leftOut.isEmpty {
+      loaded.notes.append(
+        "\(path.escapedForTerminal): not tasks: "
+          + table.leftOut.map(\.description).joined(separator: ", "))
+    }
     var ledger = Ledger(source: path)
     let statesSides = table.rows.contains { $0.split != nil }
     for row in table.rows {
@@ -108,6 +117,11 @@ extension DatasetInput {
       loaded.statedSides.append(try row.split.map { try side(stated: $0, row: row.name, in: path) })
     }
     loaded.ledgers = [ledger]
+    let examples = loaded.dataset.examples
+    for (index, task) in table.tasks.enumerated()
+    where !examples.isEmpty && examples.allSatisfy({ $0.labels[index].isNaN }) {
+      throw InputError(file: path, LabelProblem.notMeasured(task: task))
+    }
     return loaded
   }
 
@@ -132,7 +146,8 @@ extension DatasetInput {
       peakSets: sets, length: length, genome: genome, naming: naming.resolve, ledgers: &ledgers)
     for index in dataset.examples.indices { dataset.examples[index].row = index }
     let peaks = sets.flatMap(\.peaks)
-    var loaded = LoadedDataset(dataset: dataset, ledgers: ledgers, genome: genome)
+    var loaded = LoadedDataset(
+      dataset: dataset, labelKind: .classes, ledgers: ledgers, genome: genome)
     loaded.occupied = peaks.compactMap { peak in
       naming.resolve(peak.interval.sequence).map(peak.interval.renamed)
     }
@@ -143,10 +158,10 @@ extension DatasetInput {
     loaded.notes.append(
       "windows of \(length) bases centred on \(summits) summits and "
         + "\(peaks.count - summits) midpoints")
-    guard !dataset.examples.isEmpty else {
+    for (set, ledger) in zip(sets, ledgers) where ledger.used == 0 {
       throw EmptyInputError(
-        description: ledgers.map(\.description).joined(separator: "; ")
-          + Self.mend(unusable: peaks.map(\.interval.sequence), on: genome))
+        description: (sets.count > 1 ? "\(ledger), so no peak for \(set.task.quoted)" : "\(ledger)")
+          + Self.mend(unusable: set.peaks.map(\.interval.sequence), on: genome))
     }
     return loaded
   }

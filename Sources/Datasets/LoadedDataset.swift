@@ -4,6 +4,7 @@ public import GenomicsIO
 /// Examples as their files give them, and what became of each record.
 public struct LoadedDataset: Sendable {
   public var dataset: Dataset
+  public let labelKind: LabelKind
   /// The side of each example that the input itself states; empty where it states none.
   public var statedSides: [Side?] = []
   public var ledgers: [Ledger] = []
@@ -16,10 +17,7 @@ public struct LoadedDataset: Sendable {
   /// Whether some task found some example not bound.
   public var hasNegatives: Bool { dataset.examples.contains(where: \.isNegative) }
 
-  /// Whether each label is 0, 1 or not measured.
-  public var isClassification: Bool {
-    dataset.examples.allSatisfy { $0.labels.allSatisfy { $0 == 0 || $0 == 1 || $0.isNaN } }
-  }
+  public var isClassification: Bool { labelKind == .classes }
 
   /// The length of a window: that of the middle example by length.
   public var medianLength: Int {
@@ -44,10 +42,48 @@ public struct OtherTasksError: Failure, Equatable {
   }
 }
 
+/// A task to measure that a model hasn't learned.
+public struct UnknownTaskError: Failure, Equatable {
+  public let file: String
+  public let found, known: [String]
+
+  public var kind: FailureKind { .badData }
+
+  public var description: String {
+    func list(_ tasks: [String]) -> String {
+      tasks.prefix(12).map(\.quoted).joined(separator: ", ")
+        + (tasks.count > 12 ? " and \(tasks.count - 12) more" : "")
+    }
+    return "\(file.escapedForTerminal): holds \(list(found)), and the model's task(s) are "
+      + "\(list(known)); name a column after its task, or choose it with --labels, or give a file as "
+      + "--peaks TASK=FILE"
+  }
+}
+
 extension LoadedDataset {
-  /// Examples from no file.
+  /// Examples from no file: classes where each label is 0, 1 or not measured.
   package init(_ dataset: Dataset) {
-    self.init(dataset: dataset)
+    let areClasses = dataset.examples.allSatisfy {
+      $0.labels.allSatisfy { $0 == 0 || $0 == 1 || $0.isNaN }
+    }
+    self.init(dataset: dataset, labelKind: areClasses ? .classes : .numbers)
+  }
+
+  /// Puts the tasks in the order of others, of which some may be missing, by name; where there is one on
+  /// either side it takes the other's name.
+  ///
+  /// - Parameter file: What an error names as the source of the examples.
+  /// - Returns: Which of the others the tasks are.
+  /// - Throws: `UnknownTaskError` where a task is none of the others.
+  public mutating func chooseTasks(among tasks: [String], file: String) throws -> [Int] {
+    let own = dataset.tasks
+    if own.count == 1, tasks.count == 1 { dataset.tasks = tasks }
+    let present = tasks.indices.filter { dataset.tasks.contains(tasks[$0]) }
+    guard present.count == own.count else {
+      throw UnknownTaskError(file: file, found: own, known: tasks)
+    }
+    try arrangeTasks(as: present.map { tasks[$0] }, file: file)
+    return present
   }
 
   /// Puts the tasks in the order of others, by name; a single task may have any name.

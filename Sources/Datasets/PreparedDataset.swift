@@ -93,6 +93,24 @@ public struct PreparedDataset: Sendable {
 }
 
 extension PreparedDataset {
+  /// The scale of each task's labels to train on.
+  public func labelScales(taskCount: Int) -> [LabelScale] {
+    (0..<taskCount).map { task in LabelScale(train.map { $0.labels[task] }) }
+  }
+
+  /// The examples with labels in standard deviations from the mean, each task by its own scale.
+  public func standardized(by scales: [LabelScale]) -> PreparedDataset {
+    var copy = self
+    for side in Side.allCases {
+      copy[side] = self[side].map { example in
+        var example = example
+        example.labels = zip(scales, example.labels).map { $0.standardized($1) }
+        return example
+      }
+    }
+    return copy
+  }
+
   /// The examples of a side with negatives; where training makes its own, with a shuffle of each
   /// positive.
   public func withNegatives(_ side: Side, seed: UInt64) -> [Example] {

@@ -1,3 +1,4 @@
+public import Datasets
 internal import Tensors
 
 /// What a network's outputs stand for, and so what training minimises.
@@ -9,6 +10,14 @@ public enum Objective: String, Codable, Sendable {
   /// A score a task, the higher the likelier, of a model that was trained elsewhere; the output is
   /// that score.
   case score
+
+  /// What labels of a kind are learned by.
+  public init(_ kind: LabelKind) {
+    self = kind == .classes ? .classification : .regression
+  }
+
+  /// What labels it is measured with.
+  public var labelKind: LabelKind { hasClasses ? .classes : .numbers }
 
   /// Whether examples are bound or not, rather than measured by a number.
   public var hasClasses: Bool { self != .regression }

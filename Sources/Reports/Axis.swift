@@ -18,13 +18,25 @@ struct Axis {
     self.init(low: low, high: high, step: Self.roundStep(above: (high - low) / Double(steps)))
   }
 
+  /// Where a number takes more characters, all are written with a power of ten.
+  private static let longestLabel = 7
+
   private init(low: Double, high: Double, step: Double) {
     let first = (low / step + 1e-9).rounded(.down)
     let last = (high / step - 1e-9).rounded(.up)
-    let decimals = max(0, Int(-log10(step).rounded(.down)))
+    let places = Int(-log10(step).rounded(.down))
+    let decimals = max(0, places)
     range = first * step...last * step
-    ticks = stride(from: first, through: last, by: 1).map { index in
-      (index * step, (index * step).text(decimals: decimals))
+    let values = stride(from: first, through: last, by: 1).map { $0 * step }
+    let plain = values.map { $0.text(decimals: decimals) }
+    guard plain.contains(where: { $0.count > Self.longestLabel }) else {
+      ticks = zip(values, plain).map { ($0, $1) }
+      return
+    }
+    let power = Int(log10(max(abs(range.lowerBound), abs(range.upperBound))).rounded(.down))
+    ticks = values.map { value in
+      let digits = (value / pow(10, Double(power))).text(decimals: max(0, places + power))
+      return (value, value == 0 ? "0" : "\(digits)e\(power)")
     }
   }
 

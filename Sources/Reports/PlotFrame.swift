@@ -14,8 +14,10 @@ struct PlotFrame {
   let legend: [PlotMark]
 
   private let width = 480.0
-  private let left = 58.0
-  private let right = 464.0
+  /// Room for the labels of the y axis, about 7 pixels a character, and its name.
+  private var left: Double { max(58, 24 + 7 * Double(yAxis.longestLabel)) }
+  /// Room for half of the last label of the x axis.
+  private var right: Double { width - max(16, 4 * Double(xAxis.longestLabel)) }
   private let top = 38.0
   private let bottom = 290.0
   private let legendTop = 342.0
@@ -132,6 +134,9 @@ struct PlotMark {
 
 extension Axis {
   fileprivate var length: Double { range.upperBound - range.lowerBound }
+
+  /// The number of characters of the longest label.
+  fileprivate var longestLabel: Int { ticks.reduce(0) { max($0, $1.label.count) } }
 }
 
 extension String {

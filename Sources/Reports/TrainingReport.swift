@@ -25,6 +25,8 @@ public struct TrainingReport: Sendable {
   public var positiveFraction: Double?
   /// What was predicted and what came of it, in bins of probability.
   public var reliability: [ReliabilityPoint] = []
+  /// Predicted against measured numbers, a plot a task.
+  public var scatters: [ScatterPlot] = []
   /// `(epoch, loss)`.
   public var lossCurves: [Curve] = []
   /// The held-out scores, by class.
@@ -98,6 +100,8 @@ public struct TrainingReport: Sendable {
 }
 
 extension TrainingReport {
+  private static let mostScatters = 12
+
   private func section(_ heading: String, _ content: String) -> String {
     content.isEmpty ? "" : "<section>\n<h2>\(heading)</h2>\n\(content)</section>"
   }
@@ -109,6 +113,7 @@ extension TrainingReport {
       figures.append(
         precisionRecallSVG(precisionRecallCurves, positiveFraction: positiveFraction))
     }
+    figures += scatters.prefix(Self.mostScatters).map { $0.svg() }
     if !reliability.isEmpty { figures.append(reliabilitySVG(reliability)) }
     if !scores.isEmpty { figures.append(histogramSVG(scores)) }
     if !lossCurves.isEmpty { figures.append(lossCurveSVG(lossCurves)) }

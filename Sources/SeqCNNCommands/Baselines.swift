@@ -26,6 +26,23 @@ extension PreparedDataset {
   }
 }
 
+extension PreparedDataset {
+  /// What a line through GC content and a ridge regression on 5-mers make of the test examples of each
+  /// task. They learn from the training and the validation examples.
+  func regressionBaselines(taskCount: Int, threads: Int) -> [[Baseline]] {
+    let (train, validation, test) = (train, validation, test)
+    return concurrentMap(taskCount, threads: threads) { task in
+      let examples = MeasuredExamples(test, task: task)
+      return [
+        .gcLine(of: examples, knowing: MeasuredExamples(train + validation, task: task)),
+        .kmerRidge(
+          of: examples, training: MeasuredExamples(train, task: task),
+          validation: MeasuredExamples(validation, task: task)),
+      ]
+    }
+  }
+}
+
 /// The best hits of filters, as matrices of log-odds.
 private struct MotifRanking: Sendable {
   let motifs: [Motif]

@@ -141,3 +141,18 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
   guard decimals > 0 else { return sign + padded }
   return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
 }
+
+/// A number with a fixed count of decimals where they show it, else with four significant digits, so that
+/// nothing but 0 reads as 0: `0.25`, `1.234e-05`, `5.125e+12`.
+func figure(_ value: Double, _ decimals: Int) -> String {
+  if value == 0 { return "0" }
+  let least = (0..<max(0, decimals - 1)).reduce(1.0) { scale, _ in scale / 10 }
+  guard value.isFinite, abs(value) < least || abs(value) >= 1e7 else {
+    return fixed(value, decimals)
+  }
+  var (digits, exponent) = (abs(value), 0)
+  while digits >= 9.9995 { (digits, exponent) = (digits / 10, exponent + 1) }
+  while digits < 0.99995 { (digits, exponent) = (digits * 10, exponent - 1) }
+  let power = abs(exponent) < 10 ? "0\(abs(exponent))" : "\(abs(exponent))"
+  return (value < 0 ? "-" : "") + fixed(digits, 3) + (exponent < 0 ? "e-" : "e+") + power
+}

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Genomics
 internal import Reports
 
 extension ClassMatch {
@@ -10,6 +11,31 @@ extension ClassMatch {
     }
     return "positives have " + words("GC", gc, decimals: 3) + ", "
       + words("length", length, decimals: 1)
+  }
+}
+
+extension LoadedDataset {
+  private static let mostTasksShown = 20
+
+  /// What is learned, or measured, of each task, a line each.
+  var taskWords: [String] {
+    let summaries = taskSummaries
+    let rest = summaries.count - Self.mostTasksShown
+    return summaries.prefix(Self.mostTasksShown).map { "\(labelKind.rawValue) of \($0.words)" }
+      + (rest > 0 ? ["\(labelKind.rawValue) of \(rest) more tasks"] : [])
+  }
+}
+
+extension TaskSummary {
+  /// The counts of the labels in words.
+  fileprivate var words: String {
+    let missing = notMeasured > 0 ? ", \(notMeasured) not measured" : ""
+    guard let numbers else {
+      return "\(task.quoted): \(positives ?? 0) bound, \(negatives ?? 0) not bound\(missing)"
+    }
+    return "\(task.quoted): \(numbers.count) numbers from \(numbers.lowest) to \(numbers.highest), "
+      + "mean \(figure(numbers.mean, 4)), standard deviation "
+      + "\(figure(numbers.standardDeviation, 4))\(missing)"
   }
 }
 

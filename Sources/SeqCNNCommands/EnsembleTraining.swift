@@ -15,11 +15,31 @@ struct EnsembleTraining: Sendable {
   var recipe: Recipe
   let objective: Objective
   let tasks: [String]
+  /// Of a regression with standardized labels: how well it learns doesn't depend on their unit.
   let prepared: PreparedDataset
+  /// What turns standardized labels back; none of a classification.
+  private let labelScales: [LabelScale]
   let strength: Strength
   let seed: UInt64
   let threads: Int
   let console: Console
+
+  init(
+    recipe: Recipe, objective: Objective, tasks: [String], prepared: PreparedDataset,
+    strength: Strength, seed: UInt64, threads: Int, console: Console
+  ) {
+    self.recipe = recipe
+    self.objective = objective
+    self.tasks = tasks
+    labelScales =
+      objective == .regression ? prepared.labelScales(taskCount: tasks.count) : []
+    self.prepared =
+      objective == .regression ? prepared.standardized(by: labelScales) : prepared
+    self.strength = strength
+    self.seed = seed
+    self.threads = threads
+    self.console = console
+  }
 
   /// What was trained.
   private enum Member: Sendable {
@@ -102,7 +122,8 @@ struct EnsembleTraining: Sendable {
       joining: first.map { recipe.ensemble.refit ? $0.network : $0.bestNetwork },
       kmers: tables.first,
       objective: objective, validation: prepared.validation,
-      makesShuffles: prepared.makesFreshNegatives, seed: seed, threads: threads)
+      makesShuffles: prepared.makesFreshNegatives, labelScales: labelScales, seed: seed,
+      threads: threads)
     guard recipe.ensemble.refit else { return (ensemble, first.map(\.history)) }
     let final = Ensemble(
       networks: states.dropFirst(first.count).map(\.network), kmers: tables.last,

@@ -14,12 +14,16 @@ struct EvaluateCommand: ParsableCommand {
         seqcnn evaluate --table GABPA_B.seq.gz --model gabpa/model.safetensors
         seqcnn evaluate --peaks K562.narrowPeak --genome hg38.fa.gz \\
           --model ctcf/model.safetensors --json
+        seqcnn evaluate --table binding.tsv --labels CTCF \\
+          --model joint/model.safetensors
 
       Prints AUROC, AUPRC, Brier score and calibration error with 95% bootstrap
-      intervals. Tasks are matched by name; a single one may have any. Sequences are
-      scored whole, peaks in windows of the model's length. Negatives that the input
-      lacks are made, as in `train`. With --json the object of metrics.json is
-      printed; --output also writes metrics.json and predictions.tsv.
+      intervals; of a regression Pearson's and Spearman's correlation and R².
+      Tasks are matched by name, and some of the model's will do; where it has one,
+      that may have any name. Labels are 0 and 1, or numbers for a regression.
+      Sequences are scored whole, peaks in windows of the model's length. Negatives
+      that the input lacks are made, as in `train`. With --json the object of
+      metrics.json is printed; --output also writes metrics.json and predictions.tsv.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
@@ -45,27 +49,36 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try input.check()
     let model = try Model(path: model)
+    guard model.objective.hasClasses || input.table != nil else {
+      throw ValidationError(
+        "the model predicts numbers; give a --table with a column of measured ones")
+    }
     let directory = try output.map { path throws in
       try OutputDirectory(path: path, replacing: force.force)
     }
     var loaded = try input.load(for: model)
     try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     shared.console.report(loaded)
-    try loaded.arrangeTasks(as: model.tasks, file: input.source.paths[0])
+    let chosen = try loaded.chooseTasks(among: model.tasks, file: input.source.paths[0])
+    let tasks = loaded.dataset.tasks
+    for line in loaded.taskWords { shared.console.note(line) }
+    if tasks.count < model.tasks.count {
+      shared.console.note("measures \(tasks.count) of the model's \(model.tasks.count) tasks")
+    }
     let (examples, source, ledger) = try loaded.withNegatives(negatives.plan(seed: seedOption.seed))
     if let source { shared.console.note(source.note) }
     if let ledger { shared.console.note("\(ledger)") }
-    let predictions = model.predictions(for: examples, threads: shared.threads)
+    let predictions = model.predictions(for: examples, threads: shared.threads).columns(chosen)
     let metrics = Metrics(
-      predictions: predictions, examples: examples, tasks: model.tasks, objective: model.objective,
+      predictions: predictions, examples: examples, tasks: tasks, objective: model.objective,
       data: "input", seed: seedOption.seed, threads: shared.threads)
     if model.objective.hasClasses {
-      for line in compositionWarnings(examples, tasks: model.tasks) { shared.console.note(line) }
+      for line in compositionWarnings(examples, tasks: tasks) { shared.console.note(line) }
     }
     if let directory {
       try write(jsonText(metrics), to: directory.path(of: "metrics.json"))
       try write(
-        predictionTable(predictions, of: model, for: examples, withLabels: true),
+        predictionTable(predictions, of: tasks, for: examples, withLabels: true),
         to: directory.path(of: "predictions.tsv"))
     }
     try write(json ? jsonText(metrics) : metrics.summary.joined(separator: "\n") + "\n", to: "-")

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Datasets
 internal import Genomics
+internal import GenomicsIO
 internal import Networks
 
 /// The examples that a command reads.
@@ -26,6 +27,15 @@ struct InputOptions: ParsableArguments {
       "A table with a header, a column `seq`, and a column for each task.", valueName: "tsv"))
   var table: String?
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      The columns of the table that are tasks; by default those that have a name of their own and \
+      hold numbers, other than the rows'.
+      """, valueName: "name"))
+  var labels: [String] = []
+
   /// Refuses options that don't say one thing.
   ///
   /// Not `validate`, which the parser calls before it reports an option that it doesn't know.
@@ -45,6 +55,12 @@ struct InputOptions: ParsableArguments {
     }
     if peaks.isEmpty, genome != nil {
       throw ValidationError("--genome goes with --peaks")
+    }
+    if !labels.isEmpty, table == nil {
+      throw ValidationError("--labels chooses columns of a table; it goes with --table")
+    }
+    if let twice = labels.indices.first(where: { labels[..<$0].contains(labels[$0]) }) {
+      throw ValidationError("--labels names \(labels[twice].quoted) twice; name each column once")
     }
     let names = peakFiles.map(\.task)
     if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
@@ -74,7 +90,10 @@ struct InputOptions: ParsableArguments {
   /// training where it reads one length only.
   func load(for model: Model) throws -> LoadedDataset {
     try source.load(
-      length: peaks.isEmpty ? model.ensemble.configuration.length : model.windowLength)
+      length: peaks.isEmpty ? model.ensemble.configuration.length : model.windowLength,
+      labels: LabelRequest(
+        columns: labels.isEmpty ? .among(model.tasks) : .named(labels),
+        kind: model.objective.labelKind))
   }
 }
 

@@ -10,9 +10,12 @@ extension Metrics {
     tasks.map { task in
       let name = task.task.escapedForTerminal
       if let figures = task.regression {
-        let correlation = figures.pearson.map { fixed($0, 4) } ?? "undefined"
-        return "\(name): \(data) Pearson correlation \(correlation), mean squared error "
-          + "\(fixed(figures.meanSquaredError, 5)), \(figures.count) examples"
+        return "\(name): \(data) Pearson correlation "
+          + Self.words(figures.pearson, figures.pearsonInterval)
+          + ", Spearman correlation " + Self.words(figures.spearman, figures.spearmanInterval)
+          + ", R² " + Self.words(figures.rSquared, figures.rSquaredInterval)
+          + ", mean squared error \(figure(figures.meanSquaredError, 4)), "
+          + "\(figures.count) examples"
       }
       guard let figures = task.classification, let auroc = figures.auroc, let auprc = figures.auprc
       else { return "\(name): no \(data) figures, a class is absent" }
@@ -20,6 +23,10 @@ extension Metrics {
         + "AUPRC \(fixed(auprc, 4))\(Self.range(figures.auprcInterval)), "
         + "\(figures.positives) positives, \(figures.negatives) negatives"
     }
+  }
+
+  private static func words(_ value: Double?, _ interval: [Double]?) -> String {
+    value.map { fixed($0, 4) + range(interval) } ?? "undefined"
   }
 
   private static func range(_ interval: [Double]?) -> String {
@@ -36,12 +43,15 @@ extension Metrics {
     }
     if objective == .regression {
       return TrainingReport.Table(
-        header: ["Task", "Pearson", "Mean squared error", "Examples"],
-        rows: tasks.map {
-          [
-            $0.task, cell($0.regression?.pearson), cell($0.regression?.meanSquaredError),
-            "\($0.regression?.count ?? 0)",
-          ]
+        header: ["Task", "Pearson", "Spearman", "R²", "Mean squared error", "Examples"],
+        rows: tasks.compactMap { task in
+          task.regression.map {
+            [
+              task.task, cell($0.pearson, $0.pearsonInterval),
+              cell($0.spearman, $0.spearmanInterval), cell($0.rSquared, $0.rSquaredInterval),
+              figure($0.meanSquaredError, 4), "\($0.count)",
+            ]
+          }
         })
     }
     return TrainingReport.Table(
@@ -64,6 +74,7 @@ extension Metrics {
   /// What the model adds to the best baseline of each task, in words.
   var baselineSummary: [String] {
     tasks.compactMap { task in
+      if let rules = task.regressionBaselines { return Self.summary(of: rules, task: task.task) }
       guard let baselines = task.baselines, let best = baselines.max(by: { $0.auroc < $1.auroc })
       else { return nil }
       let list = baselines.map { "\($0.name) \(fixed($0.auroc, 4))" }.joined(separator: ", ")
@@ -72,9 +83,37 @@ extension Metrics {
     }
   }
 
+  private static func summary(of rules: [RegressionComparison], task: String) -> String? {
+    let best = rules.filter { $0.pearsonGain != nil }.min {
+      ($0.pearsonGain ?? 0) < ($1.pearsonGain ?? 0)
+    }
+    let list = rules.map { "\($0.name) \(words($0.pearson, nil))" }.joined(separator: ", ")
+    let gain = best.map {
+      "; the model adds \(words($0.pearsonGain, $0.pearsonGainInterval)) to the best"
+    }
+    return "\(task.escapedForTerminal): baselines' Pearson correlation: \(list)\(gain ?? "")"
+  }
+
+  private var regressionBaselineTable: TrainingReport.Table {
+    TrainingReport.Table(
+      header: ["Task", "Baseline", "Pearson", "Model adds", "Spearman", "Model adds", "R²"],
+      rows: tasks.flatMap { task in
+        (task.regressionBaselines ?? []).map { rule in
+          [
+            task.task, rule.name + (rule.detail.map { ": \($0)" } ?? ""),
+            Self.words(rule.pearson, nil), Self.words(rule.pearsonGain, rule.pearsonGainInterval),
+            Self.words(rule.spearman, nil),
+            Self.words(rule.spearmanGain, rule.spearmanGainInterval),
+            Self.words(rule.rSquared, nil),
+          ]
+        }
+      })
+  }
+
   /// The model beside the baselines of each task.
   var baselineTable: TrainingReport.Table {
-    TrainingReport.Table(
+    guard objective != .regression else { return regressionBaselineTable }
+    return TrainingReport.Table(
       header: ["Task", "Baseline", "AUROC", "Model adds", "AUPRC", "Model adds"],
       rows: tasks.flatMap { task in
         (task.baselines ?? []).map { baseline in

@@ -61,7 +61,7 @@ extension FilterMotifs {
   fileprivate var summary: [String] {
     let shown = motifs.prefix(Self.mostShown).map {
       "\($0.motif.name): \($0.motif.alternateName ?? ""), \($0.motif.siteCount ?? 0) sites, "
-        + "influence \(fixed($0.influence, 2))"
+        + "influence \(figure($0.influence, 2))"
     }
     let rest = motifs.count - shown.count
     return shown + (rest > 0 ? ["\(rest) more motifs of less influence"] : []) + withoutMotif

@@ -17,6 +17,9 @@ struct RunRecord: Codable {
   /// The options that decide the result.
   let options: [String: String]
   let inputs: [InputDigest]
+  let objective: Objective
+  /// What the input's labels of each task hold.
+  let tasks: [TaskSummary]
   /// How the input was understood.
   let notes: [String]
   let split: String
@@ -38,6 +41,8 @@ struct RunRecord: Codable {
     options = plan.options
     inputs = plan.inputs
     digest = try plan.digest
+    objective = Objective(loaded.labelKind)
+    tasks = loaded.taskSummaries
     notes = loaded.notes + prepared.notes
     split = prepared.splitDescription
     examples = Dictionary(

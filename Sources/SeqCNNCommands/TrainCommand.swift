@@ -9,6 +9,8 @@ struct TrainCommand: ParsableCommand {
         seqcnn train --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output ctcf
         seqcnn train --positives bound.fa --output model
         seqcnn train --table GABPA_AC.seq.gz --output gabpa --seed 7
+        seqcnn train --table pbm.tsv --labels intensity --objective regression \\
+          --output pbm
         seqcnn train --peaks CTCF=a.narrowPeak MAX=b.narrowPeak \\
           --genome hg38.fa.gz --test chr8,chr21 --validation chr7 --output two
 
@@ -22,6 +24,9 @@ struct TrainCommand: ParsableCommand {
       What overlaps or nearly equals a held-out example isn't trained on. A column
       `split` of a table goes before all of that; where it names no validation, a
       tenth of its training rows is.
+
+      Labels of 0 and 1 make a classification, other numbers a regression; labels
+      that could be either are refused until --objective says which.
       """)
 
   @OptionGroup var options: TrainingOptions

@@ -1,5 +1,5 @@
 public import ArgumentParser
-internal import Datasets
+public import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
@@ -44,6 +44,14 @@ struct TrainingOptions: ParsableArguments {
       """, valueName: "auto|order|none"))
   var strength = Strength.auto
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      What the labels of a table are: classes, 0 and 1, or measured numbers; by default what their \
+      values say.
+      """, valueName: "classification|regression"))
+  var objective: LabelKind?
+
   @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
   var resume = false
 
@@ -74,6 +82,9 @@ struct TrainingOptions: ParsableArguments {
   /// - Parameter tuning: The search that settles the recipe first, if any.
   func run(tuning: Tuning? = nil) throws {
     try input.check()
+    if objective == .numbers, input.table == nil {
+      throw ValidationError("--objective regression needs measured numbers; give a --table of them")
+    }
     let console = shared.console
     var recipe = try recipe()
     let plan = RunPlan(
@@ -86,13 +97,18 @@ struct TrainingOptions: ParsableArguments {
     if resume, try isFinished(plan, recipe, in: directory) {
       return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
     }
-    var loaded = try input.source.load(length: length)
+    var loaded = try input.source.load(
+      length: length,
+      labels: LabelRequest(
+        columns: input.labels.isEmpty ? .automatic : .named(input.labels), kind: objective))
     try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     console.report(loaded)
+    for line in loaded.taskWords { console.note(line) }
     let prepared = try prepare(loaded, recipe)
     let windowLength = length ?? loaded.medianLength
     recipe.network = recipe.network.reading(length: windowLength)
-    let objective: Objective = loaded.isClassification ? .classification : .regression
+    let objective = Objective(loaded.labelKind)
+    try prepared.checkTasks(loaded.dataset.tasks, kind: loaded.labelKind)
     try check(prepared, objective: objective, recipe: recipe, windowLength: windowLength)
     var run = try RunRecord(plan, loaded: loaded, prepared: prepared)
     for note in run.dataNotes { console.note(note) }
@@ -181,6 +197,7 @@ struct TrainingOptions: ParsableArguments {
       "validation": splits.validation ?? "",
       "test": splits.test ?? "", "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
       "negativeRatio": "\(negatives.negativeRatio)", "strength": strength.rawValue,
+      "labels": input.labels.joined(separator: "\t"), "objective": objective?.rawValue ?? "",
     ].filter { !$0.value.isEmpty }
   }
 
@@ -198,7 +215,9 @@ struct TrainingOptions: ParsableArguments {
         request = asked
         return nil
       case .file(let source):
-        var side = try source.load(length: length)
+        var side = try source.load(
+          length: length,
+          labels: LabelRequest(columns: .among(loaded.dataset.tasks), kind: loaded.labelKind))
         try side.arrangeTasks(as: loaded.dataset.tasks, file: text ?? "")
         shared.console.report(side)
         return side
@@ -223,10 +242,6 @@ struct TrainingOptions: ParsableArguments {
       throw NothingToDoError(
         description: "no example is left for \(side.rawValue); give more examples, "
           + "or a larger --validation or --test")
-    }
-    guard objective == .regression || prepared.train.contains(where: \.isPositive) else {
-      throw NothingToDoError(
-        description: "no example to train on is bound, of no task; give some with the label 1")
     }
     for side in [Side.validation, .test] where objective == .classification {
       let positives = prepared[side].count(where: \.isPositive)
@@ -265,3 +280,4 @@ struct TrainingOptions: ParsableArguments {
 }
 
 extension Recipe.Preset: ExpressibleByArgument {}
+extension LabelKind: ExpressibleByArgument {}

@@ -43,7 +43,8 @@ struct TrainingResults {
       predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
       baselines: model.objective == .classification
         ? prepared.baselines(
-          taskCount: model.tasks.count, motifs: motifs, seed: seed, threads: threads) : [],
+          taskCount: model.tasks.count, motifs: motifs, seed: seed, threads: threads)
+        : prepared.regressionBaselines(taskCount: model.tasks.count, threads: threads),
       data: "test", seed: seed, threads: threads)
     warnings =
       model.objective == .classification ? compositionWarnings(test, tasks: model.tasks) : []
@@ -67,7 +68,7 @@ struct TrainingResults {
     try put("history.tsv", Array(history.utf8))
     try put(
       "predictions.tsv",
-      Array(predictionTable(predictions, of: model, for: test, withLabels: true).utf8))
+      Array(predictionTable(predictions, of: model.tasks, for: test, withLabels: true).utf8))
     if let motifs {
       let text = memeText(motifs.motifs.map(\.motif), background: motifs.background)
       try put("motifs.meme", Array(text.utf8))
@@ -127,10 +128,26 @@ struct TrainingResults {
     report.motifs = (motifs?.motifs ?? []).map {
       TrainingReport.MotifEntry(
         $0.motif,
-        note: "influence \(fixed($0.influence, 2))")
+        note: "influence \(figure($0.influence, 2))")
     }
-    if model.objective == .classification { addCurves(to: &report) }
+    if model.objective == .classification {
+      addCurves(to: &report)
+    } else {
+      addScatters(to: &report)
+    }
     return report
+  }
+
+  private func addScatters(to report: inout TrainingReport) {
+    let tasks = model.tasks.count
+    report.scatters = model.tasks.enumerated().map { task, name in
+      ScatterPlot(
+        title: tasks == 1 ? "Predicted and measured" : name, xLabel: "Measured",
+        yLabel: "Predicted",
+        points: test.indices.filter { !test[$0].labels[task].isNaN }.map {
+          (Double(test[$0].labels[task]), Double(predictions.scalars[$0 * tasks + task]))
+        })
+    }
   }
 
   private func addCurves(to report: inout TrainingReport) {
@@ -168,12 +185,22 @@ extension Model {
   }
 }
 
+extension Tensor {
+  /// Some columns of `[row, column]`.
+  func columns(_ chosen: [Int]) -> Tensor {
+    let (rows, width) = (shape[0], shape[1])
+    return Tensor(
+      shape: [rows, chosen.count],
+      scalars: (0..<rows).flatMap { row in chosen.map { scalars[row * width + $0] } })
+  }
+}
+
 /// The table of predictions: name, place where all examples have one, a column a task, and behind
 /// those, on request, a column `TASK.label` each.
 func predictionTable(
-  _ predictions: Tensor, of model: Model, for examples: [Example], withLabels: Bool
+  _ predictions: Tensor, of tasks: [String], for examples: [Example], withLabels: Bool
 ) -> String {
-  let tasks = model.tasks.map(\.tableField)
+  let tasks = tasks.map(\.tableField)
   let havePlaces = examples.allSatisfy { $0.interval != nil }
   let header =
     ["name"] + (havePlaces ? ["chrom", "start", "end"] : []) + tasks

@@ -35,13 +35,15 @@ public struct BaselineComparison: Codable, Equatable, Sendable {
 /// The examples that a task measured, in their order.
 public struct MeasuredExamples: Sendable {
   public let bases: [EncodedSequence]
+  public let labels: [Float]
   public let isPositive: [Bool]
   public let weights: [Float]
 
   public init(_ examples: [Example], task: Int) {
     let measured = examples.filter { !$0.labels[task].isNaN }
     bases = measured.map(\.bases)
-    isPositive = measured.map { $0.labels[task] > 0.5 }
+    labels = measured.map { $0.labels[task] }
+    isPositive = labels.map { $0 > 0.5 }
     weights = measured.map(\.weight)
   }
 
@@ -49,7 +51,7 @@ public struct MeasuredExamples: Sendable {
   public var canTeach: Bool { isPositive.contains(true) && isPositive.contains(false) }
 
   /// The share of G and C of each, 1/2 where no base is known.
-  fileprivate var gcFractions: [Float] { bases.map { Float($0.gcFraction ?? 0.5) } }
+  var gcFractions: [Float] { bases.map { Float($0.gcFraction ?? 0.5) } }
 
   /// The area under the ROC curve of GC content, whichever way it tells the classes apart, so from
   /// 1/2 to 1; `nil` where a class is absent.

@@ -12,18 +12,25 @@ extension Ensemble {
   ///
   /// - Parameters:
   ///   - validation: Examples that no member was fitted to; none of regression, whose outputs are the
-  ///     networks' mean.
+  ///     networks' mean in the labels' unit.
   ///   - makesShuffles: Whether the negatives are shuffles: then more of them are made, which count as
   ///     much as one a positive, so that the calibration depends less on which they are.
+  ///   - labelScales: For each task the scale of the labels that a regression has learned as standardized.
   public init(
     joining networks: [Network], kmers: KmerTable?, objective: Objective, validation: [Example],
-    makesShuffles: Bool, seed: UInt64, threads: Int
+    makesShuffles: Bool, labelScales: [LabelScale] = [], seed: UInt64, threads: Int
   ) {
     let tasks = networks[0].taskCount
     let share = 1 / Float(networks.count)
     var weights = [Float](repeating: share, count: networks.count * tasks)
     var intercept = [Float](repeating: 0, count: tasks)
     guard objective == .classification else {
+      for (task, scale) in labelScales.enumerated() where scale.deviation > 0 {
+        for member in networks.indices {
+          weights[member * tasks + task] = Float(scale.deviation * Double(share))
+        }
+        intercept[task] = Float(scale.mean)
+      }
       self.init(
         networks: networks, kmers: nil,
         weights: Tensor(shape: [networks.count, tasks], scalars: weights),

@@ -24,31 +24,65 @@ public struct TaskMetrics: Codable, Equatable, Sendable {
   public let classification: Evaluation?
   /// The figures of a regression.
   public let regression: RegressionEvaluation?
-  /// What simple rules reach on the same examples; absent where none was asked.
+  /// What simple rules reach on the same examples of a classification; absent where none was asked.
   public var baselines: [BaselineComparison]?
+  /// What simple rules reach on the same examples of a regression; absent where none was asked.
+  public var regressionBaselines: [RegressionComparison]?
 }
 
-/// How near predictions come to measured numbers.
-public struct RegressionEvaluation: Codable, Equatable, Sendable {
-  public let count: Int
-  public let meanSquaredError: Double
-  /// Pearson's correlation; absent where either side doesn't vary.
-  public let pearson: Double?
-}
+extension TaskMetrics {
+  fileprivate init(
+    task: String, objective: Objective, predictions: [Float], labels: [Float],
+    baselines: [Baseline]?, seed: UInt64, threads: Int
+  ) {
+    self.task = task
+    switch objective {
+    case .classification, .score:
+      let isPositive = labels.map { $0 > 0.5 }
+      classification = Evaluation(
+        scores: predictions, areProbabilities: objective == .classification,
+        isPositive: isPositive, seed: seed, threads: threads)
+      regression = nil
+      self.baselines = baselines.map {
+        BaselineComparison.comparing(
+          $0, with: predictions, isPositive: isPositive, seed: seed, threads: threads)
+      }
+    case .regression:
+      classification = nil
+      regression = RegressionEvaluation(
+        predictions: predictions, labels: labels, seed: seed, threads: threads)
+      regressionBaselines = baselines.map {
+        RegressionComparison.comparing(
+          $0, with: predictions, labels: labels, seed: seed, threads: threads)
+      }
+    }
+  }
 
-extension RegressionEvaluation {
-  init(predictions: [Float], labels: [Float]) {
-    count = labels.count
-    let pairs = zip(predictions, labels).map { (Double($0), Double($1)) }
-    let size = Double(max(1, pairs.count))
-    meanSquaredError = pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / size
-    let (meanX, meanY) = (
-      pairs.reduce(0) { $0 + $1.0 } / size, pairs.reduce(0) { $0 + $1.1 } / size
-    )
-    let xx = pairs.reduce(0) { $0 + ($1.0 - meanX) * ($1.0 - meanX) }
-    let yy = pairs.reduce(0) { $0 + ($1.1 - meanY) * ($1.1 - meanY) }
-    let xy = pairs.reduce(0) { $0 + ($1.0 - meanX) * ($1.1 - meanY) }
-    pearson = xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : nil
+  private enum CodingKeys: CodingKey {
+    case task, classification, regression, baselines
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    task = try values.decode(String.self, forKey: .task)
+    classification = try values.decodeIfPresent(Evaluation.self, forKey: .classification)
+    regression = try values.decodeIfPresent(RegressionEvaluation.self, forKey: .regression)
+    if regression == nil {
+      baselines = try values.decodeIfPresent([BaselineComparison].self, forKey: .baselines)
+    } else {
+      regressionBaselines = try values.decodeIfPresent(
+        [RegressionComparison].self, forKey: .baselines)
+    }
+  }
+
+  /// Both kinds of baselines have one key.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(task, forKey: .task)
+    try values.encodeIfPresent(classification, forKey: .classification)
+    try values.encodeIfPresent(regression, forKey: .regression)
+    try values.encodeIfPresent(baselines, forKey: .baselines)
+    try values.encodeIfPresent(regressionBaselines, forKey: .baselines)
   }
 }
 
@@ -57,7 +91,7 @@ extension Metrics {
   ///
   /// - Parameters:
   ///   - predictions: Probabilities, scores or numbers, `[example, task]`.
-  ///   - baselines: For each task what to compare a classification with, or none at all.
+  ///   - baselines: For each task what to compare the model with, or none at all.
   ///   - data: What the examples are, such as `test`.
   public init(
     predictions: Tensor, examples: [Example], tasks: [String], objective: Objective,
@@ -65,26 +99,11 @@ extension Metrics {
   ) {
     let taskMetrics = tasks.indices.map { task -> TaskMetrics in
       let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
-      let own = measured.map { predictions.scalars[$0 * tasks.count + task] }
-      let labels = measured.map { examples[$0].labels[task] }
-      switch objective {
-      case .classification, .score:
-        let isPositive = labels.map { $0 > 0.5 }
-        return TaskMetrics(
-          task: tasks[task],
-          classification: Evaluation(
-            scores: own, areProbabilities: objective == .classification, isPositive: isPositive,
-            seed: seed, threads: threads),
-          regression: nil,
-          baselines: baselines.isEmpty
-            ? nil
-            : BaselineComparison.comparing(
-              baselines[task], with: own, isPositive: isPositive, seed: seed, threads: threads))
-      case .regression:
-        return TaskMetrics(
-          task: tasks[task], classification: nil,
-          regression: RegressionEvaluation(predictions: own, labels: labels))
-      }
+      return TaskMetrics(
+        task: tasks[task], objective: objective,
+        predictions: measured.map { predictions.scalars[$0 * tasks.count + task] },
+        labels: measured.map { examples[$0].labels[task] },
+        baselines: baselines.isEmpty ? nil : baselines[task], seed: seed, threads: threads)
     }
     let evaluations = taskMetrics.compactMap(\.classification)
     self.data = data
@@ -115,7 +134,7 @@ extension Objective {
         case .classification, .score:
           return auroc(scores: own, isPositive: measured.map { labels[$0] > 0.5 })
         case .regression:
-          return RegressionEvaluation(predictions: own, labels: measured.map { labels[$0] }).pearson
+          return RegressionFigures(predictions: own, labels: measured.map { labels[$0] }).pearson
         }
       })
   }

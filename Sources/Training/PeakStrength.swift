@@ -149,24 +149,11 @@ public struct RowOrder: Sendable {
 
 /// Spearman's rank correlation: Pearson's, of ranks, equal numbers sharing the mean of theirs.
 package func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
-  let (x, y) = (ranks(of: a), ranks(of: b))
+  let (x, y) = (Ranking(a).ranks(), Ranking(b).ranks())
   let mean = Double(a.count - 1) / 2
   let (covariance, squareX, squareY) = zip(x, y).reduce(into: (0.0, 0.0, 0.0)) { sums, pair in
     let (dx, dy) = (pair.0 - mean, pair.1 - mean)
     sums = (sums.0 + dx * dy, sums.1 + dx * dx, sums.2 + dy * dy)
   }
   return squareX > 0 && squareY > 0 ? covariance / (squareX * squareY).squareRoot() : 0
-}
-
-private func ranks(of numbers: [Double]) -> [Double] {
-  let order = numbers.indices.sorted { numbers[$0] < numbers[$1] }
-  var ranks = [Double](repeating: 0, count: numbers.count)
-  var first = 0
-  while first < order.count {
-    var end = first + 1
-    while end < order.count, numbers[order[end]] == numbers[order[first]] { end += 1 }
-    for index in order[first..<end] { ranks[index] = Double(first + end - 1) / 2 }
-    first = end
-  }
-  return ranks
 }

@@ -84,7 +84,7 @@ import Testing
       "DIR/ragged.tsv:3: has 1 column(s), the header 2; separate columns by tabs"),
     Case(
       "train --table DIR/unbound.tsv --output DIR/o", 65,
-      "no example to train on is bound, of no task; give some with the label 1"),
+      "no example to train on is bound for \"Bound\"; give some that are"),
     Case(
       "train --table DIR/nan.tsv --output DIR/o", 65,
       "DIR/nan.tsv:2: the label \"nan\" of \"Bound\" is not a finite number;"),

@@ -44,6 +44,7 @@ import Testing
     let run = try Program(["evaluate", "--model", Toy.model, "--table", table])
     #expect(run.exitCode == 65)
     #expect(
-      run.words.contains("two.tsv: has 2 task(s), A, B, where 1 are wanted; give Gm12878.CTCF"))
+      run.words.contains(
+        "two.tsv: holds \"A\", \"B\", and the model's task(s) are \"Gm12878.CTCF"))
   }
 }

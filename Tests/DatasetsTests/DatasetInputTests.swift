@@ -85,7 +85,8 @@ import Testing
       r6\tCCCC\t0\t0\tvalidation\t2\t0\t4
 
       """, to: "t.tsv")
-    let loaded = try DatasetInput.table(path).load(length: nil)
+    let loaded = try DatasetInput.table(path).load(
+      length: nil, labels: LabelRequest(kind: .numbers))
     let examples = loaded.dataset.examples
     #expect(loaded.dataset.tasks == ["A", "B"])
     #expect(examples.map(\.name) == ["r1", "r3", "r5", "r6"])

@@ -2,14 +2,17 @@ public import Genomics
 
 /// Sequences with what was measured of each.
 public struct LabeledTable: Equatable, Sendable {
-  /// The names of the columns of labels, in file order.
+  /// The names of the columns of labels: in file order, or in the order that was asked for.
   public let tasks: [String]
   /// In file order.
   public let rows: [LabeledRow]
+  /// The columns that are neither used nor a task, in file order.
+  public let leftOut: [LeftOutColumn]
 
-  public init(tasks: [String], rows: [LabeledRow]) {
+  public init(tasks: [String], rows: [LabeledRow], leftOut: [LeftOutColumn] = []) {
     self.tasks = tasks
     self.rows = rows
+    self.leftOut = leftOut
   }
 }
 
@@ -19,20 +22,72 @@ public struct LabeledRow: Equatable, Sendable {
   public let name: String
   public let bases: EncodedSequence
   /// One label a task; `nil` where it was not measured.
-  public let labels: [Float?]
+  public internal(set) var labels: [Float?]
   /// Where the sequence stands, if the columns `chrom`, `start` (0-based) and `end` say so.
   public let interval: GenomicInterval?
   /// What the column `split` says.
   public let split: String?
+  /// The row's line in the file, counted from 1.
+  public let line: Int
 
   public init(
     name: String, bases: EncodedSequence, labels: [Float?], interval: GenomicInterval? = nil,
-    split: String? = nil
+    split: String? = nil, line: Int
   ) {
     self.name = name
     self.bases = bases
     self.labels = labels
     self.interval = interval
     self.split = split
+    self.line = line
+  }
+}
+
+/// Which columns of a table are tasks.
+public enum TaskColumns: Equatable, Sendable {
+  /// Those whose names and values make them tasks.
+  case automatic
+  /// These, in this order, whatever their names and values seem to be.
+  case named([String])
+  /// Those of these tasks that the table has, in this order; `automatic` where it has none of them.
+  case among([String])
+}
+
+/// A column of a table that is not used, and why it is no task.
+public struct LeftOutColumn: Equatable, Sendable {
+  public enum Reason: Equatable, Sendable {
+    /// Only its place in the header tells it apart.
+    case noName
+    /// Columns of that name describe a row, such as `fold`.
+    case describesRow
+    /// It numbers the rows.
+    case rowNumbers
+    /// Its values are words.
+    case words(example: String)
+    /// It is none of the tasks that were asked for.
+    case otherTask
+  }
+
+  public let name: String
+  /// Its place in the header, counted from 1.
+  public let number: Int
+  public let reason: Reason
+
+  public init(name: String, number: Int, reason: Reason) {
+    self.name = name
+    self.number = number
+    self.reason = reason
+  }
+}
+
+extension LeftOutColumn: CustomStringConvertible {
+  public var description: String {
+    switch reason {
+    case .noName: name.isEmpty ? "column \(number) (no name)" : "\(name.quoted) (no name)"
+    case .describesRow: "\(name.quoted) (describes the row)"
+    case .rowNumbers: "\(name.quoted) (numbers the rows)"
+    case .words(let example): "\(name.quoted) (words such as \(example.quoted))"
+    case .otherTask: "\(name.quoted) (another task)"
+    }
   }
 }

@@ -6,6 +6,7 @@ public enum TableProblem: InputProblem, Error {
   case noRows
   case noSequenceColumn(found: [String])
   case noTask(found: [String])
+  case noColumn(String, found: [String])
   case duplicateColumn(String)
   case ragged(count: Int, expected: Int)
   case badSequence(String)
@@ -20,7 +21,10 @@ public enum TableProblem: InputProblem, Error {
       "no column \"seq\" or \"sequence\" among \(Self.list(found)); "
         + "name one in the header line, and separate columns by tabs"
     case .noTask(let found):
-      "no column of labels among \(Self.list(found)); add a column for each task"
+      "no column of labels among \(Self.list(found)); add a column for each task, "
+        + "or choose columns with --labels"
+    case .noColumn(let name, let found):
+      "no column is named \(name.quoted); the columns are \(Self.list(found))"
     case .duplicateColumn(let name):
       "two columns are named \(name.quoted); give each column its own name"
     case .ragged(let count, let expected):
@@ -29,7 +33,8 @@ public enum TableProblem: InputProblem, Error {
       "\(text.quoted) is no sequence; give DNA or RNA in IUPAC letters"
     case .badLabel(let task, let text):
       "the label \(text.quoted) of \(task.quoted) is not a finite number; "
-        + "write a number, or nothing where it was not measured"
+        + "write a number (1 for bound, 0 for not), nothing where it was not measured, or choose "
+        + "other columns with --labels"
     case .badInterval(let start, let end):
       "\(start.quoted) to \(end.quoted) is no interval; write whole numbers, 0 ≤ start ≤ end"
     }

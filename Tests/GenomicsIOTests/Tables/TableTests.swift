@@ -13,10 +13,15 @@ import Testing
     let rows = [
       LabeledRow(
         name: "x", bases: EncodedSequence("ACGN")!, labels: [1, -25],
-        interval: GenomicInterval("chr1", start: 5, end: 9), split: "test"),
-      LabeledRow(name: "row 2", bases: EncodedSequence("TT")!, labels: [nil, nil]),
+        interval: GenomicInterval("chr1", start: 5, end: 9), split: "test", line: 2),
+      LabeledRow(name: "row 2", bases: EncodedSequence("TT")!, labels: [nil, nil], line: 3),
     ]
-    let expected = LabeledTable(tasks: ["A", "B"], rows: rows)
+    let expected = LabeledTable(
+      tasks: ["A", "B"], rows: rows,
+      leftOut: [
+        LeftOutColumn(name: "FoldID", number: 1, reason: .describesRow),
+        LeftOutColumn(name: "strand", number: 8, reason: .describesRow),
+      ])
     #expect(try readTable(folder.write(text, to: "a.tsv")) == expected)
     #expect(try readTable(folder.write(Gzip.member(text.utf8), to: "a.gz")) == expected)
   }
