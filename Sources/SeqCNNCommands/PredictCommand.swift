@@ -57,7 +57,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try windowed(Model(path: model))
+    let model = try windowed(shared.console.model(path: model))
     var table = try OutputFile(path: output, replacing: force.force)
     let columns = input.hasWindows ? ["name", "chrom", "start", "end"] : ["name"]
     try table.write((columns + model.tasks.map(\.tableField)).joined(separator: "\t") + "\n")
