@@ -10,6 +10,11 @@ public enum DatasetInput: Equatable, Sendable {
   /// A table with a column of sequences and a column for each task.
   case table(String)
 
+  /// The files that hold examples: all but a genome.
+  public var examplePaths: [String] {
+    if case .peaks(let files, _) = self { files.map(\.path) } else { paths }
+  }
+
   /// The files to read.
   public var paths: [String] {
     switch self {
@@ -112,7 +117,8 @@ extension DatasetInput {
     for row in table.rows {
       let example = Example(
         name: row.name, bases: row.bases, labels: row.labels.map { $0 ?? .nan },
-        interval: row.interval)
+        interval: row.interval
+          ?? GenomicInterval(namedBy: DNASequence(name: row.name, bases: row.bases)))
       guard loaded.add(example, ledger: &ledger), statesSides else { continue }
       loaded.statedSides.append(try row.split.map { try side(stated: $0, row: row.name, in: path) })
     }
@@ -230,22 +236,5 @@ extension Example {
     } else {
       bases = bases.padded(to: length)
     }
-  }
-}
-
-extension GenomicInterval {
-  /// The place that a record's name states, as `bedtools getfasta` (0-based) or `samtools faidx`
-  /// (1-based) write it; which one it is the record's length tells. What stands before `::` is another
-  /// name, as `bedtools getfasta -name` writes it.
-  init?(namedBy record: DNASequence) {
-    guard let colon = record.name.lastIndex(of: ":") else { return nil }
-    let bounds = record.name[record.name.index(after: colon)...]
-      .split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    guard bounds.count == 2, let first = bounds[0], let end = bounds[1] else { return nil }
-    let start = end - record.length
-    let label = record.name[..<colon]
-    let name = label[(label.ranges(of: "::").last?.upperBound ?? label.startIndex)...]
-    guard !name.isEmpty, start >= 0, first == start || first == start + 1 else { return nil }
-    self.init(String(name), start: start, end: end)
   }
 }

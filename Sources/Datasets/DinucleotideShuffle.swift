@@ -51,6 +51,29 @@ public struct DinucleotideShuffler: Sendable {
     }
   }
 
+  /// How often a shuffle is drawn until it differs. Every arrangement is as likely as the others, so where
+  /// there is one that differs, all draws miss it with a probability of 1/2 to this power at most.
+  package static let mostDraws = 32
+
+  /// A shuffle that is neither the sequence nor its reverse complement, the first such one of a few.
+  ///
+  /// - Returns: `nil` where none was found: the sequence has no other arrangement, as of `ACACAC`.
+  public mutating func differingShuffle(
+    of bases: EncodedSequence, using random: inout RandomStream
+  ) -> EncodedSequence? {
+    for _ in 0..<Self.mostDraws {
+      let shuffle = shuffled(bases, using: &random)
+      if !shuffle.codes.isOneOfTheStrands(of: bases.codes) { return shuffle }
+    }
+    return nil
+  }
+
+  /// Whether a sequence has a shuffle that is neither itself nor its reverse complement.
+  public mutating func canShuffle(_ bases: EncodedSequence) -> Bool {
+    var random = RandomStream(seed: 0, .shuffledNegatives)
+    return differingShuffle(of: bases, using: &random) != nil
+  }
+
   private mutating func countEdges(of codes: borrowing MutableSpan<UInt8>, in range: Range<Int>) {
     var counts = [25 of Int32](repeating: 0)
     for position in range.dropFirst() {
@@ -83,6 +106,13 @@ public struct DinucleotideShuffler: Sendable {
         letter = next
       }
     }
+  }
+}
+
+extension RandomAccessCollection where Element == UInt8 {
+  /// Whether the codes are those of a sequence of the same length, or of its reverse complement.
+  func isOneOfTheStrands(of codes: some RandomAccessCollection<UInt8>) -> Bool {
+    elementsEqual(codes) || elementsEqual(codes.reversed().lazy.map { $0 < 4 ? 3 - $0 : $0 })
   }
 }
 

@@ -12,6 +12,8 @@ public struct Example: Equatable, Sendable {
   public var interval: GenomicInterval?
   /// How strong its peak is, in the caller's unit; `nil` where that isn't known.
   public var strength: Double?
+  /// Whether it was made of another example by shuffling that.
+  public var isShuffle = false
   /// Its place among the examples of its input, from 0.
   public var row = 0
 

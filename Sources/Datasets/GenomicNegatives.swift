@@ -63,6 +63,22 @@ public struct GenomicNegatives: Sendable {
       accepted.windows, labels: [Float](repeating: 0, count: first.labels.count), from: genome)
   }
 
+  /// With less than this share of the negatives that were asked for, figures would come from a handful.
+  private static let leastShare = 0.25
+
+  /// - Parameter ratio: The negatives that were asked for, for each positive; more than one needn't be found.
+  /// - Throws: `NegativesError` if hardly any of the negatives of a side were found.
+  static func requireEnough(
+    _ found: Int, for positives: Int, ratio: Double, _ ledger: Ledger
+  ) throws {
+    guard positives > 0 else { return }
+    guard found > 0, Double(found) >= leastShare * min(ratio, 1) * Double(positives) else {
+      throw NegativesError(
+        description: "\(ledger); \(found) negative(s) for \(positives) positive(s) are too few to "
+          + "learn from or to measure with; take shuffles: --make-negatives dinucleotide")
+    }
+  }
+
   /// How many negatives of each class of GC content are wanted; over all, `ratio` a positive.
   private func wantedByContent(_ positives: [Example]) -> [Int] {
     var counts = [Int](repeating: 0, count: gcClassCount)

@@ -70,6 +70,10 @@ public struct PreparedDataset: Sendable {
   public internal(set) var notes: [String] = []
   /// What became of examples beside held-out files, and of the negatives that were drawn.
   public internal(set) var ledgers: [Ledger] = []
+  /// Sequences that the input, held-out files included, gives under both labels.
+  public internal(set) var contradictions: [Contradiction] = []
+  /// What sides have in common when all is done.
+  public internal(set) var leaks = LeakAudit.nothing
 
   /// Whether training makes its own negatives, fresh in each epoch; then `train` holds none.
   public var makesFreshNegatives: Bool { negatives == .dinucleotide }
@@ -122,7 +126,7 @@ extension PreparedDataset {
   /// that is held out longer, or another that does, and counts it: from training what resembles a
   /// validation or test example, from validation what resembles a test example.
   fileprivate mutating func dropLeaks() {
-    let sides = [Side.test, .validation, .train]
+    let sides = Side.byPrecedence
     let examples = sides.flatMap { self[$0] }
     var sets = DisjointSets(count: examples.count)
     sets.uniteNearDuplicates(of: examples.map(\.bases))
@@ -142,13 +146,40 @@ extension PreparedDataset {
     }
   }
 
+  /// Drops leaks until an audit finds none, as what is dropped changes which sequences with a common 15-mer
+  /// are compared.
+  ///
+  /// - Parameter mayDrop: Whether anything may be dropped, not only counted.
+  fileprivate mutating func audit(mayDrop: Bool) {
+    leaks = LeakAudit(self)
+    while mayDrop, !leaks.isClean {
+      dropLeaks()
+      leaks = LeakAudit(self)
+    }
+  }
+
   /// Gives a held-out side that has no negatives shuffles of its positives, and notes it.
   fileprivate mutating func addMissingNegatives(seed: UInt64) {
-    for side in [Side.validation, .test] where !self[side].contains(where: \.isNegative) {
-      self[side] += shuffledNegatives(of: self[side].filter(\.isPositive), seed: seed)
+    for side in [Side.validation, .test]
+    where !self[side].isEmpty && !self[side].contains(where: \.isNegative) {
+      addShuffles(to: side, seed: seed)
       notes.append(
         "negatives for \(side.rawValue): dinucleotide shuffles of its positives, it holds none")
     }
+  }
+
+  /// Gives a held-out side shuffles of its positives.
+  fileprivate mutating func addShuffles(to side: Side, seed: UInt64) {
+    let positives = self[side].filter(\.isPositive)
+    self[side] += shuffledNegatives(of: positives, seed: seed)
+    countShuffles(of: positives, for: side)
+  }
+
+  /// Counts positives that have no shuffle, if there are any.
+  fileprivate mutating func countShuffles(of positives: [Example], for side: Side) {
+    ledgers += [
+      shuffleLedger(of: positives, source: "dinucleotide shuffles for \(side.rawValue)")
+    ].compactMap(\.self)
   }
 }
 
@@ -203,23 +234,32 @@ extension LoadedDataset {
     }
     if let validation { prepared.validation = validation.dataset.examples }
     if let test { prepared.test = test.dataset.examples }
-    if statedSides.isEmpty || validation != nil || test != nil { prepared.dropLeaks() }
+    if isClassification {
+      let files = [validation, test].compactMap(\.self)
+      prepared.contradictions =
+        Dataset(
+          tasks: dataset.tasks, examples: dataset.examples + files.flatMap(\.dataset.examples)
+        ).contradictions
+    }
+    let mayDrop = statedSides.isEmpty || validation != nil || test != nil
+    if mayDrop { prepared.dropLeaks() }
     if isClassification { prepared.notes.append(source.note) }
     switch source {
     case .given: if isClassification { prepared.addMissingNegatives(seed: plan.seed) }
     case .dinucleotide:
-      for (side, hasOwn) in [
-        (Side.validation, validation?.hasNegatives), (.test, test?.hasNegatives),
-      ]
-      where hasOwn != true {
-        prepared[side] += shuffledNegatives(
-          of: prepared[side].filter(\.isPositive), seed: plan.seed)
+      prepared.countShuffles(of: prepared.train.filter(\.isPositive), for: .train)
+      for (side, file) in [(Side.validation, validation), (.test, test)] {
+        if file?.hasNegatives == true {
+          prepared.notes.append("negatives for \(side.rawValue): those of its file")
+        } else {
+          prepared.addShuffles(to: side, seed: plan.seed)
+        }
       }
     case .genomic:
       let occupied = occupied + (validation?.occupied ?? []) + (test?.occupied ?? [])
       try addGenomicNegatives(to: &prepared, avoiding: occupied, split: split, plan: plan)
-      prepared.dropLeaks()
     }
+    prepared.audit(mayDrop: mayDrop)
     return prepared
   }
 
@@ -259,6 +299,8 @@ extension LoadedDataset {
         split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)
       let drawn = try negatives.examples(
         matching: prepared[side], within: stretches, of: genome, ledger: &ledger)
+      try GenomicNegatives.requireEnough(
+        drawn.count, for: prepared[side].count, ratio: plan.ratio, ledger)
       prepared[side] += drawn
       prepared.ledgers.append(ledger)
       negatives.excluded += drawn.compactMap(\.interval)
@@ -268,7 +310,7 @@ extension LoadedDataset {
   /// All examples of the input with negatives, for measuring: nothing is held out.
   ///
   /// - Returns: The examples, where their negatives come from (`nil` for regression), and what became
-  ///   of those that were drawn.
+  ///   of those that were drawn; of shuffles only if some positive has none.
   /// - Throws: `NegativesError`, and what reading the genome throws.
   public func withNegatives(_ plan: PreparationPlan) throws -> (
     examples: [Example], negatives: NegativeSource?, ledger: Ledger?
@@ -278,7 +320,10 @@ extension LoadedDataset {
     case .given: return (dataset.examples, isClassification ? source : nil, nil)
     case .dinucleotide:
       let positives = dataset.examples.filter(\.isPositive)
-      return (dataset.examples + shuffledNegatives(of: positives, seed: plan.seed), source, nil)
+      return (
+        dataset.examples + shuffledNegatives(of: positives, seed: plan.seed), source,
+        shuffleLedger(of: positives, source: "dinucleotide shuffles")
+      )
     case .genomic:
       guard let genome else { preconditionFailure("genomic negatives without a genome") }
       var ledger = Ledger(source: "genomic negatives")
@@ -286,6 +331,8 @@ extension LoadedDataset {
         excluding: occupied, ratio: plan.ratio, seed: plan.seed
       ).examples(
         matching: dataset.examples, within: genome.wholeSequences, of: genome, ledger: &ledger)
+      try GenomicNegatives.requireEnough(
+        drawn.count, for: dataset.examples.count, ratio: plan.ratio, ledger)
       return (dataset.examples + drawn, source, ledger)
     }
   }

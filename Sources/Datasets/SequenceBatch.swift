@@ -65,13 +65,18 @@ public struct SequenceBatch: Sendable {
     return batch
   }
 
-  /// Shuffles a sequence in place, keeping its dinucleotides.
+  /// Shuffles a sequence in place, keeping its dinucleotides, until it differs from an original of the
+  /// same length and from its reverse complement, or a few times in vain.
   public mutating func shuffle(
-    _ index: Int, with shuffler: inout DinucleotideShuffler, using random: inout RandomStream
+    _ index: Int, awayFrom original: ArraySlice<UInt8>, with shuffler: inout DinucleotideShuffler,
+    using random: inout RandomStream
   ) {
     let range = range(of: index)
-    var span = codes.mutableSpan
-    shuffler.shuffle(&span, in: range, using: &random)
+    for _ in 0..<DinucleotideShuffler.mostDraws {
+      var span = codes.mutableSpan
+      shuffler.shuffle(&span, in: range, using: &random)
+      if !codes[range].isOneOfTheStrands(of: original) { return }
+    }
   }
 
   /// The positions in `codes` of sequence `index`.

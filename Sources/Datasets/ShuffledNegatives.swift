@@ -4,13 +4,30 @@ import Tensors
 /// A dinucleotide shuffle of each example, 0 in every task that was measured: the negatives of
 /// held-out data, the same for ever.
 ///
-/// Their random numbers are those of epoch -1, which training never draws.
+/// An example without a shuffle that differs from it gives none. The random numbers are those of epoch -1,
+/// which training never draws.
 public func shuffledNegatives(of examples: [Example], seed: UInt64) -> [Example] {
   var shuffler = DinucleotideShuffler()
-  return examples.enumerated().map { index, example in
+  return examples.enumerated().compactMap { index, example in
     var random = RandomStream(seed: seed, .shuffledNegatives, -1, index)
-    return Example(
-      name: example.name + "_shuffled", bases: shuffler.shuffled(example.bases, using: &random),
+    guard let bases = shuffler.differingShuffle(of: example.bases, using: &random) else { return nil }
+    var shuffle = Example(
+      name: example.name + "_shuffled", bases: bases,
       labels: example.labels.map { $0.isNaN ? .nan : 0 }, weight: example.weight)
+    shuffle.isShuffle = true
+    return shuffle
   }
+}
+
+/// What became of the shuffles of some positives: one each, or none that differs from it.
+///
+/// - Returns: `nil` where every positive has one.
+func shuffleLedger(of positives: [Example], source: String) -> Ledger? {
+  var shuffler = DinucleotideShuffler()
+  let missing = positives.count { !shuffler.canShuffle($0.bases) }
+  guard missing > 0 else { return nil }
+  var ledger = Ledger(source: source)
+  ledger.use(positives.count - missing)
+  ledger.drop("every shuffle equals its positive", count: missing)
+  return ledger
 }

@@ -3,6 +3,9 @@ public import Genomics
 /// The three uses of examples.
 public enum Side: String, CaseIterable, Sendable {
   case train, validation, test
+
+  /// Sides that are held out longer first: they keep what another side has too.
+  static let byPrecedence = [Side.test, .validation, .train]
 }
 
 /// What goes to a side that training does not see.

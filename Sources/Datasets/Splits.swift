@@ -107,7 +107,10 @@ private struct Splitter {
     guard draw(groups) else {
       throw SplitError.tooFew(examples: examples.count, groups: groups.count)
     }
-    return try finished("at random, near-duplicates kept together", nil)
+    let unknown = examples.count { $0.interval == nil }
+    return try finished(
+      "at random, near-duplicates kept together (no coordinates in the names of \(unknown) of "
+        + "\(examples.count) examples)", nil)
   }
 
   /// The examples of each sequence that no side was asked for.

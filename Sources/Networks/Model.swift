@@ -17,6 +17,8 @@ public struct Model: Sendable {
   public let provenance: Provenance
   /// For each task the distribution of its output on background sequence; empty where unknown.
   public let background: [ScoreDistribution]
+  /// The tasks that it told apart no better than chance on held-out examples.
+  public var atChance: [ChanceResult] = []
 
   /// - Parameter lengths: The lengths of the training sequences; that of the windows unless given.
   /// - Precondition: One task an output; one background a task, or none; `lengths` hold `windowLength`.
@@ -42,9 +44,11 @@ public struct Model: Sendable {
 
   /// The model with other background distributions: one a task, or none.
   public func with(background: [ScoreDistribution]) -> Model {
-    Model(
+    var model = Model(
       ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
       lengths: lengths, provenance: provenance, background: background)
+    model.atChance = atChance
+    return model
   }
 
   /// The model that reads longer sequences by other windows; `nil` where it reads sequences whole.
@@ -55,6 +59,20 @@ public struct Model: Sendable {
       ensemble: ensemble.reading(windows: windows), objective: objective, tasks: tasks,
       windowLength: windows.length, provenance: provenance, background: [])
   }
+}
+
+/// A task of which a model told held-out positives and negatives apart no better than chance.
+public struct ChanceResult: Codable, Equatable, Sendable {
+  public let task: String
+  public let auroc: Double
+  /// The middle 95% of bootstrap resamples, the lower end at 0.5 or below.
+  public let interval: [Double]
+
+  public init(task: String, auroc: Double, interval: [Double]) {
+    (self.task, self.auroc, self.interval) = (task, auroc, interval)
+  }
+
+  fileprivate var isSound: Bool { interval.count == 2 && ([auroc] + interval).allSatisfy(\.isFinite) }
 }
 
 /// How a model came to be.
@@ -76,10 +94,16 @@ public struct InputDigest: Codable, Equatable, Sendable {
   public let name: String
   /// In hexadecimal.
   public let sha256: String
+  /// What it served for: `test` for examples that nothing was learned from; `nil` for anything else.
+  public let use: String?
 
-  public init(name: String, sha256: String) {
+  /// The use of a file that only measured the result.
+  public static let test = "test"
+
+  public init(name: String, sha256: String, use: String? = nil) {
     self.name = name
     self.sha256 = sha256
+    self.use = use
   }
 }
 
@@ -118,6 +142,7 @@ extension Model {
   public static let format = "seqcnn/1"
 
   private static let longestWindow = 1 << 30
+  private static let chanceKey = "chance"
 
   private struct Description: Codable {
     let objective: Objective
@@ -209,6 +234,10 @@ extension Model {
       ensemble: ensemble, objective: description.objective, tasks: description.tasks,
       windowLength: description.windowLength, lengths: lengths.shortest...lengths.longest,
       provenance: try decode(Provenance.self, "provenance"), background: background)
+    if contents.metadata[Self.chanceKey] != nil {
+      atChance = try decode([ChanceResult].self, Self.chanceKey)
+      guard atChance.allSatisfy(\.isSound) else { throw refuse(.metadata(key: Self.chanceKey)) }
+    }
   }
 
   /// Reads a model file.
@@ -238,6 +267,7 @@ extension Model {
         "background": try json(background),
         "digest": sha256(of: contents.weightBytes),
       ]
+      if !atChance.isEmpty { contents.metadata[Self.chanceKey] = try json(atChance) }
       return try contents.bytes
     }
   }

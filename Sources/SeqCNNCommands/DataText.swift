@@ -44,7 +44,10 @@ extension RunRecord {
   var dataNotes: [String] {
     Side.allCases.compactMap { side in
       classes[side.rawValue].map { "\(side.rawValue): \($0.summary)" }
-    } + [leaks.isClean ? "\(leaks)" : "warning: \(leaks): figures flatter; split the data anew"]
+    } + [
+      leaks.isClean
+        ? "\(leaks)" : "warning: \(leaks): figures flatter; change the table's column `split`"
+    ]
   }
 
   /// How alike the classes of each side are.

@@ -43,11 +43,11 @@ struct EnsembleTraining: Sendable {
 
   /// What was trained.
   private enum Member: Sendable {
-    case network(TrainingState)
+    case network(Network, [EpochRecord])
     case kmers(KmerTable?)
 
-    var state: TrainingState? {
-      if case .network(let state) = self { state } else { nil }
+    var network: (network: Network, history: [EpochRecord])? {
+      if case .network(let network, let history) = self { (network, history) } else { nil }
     }
 
     var table: KmerTable? {
@@ -105,9 +105,9 @@ struct EnsembleTraining: Sendable {
     let progress = SharedProgress(console.progress("train", unit: "sequences", total: total))
     let members = concurrentMap(jobs.count + rounds.count, threads: threads) { index in
       Result {
-        index < jobs.count
-          ? Member.network(try jobs[index].trained(from: begun[index], progress))
-          : Member.kmers(kmerTable(rounds[index - jobs.count]))
+        guard index < jobs.count else { return Member.kmers(kmerTable(rounds[index - jobs.count])) }
+        let trained = try jobs[index].trained(from: begun[index], progress)
+        return Member.network(trained.network, trained.history)
       }
     }
     progress.finish()
@@ -116,17 +116,16 @@ struct EnsembleTraining: Sendable {
 
   /// Joins the members of the last round as those of the first are best joined.
   private func joined(_ members: [Member]) -> (ensemble: Ensemble, histories: [[EpochRecord]]) {
-    let (states, tables) = (members.compactMap(\.state), members.compactMap(\.table))
-    let first = states.prefix(recipe.ensemble.networks)
+    let (networks, tables) = (members.compactMap(\.network), members.compactMap(\.table))
+    let first = networks.prefix(recipe.ensemble.networks)
     let ensemble = Ensemble(
-      joining: first.map { recipe.ensemble.refit ? $0.network : $0.bestNetwork },
-      kmers: tables.first,
+      joining: first.map(\.network), kmers: tables.first,
       objective: objective, validation: prepared.validation,
       makesShuffles: prepared.makesFreshNegatives, labelScales: labelScales, seed: seed,
       threads: threads)
     guard recipe.ensemble.refit else { return (ensemble, first.map(\.history)) }
     let final = Ensemble(
-      networks: states.dropFirst(first.count).map(\.network), kmers: tables.last,
+      networks: networks.dropFirst(first.count).map(\.network), kmers: tables.last,
       weights: ensemble.weights, intercept: ensemble.intercept)
     return (final, first.map(\.history))
   }
@@ -166,15 +165,14 @@ struct EnsembleTraining: Sendable {
   private func trainer(
     of network: Network, learning examples: [Example], seed: UInt64, threads: Int
   ) -> Trainer {
-    var training = recipe.training
-    if recipe.ensemble.refit { training.patience = .max }
+    let training = recipe.training
     let set = TrainingSet(
       examples.withMeanWeightOne.map { $0.padded(to: network.minimumLength) },
       shufflesPerPositive: prepared.makesFreshNegatives ? training.shufflesPerPositive : 0,
       seed: seed)
     return Trainer(
-      training, objective: objective, training: set, validation: prepared.validation, seed: seed,
-      threads: threads)
+      training, objective: objective, training: set, validation: prepared.validation,
+      picksEpoch: !recipe.ensemble.refit, seed: seed, threads: threads)
   }
 
   /// What tells the strength of examples in the order of their rows; `nil`, and a word, where it isn't

@@ -48,7 +48,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try input.check()
-    let model = try Model(path: model)
+    let model = try shared.console.model(path: model)
     guard model.objective.hasClasses || input.table != nil else {
       throw ValidationError(
         "the model predicts numbers; give a --table with a column of measured ones")
@@ -68,12 +68,22 @@ struct EvaluateCommand: ParsableCommand {
     let (examples, source, ledger) = try loaded.withNegatives(negatives.plan(seed: seedOption.seed))
     if let source { shared.console.note(source.note) }
     if let ledger { shared.console.note("\(ledger)") }
+    for contradiction in source == nil ? [] : loaded.dataset.contradictions {
+      shared.console.note(contradiction.warning)
+    }
     let predictions = model.predictions(for: examples, threads: shared.threads).columns(chosen)
-    let metrics = Metrics(
+    var metrics = Metrics(
       predictions: predictions, examples: examples, tasks: tasks, objective: model.objective,
       data: "input", seed: seedOption.seed, threads: shared.threads)
     if model.objective.hasClasses {
-      for line in compositionWarnings(examples, tasks: tasks) { shared.console.note(line) }
+      for line in compositionWarnings(examples, tasks: tasks, negatives: source) {
+        shared.console.note(line)
+      }
+    }
+    let known = try model.provenance.trainedOn(input.source.examplePaths)
+    if !known.isEmpty {
+      metrics.trainedOn = known
+      shared.console.note(trainedOnWarning(known))
     }
     if let directory {
       try write(jsonText(metrics), to: directory.path(of: "metrics.json"))

@@ -1,4 +1,3 @@
-internal import Datasets
 internal import Genomics
 internal import Networks
 internal import Reports
@@ -7,7 +6,13 @@ internal import Training
 extension Metrics {
   /// The figures of each task in words.
   var summary: [String] {
-    tasks.map { task in
+    guard data != Self.nothing else {
+      return [
+        "nothing was measured, as --test 0 holds out nothing; `seqcnn evaluate` measures the model on "
+          + "other data"
+      ]
+    }
+    return tasks.map { task in
       let name = task.task.escapedForTerminal
       if let figures = task.regression {
         return "\(name): \(data) Pearson correlation "
@@ -29,7 +34,7 @@ extension Metrics {
     value.map { fixed($0, 4) + range(interval) } ?? "undefined"
   }
 
-  private static func range(_ interval: [Double]?) -> String {
+  static func range(_ interval: [Double]?) -> String {
     interval.map { interval in
       let dash = interval[0] < 0 ? " to " : "–"
       return " (95% CI \(fixed(interval[0], 4))\(dash)\(fixed(interval[1], 4)))"
@@ -126,18 +131,5 @@ extension Metrics {
           ]
         }
       })
-  }
-}
-
-/// GC content alone should tell the classes of a task no better than this.
-private let suspiciousArea = 0.6
-
-/// Warns of each task whose classes differ in GC content.
-func compositionWarnings(_ examples: [Example], tasks: [String]) -> [String] {
-  tasks.enumerated().compactMap { task, name in
-    guard let area = MeasuredExamples(examples, task: task).gcAUROC, area > suspiciousArea
-    else { return nil }
-    return "warning: \(name.escapedForTerminal): GC content alone tells the classes apart with "
-      + "AUROC \(fixed(area, 4)), so figures flatter; take GC-matched negatives"
   }
 }

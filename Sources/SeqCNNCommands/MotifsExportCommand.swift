@@ -39,7 +39,7 @@ struct MotifsExportCommand: ParsableCommand {
 
   func run() throws {
     try input.check()
-    let model = try Model(path: model)
+    let model = try shared.console.model(path: model)
     var file = try OutputFile(path: output, replacing: force.force)
     let loaded = try input.load(for: model)
     shared.console.report(loaded)

@@ -52,7 +52,7 @@ struct MutateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(path: model)
+    let model = try shared.console.model(path: model)
     let directory = try OutputDirectory(path: output, replacing: force.force)
     var table = try OutputFile(
       path: directory.path(of: "mutations.tsv"), replacing: true)

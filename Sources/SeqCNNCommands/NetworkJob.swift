@@ -30,7 +30,11 @@ struct NetworkJob: Sendable {
   }
 
   /// Trains from there until the last epoch.
-  func trained(from begun: TrainingState, _ progress: SharedProgress) throws -> TrainingState {
+  ///
+  /// - Returns: The network of the epoch that counts, and all epochs.
+  func trained(
+    from begun: TrainingState, _ progress: SharedProgress
+  ) throws -> (network: Network, history: [EpochRecord]) {
     let trainer = trainer()
     var state = begun
     progress.add(state.history.count * trainer.training.countPerEpoch)
@@ -48,6 +52,6 @@ struct NetworkJob: Sendable {
       try file.commit()
       written = .now
     }
-    return state
+    return (trainer.result(of: state), state.history)
   }
 }

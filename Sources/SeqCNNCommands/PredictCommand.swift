@@ -75,7 +75,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try windowed(Model(path: model))
+    let model = try windowed(shared.console.model(path: model))
     let table = PredictionTable(model, reduction: reduce, hasRegions: input.hasRegions)
     var file = try OutputFile(path: output, replacing: force.force)
     try file.write(table.header)

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Datasets
-internal import FoundationEssentials
 internal import Genomics
 internal import GenomicsIO
 
@@ -64,41 +63,102 @@ struct SplitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What the result is measured on: a share (0.2 by default), chromosomes, or a file.",
-      valueName: "what"))
+      "Sequences that are not bound, beside a FASTA file for --validation.", valueName: "fasta"))
+  var validationNegatives: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What the result is measured on: a share (0.2 by default), chromosomes, or a file; 0 for nothing, \
+      which trains a final model on all.
+      """, valueName: "what"))
   var test: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Sequences that are not bound, beside a FASTA file for --test.", valueName: "fasta"))
+  var testNegatives: String?
+
   func validate() throws {
-    for (name, text) in [("validation", validation), ("test", test)] {
-      if let share = text.flatMap(Double.init), !(0..<1).contains(share) {
-        throw ValidationError("--\(name) is \(share); a share is from 0 to below 1")
+    for side in [Side.validation, .test] {
+      let (text, negatives) = given(for: side)
+      // A whole number may be a chromosome: the data will tell.
+      if let text, let share = Double(text), !(0..<1).contains(share), !Self.isWhole(text) {
+        throw ValidationError("--\(side.rawValue) is \(share); a share is from 0 to below 1")
+      }
+      if negatives != nil, text.map(isFile) != true {
+        throw ValidationError(
+          "--\(side.rawValue)-negatives goes with a FASTA file of positives for --\(side.rawValue)")
       }
     }
   }
 
-  /// What an option asks for.
+  /// Refuses what would have no effect on an input.
+  func validate(with input: InputOptions) throws {
+    if input.positives == nil, validationNegatives != nil || testNegatives != nil {
+      throw ValidationError(
+        "--validation-negatives and --test-negatives go with --positives; a table holds its own")
+    }
+  }
+
+  /// Whether no example is to be held out for measuring.
+  var measuresNothing: Bool { test.flatMap(Double.init) == 0 }
+
+  /// What the options say of a side: what it is, and its negatives.
+  private func given(for side: Side) -> (what: String?, negatives: String?) {
+    side == .test ? (test, testNegatives) : (validation, validationNegatives)
+  }
+
+  /// The files of examples for a side, which needn't be there.
+  func files(for side: Side) -> [String] {
+    let (what, negatives) = given(for: side)
+    return [what, negatives].compactMap(\.self).filter(isFile)
+  }
+
+  private static func isWhole(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
+  }
+
+  /// What a side is to hold.
   enum Choice {
     case request(SplitRequest)
     case file(DatasetInput)
   }
 
-  /// Reads an option: a number is a share, an existing file a file, anything else chromosomes.
-  static func choice(_ text: String?, input: DatasetInput, genome: Genome?) throws -> Choice {
-    guard let text else { return .request(.automatic) }
-    if let share = Double(text) { return .request(.fraction(share)) }
-    if FileManager.default.fileExists(atPath: text) {
-      switch input {
-      case .sequences: return .file(.sequences(positives: text, negatives: nil))
-      case .table: return .file(.table(text))
-      case .peaks(let files, let genome):
-        guard files.count == 1 else {
-          throw ValidationError("a file can't hold out several tasks; give chromosomes or a share")
-        }
-        return .file(.peaks([PeakFile(task: files[0].task, path: text)], genome: genome))
-      }
+  /// Reads what a side is to hold: a number from 0 to below 1 is a share, another whole number a chromosome,
+  /// an existing file a file, anything else chromosomes.
+  func choice(for side: Side, of input: DatasetInput, _ loaded: LoadedDataset) throws -> Choice {
+    let (what, negatives) = given(for: side)
+    guard let text = what else { return .request(.automatic) }
+    if let share = Double(text), (0..<1).contains(share) { return .request(.fraction(share)) }
+    let known =
+      loaded.genome?.sequences.map(\.name)
+      ?? Set(loaded.dataset.examples.compactMap(\.interval?.sequence)).sorted()
+    let naming = SequenceNaming(known: known)
+    if Self.isWhole(text), naming.resolve(text) == nil, !isFile(text) {
+      let names = known.prefix(5).map(\.escapedForTerminal).joined(separator: ", ")
+      throw ValidationError(
+        "--\(side.rawValue) is \(text): a share is from 0 to below 1, and no sequence is named \(text); "
+          + (known.isEmpty ? "no example has coordinates" : "there are \(names)"))
     }
-    let naming = SequenceNaming(known: genome?.sequences.map(\.name) ?? [])
+    if isFile(text), !(Self.isWhole(text) && naming.resolve(text) != nil) {
+      return .file(try Self.file(text, negatives: negatives, like: input))
+    }
     let names = text.split(separator: ",").map(String.init)
     return .request(.sequences(names.map { naming.resolve($0) ?? $0 }))
+  }
+
+  private static func file(
+    _ path: String, negatives: String?, like input: DatasetInput
+  ) throws -> DatasetInput {
+    switch input {
+    case .sequences: return .sequences(positives: path, negatives: negatives)
+    case .table: return .table(path)
+    case .peaks(let files, let genome):
+      guard files.count == 1 else {
+        throw ValidationError("a file can't hold out several tasks; give chromosomes or a share")
+      }
+      return .peaks([PeakFile(task: files[0].task, path: path)], genome: genome)
+    }
   }
 }

@@ -43,7 +43,7 @@ struct RunRecord: Codable {
     digest = try plan.digest
     objective = Objective(loaded.labelKind)
     tasks = loaded.taskSummaries
-    notes = loaded.notes + prepared.notes
+    notes = loaded.notes + prepared.notes + prepared.contradictions.map(\.warning)
     split = prepared.splitDescription
     examples = Dictionary(
       uniqueKeysWithValues: Side.allCases.map { ($0.rawValue, prepared[$0].count) })
@@ -54,7 +54,7 @@ struct RunRecord: Codable {
         uniqueKeysWithValues: Side.allCases.compactMap { side in
           ClassMatch(prepared.withNegatives(side, seed: plan.seed)).map { (side.rawValue, $0) }
         }) : [:]
-    leaks = LeakAudit(prepared)
+    leaks = prepared.leaks
     cpu = processorName
     blasKernel = blasKernelName
   }

@@ -126,7 +126,7 @@ struct ScanCommand: ParsableCommand {
     guard let model, let genome, let output else {
       throw ValidationError("scan needs --model, --genome and --output")
     }
-    let known = try Model(path: model)
+    let known = try shared.console.model(path: model)
     let tasks = try taskIndices(in: known)
     let run = try ScanRun(
       self, model: try withBackground(of: genome, known), tasks: tasks, genome: genome,

@@ -75,6 +75,7 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("the input is read twice; give a file instead of -")
     }
     try negatives.validate(with: input)
+    try splits.validate(with: input)
   }
 
   /// Trains a model and writes it with all that tells of it.
@@ -87,6 +88,7 @@ struct TrainingOptions: ParsableArguments {
     }
     let console = shared.console
     var recipe = try recipe()
+    try refuseRepeatedFiles()
     let plan = RunPlan(
       version: programVersion, seed: seedOption.seed, recipe: recipe,
       options: planDescription.merging(tuning?.planDescription ?? [:]) { $1 },
@@ -154,7 +156,9 @@ struct TrainingOptions: ParsableArguments {
         of: $0, length: length, seed: seedOption.seed, threads: shared.threads)
     }
     guard let windows, !windows.isEmpty else {
-      return (objective.motifSources(prepared.train), .sequences)
+      // A sequence that every shuffle gives again is no background.
+      var shuffler = DinucleotideShuffler()
+      return (objective.motifSources(prepared.train).filter { shuffler.canShuffle($0) }, .sequences)
     }
     return (windows, .genome)
   }
@@ -195,7 +199,9 @@ struct TrainingOptions: ParsableArguments {
     return [
       "tasks": tasks.joined(separator: ","), "length": length.map { "\($0)" } ?? "",
       "validation": splits.validation ?? "",
-      "test": splits.test ?? "", "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
+      "test": splits.test ?? "", "validationNegatives": splits.validationNegatives ?? "",
+      "testNegatives": splits.testNegatives ?? "",
+      "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
       "negativeRatio": "\(negatives.negativeRatio)", "strength": strength.rawValue,
       "labels": input.labels.joined(separator: "\t"), "objective": objective?.rawValue ?? "",
     ].filter { !$0.value.isEmpty }
@@ -209,8 +215,8 @@ struct TrainingOptions: ParsableArguments {
     }
     var plan = negatives.plan(seed: seedOption.seed)
     plan.trainingNegatives = recipe.selection.forTasks(loaded.dataset.tasks.count).negatives
-    func side(_ text: String?, _ request: inout SplitRequest) throws -> LoadedDataset? {
-      switch try SplitOptions.choice(text, input: input.source, genome: loaded.genome) {
+    func read(_ side: Side, _ request: inout SplitRequest) throws -> LoadedDataset? {
+      switch try splits.choice(for: side, of: input.source, loaded) {
       case .request(let asked):
         request = asked
         return nil
@@ -218,17 +224,18 @@ struct TrainingOptions: ParsableArguments {
         var side = try source.load(
           length: length,
           labels: LabelRequest(columns: .among(loaded.dataset.tasks), kind: loaded.labelKind))
-        try side.arrangeTasks(as: loaded.dataset.tasks, file: text ?? "")
+        try side.arrangeTasks(as: loaded.dataset.tasks, file: source.paths[0])
         shared.console.report(side)
         return side
       }
     }
-    let validation = try side(splits.validation, &plan.validation)
-    let test = try side(splits.test, &plan.test)
+    let validation = try read(.validation, &plan.validation)
+    let test = try read(.test, &plan.test)
     let prepared = try loaded.prepared(plan, validation: validation, test: test)
     shared.console.note("split \(prepared.splitDescription)")
     for note in prepared.notes { shared.console.note(note) }
     for ledger in prepared.ledgers { shared.console.note("\(ledger)") }
+    for contradiction in prepared.contradictions { shared.console.note(contradiction.warning) }
     return prepared
   }
 
@@ -238,12 +245,19 @@ struct TrainingOptions: ParsableArguments {
   private func check(
     _ prepared: PreparedDataset, objective: Objective, recipe: Recipe, windowLength: Int
   ) throws {
-    for side in Side.allCases where prepared[side].isEmpty {
+    for side in Side.allCases
+    where prepared[side].isEmpty && !(side == .test && splits.measuresNothing) {
       throw NothingToDoError(
         description: "no example is left for \(side.rawValue); give more examples, "
           + "or a larger --validation or --test")
     }
-    for side in [Side.validation, .test] where objective == .classification {
+    guard objective == .regression || prepared.train.contains(where: \.isPositive) else {
+      throw NothingToDoError(
+        description: "no example to train on is bound, of no task; give some with the label 1")
+    }
+    if objective == .classification { try checkNegatives(of: prepared) }
+    for side in [Side.validation, .test]
+    where objective == .classification && !prepared[side].isEmpty {
       let positives = prepared[side].count(where: \.isPositive)
       if positives < Self.fewPositives {
         shared.console.note(
@@ -268,13 +282,50 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
+  /// Refuses to train where the negatives are missing that training or calibration needs.
+  private func checkNegatives(of prepared: PreparedDataset) throws {
+    var shuffler = DinucleotideShuffler()
+    let makesNone = !prepared.train.contains { $0.isPositive && shuffler.canShuffle($0.bases) }
+    for side in [Side.train, .validation] where !prepared[side].contains(where: \.isNegative) {
+      if side == .train, prepared.makesFreshNegatives, !makesNone { continue }
+      throw NothingToDoError(
+        description: "no example for \(side.rawValue) is known not to be bound, and no positive has a "
+          + "shuffle that differs from it; give negatives")
+    }
+  }
+
   private func inputDigests() throws -> [InputDigest] {
-    let sides = [splits.validation, splits.test].compactMap { $0 }.filter(isFile)
-    let paths = input.source.paths + sides + (negatives.exclude.map { [$0] } ?? [])
-    return try paths.map { path in
-      InputDigest(
-        name: path.split(separator: "/").last.map(String.init) ?? path,
-        sha256: try sha256(ofFile: path))
+    func digests(_ paths: [String], use: String? = nil) throws -> [InputDigest] {
+      try paths.map { path in
+        InputDigest(
+          name: path.split(separator: "/").last.map(String.init) ?? path,
+          sha256: try sha256(ofFile: path), use: use)
+      }
+    }
+    return try digests(input.source.paths) + digests(splits.files(for: .validation))
+      + digests(splits.files(for: .test), use: InputDigest.test)
+      + digests(negatives.exclude.map { [$0] } ?? [])
+  }
+
+  /// Refuses a held-out file that holds the very examples that training or another side has.
+  private func refuseRepeatedFiles() throws {
+    let heldOut = [Side.validation, .test].flatMap { splits.files(for: $0) }
+    guard !heldOut.isEmpty else { return }
+    var known: [String: String] = [:]
+    for path in input.source.examplePaths where isFile(path) && !isPipe(path) {
+      known[try sha256(ofFile: path)] = path
+    }
+    for side in [Side.validation, .test] {
+      for path in splits.files(for: side) where !isPipe(path) {
+        let digest = try sha256(ofFile: path)
+        if let first = known[digest] {
+          throw NothingToDoError(
+            description: "\(path.escapedForTerminal), for \(side.rawValue), holds the same bytes as "
+              + "\(first.escapedForTerminal), so nothing could be measured with it; give a file of other "
+              + "examples, or a share to hold out")
+        }
+        known[digest] = path
+      }
     }
   }
 }

@@ -27,7 +27,6 @@ struct TrainingResults {
     seed: UInt64,
     threads: Int
   ) {
-    self.model = model
     self.histories = histories
     self.run = run
     test = prepared.test
@@ -41,13 +40,21 @@ struct TrainingResults {
       threads: threads)
     metrics = Metrics(
       predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
-      baselines: model.objective == .classification
-        ? prepared.baselines(
-          taskCount: model.tasks.count, motifs: motifs, seed: seed, threads: threads)
-        : prepared.regressionBaselines(taskCount: model.tasks.count, threads: threads),
-      data: "test", seed: seed, threads: threads)
+      baselines: test.isEmpty
+        ? []
+        : model.objective == .classification
+          ? prepared.baselines(
+            taskCount: model.tasks.count, motifs: motifs, seed: seed, threads: threads)
+          : prepared.regressionBaselines(taskCount: model.tasks.count, threads: threads),
+      data: test.isEmpty ? Metrics.nothing : "test", seed: seed, threads: threads)
+    var cautious = model
+    cautious.atChance = metrics.atChance
+    self.model = cautious
     warnings =
-      model.objective == .classification ? compositionWarnings(test, tasks: model.tasks) : []
+      model.objective == .classification
+      ? fewExamplesWarnings(prepared.train, tasks: model.tasks)
+        + compositionWarnings(test, tasks: model.tasks, negatives: prepared.negatives)
+        + prepared.contradictions.map(\.warning) + metrics.atChance.map(\.warning) : []
   }
 
   /// The held-out figures, those of baselines, and what to beware of, a line each.
@@ -99,7 +106,10 @@ struct TrainingResults {
     report.facts = [
       ("Version", run.version), ("Seed", "\(run.seed)"), ("Split", run.split),
       ("Window", "\(model.windowLength) bases"),
-      ("Best epoch", histories.map { "\($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")),
+      (
+        "Lowest validation loss",
+        histories.map { "epoch \($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")
+      ),
       ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
     ]
     report.facts += run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
@@ -112,7 +122,7 @@ struct TrainingResults {
         Curve("validation\(number)", points: history.map { (Double($0.epoch), $0.validationLoss) }),
       ]
     }
-    report.metrics = metrics.table
+    report.metrics = test.isEmpty ? .init() : metrics.table
     report.baselines = metrics.baselineTable
     report.trials = search?.trialTable ?? .init()
     report.classes = run.classTable
@@ -130,10 +140,12 @@ struct TrainingResults {
         $0.motif,
         note: "influence \(figure($0.influence, 2))")
     }
-    if model.objective == .classification {
-      addCurves(to: &report)
-    } else {
-      addScatters(to: &report)
+    if !test.isEmpty {
+      if model.objective == .classification {
+        addCurves(to: &report)
+      } else {
+        addScatters(to: &report)
+      }
     }
     return report
   }
@@ -181,7 +193,8 @@ extension Objective {
 extension Model {
   /// The predictions for examples, `[example, task]`.
   func predictions(for examples: [Example], threads: Int) -> Tensor {
-    SequenceScorer(self).predictions(of: examples.map(\.bases), threads: threads)
+    guard !examples.isEmpty else { return Tensor(zeros: [0, tasks.count]) }
+    return SequenceScorer(self).predictions(of: examples.map(\.bases), threads: threads)
   }
 }
 
@@ -201,7 +214,7 @@ func predictionTable(
   _ predictions: Tensor, of tasks: [String], for examples: [Example], withLabels: Bool
 ) -> String {
   let tasks = tasks.map(\.tableField)
-  let havePlaces = examples.allSatisfy { $0.interval != nil }
+  let havePlaces = !examples.isEmpty && examples.allSatisfy { $0.interval != nil }
   let header =
     ["name"] + (havePlaces ? ["chrom", "start", "end"] : []) + tasks
     + (withLabels ? tasks.map { "\($0).label" } : [])

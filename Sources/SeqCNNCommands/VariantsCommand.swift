@@ -90,7 +90,7 @@ struct VariantsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(path: model)
+    let model = try shared.console.model(path: model)
     let genome = try Genome(path: genome)
     let reader = try ReadAhead(path: vcf)
     let formatter = try VariantFormatter(

@@ -57,14 +57,15 @@ public struct GappedKmerTrainer: Sendable {
 
   private func shuffles(of examples: [Example], threads: Int) -> [Example] {
     let positives = examples.indices.filter { examples[$0].isPositive }
-    return concurrentMap(positives.count, threads: threads) { place in
+    return concurrentMap(positives.count, threads: threads) { place -> [Example] in
       var shuffler = DinucleotideShuffler()
       var example = examples[positives[place]]
       example.labels = example.labels.map { $0.isNaN ? .nan : 0 }
       let original = example.bases
-      return (0..<configuration.shuffles).map { number in
+      return (0..<configuration.shuffles).compactMap { number -> Example? in
         var random = RandomStream(seed: seed, .kmerNegatives, positives[place], number)
-        example.bases = shuffler.shuffled(original, using: &random)
+        guard let shuffle = shuffler.differingShuffle(of: original, using: &random) else { return nil }
+        example.bases = shuffle
         return example
       }
     }.flatMap { $0 }

@@ -76,12 +76,13 @@ extension Ensemble {
       var positive = positive
       positive.weight = 1
       return [positive]
-        + (0..<calibrationShuffles).map { copy in
+        + (0..<calibrationShuffles).compactMap { copy in
           var random = RandomStream(seed: seed, .calibration, index, copy)
-          return Example(
-            name: positive.name, bases: shuffler.shuffled(positive.bases, using: &random),
-            labels: positive.labels.map { $0.isNaN ? .nan : 0 },
-            weight: 1 / Float(calibrationShuffles))
+          return shuffler.differingShuffle(of: positive.bases, using: &random).map {
+            Example(
+              name: positive.name, bases: $0, labels: positive.labels.map { $0.isNaN ? .nan : 0 },
+              weight: 1 / Float(calibrationShuffles))
+          }
         }
     }
   }

@@ -15,6 +15,21 @@ public struct Metrics: Codable, Equatable, Sendable {
   public let positives: Int
   public let negatives: Int
   public let tasks: [TaskMetrics]
+  /// Files among those measured on that the model was trained on; absent if there are none.
+  public var trainedOn: [String]?
+
+  /// The `data` of figures that nothing was measured for.
+  public static let nothing = "none"
+
+  /// The tasks whose classes aren't told apart better than by chance: the AUROC's interval reaches 0.5.
+  public var atChance: [ChanceResult] {
+    tasks.compactMap { task in
+      guard let auroc = task.classification?.auroc,
+        let interval = task.classification?.aurocInterval, interval[0] <= 0.5
+      else { return nil }
+      return ChanceResult(task: task.task, auroc: auroc, interval: interval)
+    }
+  }
 }
 
 /// The figures of one task.

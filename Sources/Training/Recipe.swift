@@ -32,7 +32,7 @@ public struct Recipe: Codable, Equatable, Sendable {
   public init(_ preset: Preset) {
     switch preset {
     case .deepbind:
-      self.init(network: .deepBind(), training: TrainingConfiguration())
+      self.init(network: .deepBind(), training: .deepBind)
     case .standard:
       self.init(
         network: .standard, training: .standard,

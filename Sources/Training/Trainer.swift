@@ -69,11 +69,16 @@ public struct Trainer: Sendable {
   let team: ThreadTeam
   public let training: TrainingSet
   public let validation: [Example]
+  /// Whether the epoch with the lowest validation loss counts, and training stops if none is better for
+  /// long; otherwise the last epoch counts.
+  public let picksEpoch: Bool
 
+  /// - Parameter picksEpoch: Whether an epoch may be picked; none is if few examples lengthen the
+  ///   training.
   /// - Precondition: There are training and validation examples.
   public init(
     _ configuration: TrainingConfiguration, objective: Objective, training: TrainingSet,
-    validation: [Example], seed: UInt64, threads: Int
+    validation: [Example], picksEpoch: Bool = true, seed: UInt64, threads: Int
   ) {
     precondition(configuration.problem == nil, configuration.problem ?? "")
     precondition(!validation.isEmpty, "no validation examples")
@@ -83,19 +88,28 @@ public struct Trainer: Sendable {
     self.validation = validation
     self.seed = seed
     team = ThreadTeam(threads: threads)
+    let batches = Self.batches(of: training, size: configuration.batchSize)
+    self.picksEpoch = picksEpoch && !configuration.isLengthened(ofSteps: batches)
   }
 
   /// Whether training is over: all epochs done, or none better for as many as patience allows.
   public func isFinished(_ state: TrainingState) -> Bool {
     state.history.count >= epochs
-      || state.history.count - state.bestEpoch >= configuration.patience
+      || picksEpoch && state.history.count - state.bestEpoch >= configuration.patience
+  }
+
+  /// The network of the epoch that counts.
+  public func result(of state: TrainingState) -> Network {
+    picksEpoch ? state.bestNetwork : state.network
   }
 
   /// The number of passes over the training data at most.
   public var epochs: Int { configuration.epochs(ofSteps: stepsPerEpoch) }
 
-  var stepsPerEpoch: Int {
-    (training.countPerEpoch + configuration.batchSize - 1) / configuration.batchSize
+  var stepsPerEpoch: Int { Self.batches(of: training, size: configuration.batchSize) }
+
+  private static func batches(of training: TrainingSet, size: Int) -> Int {
+    (training.countPerEpoch + size - 1) / size
   }
 
   /// Runs the next epoch.

@@ -3,7 +3,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// The number of passes over the training data at most.
   public var epochs = 20
   /// The number of optimizer steps at least: few examples get more epochs than `epochs`, until there are
-  /// as many steps.
+  /// as many steps. Then the last epoch counts: so few validation examples can't tell which one is best.
   public var leastSteps = 0
   /// Examples a step.
   public var batchSize = 64
@@ -27,6 +27,13 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var shufflesPerPositive = 1
 
   public init() {}
+
+  /// What goes with `NetworkConfiguration.deepBind`.
+  public static var deepBind: TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.leastSteps = 1000
+    return configuration
+  }
 
   /// What goes with `NetworkConfiguration.standard`.
   public static var standard: TrainingConfiguration {
@@ -69,6 +76,9 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   package func epochs(ofSteps steps: Int) -> Int {
     max(epochs, (leastSteps + steps - 1) / steps)
   }
+
+  /// Whether `leastSteps` asks for more epochs of so many steps each than `epochs`.
+  package func isLengthened(ofSteps steps: Int) -> Bool { epochs(ofSteps: steps) > epochs }
 
   /// The learning rate of a step of `steps`.
   package func learningRate(step: Int, of steps: Int) -> Float {

@@ -1,4 +1,5 @@
 public import Datasets
+internal import Genomics
 internal import Tensors
 
 /// The examples that a network learns from, and what each epoch makes of them.
@@ -10,7 +11,7 @@ public struct TrainingSet: Sendable {
   private let labels: [Float]
   private let weights: [Float]
   private let tasks: Int
-  /// The examples that have shuffles.
+  /// The positives that have shuffles: those of which some shuffle differs.
   private let shuffled: [Int]
   private let seed: UInt64
 
@@ -23,7 +24,10 @@ public struct TrainingSet: Sendable {
     labels = examples.flatMap(\.labels)
     weights = examples.map(\.weight)
     tasks = examples[0].labels.count
-    shuffled = examples.indices.filter { examples[$0].isPositive }
+    var shuffler = DinucleotideShuffler()
+    shuffled =
+      shufflesPerPositive == 0
+      ? [] : examples.indices.filter { examples[$0].isPositive && shuffler.canShuffle(examples[$0].bases) }
   }
 
   /// The number of examples of an epoch, fresh negatives included.
@@ -67,7 +71,9 @@ public struct TrainingSet: Sendable {
       let copy = (number - sequences.count) / shuffled.count
       var random = RandomStream(
         seed: seed, .shuffledNegatives, epoch, indices[row] + copy * sequences.count)
-      shard.sequences.shuffle(row, with: &shuffler, using: &random)
+      shard.sequences.shuffle(
+        row, awayFrom: sequences.codes[sequences.range(of: indices[row])], with: &shuffler,
+        using: &random)
     }
     return shard
   }

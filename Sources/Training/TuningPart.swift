@@ -33,23 +33,21 @@ public struct TuningPart: Sendable {
     of recipe: Recipe, picksEpoch: Bool, objective: Objective, makesShuffles: Bool, seed: UInt64
   ) throws -> TuningOutcome {
     let network = try Network(recipe.network, taskCount: scored[0].labels.count, seed: seed)
-    var configuration = recipe.training
-    // No epoch is picked by its loss then, so a look at one example, which must be finite, will do.
-    if !picksEpoch { configuration.patience = .max }
+    let configuration = recipe.training
     let trainer = Trainer(
       configuration, objective: objective,
       training: TrainingSet(
         training.map { $0.padded(to: network.minimumLength) },
         shufflesPerPositive: makesShuffles ? configuration.shufflesPerPositive : 0, seed: seed),
-      validation: picksEpoch ? scored : [scored[0]], seed: seed, threads: 1)
+      // Where no epoch is picked by its loss a look at one example, which must be finite, will do.
+      validation: picksEpoch ? scored : [scored[0]], picksEpoch: picksEpoch, seed: seed, threads: 1)
     var state = TrainingState(network: network, configuration: configuration)
     do {
       while !trainer.isFinished(state) { try trainer.runEpoch(&state) { _ in } }
     } catch let error as TrainingError {
       return TuningOutcome(epochs: state.history.count, score: nil, failure: error.description)
     }
-    let trained = picksEpoch ? state.bestNetwork : state.network
-    var outputs = trained.outputs(scored.map(\.bases), threads: 1)
+    var outputs = trainer.result(of: state).outputs(scored.map(\.bases), threads: 1)
     if let kmerOutputs {
       outputs = outputs.standardized
       outputs += kmerOutputs

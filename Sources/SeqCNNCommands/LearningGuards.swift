@@ -1,0 +1,100 @@
+internal import Datasets
+internal import Genomics
+internal import GenomicsIO
+internal import Networks
+internal import Training
+
+// What to beware of before a figure or a model is believed, in words.
+
+extension ChanceResult {
+  /// That the model may have learned nothing, and why that may be.
+  var warning: String {
+    "warning: \(task.escapedForTerminal): held-out AUROC \(fixed(auroc, 4))"
+      + Metrics.range(interval)
+      + " can't be told from chance (0.5): the model may have learned nothing; likely causes: peaks on "
+      + "another build of the genome, labels or negatives of another task, too few examples"
+  }
+}
+
+extension Contradiction {
+  /// That sequences stand under both labels.
+  var warning: String {
+    "WARNING: \(task.escapedForTerminal): \(sequences) sequence(s), or their reverse complements, stand "
+      + "among the positives and among the negatives: nothing can tell them apart; check the input"
+  }
+}
+
+extension Console {
+  /// Reads a model, and says what its users must beware of.
+  func model(path: String) throws -> Model {
+    let model = try Model(path: path)
+    for result in model.atChance { note(result.warning) }
+    return model
+  }
+}
+
+/// With fewer positives to train on than this, figures of the presets still rise steeply with more
+/// (docs/decisions/0013-few-peaks.md).
+private let fewTrainingPositives = 200
+
+/// Warns of each task with few positives to train on.
+func fewExamplesWarnings(_ training: [Example], tasks: [String]) -> [String] {
+  tasks.enumerated().compactMap { task, name in
+    let positives = training.count { $0.labels[task] > 0.5 }
+    guard positives < fewTrainingPositives else { return nil }
+    return "warning: \(name.escapedForTerminal): only \(positives) positives to train on; below "
+      + "\(fewTrainingPositives) a model is poor and depends on chance; give more examples"
+  }
+}
+
+extension Provenance {
+  /// The names of files of examples that the model was trained or calibrated with.
+  ///
+  /// - Throws: What reading throws.
+  func trainedOn(_ paths: [String]) throws -> [String] {
+    let known = Set(inputs.filter { $0.use != InputDigest.test }.map(\.sha256))
+    guard !known.isEmpty else { return [] }
+    return try paths.filter { try isFile($0) && !isPipe($0) && known.contains(sha256(ofFile: $0)) }
+  }
+}
+
+/// That figures on files that a model was trained on don't say how well it predicts.
+func trainedOnWarning(_ files: [String]) -> String {
+  "warning: the model was trained on \(files.map(\.escapedForTerminal).joined(separator: ", ")): the "
+    + "figures tell how well it remembers, not how well it predicts; measure on other examples"
+}
+
+/// GC content alone should tell the classes of a task no better than this.
+private let suspiciousArea = 0.6
+
+/// Warns of each task whose classes differ in GC content, and says what can be done about it.
+///
+/// - Parameter source: Where the negatives come from, unless the examples say otherwise.
+func compositionWarnings(
+  _ examples: [Example], tasks: [String], negatives source: NegativeSource?
+) -> [String] {
+  tasks.enumerated().compactMap { task, name in
+    guard let area = MeasuredExamples(examples, task: task).gcAUROC, area > suspiciousArea
+    else { return nil }
+    let negatives = examples.filter { $0.labels[task] == 0 }
+    return "warning: \(name.escapedForTerminal): GC content alone tells the classes apart with "
+      + "AUROC \(fixed(area, 4)), so figures flatter; " + remedy(for: negatives, source)
+  }
+}
+
+/// What to do about negatives of another GC content than the positives: what hasn't been done yet.
+private func remedy(for negatives: [Example], _ source: NegativeSource?) -> String {
+  let ofOthers = negatives.count(where: \.isPositive)
+  if 2 * ofOthers >= negatives.count {
+    return "\(ofOthers) of its \(negatives.count) negatives are positives of other tasks; train and "
+      + "measure it alone for negatives that match its positives"
+  }
+  if 2 * negatives.count(where: \.isShuffle) >= negatives.count {
+    return "its negatives are shuffles of other tasks' positives too; train and measure it alone"
+  }
+  if source == .genomic {
+    return "too few genomic windows have the positives' GC content; take --make-negatives dinucleotide"
+  }
+  return "give negatives that match the positives' GC content, or leave them out, for shuffles of the "
+    + "positives"
+}
