@@ -74,6 +74,7 @@ struct TrainingOptions: ParsableArguments {
   /// - Parameter tuning: The search that settles the recipe first, if any.
   func run(tuning: Tuning? = nil) throws {
     try input.check()
+    try loadMatrixLibrary()
     let console = shared.console
     var recipe = try recipe()
     let plan = RunPlan(
@@ -100,6 +101,9 @@ struct TrainingOptions: ParsableArguments {
       recipe: recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared,
       strength: strength, seed: seedOption.seed, threads: shared.threads, console: console)
     let strengths = training.strengths()
+    setWordsOnInterruption(
+      "seqcnn: interrupted; to go on from here, repeat the command with --resume"
+        + (force.force ? " instead of --force\n" : "\n"))
     let tuned = try tuning?.run(
       training, learning: training.learned(round: 0, strengths), windowLength: windowLength,
       journal: TuningJournal(
@@ -123,6 +127,7 @@ struct TrainingOptions: ParsableArguments {
     try results.write(to: directory, search: tuned)
     try training.removeCheckpoints(from: directory)
     try directory.removeFile(named: Tuning.journal)
+    setWordsOnInterruption(nil)
     for line in results.summary { console.note(line) }
     console.note(
       "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
