@@ -42,8 +42,6 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CHTSlib", pkgConfig: "htslib", providers: [.apt(["libhts-dev"])]),
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-openmp-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -52,7 +50,7 @@ let package = Package(
       name: "Kernels",
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wno-psabi"] + wideVectors)]),
     library("Genomics", []),
-    library("Tensors", ["Kernels", "COpenBLAS"]),
+    library("Tensors", ["Kernels"]),
     library("GenomicsIO", ["Genomics", "Tensors", "CHTSlib", "CZlib", "CCrypto"]),
     library("Datasets", ["Genomics", "GenomicsIO", "Tensors"]),
     library("Networks", ["Genomics", "GenomicsIO", "Tensors", "Datasets"]),

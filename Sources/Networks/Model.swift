@@ -115,6 +115,7 @@ public enum ModelProblem: InputProblem {
   case configuration(String)
   case parameters(name: String)
   case digest
+  case metadataDigest
   case notFinite(name: String)
 
   public var description: String {
@@ -131,6 +132,8 @@ public enum ModelProblem: InputProblem {
       "parameter \(name.quoted) is missing or of another shape than the network's; "
         + "train the model again"
     case .digest: "the weights don't match their digest; the file is damaged, copy it again"
+    case .metadataDigest:
+      "the metadata don't match their digest; the file is damaged or was changed, copy it again"
     case .notFinite(let name):
       "parameter \(name.quoted) holds numbers that aren't finite; train the model again"
     }
@@ -165,6 +168,11 @@ extension Model {
   }
 
   private static let mostNetworks = 1000
+
+  /// What the metadata of files held that were written before metadata had a digest.
+  private static let keysWithoutDigest: Set = [
+    "format", "network", "model", "provenance", "background",
+  ]
 
   /// Reads a model from a file's contents.
   ///
@@ -223,29 +231,32 @@ extension Model {
     let ensemble = try Ensemble(
       like: network, members: description.members.map { ($0.networks, $0.kmers) },
       reading: tensor)
-    guard contents.metadata["digest"] == sha256(of: contents.weightBytes) else {
-      throw refuse(.digest)
-    }
+    guard contents.tensorsMatchDigest else { throw refuse(.digest) }
     let background = try decode([ScoreDistribution].self, "background")
     guard background.isEmpty || background.count == description.tasks.count,
       background.allSatisfy(\.isSound)
     else { throw refuse(.metadata(key: "background")) }
+    let provenance = try decode(Provenance.self, "provenance")
+    guard contents.metadataMatchesDigest(orHasOnly: Self.keysWithoutDigest) else {
+      throw refuse(.metadataDigest)
+    }
     self.init(
       ensemble: ensemble, objective: description.objective, tasks: description.tasks,
       windowLength: description.windowLength, lengths: lengths.shortest...lengths.longest,
-      provenance: try decode(Provenance.self, "provenance"), background: background)
+      provenance: provenance, background: background)
     if contents.metadata[Self.chanceKey] != nil {
       atChance = try decode([ChanceResult].self, Self.chanceKey)
       guard atChance.allSatisfy(\.isSound) else { throw refuse(.metadata(key: Self.chanceKey)) }
     }
   }
 
-  /// Reads a model file.
+  /// Reads a model file, and makes ready what computes a model.
   ///
-  /// - Throws: What reading the file throws, and `InputError<SafetensorsProblem>`,
-  ///   `InputError<ModelProblem>`.
+  /// - Throws: What reading the file throws, `InputError<SafetensorsProblem>`,
+  ///   `InputError<ModelProblem>`, and `MatrixLibraryError`.
   public init(path: String) throws {
     self = try Model(bytes: readBytes(path), file: path)
+    try loadMatrixLibrary()
   }
 
   /// The model file's bytes; the same model always gives the same bytes.
@@ -265,9 +276,9 @@ extension Model {
             members: ensemble.isOneNetwork ? nil : members)),
         "provenance": try json(provenance),
         "background": try json(background),
-        "digest": sha256(of: contents.weightBytes),
       ]
       if !atChance.isEmpty { contents.metadata[Self.chanceKey] = try json(atChance) }
+      contents.addDigests()
       return try contents.bytes
     }
   }

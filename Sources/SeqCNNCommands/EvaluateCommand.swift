@@ -85,18 +85,18 @@ struct EvaluateCommand: ParsableCommand {
       metrics.trainedOn = known
       shared.console.note(trainedOnWarning(known))
     }
-    if let directory {
-      try write(jsonText(metrics), to: directory.path(of: "metrics.json"))
-      try write(
-        predictionTable(predictions, of: tasks, for: examples, withLabels: true),
-        to: directory.path(of: "predictions.tsv"))
+    var outputs = OutputTransaction()
+    func put(_ text: String, _ output: consuming OutputFile) throws {
+      try output.write(text)
+      outputs.add(try output.finish())
     }
-    try write(json ? jsonText(metrics) : metrics.summary.joined(separator: "\n") + "\n", to: "-")
-  }
-
-  private func write(_ text: String, to path: String) throws {
-    var file = try OutputFile(path: path, replacing: true)
-    try file.write(text)
-    try file.commit()
+    let report = json ? try jsonText(metrics) : metrics.summary.joined(separator: "\n") + "\n"
+    guard let directory else { return try put(report, OutputFile(path: "-", replacing: true)) }
+    try put(jsonText(metrics), directory.file(named: "metrics.json"))
+    try put(
+      predictionTable(predictions, of: tasks, for: examples, withLabels: true),
+      directory.file(named: "predictions.tsv"))
+    try put(report, OutputFile(path: "-", replacing: true))
+    try directory.commit(outputs)
   }
 }

@@ -3,8 +3,6 @@ internal import Genomics
 internal import GenomicsIO
 internal import Inference
 internal import Networks
-internal import Reports
-internal import Tensors
 
 struct MutateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -54,11 +52,8 @@ struct MutateCommand: ParsableCommand {
   func run() throws {
     let model = try shared.console.model(path: model)
     let directory = try OutputDirectory(path: output, replacing: force.force)
-    var table = try OutputFile(
-      path: directory.path(of: "mutations.tsv"), replacing: true)
-    let columns = ["name"] + (input.hasRegions ? ["chrom"] : []) + ["position", "ref", "alt"]
-    try table.write((columns + model.tasks.map(\.tableField)).joined(separator: "\t") + "\n")
-    var all: [Mutagenesis] = []
+    var files = try MutationFiles(
+      in: directory, tasks: model.tasks, hasRegions: input.hasRegions, maps: maps)
     var ledger = Ledger(source: input.path)
     try input.forEachRecord(
       label: "mutate", console: shared.console, reading: model.window(around:on:)
@@ -67,65 +62,11 @@ struct MutateCommand: ParsableCommand {
         return ledger.drop(problem)
       }
       ledger.use()
-      let mutations = Mutagenesis(of: record.bases, by: model, threads: shared.threads)
-      try table.write(Self.lines(mutations, of: record))
-      all.append(mutations)
-      guard all.count <= maps else { return }
-      for task in model.tasks.indices {
-        let number = model.tasks.count > 1 ? "\(all.count).\(task + 1)" : "\(all.count)"
-        let title = model.tasks.count > 1 ? "\(record.name), \(model.tasks[task])" : record.name
-        var map = try OutputFile(path: directory.path(of: "map\(number).svg"), replacing: true)
-        try map.write(
-          mutationMapSVG(
-            codes: record.bases.codes, deltas: mutations.deltas(of: task), title: title,
-            firstPosition: (record.stretch?.start ?? 0) + 1))
-        try map.commit()
-      }
+      try files.add(
+        Mutagenesis(of: record.bases, by: model, threads: shared.threads), of: record,
+        in: directory)
     }
     try input.report(ledger, console: shared.console)
-    try table.commit()
-    try write(all, taskCount: model.tasks.count, to: directory.path(of: "mutations.npz"))
-  }
-
-  /// The lines of the table of one sequence.
-  private static func lines(_ mutations: Mutagenesis, of record: ScoringInput.Record) -> String {
-    let letters = ["A", "C", "G", "T", "N"]
-    let place = ([record.name] + (record.stretch.map { [$0.sequence] } ?? []))
-      .map { $0.tableField + "\t" }.joined()
-    let first = (record.stretch?.start ?? 0) + 1
-    let tasks = mutations.deltas.shape[2]
-    var lines = ""
-    for (position, code) in mutations.sequence.codes.enumerated() {
-      for base in 0..<4 where base != Int(code) {
-        let row = (4 * position + base) * tasks
-        let deltas = mutations.deltas.scalars[row..<row + tasks].map { "\t\($0)" }.joined()
-        lines += "\(place)\(first + position)\t\(letters[Int(code)])\t\(letters[base])\(deltas)\n"
-      }
-    }
-    return lines
-  }
-
-  private func write(_ all: [Mutagenesis], taskCount: Int, to path: String) throws {
-    let length = all.reduce(0) { max($0, $1.sequence.count) }
-    let shape = [all.count, 4, length]
-    var archive = try NPZWriter(path: path, replacing: true)
-    for task in 0..<taskCount {
-      var scalars = [Float](repeating: .nan, count: all.count * 4 * length)
-      for (index, mutations) in all.enumerated() {
-        for (place, delta) in mutations.deltas(of: task).enumerated() {
-          scalars[(4 * index + place % 4) * length + place / 4] = delta
-        }
-      }
-      let name = taskCount > 1 ? "delta.\(task + 1)" : "delta"
-      try archive.write(name, shape: shape, scalars: scalars)
-    }
-    var bases = [Float](repeating: 0, count: all.count * 4 * length)
-    for (index, mutations) in all.enumerated() {
-      for (position, code) in mutations.sequence.codes.enumerated() where code < 4 {
-        bases[(4 * index + Int(code)) * length + position] = 1
-      }
-    }
-    try archive.write("sequence", shape: shape, scalars: bases)
-    try archive.commit()
+    try directory.commit(files.finish(in: directory))
   }
 }

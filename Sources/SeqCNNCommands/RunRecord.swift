@@ -64,7 +64,8 @@ struct RunRecord: Codable {
     struct Stated: Decodable {
       let digest: String
     }
-    return try? JSONDecoder().decode(Stated.self, from: Data(readBytes(path))).digest
+    let bytes = try readBytes(path)
+    return try? JSONDecoder().decode(Stated.self, from: Data(bytes)).digest
   }
 }
 

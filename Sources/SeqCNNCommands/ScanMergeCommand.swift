@@ -60,8 +60,10 @@ struct ScanMergeCommand: ParsableCommand {
         if calls.isSite(task: site.task, output: site.output) { try writer.add(site) }
       }
     }
-    let count = try writer.commit(longestSequence: caller.longestSequence)
-    if let tracks { try tracks.commit() }
+    var outputs = OutputTransaction()
+    let count = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
+    if let tracks { try tracks.finish(in: &outputs) }
+    try outputs.commit()
     scan.shared.console.note(
       "\(grouped(count)) sites at \(caller.rule.description), of \(files.count) shards")
   }

@@ -65,6 +65,7 @@ struct ScanRun {
     let isReplacing = command.force.force
     let sequences = try sequences()
     var tracks = try ScanTracks(command, sequences: sequences)
+    var outputs = OutputTransaction()
     if command.shard == nil {
       var writer = try SiteWriter(path: output, caller: caller, replacing: isReplacing)
       var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
@@ -77,24 +78,25 @@ struct ScanRun {
       {
         for site in sites { try writer.add(site) }
       }
-      let count = try writer.commit(longestSequence: caller.longestSequence)
-      try tracks.commit()
+      let count = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
+      try tracks.finish(in: &outputs)
+      try outputs.commit()
       note("\(grouped(count)) sites", caller.rule, scanned.tally)
     } else if let shard = command.shard {
       var writer = try ShardWriter(path: output, replacing: isReplacing)
       var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
       caller.longestSequence = plan?.longestSequence ?? 0
-      try tracks.commit()
+      let track = try tracks.finish(in: &outputs)
       try writer.begin(
         ShardRecord(
-          shard, caller: caller, counts: scanned.counts,
-          track: try command.bigwig.map(ShardTrack.init(path:))))
+          shard, caller: caller, counts: scanned.counts, track: try track.map(ShardTrack.init)))
       var count = 0
       while let sites = try nextSites(of: &scanned, where: { _ in true }) {
         for site in sites { try writer.write(site, of: caller) }
         count += sites.count
       }
-      try writer.commit()
+      outputs.add(try writer.finish())
+      try outputs.commit()
       note(
         "shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", caller.rule,
         scanned.tally)

@@ -43,9 +43,15 @@ struct ScanTracks: ~Copyable {
     try bedGraph?.append(stretch.values, sequence: stretch.sequence, start: stretch.start)
   }
 
-  consuming func commit() throws {
-    try bigWig?.commit()
-    try bedGraph?.commit()
+  /// Ends the writing.
+  ///
+  /// - Returns: The bigWig, if there is one.
+  @discardableResult
+  consuming func finish(in transaction: inout OutputTransaction) throws -> FinishedOutput? {
+    let bigWig = try bigWig?.finish()
+    if let bigWig { transaction.add(bigWig) }
+    if let bedGraph = try bedGraph?.finish() { transaction.add(bedGraph) }
+    return bigWig
   }
 }
 

@@ -35,14 +35,18 @@ public struct SeqCNN: ParsableCommand {
 
   /// Runs the command line and exits.
   public static func main() {
+    guard openStandardStreams() else {
+      say("seqcnn: standard input, output or error is closed, and /dev/null can't be opened for it")
+      Self.exit(withError: ExitCode(FailureKind.inputOutput.exitCode))
+    }
     ignoreBrokenPipes()
+    removeLeftoversOnSignals()
     keepFreedMemory()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as any Failure {
-      say("seqcnn: \(failure)")
-      Self.exit(withError: ExitCode(failure.kind.exitCode))
+      exit(with: failure)
     } catch  where exitCode(for: error) == .success {
       printHelp(fullMessage(for: error))
     } catch  where exitCode(for: error) == .validationFailure {
@@ -64,9 +68,37 @@ extension SeqCNN {
       var output = try OutputFile(path: "-", replacing: false)
       try output.write(text + "\n")
       try output.commit()
+    } catch let failure as any Failure {
+      exit(with: failure)
     } catch {
-      say("seqcnn: \(error)")
-      Self.exit(withError: ExitCode(FailureKind.inputOutput.exitCode))
+      preconditionFailure("\(error)")
+    }
+  }
+
+  /// Says what went wrong, and ends the program.
+  private static func exit(with failure: any Failure) -> Never {
+    // Whoever closes the pipe that data goes to has seen enough; other programs end without a word too.
+    if let error = failure as? OutputError, error.isClosedStandardOutput {
+      endByClosedPipe()
+    }
+    say("seqcnn: \(failure)")
+    Self.exit(withError: ExitCode(failure.kind.exitCode))
+  }
+}
+
+/// A lack of what multiplies matrices, in words.
+private struct MatrixLibraryFailure: Failure {
+  let error: MatrixLibraryError
+
+  var kind: FailureKind { .inputOutput }
+
+  var description: String {
+    switch error {
+    case .notLoaded(let reason):
+      "OpenBLAS, which multiplies matrices, can't be loaded (\(reason)); install libopenblas0"
+    case .noMemory:
+      "not enough memory: OpenBLAS, which multiplies matrices, takes 500 MB of address space when it "
+        + "is loaded; raise the limit (ulimit -v)"
     }
   }
 }

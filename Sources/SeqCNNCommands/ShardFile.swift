@@ -94,9 +94,7 @@ struct ShardWriter: ~Copyable {
     try file.write(caller.line(of: site, qValue: "."))
   }
 
-  consuming func commit() throws {
-    try file.commit()
-  }
+  consuming func finish() throws -> FinishedOutput { try file.finish() }
 }
 
 /// Reads what `ShardWriter` wrote.

@@ -9,9 +9,9 @@ struct ShardTrack: Codable {
   /// Notes down a track that is complete.
   ///
   /// - Throws: `ByteError` where it doesn't read back.
-  init(path: String) throws {
-    name = splitPath(path).name
-    summary = try BigWigReader(path: path).summary
+  init(_ track: FinishedOutput) throws {
+    name = splitPath(track.path).name
+    summary = try BigWigReader(path: track.contentsPath).summary
   }
 
   /// Opens the track of the shard with an output.

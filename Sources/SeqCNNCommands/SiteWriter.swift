@@ -57,13 +57,16 @@ struct SiteWriter: ~Copyable {
     for kept in selector.add(site) { try keep(kept) }
   }
 
-  /// Puts the file in its place, and its index.
+  /// Ends the writing, and makes the index.
   ///
   /// - Returns: The number of sites.
-  consuming func commit(longestSequence: Int) throws -> Int {
+  consuming func finish(
+    longestSequence: Int, in transaction: inout OutputTransaction
+  ) throws -> Int {
     for kept in selector.finish() { try keep(kept) }
     for site in best?.inOrder ?? [] { try write(site) }
-    try file.commit(longest: longestSequence)
+    let count = count
+    try file.finish(longest: longestSequence, in: &transaction)
     return count
   }
 

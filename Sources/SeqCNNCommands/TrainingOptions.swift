@@ -86,6 +86,7 @@ struct TrainingOptions: ParsableArguments {
     if objective == .numbers, input.table == nil {
       throw ValidationError("--objective regression needs measured numbers; give a --table of them")
     }
+    try loadMatrixLibrary()
     let console = shared.console
     var recipe = try recipe()
     try refuseRepeatedFiles()
@@ -118,6 +119,9 @@ struct TrainingOptions: ParsableArguments {
       recipe: recipe, objective: objective, tasks: loaded.dataset.tasks, prepared: prepared,
       strength: strength, seed: seedOption.seed, threads: shared.threads, console: console)
     let strengths = training.strengths()
+    setWordsOnInterruption(
+      "seqcnn: interrupted; to go on from here, repeat the command with --resume"
+        + (force.force ? " instead of --force\n" : "\n"))
     let tuned = try tuning?.run(
       training, learning: training.learned(round: 0, strengths), windowLength: windowLength,
       journal: TuningJournal(
@@ -141,6 +145,7 @@ struct TrainingOptions: ParsableArguments {
     try results.write(to: directory, search: tuned)
     try training.removeCheckpoints(from: directory)
     try directory.removeFile(named: Tuning.journal)
+    setWordsOnInterruption(nil)
     for line in results.summary { console.note(line) }
     console.note(
       "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "

@@ -60,18 +60,19 @@ struct TrainingResults {
   /// The held-out figures, those of baselines, and what to beware of, a line each.
   var summary: [String] { metrics.summary + metrics.baselineSummary + warnings }
 
-  /// Writes every file, each whole or not at all.
+  /// Writes the files, all of them or none.
   ///
   /// - Parameter search: What tells of the search that settled the recipe, if there was one.
   func write(to directory: borrowing OutputDirectory, search: Tuning.Result?) throws {
+    var outputs = OutputTransaction()
     func put(_ name: String, _ bytes: [UInt8]) throws {
-      var file = try OutputFile(path: directory.path(of: name), replacing: true)
+      var file = try directory.file(named: name)
       try file.write(bytes)
-      try file.commit()
+      outputs.add(try file.finish())
     }
-    // The model goes first and comes last: where it stands, the other files are those of its run.
-    try directory.removeFile(named: "model.safetensors")
-    try directory.removeFile(named: "motifs.meme")
+    // An old model goes first and the new one comes last: the files beside a model are of its run.
+    outputs.remove(directory.path(of: "model.safetensors"))
+    outputs.remove(directory.path(of: "motifs.meme"))
     try put("history.tsv", Array(history.utf8))
     try put(
       "predictions.tsv",
@@ -85,6 +86,7 @@ struct TrainingResults {
     try put("run.json", Array(try jsonText(run).utf8))
     try put("report.html", Array(report(search).html().utf8))
     try put("model.safetensors", model.bytes)
+    try directory.commit(outputs)
   }
 
   private var history: String {

@@ -107,9 +107,13 @@ struct VariantOutput: ~Copyable {
   ///
   /// - Parameter longest: As for `IndexedOutput`.
   consuming func commit(longest: Int?) throws {
-    if let text { try text.commit(longest: longest) }
-    binaryIndex?.removeOld()
-    if let binary { try binary.commit() }
-    if let binaryIndex, let longest { try binaryIndex.commit(longest: longest) }
+    var outputs = OutputTransaction()
+    if let text { try text.finish(longest: longest, in: &outputs) }
+    if let binary {
+      let finished = try binary.finish()
+      outputs.add(finished)
+      try binaryIndex?.finish(of: finished, longest: longest, in: &outputs)
+    }
+    try outputs.commit()
   }
 }

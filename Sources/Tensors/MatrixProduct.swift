@@ -1,6 +1,3 @@
-internal import COpenBLAS
-internal import Synchronization
-
 /// Consecutive rows of a tensor as a factor of a matrix product.
 public struct MatrixFactor {
   let scalars: [Float]
@@ -61,7 +58,7 @@ extension Tensor {
           if a.rows * a.columns * columns <= narrowProductLimit {
             addNarrowProduct(left, a, right, b, to: sum)
           } else {
-            singleThreadedBLAS.addProduct(left, a, right, b, sum)
+            OpenBLAS.shared.addProduct(left, a, right, b, sum)
           }
         }
       }
@@ -71,42 +68,3 @@ extension Tensor {
 
 /// How many multiplications are too few for OpenBLAS, which then spends more on packing.
 private let narrowProductLimit = 1 << 17
-
-/// OpenBLAS, told once to stay on the calling thread: batches are what is split among threads.
-private let singleThreadedBLAS = SingleThreadedBLAS()
-
-private struct SingleThreadedBLAS: ~Copyable {
-  /// A build without any threads doesn't lock what its calls share, so they must take turns.
-  private let mustTakeTurns: Bool
-  private let turn = Mutex(())
-
-  init() {
-    openblas_set_num_threads(1)
-    mustTakeTurns = openblas_get_parallel() == OPENBLAS_SEQUENTIAL
-  }
-
-  func addProduct(
-    _ left: UnsafePointer<Float>, _ a: MatrixFactor, _ right: UnsafePointer<Float>,
-    _ b: MatrixFactor, _ sum: UnsafeMutablePointer<Float>
-  ) {
-    if mustTakeTurns {
-      turn.withLock { _ in multiply(left, a, right, b, sum) }
-    } else {
-      multiply(left, a, right, b, sum)
-    }
-  }
-
-  private func multiply(
-    _ left: UnsafePointer<Float>, _ a: MatrixFactor, _ right: UnsafePointer<Float>,
-    _ b: MatrixFactor, _ sum: UnsafeMutablePointer<Float>
-  ) {
-    cblas_sgemm(
-      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-      b.isTransposed ? CblasTrans : CblasNoTrans, blasint(a.rows), blasint(b.columns),
-      blasint(b.rows), 1, left, blasint(a.storedColumns), right, blasint(b.storedColumns), 1, sum,
-      blasint(b.columns))
-  }
-}
-
-/// The name of the kernel that OpenBLAS chose for this CPU, such as `SkylakeX`.
-public var blasKernelName: String { String(cString: openblas_get_corename()) }

@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 public import Genomics
-internal import GenomicsIO
 internal import Networks
 internal import Tensors
 
@@ -44,7 +43,7 @@ extension TrainingState {
       tensors: groups.flatMap { group in
         zip(names, group.tensors).map { ("\(group.prefix).\($0)", $1) }
       } + optimizer.memory.enumerated().map { ("optimizer.\($0.offset)", $0.element) })
-    contents.metadata["digest"] = sha256(of: contents.weightBytes)
+    contents.addDigests()
     return try contents.bytes
   }
 
@@ -81,7 +80,9 @@ extension TrainingState {
     let memory = try tensors(
       optimizer.memory.indices.map { "optimizer.\($0)" }, like: optimizer.memory)
     let current = try tensors(names.map { "current.\($0)" }, like: network.parameters)
-    guard contents.metadata["digest"] == sha256(of: contents.weightBytes) else {
+    guard contents.tensorsMatchDigest,
+      contents.metadataMatchesDigest(orHasOnly: ["run", "history", Self.optimizerStepKey])
+    else {
       throw InputError(file: file, CheckpointProblem.digest)
     }
     bestParameters = best

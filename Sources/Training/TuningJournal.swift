@@ -24,6 +24,25 @@ public final class TuningJournal: Sendable {
     /// What the run depends on.
     let run: String
     let entries: [Entry]
+    /// The digest of the file without this key; earlier versions wrote none.
+    var digest: String?
+
+    /// The file.
+    var bytes: [UInt8] {
+      get throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return Array(try encoder.encode(self))
+      }
+    }
+
+    /// The contents with their digest.
+    var withDigest: Contents {
+      get throws {
+        let plain = Contents(run: run, entries: entries)
+        return Contents(run: run, entries: entries, digest: sha256(of: try plain.bytes))
+      }
+    }
   }
 
   private let path: String
@@ -41,8 +60,13 @@ public final class TuningJournal: Sendable {
       outcomes = Mutex([:])
       return
     }
-    guard let contents = try? JSONDecoder().decode(Contents.self, from: Data(readBytes(path)))
-    else { throw InputError(file: path, CheckpointProblem.damaged(key: "entries")) }
+    let bytes = try readBytes(path)
+    guard let contents = try? JSONDecoder().decode(Contents.self, from: Data(bytes)) else {
+      throw InputError(file: path, CheckpointProblem.damaged(key: "entries"))
+    }
+    guard try contents.digest == nil || contents.digest == contents.withDigest.digest else {
+      throw InputError(file: path, CheckpointProblem.digest)
+    }
     guard contents.run == run else { throw InputError(file: path, CheckpointProblem.otherRun) }
     outcomes = Mutex(
       Dictionary(contents.entries.map { ($0.job, $0.outcome) }) { first, _ in first })
@@ -64,10 +88,8 @@ public final class TuningJournal: Sendable {
         .sorted {
           ($0.job.rung, $0.job.trial, $0.job.part) < ($1.job.rung, $1.job.trial, $1.job.part)
         }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
       var file = try OutputFile(path: path, replacing: true)
-      try file.write(Array(encoder.encode(Contents(run: run, entries: entries))))
+      try file.write(Contents(run: run, entries: entries).withDigest.bytes)
       try file.commit()
     }
     return outcome

@@ -264,18 +264,6 @@ import Testing
     #expect(run.output.isEmpty)
   }
 
-  @Test func aClosedPipeIsTold() throws {
-    let run = try Program.shell(
-      """
-      { seqcnn scan --model \(Toy.model) --genome \(Toy.slice) --threshold 0 --output -; \
-      echo "code $?" >&2; } | head -1
-      """)
-    #expect(
-      run.words
-        == "seqcnn: standard output: can't be written: the reader closed the pipe; nothing more is sent\n"
-        + "code 74\n")
-  }
-
   @Test func aLimitOnFileSizesLeavesNothingBehind() throws {
     let folder = TemporaryFolder()
     let run = try Program.shell(

@@ -31,6 +31,24 @@ struct Program {
     words = try String(contentsOfFile: wordsPath, encoding: .utf8)
   }
 
+  /// Runs the program until a file has appeared, sends it a signal, and waits for its end.
+  init(_ arguments: [String], signal: Int32, whenExists file: String) throws {
+    let folder = TemporaryFolder()
+    let wordsPath = folder.write("", to: "words")
+    let process = Process()
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle(forWritingAtPath: wordsPath)
+    try process.run()
+    while process.isRunning, !FileManager.default.fileExists(atPath: file) { usleep(2000) }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    exitCode = process.terminationStatus + (process.terminationReason == .exit ? 0 : 128)
+    output = ""
+    words = try String(contentsOfFile: wordsPath, encoding: .utf8)
+  }
+
   /// Runs a line of `sh`, in which `seqcnn` is the program.
   static func shell(_ line: String) throws -> (exitCode: Int32, words: String) {
     let folder = TemporaryFolder()

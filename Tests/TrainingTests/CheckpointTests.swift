@@ -84,6 +84,9 @@ import Training
       } == .damaged(key: "optimizer.3"))
     #expect(try problem { $0.tensors[0].value.scalars[0] += 1 } == .digest)
     #expect(try problem { $0.metadata["digest"] = nil } == .digest)
+    // A history and a step that make sense, but aren't those that were written.
+    #expect(try problem { $0.metadata["optimizer.step"] = "1" } == .digest)
+    #expect(try problem { $0.metadata["more"] = "" } == .digest)
     var state = try fresh()
     #expect(throws: InputError<SafetensorsProblem>.self) {
       try state.restore([1, 2, 3], file: "c", run: "run")

@@ -210,6 +210,25 @@ import Training
     #expect(try TuningJournal(path: broken, run: "run", resuming: false).count == 0)
   }
 
+  /// One digit of a score; a journal of an earlier version has no digest.
+  @Test func aChangedJournalIsRefused() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/journal"
+    _ = try Self.result(of: try Self.search(trials: 1), journal: path)
+    let count = try TuningJournal(path: path, run: "run", resuming: true).count
+    #expect(count > 0)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let changed = folder.write(
+      text.replacing("\"epochs\":9", with: "\"epochs\":8"), to: "changed")
+    #expect(try String(contentsOfFile: changed, encoding: .utf8) != text)
+    #expect(throws: InputError(file: changed, CheckpointProblem.digest)) {
+      try TuningJournal(path: changed, run: "run", resuming: true)
+    }
+    let old = folder.write(text.replacing(/"digest":"[0-9a-f]+",/, with: ""), to: "old")
+    #expect(try String(contentsOfFile: old, encoding: .utf8) != text)
+    #expect(try TuningJournal(path: old, run: "run", resuming: true).count == count)
+  }
+
   /// A learning rate that no number stands: every training of the recipe as it is ends without a loss.
   @Test func failedTrialsAreToldApart() throws {
     var base = Self.base

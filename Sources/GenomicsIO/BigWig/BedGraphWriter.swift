@@ -42,9 +42,9 @@ public struct BedGraphWriter: TrackWriter, ~Copyable {
     }
   }
 
-  public consuming func commit() throws {
+  public consuming func finish() throws -> FinishedOutput {
     try endRun()
-    try output.commit()
+    return try output.finish()
   }
 
   private mutating func endRun() throws {

@@ -82,9 +82,11 @@ struct BigWigFile: ~Copyable {
 
   private static func expanded(_ block: BigWigBlock, in descriptor: Int32) -> [UInt8]? {
     var compressed = [UInt8](repeating: 0, count: block.size)
-    guard pread(descriptor, &compressed, block.size, off_t(block.offset)) == block.size
-    else { return nil }
-    return expanded(compressed)
+    var count = -1
+    repeat {
+      count = pread(descriptor, &compressed, block.size, off_t(block.offset))
+    } while count < 0 && errno == EINTR
+    return count == block.size ? expanded(compressed) : nil
   }
 
   /// What a block holds; `nil` where it is damaged.
@@ -100,14 +102,10 @@ struct BigWigFile: ~Copyable {
 
   /// Writes over what stands at `offset`.
   func replace(at offset: Int, with bytes: [UInt8]) throws {
-    guard pwrite(target.descriptor, bytes, bytes.count, off_t(offset)) == bytes.count else {
-      throw OutputError(file: target.path, .notWritten(code: errno))
-    }
+    try target.write(bytes, at: offset)
   }
 
-  mutating func commit() throws {
-    try target.commit()
-  }
+  mutating func finish() throws -> FinishedOutput { try target.finish() }
 }
 
 extension [UInt8] {

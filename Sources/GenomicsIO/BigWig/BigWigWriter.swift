@@ -86,7 +86,7 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
     pending.append(run)
   }
 
-  public consuming func commit() throws {
+  public consuming func finish() throws -> FinishedOutput {
     try flush()
     let index = file.offset
     try file.append(
@@ -97,7 +97,7 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
     var count: [UInt8] = []
     count.append(littleEndian: UInt64(blocks.count))
     try file.replace(at: Self.headerSize + sequenceTreeSize, with: count)
-    try file.commit()
+    return try file.finish()
   }
 
   /// Writes the pending runs as blocks of fixed steps.

@@ -7,10 +7,17 @@ public protocol TrackWriter: ~Copyable {
   /// - Throws: `OutputError` with `.notWritten`.
   mutating func append(_ values: [Float], sequence: String, start: Int) throws
 
+  /// Ends the writing: the output can be put in its place.
+  ///
+  /// - Throws: `OutputError`, as `OutputFile.finish()` does.
+  consuming func finish() throws -> FinishedOutput
+}
+
+extension TrackWriter where Self: ~Copyable {
   /// Puts the output in its place.
   ///
   /// - Throws: `OutputError`, as `OutputFile.commit()` does.
-  consuming func commit() throws
+  public consuming func commit() throws { try finish().commit() }
 }
 
 /// The order of what a track holds, and where it stands.

@@ -8,6 +8,8 @@ public enum ByteProblem: InputProblem {
   case forbidden
   /// The system refused to open or read: `errno`.
   case unreadable(code: Int32)
+  /// A pipe's contents can't be copied to a temporary file: `errno`.
+  case notCopied(code: Int32)
   /// A compressed stream stops before its end.
   case truncated
   /// A compressed stream that can't be expanded, or whose checksum or length is wrong.
@@ -21,7 +23,7 @@ public enum ByteProblem: InputProblem {
   public var kind: FailureKind {
     switch self {
     case .missing, .directory, .forbidden: .noInput
-    case .unreadable: .inputOutput
+    case .unreadable, .notCopied: .inputOutput
     default: .badData
     }
   }
@@ -31,8 +33,12 @@ public enum ByteProblem: InputProblem {
     case .missing: "no such file; check the path"
     case .directory: "is a directory; name a file in it"
     case .forbidden: "may not be read; change its permissions"
+    case .unreadable(EBADF): "is closed; leave it open, or give a file"
     case .unreadable(let code):
       "can't be read (\(String(cString: strerror(code)))); check the disk and try again"
+    case .notCopied(let code):
+      "can't be copied to a temporary file (\(String(cString: strerror(code)))); set TMPDIR to a "
+        + "folder with room, or give a file"
     case .truncated: "the compressed data stop early; fetch or make the file again"
     case .corrupt(let reason):
       "the compressed data are corrupt (\(reason)); fetch or make the file again"

@@ -37,6 +37,9 @@ public struct ByteReader: ~Copyable {
   /// The path, or `standard input`: what messages call the file.
   public var name: String { file.name }
 
+  /// Whether it is a file that can be opened again, no pipe, device or standard input.
+  var isPlainFile: Bool { file.size != nil }
+
   /// Reads the next bytes over those of `buffer`, whose size stays; fills it unless the file ends.
   ///
   /// - Returns: The number of bytes read; 0 at the end.

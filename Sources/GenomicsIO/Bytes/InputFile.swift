@@ -18,8 +18,10 @@ final class InputFile: Sendable {
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
+      let code = errno
+      if descriptor > STDERR_FILENO { close(descriptor) }
       size = nil
-      throw ByteError(file: name, Self.problem(errno))
+      throw ByteError(file: name, Self.problem(code))
     }
     let type = status.st_mode & S_IFMT
     size = type == S_IFREG && path != "-" ? Int(status.st_size) : nil

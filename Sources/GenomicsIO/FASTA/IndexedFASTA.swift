@@ -41,13 +41,13 @@ struct IndexedFASTA: Sendable {
     let start = try file.bytes(at: 0, count: min(256, size))
     if start.starts(with: [0x1f, 0x8b]) {
       guard BGZF.sizes(of: start) != nil else { return nil }
-      let indexPath = exists(path + ".gzi") ? path + ".gzi" : nil
+      let indexPath = isFile(path + ".gzi") ? path + ".gzi" : nil
       bytes = .blocked(try BGZFFile(file, size: size, indexPath: indexPath))
     } else {
       bytes = .plain(file, size: size)
     }
     name = file.name
-    if exists(path + ".fai") {
+    if isFile(path + ".fai") {
       indexPath = path + ".fai"
       records = try FASTAIndex.read(path + ".fai").records
       try checkIndex()
@@ -131,8 +131,6 @@ struct IndexedFASTA: Sendable {
       .stale(what: "puts sequence \(record.name.quoted) where \(name.quoted) has something else"))
   }
 }
-
-private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// Whether a path is standard input or a pipe with a name, which can be read only once.
 package func isPipe(_ path: String) -> Bool {

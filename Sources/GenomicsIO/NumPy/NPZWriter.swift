@@ -19,10 +19,30 @@ public struct NPZWriter: ~Copyable {
   private var directory: [UInt8] = []
   private var members = 0
   private var offset = 0
+  /// The array that is being written.
+  private var member: Member?
+
+  private struct Member {
+    /// Where its local header stands.
+    let start: Int
+    let name: [UInt8]
+    let size: Int
+    var checksum: Int
+    /// The scalars that are still to come.
+    var left: Int
+  }
+
+  /// Where a local header has its checksum.
+  private static let checksumOffset = 14
 
   /// - Throws: As `OutputFile`.
   public init(path: String, replacing: Bool) throws {
-    file = try OutputFile(path: path, replacing: replacing)
+    self.init(try OutputFile(path: path, replacing: replacing))
+  }
+
+  /// - Parameter file: A file, to which nothing has been written.
+  public init(_ file: consuming OutputFile) {
+    self.file = file
   }
 
   /// Adds an array.
@@ -32,33 +52,84 @@ public struct NPZWriter: ~Copyable {
   ///   - scalars: In row-major order.
   /// - Throws: `OutputError` with `.notWritten`; `ArchiveSizeError`.
   public mutating func write(_ name: String, shape: [Int], scalars: [Float]) throws {
-    precondition(shape.reduce(1, *) == scalars.count, "\(scalars.count) scalars for \(shape)")
-    let header = Self.arrayHeader(shape)
-    let size = header.count + 4 * scalars.count
-    let memberName = Array("\(name).npy".utf8)
-    guard offset + size + directory.count + 1024 < Int(UInt32.max) else {
-      throw ArchiveSizeError(file: file.path)
+    try begin(name, shape: shape)
+    try append(scalars)
+    try end()
+  }
+
+  /// Begins an array, whose scalars follow with `append`.
+  ///
+  /// - Throws: As `write`.
+  /// - Precondition: No other array has been begun and not ended.
+  public mutating func begin(_ name: String, shape: [Int]) throws {
+    precondition(member == nil, "an array within another")
+    let (header, count) = (Self.arrayHeader(shape), shape.reduce(1, *))
+    try requireRoom(arrays: 1, scalars: count)
+    let name = Array("\(name).npy".utf8)
+    let size = header.count + 4 * count
+    try file.write([0x50, 0x4b, 3, 4] + Self.entry(checksum: 0, size: size, name: name) + name)
+    try file.write(header)
+    member = Member(
+      start: offset, name: name, size: size, checksum: Self.checksum(header), left: count)
+  }
+
+  /// Adds the next scalars of the array that has been begun.
+  ///
+  /// - Throws: As `write`.
+  /// - Precondition: The array has room for them.
+  public mutating func append(_ scalars: [Float]) throws {
+    guard var member, scalars.count <= member.left else {
+      preconditionFailure("\(scalars.count) scalars too many")
     }
-    let bytes = scalars.withUnsafeBytes { header + $0 }
-    let entry = Self.entry(checksum: Self.checksum(bytes), size: size, name: memberName)
-    let local = [0x50, 0x4b, 3, 4] + entry + memberName
+    let bytes = scalars.withUnsafeBytes(Array.init)
+    member.left -= scalars.count
+    member.checksum = Self.checksum(bytes, after: member.checksum)
+    self.member = member
+    try file.write(bytes)
+  }
+
+  /// Ends the array that has been begun.
+  ///
+  /// - Throws: As `write`.
+  /// - Precondition: All of its scalars have come.
+  public mutating func end() throws {
+    guard let member, member.left == 0 else { preconditionFailure("an array without its end") }
+    let entry = Self.entry(checksum: member.checksum, size: member.size, name: member.name)
+    try file.replace(
+      at: member.start + Self.checksumOffset, with: Self.four(member.checksum))
     directory +=
       [0x50, 0x4b, 1, 2] + Self.two(20) + entry + Self.two(0) + Self.two(0) + Self.two(0)
-    directory += Self.four(0) + Self.four(offset) + memberName
-    try file.write(local)
-    try file.write(bytes)
-    offset += local.count + bytes.count
+    directory += Self.four(0) + Self.four(member.start) + member.name
+    offset += 4 + entry.count + member.name.count + member.size
     members += 1
+    self.member = nil
+  }
+
+  /// Refuses what passes the format's limit.
+  ///
+  /// - Throws: `ArchiveSizeError` if so many more arrays of so many scalars have no room.
+  public func requireRoom(arrays: Int, scalars: Int) throws {
+    let more = arrays * (1024 + 4 * scalars)
+    guard offset + directory.count + more < Int(UInt32.max) else {
+      throw ArchiveSizeError(file: file.path)
+    }
+  }
+
+  /// Ends the archive: it can be put in its place.
+  ///
+  /// - Throws: `OutputError` with `.notWritten`.
+  public consuming func finish() throws -> FinishedOutput {
+    let counts = Self.two(0) + Self.two(0) + Self.two(members) + Self.two(members)
+    let end = counts + Self.four(directory.count) + Self.four(offset) + Self.two(0)
+    try file.write(directory + [0x50, 0x4b, 5, 6] + end)
+    return try file.finish()
   }
 
   /// Puts the archive in its place.
   ///
   /// - Throws: `OutputError` with `.notWritten`.
   public consuming func commit() throws {
-    let counts = Self.two(0) + Self.two(0) + Self.two(members) + Self.two(members)
-    let end = counts + Self.four(directory.count) + Self.four(offset) + Self.two(0)
-    try file.write(directory + [0x50, 0x4b, 5, 6] + end)
-    try file.commit()
+    try finish().commit()
   }
 
   /// What a member's local header and its entry in the directory share, from the version needed on.
@@ -77,9 +148,9 @@ public struct NPZWriter: ~Copyable {
     return [0x93] + Array("NUMPY".utf8) + [1, 0] + two(text.utf8.count) + Array(text.utf8)
   }
 
-  private static func checksum(_ bytes: [UInt8]) -> Int {
+  private static func checksum(_ bytes: [UInt8], after before: Int = 0) -> Int {
     bytes.withUnsafeBytes { bytes in
-      Int(crc32_z(0, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
+      Int(crc32_z(UInt(before), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
     }
   }
 

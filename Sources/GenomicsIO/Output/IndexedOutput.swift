@@ -1,4 +1,4 @@
-/// An output file, and, where it is compressed, its index beside it.
+/// An output file and, if it is compressed, its index beside it.
 public struct IndexedOutput: ~Copyable {
   private var file: OutputFile
   private var index: RegionIndex?
@@ -23,14 +23,25 @@ public struct IndexedOutput: ~Copyable {
   /// - Throws: `OutputError` with `.notWritten`.
   public mutating func write(_ text: String) throws { try file.write(text) }
 
+  /// Ends the writing, and makes the index.
+  ///
+  /// - Parameters:
+  ///   - longest: The length of the longest sequence; `nil` if the lines aren't sorted: then there is
+  ///     no index, not even an old one.
+  ///   - transaction: Takes the file and the index.
+  /// - Throws: What finishing the two throws.
+  public consuming func finish(longest: Int?, in transaction: inout OutputTransaction) throws {
+    let finished = try file.finish()
+    transaction.add(finished)
+    try index?.finish(of: finished, longest: longest, in: &transaction)
+  }
+
   /// Puts the file in its place, and its index.
   ///
-  /// - Parameter longest: The length of the longest sequence; `nil` where the lines aren't sorted: then there
-  ///   is no index, not even an old one.
-  /// - Throws: What the two commits throw.
+  /// - Throws: What `finish` and committing throw.
   public consuming func commit(longest: Int?) throws {
-    index?.removeOld()
-    try file.commit()
-    if let index, let longest { try index.commit(longest: longest) }
+    var transaction = OutputTransaction()
+    try finish(longest: longest, in: &transaction)
+    try transaction.commit()
   }
 }

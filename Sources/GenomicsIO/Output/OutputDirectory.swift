@@ -1,5 +1,6 @@
 import Genomics
 import Glibc
+import Synchronization
 
 /// A folder for the files of one run, held by that run alone.
 ///
@@ -15,31 +16,67 @@ public struct OutputDirectory: ~Copyable {
   /// - Parameters:
   ///   - replacing: Whether the folder may hold files already, which the run may replace.
   ///   - resuming: Whether the run goes on from what the folder holds.
-  /// - Throws: `OutputError`: `.notEmpty`, `.isNoFolder`, `.busy` where another process holds the folder, or
-  ///   `.notCreated`.
+  /// - Throws: `OutputError`: `.notEmpty`, `.isNoFolder`, `.busy` if another process holds the folder,
+  ///   or that it can't be made, read or locked. Nothing new is left then.
   public init(path: String, replacing: Bool, resuming: Bool = false) throws {
     guard path != "-" else { throw OutputError(file: path, .isNoFolder) }
-    let isMade = mkdir(path, 0o777) == 0
-    let code = errno
-    guard isMade || FileType(at: path) == .folder else {
-      throw OutputError(file: path, code == EEXIST ? .isNoFolder : .notCreated(code: code))
-    }
-    let lock = try openLocked("\(path)/\(Self.lockName)", for: path)
-    guard replacing || resuming || Self.isEmpty(path) else {
-      unlink("\(path)/\(Self.lockName)")
-      close(lock)
-      throw OutputError(file: path, .notEmpty)
-    }
-    self.lock = lock
+    (lock, isNew) = try Self.opened(path, isAnyGood: replacing || resuming)
     self.path = path
-    isNew = isMade
+  }
+
+  private static func opened(_ path: String, isAnyGood: Bool) throws -> (lock: Int32, isNew: Bool) {
+    let code = leftovers.withLock { leftovers in
+      guard mkdir(path, 0o777) == 0 else { return errno }
+      leftovers.add(folder: path)
+      return 0
+    }
+    var lock: Int32?
+    do {
+      guard try code == 0 || FileType(at: path) == .folder else {
+        throw OutputError(file: path, code == EEXIST ? .isNoFolder : .notCreated(code: code))
+      }
+      let descriptor = try openLocked("\(path)/\(lockName)", for: path)
+      lock = descriptor
+      guard try isAnyGood || isEmpty(path) else { throw OutputError(file: path, .notEmpty) }
+      return (descriptor, code == 0)
+    } catch {
+      if let lock { unlock(path, lock) }
+      removeIfNew(path, code == 0)
+      throw error
+    }
   }
 
   deinit {
-    unlink(self.path(of: Self.lockName))
-    close(lock)
-    if isNew { rmdir(path) }
+    Self.unlock(path, lock)
+    Self.removeIfNew(path, isNew)
   }
+
+  private static func unlock(_ path: String, _ lock: Int32) {
+    leftovers.withLock { $0.remove("\(path)/\(lockName)") }
+    close(lock)
+  }
+
+  private static func removeIfNew(_ path: String, _ isNew: Bool) {
+    guard isNew else { return }
+    leftovers.withLock { leftovers in
+      rmdir(path)
+      leftovers.forget(folder: path)
+    }
+  }
+
+  /// A file of the run, which replaces one that stands there.
+  ///
+  /// As the folder is locked, the file needs no lock from when it is finished on: there may be many.
+  ///
+  /// - Throws: What `OutputFile` throws.
+  public func file(named name: String) throws -> OutputFile {
+    try OutputFile(path: path(of: name), replacing: true, keepsLock: false)
+  }
+
+  /// Puts files of the run in their places, while the folder is held.
+  ///
+  /// - Throws: What `OutputTransaction.commit()` throws.
+  public func commit(_ outputs: OutputTransaction) throws { try outputs.commit() }
 
   /// The path of a file in the folder.
   public func path(of name: String) -> String { "\(path)/\(name)" }
@@ -53,16 +90,22 @@ public struct OutputDirectory: ~Copyable {
   }
 
   /// Whether a folder holds nothing but what a killed run leaves behind.
-  private static func isEmpty(_ path: String) -> Bool {
-    guard let folder = opendir(path) else { return false }
+  private static func isEmpty(_ path: String) throws -> Bool {
+    guard let folder = opendir(path) else { throw OutputError(file: path, .notListed(code: errno)) }
     defer { closedir(folder) }
-    while let entry = readdir(folder) {
+    while true {
+      errno = 0
+      guard let entry = readdir(folder) else {
+        guard errno == 0 else { throw OutputError(file: path, .notListed(code: errno)) }
+        return true
+      }
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      let isOurs = name == lockName || name.hasPrefix(".") && name.hasSuffix(".seqcnn-tmp")
+      let isOurs =
+        name == lockName || name.hasPrefix(".")
+        && (name.hasSuffix(".seqcnn-tmp") || name.hasSuffix(".seqcnn-old"))
       guard name == "." || name == ".." || isOurs else { return false }
     }
-    return true
   }
 }

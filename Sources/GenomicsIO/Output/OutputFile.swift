@@ -4,7 +4,9 @@ import Glibc
 /// An output that appears whole or not at all.
 ///
 /// Bytes go to a hidden file in the same folder, which takes the output's name when `commit` is
-/// called and is removed when it isn't. Pipes and devices are written directly.
+/// called and is removed if it isn't; several outputs of a run go through an `OutputTransaction`.
+/// Pipes and devices are written directly. A file that is replaced keeps its permissions, a symbolic
+/// link stays and its file is replaced.
 ///
 ///     var output = try OutputFile(path: "sites.bed", replacing: false)
 ///     try output.write("chr20\t100\t120\n")
@@ -25,6 +27,8 @@ public struct OutputFile: ~Copyable {
   private var target: OutputTarget
   private var compressor: BlockCompressor?
   private var buffer: [UInt8] = []
+  /// Whether the file stays locked from when it is finished until it is in its place.
+  private let keepsLock: Bool
 
   private static let bufferSize = 1 << 16
 
@@ -37,9 +41,18 @@ public struct OutputFile: ~Copyable {
   public init(
     path: String, replacing: Bool, compression: Compression = .none, threads: Int = 1
   ) throws {
+    try self.init(
+      path: path, replacing: replacing, compression: compression, threads: threads, keepsLock: true)
+  }
+
+  init(
+    path: String, replacing: Bool, compression: Compression = .none, threads: Int = 1,
+    keepsLock: Bool
+  ) throws {
     target = try OutputTarget(path: path, replacing: replacing)
     compressor = compression == .bgzf ? BlockCompressor(threads: threads) : nil
     self.path = path
+    self.keepsLock = keepsLock
     buffer.reserveCapacity(Self.bufferSize)
   }
 
@@ -61,14 +74,30 @@ public struct OutputFile: ~Copyable {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
-  /// Puts the output in its place, complete and on the disk.
+  /// Writes over bytes that were written before.
   ///
-  /// - Throws: `OutputError` with `.notWritten`; `path` then holds what it held before, or all of the
-  ///   new output where only its folder couldn't be synchronized.
-  public consuming func commit() throws {
+  /// - Precondition: The output isn't compressed.
+  /// - Throws: `OutputError` with `.notWritten`, also for a pipe.
+  public mutating func replace(at offset: Int, with bytes: [UInt8]) throws {
+    precondition(compressor == nil, "compressed output can't be written over")
+    try flush()
+    try target.write(bytes, at: offset)
+  }
+
+  /// Ends the writing: the output is complete, on the disk, and can be put in its place.
+  ///
+  /// - Throws: `OutputError`, such as `.notWritten`.
+  public consuming func finish() throws -> FinishedOutput {
     try flush()
     for block in compressor?.lastBlocks() ?? [] { try target.write(block) }
-    try target.commit()
+    return try target.finish(keepsLock: keepsLock)
+  }
+
+  /// Puts the output in its place, complete and on the disk.
+  ///
+  /// - Throws: `OutputError` with `.notWritten`; `path` then holds what it held before.
+  public consuming func commit() throws {
+    try finish().commit()
   }
 
   private mutating func flush() throws {

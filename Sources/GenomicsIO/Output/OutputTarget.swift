@@ -1,5 +1,6 @@
 import Genomics
 import Glibc
+import Synchronization
 
 /// Where an output's bytes go: a temporary file that takes the output's place in the end, or, for
 /// pipes and devices, the thing itself.
@@ -7,59 +8,81 @@ struct OutputTarget: ~Copyable {
   /// The output as the caller named it.
   let path: String
   private let opened: OpenedOutput
-  private var isRenamed = false
+  private var isFinished = false
 
   /// - Parameter path: `-` is the standard output.
-  /// - Throws: `OutputError`: `.exists`, `.isFolder`, `.busy` or `.notCreated`.
+  /// - Throws: `OutputError`: `.exists`, `.isFolder`, `.busy`, `.notCreated` and the like.
   init(path: String, replacing: Bool) throws {
     opened = try OpenedOutput(path: path, replacing: replacing)
     self.path = path
   }
 
   deinit {
-    if !isRenamed { opened.temporaryPath.map { _ = unlink($0) } }
-    if descriptor != STDOUT_FILENO { close(descriptor) }
+    if !isFinished { opened.discard() }
   }
 
   var descriptor: Int32 { opened.descriptor }
 
-  /// `nil` where the bytes go straight to a pipe or a device.
+  /// `nil` if the bytes go straight to a pipe or a device.
   var temporaryPath: String? { opened.temporaryPath }
 
   /// Writes all of the bytes.
-  func write(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { buffer in
-      var rest = buffer[...]
-      while !rest.isEmpty {
-        let count = Glibc.write(
-          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { throw OutputError(file: path, .notWritten(code: errno)) }
-        rest = rest.dropFirst(count)
-      }
-    }
-  }
-
-  /// Puts what was written in the output's place, safe against a crash of the machine.
   ///
-  /// Whatever else has the temporary file open must have been flushed.
-  mutating func commit() throws {
-    guard let temporaryPath else { return }
-    guard fsync(descriptor) == 0, rename(temporaryPath, opened.destination) == 0 else {
-      throw OutputError(file: path, .notWritten(code: errno))
-    }
-    isRenamed = true
-    try synchronizeFolder()
+  /// - Parameter offset: Where to write over what stands there; by default behind all the rest.
+  /// - Throws: `OutputError` with `.notWritten`.
+  func write(_ bytes: [UInt8], at offset: Int? = nil) throws {
+    let code = writeAll(bytes, to: descriptor, at: offset)
+    guard code == 0 else { throw OutputError(file: path, .notWritten(code: code)) }
   }
 
-  /// Makes the file's new name last.
-  private func synchronizeFolder() throws {
-    let folder = open(splitPath(opened.destination).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { throw OutputError(file: path, .notWritten(code: errno)) }
-    defer { close(folder) }
-    // Some network file systems can't do this for folders, and say so.
-    guard fsync(folder) == 0 || errno == EINVAL else {
-      throw OutputError(file: path, .notWritten(code: errno))
+  /// Ends the writing. Whatever else has the temporary file open must have been flushed.
+  ///
+  /// - Parameter keepsLock: Whether the file stays locked until it is in its place.
+  /// - Throws: `OutputError`, such as `.notWritten`.
+  mutating func finish(keepsLock: Bool = true) throws -> FinishedOutput {
+    try opened.synchronize(path: path)
+    isFinished = true
+    return FinishedOutput(path: path, opened, keepsLock: keepsLock)
+  }
+}
+
+/// An output that is complete and on the disk, but not yet in its place. It is removed unless an
+/// `OutputTransaction` puts it there.
+public final class FinishedOutput {
+  /// The output as the caller named it.
+  public let path: String
+  let opened: OpenedOutput
+  private let keepsLock: Bool
+  private var isPlaced = false
+
+  fileprivate init(path: String, _ opened: OpenedOutput, keepsLock: Bool) {
+    self.path = path
+    self.opened = opened
+    self.keepsLock = keepsLock
+    if !keepsLock { opened.closeFile() }
+  }
+
+  deinit {
+    if !isPlaced, let temporary = opened.temporaryPath {
+      leftovers.withLock { $0.remove(temporary) }
     }
+    if keepsLock { opened.closeFile() }
+  }
+
+  /// Whether it is a file, and no pipe or device.
+  var isFile: Bool { opened.temporaryPath != nil }
+
+  /// Where its bytes can be read before it is in its place.
+  public var contentsPath: String { opened.temporaryPath ?? path }
+
+  /// Renames the temporary file to the output's name.
+  ///
+  /// - Returns: 0, or the `errno`.
+  func place(_ leftovers: inout Leftovers) -> Int32 {
+    guard let temporary = opened.temporaryPath else { return 0 }
+    guard rename(temporary, opened.destination) == 0 else { return errno }
+    leftovers.forget(temporary)
+    isPlaced = true
+    return 0
   }
 }

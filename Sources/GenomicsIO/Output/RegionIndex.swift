@@ -4,7 +4,7 @@ import Glibc
 
 /// The index of a BGZF-compressed file, for tabix, bcftools, browsers and other readers of regions: `.tbi`, or
 /// `.csi` for BCF and where a sequence is longer than 2²⁹ bases, which is all that `.tbi` can address.
-public struct RegionIndex: ~Copyable {
+public struct RegionIndex {
   /// What the lines of the file are.
   public enum Layout: Sendable {
     case bed, vcf, bcf
@@ -24,47 +24,57 @@ public struct RegionIndex: ~Copyable {
   ///   - replacing: Whether an index that stands there may be replaced.
   /// - Throws: `OutputError` with `.exists`.
   public init(of path: String, layout: Layout, replacing: Bool) throws {
-    for suffix in [Self.suffixes.tabix, Self.suffixes.csi]
-    where !replacing && FileType(at: path + suffix) != nil {
-      throw OutputError(file: path + suffix, .exists)
+    for suffix in [Self.suffixes.tabix, Self.suffixes.csi] {
+      guard try replacing || FileType(at: path + suffix) == nil else {
+        throw OutputError(file: path + suffix, .exists)
+      }
     }
     self.path = path
     self.layout = layout
     self.replacing = replacing
   }
 
-  /// Takes away the index of a file that is about to be replaced.
-  public func removeOld() {
-    guard replacing else { return }
-    unlink(path + Self.suffixes.tabix)
-    unlink(path + Self.suffixes.csi)
-  }
-
-  /// Reads the file, which is complete, and writes its index. A pipe or a device has none.
+  /// Reads the file, which is complete, and makes its index. A pipe or a device has none.
   ///
-  /// - Parameter longest: The length of the longest sequence that the file may have lines of.
-  /// - Throws: `OutputError`: `.notReadBack` where the file isn't sorted BGZF, and what writing throws.
-  public consuming func commit(longest: Int) throws {
-    guard FileType(at: path) == .regular else { return }
+  /// - Parameters:
+  ///   - file: The file of this index.
+  ///   - longest: The length of the longest sequence that the file may have lines of; `nil` if there is
+  ///     to be no index.
+  ///   - transaction: Takes the index, and has an old one removed.
+  /// - Throws: `OutputError`: `.notReadBack` if the file isn't sorted BGZF, and what writing throws.
+  public func finish(
+    of file: FinishedOutput, longest: Int?, in transaction: inout OutputTransaction
+  ) throws {
+    guard file.isFile else { return }
+    if replacing {
+      transaction.remove(path + Self.suffixes.tabix)
+      transaction.remove(path + Self.suffixes.csi)
+    }
+    guard let longest else { return }
     HTSlib.silence()
     let isTabix = layout != .bcf && longest <= Self.longestOfTabix
-    let indexPath = path + (isTabix ? Self.suffixes.tabix : Self.suffixes.csi)
-    var target = try OutputTarget(path: indexPath, replacing: true)
-    // A path with a folder, so that htslib takes it for no address of a server.
-    let temporary = target.temporaryPath ?? indexPath
-    switch layout {
-    case .bed: try writeIndex(tbx_conf_bed, isTabix: isTabix, to: temporary)
-    case .vcf: try writeIndex(tbx_conf_vcf, isTabix: isTabix, to: temporary)
-    case .bcf: try writeIndexOfBCF(to: temporary)
+    var target = try OutputTarget(
+      path: path + (isTabix ? Self.suffixes.tabix : Self.suffixes.csi), replacing: true)
+    guard let temporary = target.temporaryPath else {
+      throw OutputError(file: target.path, .notSeekable)
     }
-    try target.commit()
+    let contents = file.contentsPath
+    switch layout {
+    case .bed: try writeIndex(tbx_conf_bed, of: contents, isTabix: isTabix, to: temporary)
+    case .vcf: try writeIndex(tbx_conf_vcf, of: contents, isTabix: isTabix, to: temporary)
+    case .bcf: try writeIndexOfBCF(contents, to: temporary)
+    }
+    transaction.add(try target.finish())
   }
 
-  private func writeIndex(_ layout: tbx_conf_t, isTabix: Bool, to temporary: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0, let handle = bgzf_dopen(descriptor, "r") else {
-      if descriptor >= 0 { close(descriptor) }
-      throw OutputError(file: path, .notReadBack("it can't be opened again"))
+  /// - Parameter temporary: An absolute path, which htslib takes for no address of a server.
+  private func writeIndex(
+    _ layout: tbx_conf_t, of contents: String, isTabix: Bool, to temporary: String
+  ) throws {
+    let descriptor = try opened(contents)
+    guard let handle = bgzf_dopen(descriptor, "r") else {
+      close(descriptor)
+      throw unusable
     }
     defer { bgzf_close(handle) }
     var layout = layout
@@ -72,19 +82,36 @@ public struct RegionIndex: ~Copyable {
       throw unusable
     }
     defer { tbx_destroy(index) }
-    let format = isTabix ? HTS_FMT_TBI : HTS_FMT_CSI
-    guard hts_idx_save_as(index.pointee.idx, path, temporary, Int32(format)) == 0 else {
-      throw failure
-    }
+    try save(index.pointee.idx, as: Int32(isTabix ? HTS_FMT_TBI : HTS_FMT_CSI), to: temporary)
   }
 
-  private func writeIndexOfBCF(to temporary: String) throws {
-    let (folder, name) = splitPath(path)
-    switch bcf_index_build3("\(folder)/\(name)", temporary, Self.smallestBin, 0) {
-    case 0: return
-    case -4: throw failure
-    default: throw unusable
+  private func writeIndexOfBCF(_ contents: String, to temporary: String) throws {
+    let descriptor = try opened(contents)
+    guard let stream = hdopen(descriptor, "r") else {
+      close(descriptor)
+      throw unusable
     }
+    guard let file = hts_hopen(stream, "-", "r") else {
+      hclose_abruptly(stream)
+      throw unusable
+    }
+    defer { hts_close(file) }
+    guard let index = bcf_index(file, Self.smallestBin) else { throw unusable }
+    defer { hts_idx_destroy(index) }
+    try save(index, as: Int32(HTS_FMT_CSI), to: temporary)
+  }
+
+  private func opened(_ contents: String) throws -> Int32 {
+    let descriptor = open(contents, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw OutputError(file: path, .notReadBack("it can't be opened again"))
+    }
+    return descriptor
+  }
+
+  private func save(_ index: OpaquePointer?, as format: Int32, to temporary: String) throws {
+    errno = 0
+    guard hts_idx_save_as(index, temporary, temporary, format) == 0 else { throw failure }
   }
 
   private var unusable: OutputError {

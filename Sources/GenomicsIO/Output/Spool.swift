@@ -1,5 +1,6 @@
 import Genomics
 import Glibc
+import Synchronization
 
 /// A temporary file without a name: bytes go in, and come out once in the same order. Nothing of it is left
 /// when the process ends, however it does.
@@ -9,19 +10,15 @@ public struct Spool: ~Copyable {
   private var buffer: [UInt8] = []
   private var position = 0
   private var isReading = false
+  /// The number of bytes that were written, and how many of them have been read from the file.
+  private var (size, offset) = (0, 0)
 
   private static let bufferSize = 1 << 18
 
   /// - Parameter path: The output whose folder it stands in; for `-` that of `TMPDIR`.
   /// - Throws: `OutputError` with `.notCreated`.
   public init(beside path: String) throws {
-    let isFile = path != "-" && FileType(at: path) != .other
-    let folder = isFile ? splitPath(path).folder : getenv("TMPDIR").map { String(cString: $0) }
-    var template = Array("\(folder ?? "/tmp")/.seqcnn-spool-XXXXXX".utf8CString)
-    descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw OutputError(file: path, .notCreated(code: errno)) }
-    unlink(template)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    descriptor = try unnamedFile(beside: path)
     self.path = path
   }
 
@@ -32,17 +29,20 @@ public struct Spool: ~Copyable {
   public mutating func write(_ bytes: [UInt8]) throws {
     precondition(!isReading, "a spool is written first and then read")
     buffer += bytes
+    size += bytes.count
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
   /// The next bytes; `nil` at the end.
   ///
-  /// - Precondition: `count` divides what was written.
-  /// - Throws: `OutputError` with `.notReadBack`.
+  /// - Precondition: At least `count` bytes are left, or none.
+  /// - Throws: `OutputError` with `.notReadBack`, also if the file has become shorter.
   public mutating func read(_ count: Int) throws -> ArraySlice<UInt8>? {
     if !isReading { try rewind() }
+    let left = buffer.count - position + size - offset
+    guard left > 0 else { return nil }
+    precondition(left >= count, "\(count) bytes of \(left)")
     if buffer.count - position < count { try refill(for: count) }
-    guard buffer.count - position >= count else { return nil }
     defer { position += count }
     return buffer[position..<position + count]
   }
@@ -54,36 +54,59 @@ public struct Spool: ~Copyable {
     if !isReading { try flush() }
     isReading = true
     buffer.removeAll(keepingCapacity: true)
-    position = 0
-    lseek(descriptor, 0, SEEK_SET)
+    (position, offset) = (0, 0)
   }
 
   private mutating func flush() throws {
-    var rest = buffer[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      guard written >= 0 else { throw OutputError(file: path, .notWritten(code: errno)) }
-      rest = rest.dropFirst(written)
-    }
+    let code = writeAll(buffer, to: descriptor)
+    guard code == 0 else { throw OutputError(file: path, .notWritten(code: code)) }
     buffer.removeAll(keepingCapacity: true)
   }
 
   private mutating func refill(for count: Int) throws {
-    var bytes = [UInt8](repeating: 0, count: max(Self.bufferSize, count))
-    var filled = 0
-    while filled < count {
-      let number = bytes.withUnsafeMutableBytes {
-        Glibc.read(descriptor, $0.baseAddress! + filled, $0.count - filled)
+    let wanted = min(max(Self.bufferSize, count), size - offset)
+    let (descriptor, offset) = (descriptor, offset)
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { bytes, filled in
+      while filled < wanted {
+        let number = pread(
+          descriptor, bytes.baseAddress! + filled, wanted - filled, off_t(offset + filled))
+        if number < 0, errno == EINTR { continue }
+        guard number > 0 else {
+          code = number < 0 ? errno : EIO
+          return
+        }
+        filled += number
       }
-      if number < 0, errno == EINTR { continue }
-      guard number >= 0 else {
-        throw OutputError(file: path, .notReadBack("a temporary file beside it can't be read"))
-      }
-      if number == 0 { break }
-      filled += number
     }
-    buffer = Array(buffer[position...] + bytes[..<filled])
+    guard code == 0 else {
+      let reason = String(cString: strerror(code))
+      throw OutputError(
+        file: path, .notReadBack("a temporary file beside it can't be read (\(reason))"))
+    }
+    buffer = Array(buffer[position...] + bytes)
     position = 0
+    self.offset += wanted
+  }
+}
+
+/// Makes a file that has no name, so that nothing is left of it when its descriptor is closed.
+///
+/// - Parameter path: The output whose folder it stands in; for `-` or a device that of `TMPDIR`.
+/// - Throws: `OutputError` with `.notCreated` for `path`.
+func unnamedFile(beside path: String) throws -> Int32 {
+  let isFile = try path != "-" && FileType(at: path) != .other
+  let folder = isFile ? splitPath(path).folder : getenv("TMPDIR").map { String(cString: $0) }
+  var template = Array("\(folder ?? "/tmp")/.seqcnn-spool-XXXXXX".utf8CString)
+  // No signal comes between the two.
+  return try leftovers.withLock { _ in
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw OutputError(file: path, .notCreated(code: errno)) }
+    guard unlink(template) == 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw OutputError(file: path, .notCreated(code: code))
+    }
+    return descriptor
   }
 }

@@ -21,8 +21,8 @@ struct BCFLines: ~Copyable {
     HTSlib.silence()
     let file = try Self.opened(descriptor, name: name)
     guard let header = bcf_hdr_read(file) else {
-      hts_close(file)
-      throw VCFError(file: name, .corruptBCF)
+      defer { hts_close(file) }
+      throw Self.problem(file, name: name)
     }
     guard bcf_hdr_format(header, 0, &text) == 0, let record = bcf_init() else {
       free(text.s)
@@ -52,7 +52,7 @@ struct BCFLines: ~Copyable {
     switch bcf_read(file, header, record) {
     case 0: break
     case -1: return nil
-    default: throw VCFError(file: name, .corruptBCF)
+    default: throw Self.problem(file, name: name)
     }
     guard vcf_format(header, record, &text) == 0, text.l > 0 else {
       throw VCFError(file: name, .corruptBCF)
@@ -65,19 +65,32 @@ struct BCFLines: ~Copyable {
     -> UnsafeMutablePointer<htsFile>
   {
     guard let stream = hdopen(descriptor, "r") else {
+      let code = errno
       close(descriptor)
-      throw ByteError(file: name, .unreadable(code: errno))
+      throw ByteError(file: name, .unreadable(code: code))
     }
     guard let file = hts_hopen(stream, "-", "r") else {
       hclose_abruptly(stream)
       throw VCFError(file: name, .corruptBCF)
     }
-    // 0: a seekable BGZF file without its closing block.
-    guard bgzf_compression(file.pointee.fp.bgzf) == 0 || bgzf_check_EOF(file.pointee.fp.bgzf) != 0
-    else {
+    guard bgzf_compression(file.pointee.fp.bgzf) != 0 else { return file }
+    switch bgzf_check_EOF(file.pointee.fp.bgzf) {
+    case 0:
       hts_close(file)
       throw VCFError(file: name, .truncatedBCF)
+    case ..<0:
+      let code = errno
+      hts_close(file)
+      throw ByteError(file: name, .unreadable(code: code))
+    default:
+      return file
     }
-    return file
+  }
+
+  /// Why a file can't be read on: because of the system, or of its contents.
+  private static func problem(_ file: UnsafeMutablePointer<htsFile>, name: String) -> any Error {
+    let code = herrno(file.pointee.fp.bgzf.pointee.fp)
+    return code == 0
+      ? VCFError(file: name, .corruptBCF) : ByteError(file: name, .unreadable(code: code))
   }
 }

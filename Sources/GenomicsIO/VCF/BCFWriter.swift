@@ -67,14 +67,22 @@ public struct BCFWriter: ~Copyable {
     }
   }
 
+  /// Ends the writing: the output can be put in its place.
+  ///
+  /// - Throws: `OutputError`.
+  public consuming func finish() throws -> FinishedOutput {
+    errno = 0
+    let status = hts_close(file)
+    file = nil
+    guard status == 0 else { throw Self.failure(path) }
+    return try target.finish()
+  }
+
   /// Puts the output in its place.
   ///
   /// - Throws: `OutputError`.
   public consuming func commit() throws {
-    let status = hts_close(file)
-    file = nil
-    guard status == 0 else { throw Self.failure(path) }
-    try target.commit()
+    try finish().commit()
   }
 
   /// htslib's handle of a file that stays the caller's.

@@ -40,21 +40,28 @@ struct ByteLines: ~Copyable {
     return line.isEmpty ? nil : line
   }
 
+  /// Whether the file can be opened once more and read from its start.
+  var isPlainFile: Bool { bytes.isPlainFile }
+
   /// Copies what is left to a file without a name.
   ///
   /// - Returns: Its descriptor, at its start, which the caller closes.
   mutating func spooled() throws -> Int32 {
-    guard let file = tmpfile() else { throw ByteError(file: name, .unreadable(code: errno)) }
-    defer { fclose(file) }
-    while try !isAtEnd() {
-      guard fwrite(Array(buffer[position..<end]), 1, end - position, file) == end - position else {
-        throw ByteError(file: name, .unreadable(code: errno))
+    let descriptor = try unnamedFile(beside: "-")
+    do {
+      while try !isAtEnd() {
+        let code = writeAll(Array(buffer[position..<end]), to: descriptor)
+        guard code == 0 else { throw ByteError(file: name, .notCopied(code: code)) }
+        position = end
       }
-      position = end
+      guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+        throw ByteError(file: name, .notCopied(code: errno))
+      }
+      return descriptor
+    } catch {
+      close(descriptor)
+      throw error
     }
-    guard fflush(file) == 0 else { throw ByteError(file: name, .unreadable(code: errno)) }
-    rewind(file)
-    return dup(fileno(file))
   }
 
   private mutating func isAtEnd() throws -> Bool {

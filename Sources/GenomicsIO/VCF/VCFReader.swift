@@ -96,7 +96,7 @@ private struct VCFLines: ~Copyable {
 
   /// Opens a file from its start once more; what can be read only once is copied to a file for that.
   private static func descriptor(of lines: inout ByteLines, path: String) throws -> Int32 {
-    guard path != "-", FileType(at: path) == .regular else { return try lines.spooled() }
+    guard lines.isPlainFile else { return try lines.spooled() }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ByteError(file: path, .unreadable(code: errno)) }
     return descriptor

@@ -8,12 +8,9 @@ import Testing
 
   private func write(_ lines: [String], longest: Int) throws -> String {
     let path = folder.file("sites.bed.gz")
-    var file = try OutputFile(path: path, replacing: true, compression: .bgzf)
+    var file = try IndexedOutput(path: path, layout: .bed, replacing: true)
     for line in lines { try file.write(line + "\n") }
-    try file.commit()
-    let index = try RegionIndex(of: path, layout: .bed, replacing: true)
-    index.removeOld()
-    try index.commit(longest: longest)
+    try file.commit(longest: longest)
     return path
   }
 
@@ -56,8 +53,12 @@ import Testing
     let header = Self.variants[..<4].map { $0 + "\n" }.joined()
     var file = try BCFWriter(path: path, header: Array(header.utf8), replacing: false)
     try file.write(lines: Array(Self.variants[4...].map { $0 + "\n" }.joined().utf8))
-    try file.commit()
-    try RegionIndex(of: path, layout: .bcf, replacing: false).commit(longest: 1000)
+    var outputs = OutputTransaction()
+    let finished = try file.finish()
+    outputs.add(finished)
+    try RegionIndex(of: path, layout: .bcf, replacing: false)
+      .finish(of: finished, longest: 1000, in: &outputs)
+    try outputs.commit()
     #expect(try folder.names == ["x.bcf", "x.bcf.csi"])
     guard let found = try output(of: "bcftools", "view", "-H", "-r", "b:103-199", path) else {
       return

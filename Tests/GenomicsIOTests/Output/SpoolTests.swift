@@ -1,3 +1,4 @@
+import Foundation
 import GenomicsIO
 import TestSupport
 import Testing
@@ -26,5 +27,32 @@ import Testing
   @Test func isEmptyAtFirst() throws {
     var spool = try Spool(beside: "-")
     #expect(try spool.read(1) == nil)
+  }
+}
+
+@Suite struct SpoolFaultTests {
+  /// The file loses its second half while it is written: a scan would end early without a word.
+  @Test func anEarlyEndIsAnError() throws {
+    let folder = TemporaryFolder()
+    let path = folder.file("out.bed")
+    var spool = try Spool(beside: path)
+    for _ in 0..<3 { try spool.write([UInt8](repeating: 1, count: 1 << 18)) }
+    let descriptor = try #require(openFile(below: folder.path))
+    #expect(truncate("/proc/self/fd/\(descriptor)", 400_000) == 0)
+    var count = 0
+    let error = #expect(throws: OutputError.self) {
+      while try spool.read(1000) != nil { count += 1 }
+    }
+    #expect(error?.kind == .inputOutput && error?.file == path)
+    #expect(count <= 400)
+  }
+
+  /// The number of an open file in a folder, which may have no name any more.
+  private func openFile(below folder: String) -> Int? {
+    (3..<256).first { number in
+      let target = try? FileManager.default.destinationOfSymbolicLink(
+        atPath: "/proc/self/fd/\(number)")
+      return target?.hasPrefix(folder) == true
+    }
   }
 }
