@@ -87,6 +87,7 @@ public enum ModelProblem: InputProblem {
   case parameters(name: String)
   case digest
   case notFinite(name: String)
+  case overflow
 
   public var description: String {
     switch self {
@@ -104,6 +105,9 @@ public enum ModelProblem: InputProblem {
     case .digest: "the weights don't match their digest; the file is damaged, copy it again"
     case .notFinite(let name):
       "parameter \(name.quoted) holds numbers that aren't finite; train the model again"
+    case .overflow:
+      "the weights are so large that outputs are no finite numbers; train the model again, with a "
+        + "lower learningRate"
     }
   }
 }
@@ -190,6 +194,7 @@ extension Model {
       ensemble: ensemble, objective: description.objective, tasks: description.tasks,
       windowLength: description.windowLength, provenance: try decode(Provenance.self, "provenance"),
       background: background)
+    guard !overflows else { throw refuse(.overflow) }
   }
 
   /// Reads a model file.

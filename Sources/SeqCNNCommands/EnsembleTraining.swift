@@ -146,7 +146,7 @@ struct EnsembleTraining: Sendable {
     of network: Network, learning examples: [Example], seed: UInt64, threads: Int
   ) -> Trainer {
     var training = recipe.training
-    if recipe.ensemble.refit { training.patience = .max }
+    if recipe.ensemble.refit { training.patience = TrainingConfiguration.endlessPatience }
     let set = TrainingSet(
       examples.withMeanWeightOne.map { $0.padded(to: network.minimumLength) },
       shufflesPerPositive: prepared.makesFreshNegatives ? training.shufflesPerPositive : 0,

@@ -68,7 +68,8 @@ struct EvaluateCommand: ParsableCommand {
         predictionTable(predictions, of: model, for: examples, withLabels: true),
         to: directory.path(of: "predictions.tsv"))
     }
-    try write(json ? jsonText(metrics) : metrics.summary.joined(separator: "\n") + "\n", to: "-")
+    let summary = metrics.summary + metrics.calibrationSummary
+    try write(json ? jsonText(metrics) : summary.joined(separator: "\n") + "\n", to: "-")
   }
 
   private func write(_ text: String, to path: String) throws {

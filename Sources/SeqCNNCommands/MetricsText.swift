@@ -22,7 +22,7 @@ extension Metrics {
     }
   }
 
-  private static func range(_ interval: [Double]?) -> String {
+  static func range(_ interval: [Double]?) -> String {
     interval.map { interval in
       let dash = interval[0] < 0 ? " to " : "–"
       return " (95% CI \(fixed(interval[0], 4))\(dash)\(fixed(interval[1], 4)))"

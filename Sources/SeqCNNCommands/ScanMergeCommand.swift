@@ -60,10 +60,11 @@ struct ScanMergeCommand: ParsableCommand {
         if calls.isSite(task: site.task, output: site.output) { try writer.add(site) }
       }
     }
-    let count = try writer.commit(longestSequence: caller.longestSequence)
+    let siteCounts = try writer.commit(longestSequence: caller.longestSequence)
     if let tracks { try tracks.commit() }
-    scan.shared.console.note(
-      "\(grouped(count)) sites at \(caller.rule.description), of \(files.count) shards")
+    let (result, shortfall) = caller.words(onSites: siteCounts)
+    scan.shared.console.note("\(result) at \(caller.rule.description), of \(files.count) shards")
+    shortfall.map(scan.shared.console.note)
   }
 
   /// The tracks of the shards, one behind the other.

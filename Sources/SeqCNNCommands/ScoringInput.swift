@@ -84,6 +84,11 @@ struct ScoringInput: ParsableArguments {
     console.note("\(ledger)")
   }
 
+  /// Says that a file of regions is empty, as a part of scattered work may be: so is the output then.
+  static func noRegions(in path: String) -> String {
+    "\(Ledger(source: path).sourceName): holds no region; nothing is scored, the output is empty"
+  }
+
   private func forEachRegion(
     of path: String, on genomePath: String, for model: Model, label: String, console: Console,
     _ body: (Record) throws -> Void
@@ -114,6 +119,7 @@ struct ScoringInput: ParsableArguments {
     if let explanation = naming.explanation(of: regions.map(\.interval.sequence)) {
       console.note(explanation)
     }
+    guard !regions.isEmpty else { return console.note(Self.noRegions(in: path)) }
     guard ledger.used > 0 else {
       throw NothingToDoError(
         description:

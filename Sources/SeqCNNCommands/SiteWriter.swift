@@ -14,7 +14,8 @@ struct SiteWriter: ~Copyable {
   /// What is called, once `begin` knows it.
   private(set) var calls: SiteCalls
   private var best: BestSites?
-  private(set) var count = 0
+  /// The sites of each task.
+  private var counts: [Int]
 
   /// Eleven: bedtools takes twelve columns for BED12, and refuses a probability as its `thickStart`.
   static let columns =
@@ -29,6 +30,7 @@ struct SiteWriter: ~Copyable {
 
   init(path: String, caller: SiteCaller, replacing: Bool) throws {
     self.caller = caller
+    counts = caller.tasks.map { _ in 0 }
     file = try IndexedOutput(path: path, layout: .bed, replacing: replacing)
     calls = SiteCalls(rule: caller.rule, qValues: [])
     selector = SiteSelector(slack: caller.windowLength)
@@ -59,12 +61,12 @@ struct SiteWriter: ~Copyable {
 
   /// Puts the file in its place, and its index.
   ///
-  /// - Returns: The number of sites.
-  consuming func commit(longestSequence: Int) throws -> Int {
+  /// - Returns: The number of sites of each task.
+  consuming func commit(longestSequence: Int) throws -> [Int] {
     for kept in selector.finish() { try keep(kept) }
     for site in best?.inOrder ?? [] { try write(site) }
     try file.commit(longest: longestSequence)
-    return count
+    return counts
   }
 
   private mutating func keep(_ site: BindingSite) throws {
@@ -74,7 +76,7 @@ struct SiteWriter: ~Copyable {
   private mutating func write(_ site: BindingSite) throws {
     try file.write(
       caller.line(of: site, qValue: calls.qValue(of: site).map { "\(Float($0))" } ?? "."))
-    count += 1
+    counts[site.task] += 1
   }
 }
 

@@ -35,7 +35,7 @@ public struct TuningPart: Sendable {
     let network = try Network(recipe.network, taskCount: scored[0].labels.count, seed: seed)
     var configuration = recipe.training
     // No epoch is picked by its loss then, so a look at one example, which must be finite, will do.
-    if !picksEpoch { configuration.patience = .max }
+    if !picksEpoch { configuration.patience = TrainingConfiguration.endlessPatience }
     let trainer = Trainer(
       configuration, objective: objective,
       training: TrainingSet(

@@ -31,6 +31,7 @@ public enum ByteProblem: InputProblem {
     case .missing: "no such file; check the path"
     case .directory: "is a directory; name a file in it"
     case .forbidden: "may not be read; change its permissions"
+    case .unreadable(EMFILE), .unreadable(ENFILE): "can't be opened: \(tooManyOpenFiles)"
     case .unreadable(let code):
       "can't be read (\(String(cString: strerror(code)))); check the disk and try again"
     case .truncated: "the compressed data stop early; fetch or make the file again"

@@ -25,10 +25,15 @@ public struct OutputDirectory: ~Copyable {
       throw OutputError(file: path, code == EEXIST ? .isNoFolder : .notCreated(code: code))
     }
     let lock = try openLocked("\(path)/\(Self.lockName)", for: path)
-    guard replacing || resuming || Self.isEmpty(path) else {
+    do {
+      guard try replacing || resuming || Self.isEmpty(path) else {
+        throw OutputError(file: path, .notEmpty)
+      }
+    } catch {
       unlink("\(path)/\(Self.lockName)")
       close(lock)
-      throw OutputError(file: path, .notEmpty)
+      if isMade { rmdir(path) }
+      throw error
     }
     self.lock = lock
     self.path = path
@@ -53,8 +58,10 @@ public struct OutputDirectory: ~Copyable {
   }
 
   /// Whether a folder holds nothing but what a killed run leaves behind.
-  private static func isEmpty(_ path: String) -> Bool {
-    guard let folder = opendir(path) else { return false }
+  private static func isEmpty(_ path: String) throws -> Bool {
+    guard let folder = opendir(path) else {
+      throw OutputError(file: path, .notCreated(code: errno))
+    }
     defer { closedir(folder) }
     while let entry = readdir(folder) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {

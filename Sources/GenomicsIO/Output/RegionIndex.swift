@@ -15,6 +15,8 @@ public struct RegionIndex: ~Copyable {
   private let replacing: Bool
 
   private static let longestOfTabix = 1 << 29
+  /// Where a record may end at most, whatever the kind of index; htslib makes a CSI of text no deeper.
+  public static let furthestEnd = 1 << 32
   /// The smallest bins of a CSI hold 2¹⁴ bases, as those of a TBI do.
   private static let smallestBin: Int32 = 14
   private static let suffixes = (tabix: ".tbi", csi: ".csi")
@@ -42,7 +44,8 @@ public struct RegionIndex: ~Copyable {
 
   /// Reads the file, which is complete, and writes its index. A pipe or a device has none.
   ///
-  /// - Parameter longest: The length of the longest sequence that the file may have lines of.
+  /// - Parameter longest: The length of the longest sequence that the file may have lines of, or the
+  ///   furthest end of a line where that lies beyond it; at most `furthestEnd`.
   /// - Throws: `OutputError`: `.notReadBack` where the file isn't sorted BGZF, and what writing throws.
   public consuming func commit(longest: Int) throws {
     guard FileType(at: path) == .regular else { return }
@@ -55,7 +58,7 @@ public struct RegionIndex: ~Copyable {
     switch layout {
     case .bed: try writeIndex(tbx_conf_bed, isTabix: isTabix, to: temporary)
     case .vcf: try writeIndex(tbx_conf_vcf, isTabix: isTabix, to: temporary)
-    case .bcf: try writeIndexOfBCF(to: temporary)
+    case .bcf: try writeIndexOfBCF(longest: longest, to: temporary)
     }
     try target.commit()
   }
@@ -78,13 +81,52 @@ public struct RegionIndex: ~Copyable {
     }
   }
 
-  private func writeIndexOfBCF(to temporary: String) throws {
-    let (folder, name) = splitPath(path)
-    switch bcf_index_build3("\(folder)/\(name)", temporary, Self.smallestBin, 0) {
-    case 0: return
-    case -4: throw failure
-    default: throw unusable
+  /// Records may end behind the sequence that they are on, where INFO/END belongs to another one. So the
+  /// index is as deep as the records need; htslib's own would be as deep as the header says.
+  private func writeIndexOfBCF(longest: Int, to temporary: String) throws {
+    guard let file = openedBCF() else { throw unusable }
+    defer { hts_close(file) }
+    guard let header = bcf_hdr_read(file), let record = bcf_init() else { throw unusable }
+    defer {
+      bcf_destroy(record)
+      bcf_hdr_destroy(header)
     }
+    var offset: UInt64 {
+      let block = file.pointee.fp.bgzf.pointee
+      return UInt64(block.block_address) << 16 | UInt64(block.block_offset & 0xFFFF)
+    }
+    var levels: Int32 = 1
+    while 1 << (Self.smallestBin + 3 * levels) < longest { levels += 1 }
+    guard
+      let index = hts_idx_init(
+        header.pointee.n.1, Int32(HTS_FMT_CSI), offset, Self.smallestBin, levels)
+    else { throw unusable }
+    defer { hts_idx_destroy(index) }
+    var status = bcf_read(file, header, record)
+    while status == 0 {
+      let (start, length) = (record.pointee.pos, record.pointee.rlen)
+      guard hts_idx_push(index, record.pointee.rid, start, start + length, offset, 1) == 0 else {
+        throw unusable
+      }
+      status = bcf_read(file, header, record)
+    }
+    guard status == -1, hts_idx_finish(index, offset) == 0 else { throw unusable }
+    guard hts_idx_save_as(index, path, temporary, Int32(HTS_FMT_CSI)) == 0 else { throw failure }
+  }
+
+  /// htslib's handle of the file: it gets a descriptor, never a name.
+  private func openedBCF() -> UnsafeMutablePointer<htsFile>? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    guard let stream = hdopen(descriptor, "r") else {
+      close(descriptor)
+      return nil
+    }
+    guard let file = hts_hopen(stream, "-", "r") else {
+      hclose_abruptly(stream)
+      return nil
+    }
+    return file
   }
 
   private var unusable: OutputError {
