@@ -1,5 +1,5 @@
-public import GenomicsIO
 internal import Genomics
+public import GenomicsIO
 
 /// The lengths of sequences that a VCF header states beside those of a genome: another build has other
 /// ones.

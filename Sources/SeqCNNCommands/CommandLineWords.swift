@@ -39,7 +39,8 @@ enum CommandLineWords {
     var path = [root]
     for argument in arguments {
       if argument == "--" { break }
-      guard let next = path[path.count - 1].subcommands?.first(where: { $0.commandName == argument })
+      guard
+        let next = path[path.count - 1].subcommands?.first(where: { $0.commandName == argument })
       else { continue }
       path.append(next)
     }
@@ -51,7 +52,8 @@ enum CommandLineWords {
     for arguments: ArraySlice<String>, where isWanted: (Argument.Kind) -> Bool = { _ in true }
   ) -> [String] {
     var names: [String] = []
-    for argument in path(of: arguments).flatMap({ $0.arguments ?? [] }) where isWanted(argument.kind) {
+    for argument in path(of: arguments).flatMap({ $0.arguments ?? [] })
+    where isWanted(argument.kind) {
       for name in argument.names ?? [] where name.kind == .long { names.append("--\(name.name)") }
     }
     return names
@@ -114,7 +116,8 @@ enum CommandLineWords {
     let path = path(of: arguments[...])
     let commands = (path[path.count - 1].subcommands ?? []).map(\.commandName)
     // A command with subcommands may have arguments of its own, as `scan` has.
-    guard !commands.isEmpty, path[path.count - 1].arguments?.contains(where: { $0.kind == .option }) != true
+    guard !commands.isEmpty,
+      path[path.count - 1].arguments?.contains(where: { $0.kind == .option }) != true
     else { return nil }
     let index = path.count - 1
     guard index < arguments.count, arguments[index].utf8.first != UInt8(ascii: "-") else {

@@ -34,7 +34,7 @@ struct ImportDeepBindCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The parameters, such as D00328.003.txt.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
+  @Option(help: ArgumentHelp("The model file; - is standard output.", valueName: "safetensors"))
   var output: String
 
   @OptionGroup var force: ForceOption

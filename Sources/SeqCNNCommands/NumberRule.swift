@@ -75,7 +75,8 @@ extension NumberRule {
       let rule = all.first(where: { $0.option == match.2 })
     else { return nil }
     let text = String(match.1)
-    let isPlain = text.utf8.allSatisfy { 0x21..<0x7f ~= $0 } && text.utf8.count <= 40
+    let isPlain =
+      !text.isEmpty && text.utf8.allSatisfy { 0x21..<0x7f ~= $0 } && text.utf8.count <= 40
     return rule.refusal(of: isPlain ? text : text.quoted).message
   }
 }

@@ -46,7 +46,8 @@ struct RecordOrder {
       return nil
     }
     let end = place.isEndStated ? "INFO/END=\(place.end)" : "it ends at \(place.end)"
-    return "the record \(place.text) reaches beyond \(RegionIndex.furthestEnd), where an index ends: "
+    return
+      "the record \(place.text) reaches beyond \(RegionIndex.furthestEnd), where an index ends: "
       + "\(end); mend that record and use `bcftools index`"
   }
 }
@@ -55,7 +56,8 @@ extension RecordOrder {
   /// What BCF can't hold of the record that reaches furthest; `nil` where it holds all.
   var lostInBCF: String? {
     guard let place = furthestPlace, place.isEndStated, place.end > Int32.max else { return nil }
-    return "INFO/END=\(place.end) of the record \(place.text) is missing, as BCF holds numbers up to "
+    return
+      "INFO/END=\(place.end) of the record \(place.text) is missing, as BCF holds numbers up to "
       + "\(Int32.max); name the output .vcf.gz to keep it"
   }
 }

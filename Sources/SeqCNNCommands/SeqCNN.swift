@@ -40,6 +40,7 @@ public struct SeqCNN: ParsableCommand {
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       var command = try parseAsRoot(CommandLineWords.joiningNegativeNumbers(arguments))
+      try OpenFileError.check()
       try command.run()
     } catch let failure as any Failure {
       say("seqcnn: \(failure)")

@@ -34,7 +34,8 @@ struct SiteCaller: Codable, Equatable {
   func words(onSites counts: [Int]) -> (result: String, shortfall: String?) {
     let result = "\(grouped(counts.reduce(0, +))) sites"
     guard let top, let fewest = counts.min(), fewest < top else { return (result, nil) }
-    let whose = counts.count > 1 ? " of \(tasks[counts.firstIndex(of: fewest) ?? 0].escapedForTerminal)" : ""
+    let whose =
+      counts.count > 1 ? " of \(tasks[counts.firstIndex(of: fewest) ?? 0].escapedForTerminal)" : ""
     let why = "--top \(grouped(top)): there are only \(grouped(fewest)) sites\(whose)"
     if case .pValue(1) = rule {
       return (result, "\(why); of windows whose sites share a base only the best counts")

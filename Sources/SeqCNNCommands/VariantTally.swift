@@ -68,7 +68,8 @@ struct VariantTally: CustomStringConvertible, Sendable {
     guard contradicted > 0, Double(contradicted) > Self.suspiciousShare * Double(compared) else {
       return nil
     }
-    return "warning: \(sourceName): \(grouped(contradicted)) of \(grouped(compared)) REF alleles aren't "
+    return
+      "warning: \(sourceName): \(grouped(contradicted)) of \(grouped(compared)) REF alleles aren't "
       + "the genome's: is it another build than the one that the variants were called on? Scores of "
       + "the others mean nothing then; give that genome"
   }

@@ -136,12 +136,14 @@ extension ContigComparison {
   /// Warns of a header whose sequences have other lengths than the genome's; `nil` where none has.
   fileprivate func warning(for file: String) -> String? {
     guard let first = different.first else { return nil }
-    let which = different.count == compared ? "all \(compared)" : "\(different.count) of \(compared)"
-    return "warning: \(file.escapedForTerminal): ##contig says that \(first.stated.name.quoted) has "
+    let which =
+      different.count == compared ? "all \(compared)" : "\(different.count) of \(compared)"
+    return
+      "warning: \(file.escapedForTerminal): ##contig says that \(first.stated.name.quoted) has "
       + "\(grouped(first.stated.length)) bases, the genome has \(grouped(first.found))"
       + (compared > 1 ? "; the lengths of \(which) sequences differ" : "")
       + (isOfAnotherBuild
-        ? ": the variants were called on another build; give the genome of that one"
+        ? ": is the genome another build than the one that the variants were called on, or a part of it?"
         : "; check that the genome is the one that the variants were called on")
   }
 }

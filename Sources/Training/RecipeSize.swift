@@ -15,7 +15,8 @@ extension Recipe {
     let parameters = try network.parameterCount(taskCount: taskCount)
     let shards = (training.batchSize + training.shardSize - 1) / training.shardSize
     guard parameters <= Self.mostParameters / (ensemble.networks * shards) else {
-      return "network: \(parameters) parameters, times \(ensemble.networks) network(s) and \(shards) "
+      return
+        "network: \(parameters) parameters, times \(ensemble.networks) network(s) and \(shards) "
         + "shard(s) a batch, are too many; take at most \(Self.mostParameters) in all, with fewer "
         + "filters or units, or a larger shardSize"
     }

@@ -19,7 +19,8 @@ import Testing
     let note = "\(bed): holds no region; nothing is scored, the output is empty\n"
     let predicted = try run(["predict"] + input)
     #expect(predicted.words == note)
-    #expect(rows(predicted.output) == [["name", "chrom", "start", "end", "Gm12878.CTCF.top500.w200"]])
+    #expect(
+      rows(predicted.output) == [["name", "chrom", "start", "end", "Gm12878.CTCF.top500.w200"]])
     let scanned = try run(
       ["scan"] + input + [
         "--output", folder.path + "/s.bed.gz", "--bigwig", folder.path + "/t.bw", "--bedgraph",

@@ -4,7 +4,8 @@ import Testing
 /// Variants that were called on another genome than the one given.
 @Suite struct OtherBuildTests {
   /// A sequence of 2,000 bases, A C G T again and again.
-  private static let genome = ">chr1\n" + String(repeating: "ACGT", count: 500) + "\n>chr2\nACGTACGT\n"
+  private static let genome =
+    ">chr1\n" + String(repeating: "ACGT", count: 500) + "\n>chr2\nACGTACGT\n"
 
   /// - Parameter references: The REF alleles of records at 401, 405, …, where the genome has A.
   private func run(_ contigs: String, references: [String], _ options: [String] = []) throws
@@ -23,10 +24,11 @@ import Testing
         + records.joined())
   }
 
-  @Test(arguments: [
-    (["A", "A"], nil), (["T", "T", "G"], "3 of 3"), (["A", "T", "T"], "2 of 3"),
-    (["T"] + [String](repeating: "A", count: 19), nil), ([], nil),
-  ] as [([String], String?)])
+  @Test(
+    arguments: [
+      (["A", "A"], nil), (["T", "T", "G"], "3 of 3"), (["A", "T", "T"], "2 of 3"),
+      (["T"] + [String](repeating: "A", count: 19), nil), ([], nil),
+    ] as [([String], String?)])
   func wrongReferenceAllelesAreSaid(references: [String], share: String?) throws {
     let run = try run("", references: references)
     #expect(run.exitCode == 0, "\(run.words)")
@@ -50,11 +52,12 @@ import Testing
     #expect(
       other.words.hasPrefix(
         "warning: standard input: ##contig says that \"1\" has 249,250,621 bases, the genome has 2,000; "
-          + "the lengths of all 2 sequences differ: the variants were called on another build; give the "
-          + "genome of that one\n"), "\(other.words)")
+          + "the lengths of all 2 sequences differ: is the genome another build than the one that the "
+          + "variants were called on, or a part of it?\n"), "\(other.words)")
     let one = try run(
       "##contig=<ID=1,length=2000>\n##contig=<ID=2,length=9>\n", references: ["A"])
-    #expect(one.words.contains("the lengths of 1 of 2 sequences differ; check that"), "\(one.words)")
+    #expect(
+      one.words.contains("the lengths of 1 of 2 sequences differ; check that"), "\(one.words)")
     #expect(
       try run("##contig=<ID=1,length=7>\n", references: ["A"], ["--quiet"]).words.isEmpty)
   }

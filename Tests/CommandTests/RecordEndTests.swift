@@ -55,7 +55,8 @@ import Testing
     #expect(!run.words.contains("no index"), "\(run.words)")
     let isLost = name == "x.bcf" && (Int(end) ?? .max) > Int32.max
     #expect(
-      run.words.contains("of the record other:800 is missing, as BCF holds numbers up to 2147483647")
+      run.words.contains(
+        "of the record other:800 is missing, as BCF holds numbers up to 2147483647")
         == isLost, "\(run.words)")
     guard isFile("/usr/bin/bcftools") else { return }
     let count = try Program.shell(
@@ -84,7 +85,9 @@ import Testing
       [
         "variants", "--model", Toy.model, "--vcf", "-", "--genome", Toy.slice, "--output",
         folder.path + "/x.bcf",
-      ], input: Self.header + "20\t421500\t.\tN\tA\t.\t.\t.\nother\t3000000000\t.\tN\t<DEL>\t.\t.\t.\n")
+      ],
+      input: Self.header + "20\t421500\t.\tN\tA\t.\t.\t.\nother\t3000000000\t.\tN\t<DEL>\t.\t.\t.\n"
+    )
     #expect(run.exitCode == 65)
     #expect(
       run.words.contains("the record at other:3000000000 lies beyond 2147483647, where BCF ends"),
@@ -128,7 +131,9 @@ import Testing
     #expect(again.output.contains(#"Description="a, b=c">"#))
   }
 
-  @Test(.enabled(if: SharedData.isPresent), arguments: ["hgend", "bigend", "endover"], ["vcf.gz", "bcf"])
+  @Test(
+    .enabled(if: SharedData.isPresent), arguments: ["hgend", "bigend", "endover"],
+    ["vcf.gz", "bcf"])
   func fieldReportsAreWritten(name: String, ending: String) throws {
     let report = SharedData.path("corpora/field-reports/bnd-end-index/")
     let run = try Program([

@@ -11,39 +11,43 @@ import Testing
     return String(run.words.dropFirst(8).dropLast())
   }
 
-  @Test(arguments: [
-    ("trian", "seqcnn", "train"), ("Train", "seqcnn", "train"), ("tran", "seqcnn", "train"),
-    ("scna", "seqcnn", "scan"), ("eval", "seqcnn", "evaluate"), ("predcit", "seqcnn", "predict"),
-    ("variant", "seqcnn", "variants"), ("motif", "seqcnn", "motifs"),
-    ("motifs exprot", "seqcnn motifs", "export"), ("import deepbnd", "seqcnn import", "deepbind"),
-    ("zebra", "seqcnn", nil), ("é", "seqcnn", nil),
-  ] as [(String, String, String?)])
+  @Test(
+    arguments: [
+      ("trian", "seqcnn", "train"), ("Train", "seqcnn", "train"), ("tran", "seqcnn", "train"),
+      ("scna", "seqcnn", "scan"), ("eval", "seqcnn", "evaluate"), ("predcit", "seqcnn", "predict"),
+      ("variant", "seqcnn", "variants"), ("motif", "seqcnn", "motifs"),
+      ("motifs exprot", "seqcnn motifs", "export"), ("import deepbnd", "seqcnn import", "deepbind"),
+      ("zebra", "seqcnn", nil), ("é", "seqcnn", nil),
+    ] as [(String, String, String?)])
   func commands(line: String, parent: String, meant: String?) throws {
     let words = line.split(separator: " ").map(String.init)
     let expected =
       "Unexpected argument '\(words[words.count - 1])'; `\(parent) --help` lists the commands"
       + (meant.map { ". Did you mean '\($0)'?" } ?? "")
     #expect(try refusal(words) == expected)
-    #expect(try refusal(words + ["--model", "m", "--output", "o"]).hasPrefix(expected) || words.count == 1)
+    #expect(
+      try refusal(words + ["--model", "m", "--output", "o"]).hasPrefix(expected) || words.count == 1
+    )
   }
 
   /// What is mistyped comes before what is missing for that reason.
-  @Test(arguments: [
-    ("predict --modle m --fasta a", "--modle", "--model"),
-    ("scan --modle m --genome g --output o", "--modle", "--model"),
-    ("scan merge a --ouput o", "--ouput", "--output"),
-    ("train --postives a --output o", "--postives", "--positives"),
-    ("train --positives a --output o --epoch 3", "--epoch", "--epochs"),
-    ("train --positives a --output o --epoch=3", "--epoch", "--epochs"),
-    ("train --positives a --output o --Epochs 3", "--Epochs", "--epochs"),
-    ("train --positives a --output o --neg b", "--neg", "--negatives"),
-    ("train --positives a -output o", "-output", "--output"),
-    ("tune --positives a --output o --fold 2", "--fold", "--folds"),
-    ("variants --vcf v --genom g --output o", "--genom", "--genome"),
-    ("motifs scan --motifs m --genome g --output o --pvalue 1", "--pvalue", "--p-value"),
-    ("import deepbind f --outptu o", "--outptu", "--output"),
-    ("evaluate --zebra 1", "--zebra", nil),
-  ] as [(String, String, String?)])
+  @Test(
+    arguments: [
+      ("predict --modle m --fasta a", "--modle", "--model"),
+      ("scan --modle m --genome g --output o", "--modle", "--model"),
+      ("scan merge a --ouput o", "--ouput", "--output"),
+      ("train --postives a --output o", "--postives", "--positives"),
+      ("train --positives a --output o --epoch 3", "--epoch", "--epochs"),
+      ("train --positives a --output o --epoch=3", "--epoch", "--epochs"),
+      ("train --positives a --output o --Epochs 3", "--Epochs", "--epochs"),
+      ("train --positives a --output o --neg b", "--neg", "--negatives"),
+      ("train --positives a -output o", "-output", "--output"),
+      ("tune --positives a --output o --fold 2", "--fold", "--folds"),
+      ("variants --vcf v --genom g --output o", "--genom", "--genome"),
+      ("motifs scan --motifs m --genome g --output o --pvalue 1", "--pvalue", "--p-value"),
+      ("import deepbind f --outptu o", "--outptu", "--output"),
+      ("evaluate --zebra 1", "--zebra", nil),
+    ] as [(String, String, String?)])
   func options(line: String, wrong: String, meant: String?) throws {
     #expect(
       try refusal(line.split(separator: " ").map(String.init))
@@ -77,7 +81,10 @@ import Testing
   @Test(arguments: [
     ("--epochs -5", "--epochs is -5; take 1 to 1000000"),
     ("--seed -1", "--seed is -1; take 0 to 18446744073709551615"),
-    ("--seed 18446744073709551616", "--seed is 18446744073709551616; take 0 to 18446744073709551615"),
+    (
+      "--seed 18446744073709551616",
+      "--seed is 18446744073709551616; take 0 to 18446744073709551615"
+    ),
     ("--seed x", "--seed is x; take 0 to 18446744073709551615"),
     ("--epochs 99999999999999999999", "--epochs is 99999999999999999999; take 1 to 1000000"),
     ("--epochs 9223372036854775807", "--epochs is 9223372036854775807; take 1 to 1000000"),
@@ -103,7 +110,10 @@ import Testing
     ["train", "--positives", "a", "--output", "o", "--test", "\u{1B}]0;x\u{7}"],
     ["train", "--positives", "\u{1B}[31m", "--output", "o"],
     ["train", "--positives", Toy.peaks, "--output", "\u{1B}[31m/x"],
-    ["variants", "--model", "m", "--vcf", "v", "--genome", "g", "--output", "o", "--prefix", "\u{1B}"],
+    [
+      "variants", "--model", "m", "--vcf", "v", "--genome", "g", "--output", "o", "--prefix",
+      "\u{1B}",
+    ],
     ["scan", "--model", Toy.model, "--genome", Toy.slice, "--output", "-", "--task", "\u{1B}[31m"],
     ["train", "--peaks", "a=\u{1B}[31m", "a=\u{202E}", "--genome", "g", "--output", "o"],
     ["motifs", "\u{1B}[31m"], ["import", "deepbind", "a", "--output", "\u{1B}[31m.gz"],

@@ -83,12 +83,14 @@ import Testing
       try folds(of: two, count: 3, areClasses: true, seed: 1)
     }
     #expect(
-      few?.description == "can't make 3 folds: each needs positives, and there are 2 to train on; give "
+      few?.description
+        == "can't make 3 folds: each needs positives, and there are 2 to train on; give "
         + "more, or a smaller --folds")
     let numbers = #expect(throws: SplitError.self) {
       try folds(of: two, count: 3, areClasses: false, seed: 1)
     }
-    #expect(numbers?.description.contains("each needs examples, and there are 2 to train on") == true)
+    #expect(
+      numbers?.description.contains("each needs examples, and there are 2 to train on") == true)
     // Copies of one sequence go into one fold.
     let copies = (0..<6).map { _ in two[0] }
     #expect(throws: SplitError.tooFewForFolds(folds: 3, examples: 6)) {

@@ -65,7 +65,9 @@ public struct BCFWriter: ~Copyable {
       guard isParsed, record.pointee.errcode == 0 else {
         throw VCFError(file: path, .recordNotBCF(place))
       }
-      guard record.pointee.pos < Int32.max else { throw VCFError(file: path, .positionNotBCF(place)) }
+      guard record.pointee.pos < Int32.max else {
+        throw VCFError(file: path, .positionNotBCF(place))
+      }
       guard bcf_write(file, header, record) == 0 else { throw Self.failure(path) }
     }
   }

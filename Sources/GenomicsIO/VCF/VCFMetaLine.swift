@@ -37,7 +37,8 @@ struct VCFMetaLine {
       key == "contig" ? fields.first { $0.key == "length" }.flatMap { Int($0.unquoted) } : nil
     withoutIDX =
       fields.contains { $0.key == "IDX" }
-      ? Array("##\(key)=<\(fields.filter { $0.key != "IDX" }.map(\.text).joined(separator: ","))>".utf8)
+      ? Array(
+        "##\(key)=<\(fields.filter { $0.key != "IDX" }.map(\.text).joined(separator: ","))>".utf8)
       : Array(line)
   }
 
