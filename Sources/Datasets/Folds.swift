@@ -12,11 +12,20 @@ internal import Tensors
 ///   - count: The number of folds, 2 or more.
 ///   - areClasses: Whether a fold needs a positive where there are any, and so a negative.
 /// - Returns: Indices of examples, ascending, for each fold; each example is in one.
-/// - Throws: `SplitError.tooFewForFolds`.
+/// - Throws: `SplitError.fewerThanFolds`, `SplitError.tooFewForFolds`.
 public func folds(
   of examples: [Example], count: Int, areClasses: Bool, seed: UInt64
 ) throws -> [[Int]] {
   precondition(count >= 2, "\(count) folds")
+  let classes: [(name: String, holds: (Example) -> Bool)] =
+    areClasses ? [("positives", \.isPositive), ("negatives", \.isNegative)] : []
+  let needed = classes.filter { examples.contains(where: $0.holds) }
+  for kind in needed + [("examples", { _ in true })] {
+    let own = examples.count(where: kind.holds)
+    guard own >= count else {
+      throw SplitError.fewerThanFolds(folds: count, kind: kind.name, count: own)
+    }
+  }
   var random = RandomStream(seed: seed, .folds)
   var groups = foldGroups(of: examples, folds: count).map { group in
     (examples: group, positives: areClasses ? group.count { examples[$0].isPositive } : 0)
@@ -38,12 +47,10 @@ public func folds(
     folds[emptiest].examples += group.examples
     folds[emptiest].positives += group.positives
   }
-  let classes: [(Example) -> Bool] = areClasses ? [\.isPositive, \.isNegative] : []
-  let needed = classes.filter { examples.contains(where: $0) }
   guard
     folds.allSatisfy({ fold in
       !fold.examples.isEmpty
-        && needed.allSatisfy { isOfClass in fold.examples.contains { isOfClass(examples[$0]) } }
+        && needed.allSatisfy { kind in fold.examples.contains { kind.holds(examples[$0]) } }
     })
   else { throw SplitError.tooFewForFolds(folds: count, examples: examples.count) }
   return folds.map { $0.examples.sorted() }

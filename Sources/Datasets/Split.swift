@@ -114,6 +114,8 @@ public enum SplitError: Failure, Equatable {
   case sequenceOnTwoSides(String)
   case tooFew(examples: Int, groups: Int)
   case tooFewForFolds(folds: Int, examples: Int)
+  /// Fewer examples of a kind than folds, of which each needs one.
+  case fewerThanFolds(folds: Int, kind: String, count: Int)
 
   public var kind: FailureKind { .badData }
 
@@ -135,6 +137,9 @@ public enum SplitError: Failure, Equatable {
     case .tooFew(let examples, let groups):
       return "can't hold out part of \(examples) example(s) that form \(groups) group(s) of "
         + "overlapping or near-duplicate sequences; give more examples, or files for validation and test"
+    case .fewerThanFolds(let folds, let kind, let count):
+      return "can't make \(folds) folds: each needs \(kind), and there are \(count) to train on; "
+        + "give more\(folds > 2 ? ", or a smaller --folds" : "")"
     case .tooFewForFolds(let folds, let examples):
       return
         "can't make \(folds) folds, each with examples of every class, of \(examples) training "

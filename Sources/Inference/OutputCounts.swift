@@ -62,7 +62,8 @@ public struct OutputCounts: Equatable, Sendable {
   fileprivate func bin(of output: Float) -> Int { Self.bin((output - lowest) * binsPerUnit) }
 
   private static func bin(_ place: Float) -> Int {
-    Int(min(max(place, 0), Float(binCount - 1)))
+    // A place that is no number, as of bins without a width, is the lowest.
+    place > 0 ? Int(min(place, Float(binCount - 1))) : 0
   }
 
   fileprivate func pValue(ofBin bin: Int) -> Double {

@@ -26,6 +26,6 @@ extension Double {
   package var coordinate: String {
     precondition(isFinite, "a coordinate of \(self)")
     let rounded = (self * 100).rounded() / 100
-    return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
   }
 }

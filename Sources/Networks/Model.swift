@@ -117,6 +117,7 @@ public enum ModelProblem: InputProblem {
   case digest
   case metadataDigest
   case notFinite(name: String)
+  case overflow
 
   public var description: String {
     switch self {
@@ -136,6 +137,9 @@ public enum ModelProblem: InputProblem {
       "the metadata don't match their digest; the file is damaged or was changed, copy it again"
     case .notFinite(let name):
       "parameter \(name.quoted) holds numbers that aren't finite; train the model again"
+    case .overflow:
+      "the weights are so large that outputs are no finite numbers; train the model again, with a "
+        + "lower learningRate"
     }
   }
 }
@@ -248,6 +252,7 @@ extension Model {
       atChance = try decode([ChanceResult].self, Self.chanceKey)
       guard atChance.allSatisfy(\.isSound) else { throw refuse(.metadata(key: Self.chanceKey)) }
     }
+    guard !overflows else { throw refuse(.overflow) }
   }
 
   /// Reads a model file, and makes ready what computes a model.

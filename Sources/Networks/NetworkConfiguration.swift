@@ -221,27 +221,6 @@ extension NetworkConfiguration {
     try check(field.span, in: 1...Self.longestSequence, "the number of bases under a position")
     if let length { try check(length, in: field.span...Self.longestSequence, "length") }
   }
-
-  /// The number of weights and biases of a network, which need not be made for that.
-  ///
-  /// - Throws: `ConfigurationError`.
-  func parameterCount(taskCount: Int) throws -> Int {
-    let features = try features()
-    var count = 0
-    if case .motifConvolution(let filters, let width, _, _, _, _, _, _) = front {
-      count += filters * (4 * width + 1)
-    }
-    for (layer, input) in zip(layers + [.dense(units: taskCount)], features) {
-      switch (layer, input) {
-      case (.convolution(let filters, let width), .positions(let channels, _)):
-        count += filters * (width * channels + 1)
-      case (.dense(let units), .vector(let inputs)):
-        count += units * (inputs + 1)
-      default: break
-      }
-    }
-    return count
-  }
 }
 
 extension LayerConfiguration {

@@ -90,7 +90,8 @@ struct EvaluateCommand: ParsableCommand {
       try output.write(text)
       outputs.add(try output.finish())
     }
-    let report = json ? try jsonText(metrics) : metrics.summary.joined(separator: "\n") + "\n"
+    let summary = metrics.summary + metrics.calibrationSummary
+    let report = json ? try jsonText(metrics) : summary.joined(separator: "\n") + "\n"
     guard let directory else { return try put(report, OutputFile(path: "-", replacing: true)) }
     try put(jsonText(metrics), directory.file(named: "metrics.json"))
     try put(

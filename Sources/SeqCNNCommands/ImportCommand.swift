@@ -34,7 +34,7 @@ struct ImportDeepBindCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The parameters, such as D00328.003.txt.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
+  @Option(help: ArgumentHelp("The model file; - is standard output.", valueName: "safetensors"))
   var output: String
 
   @OptionGroup var force: ForceOption
@@ -49,11 +49,41 @@ struct ImportDeepBindCommand: ParsableCommand {
       provenance: Provenance(
         version: programVersion, seed: 0,
         inputs: [InputDigest(name: name, sha256: sha256(of: bytes))]))
+    guard !model.overflows else { throw InputError(file: file, ModelProblem.overflow) }
     var file = try OutputFile(path: output, replacing: force.force)
     try file.write(model.bytes)
     try file.commit()
-    quiet.console.note(
-      "\(output.escapedForTerminal): the model of \(model.tasks[0].escapedForTerminal), for predict, "
-        + "scan, variants, mutate and motifs export")
+    for line in words(on: model) { quiet.console.note(line) }
+  }
+
+  private static let ending = ".safetensors"
+
+  func validate() throws {
+    let name = output.lowercased()
+    guard !name.hasSuffix(".gz"), !name.hasSuffix(".bgz") else {
+      throw ValidationError(
+        "--output is \(output.quoted); a model isn't compressed: name it \(Self.ending)")
+    }
+  }
+
+  /// What was made.
+  private func words(on model: Model) -> [String] {
+    let name = output == "-" ? "standard output" : output.escapedForTerminal
+    let configuration = model.ensemble.configuration
+    var detectors = ""
+    if case .motifConvolution(let filters, let width, _, _, _, _, _, _) = configuration.front {
+      detectors = "; \(filters) detectors of \(width) bases, "
+    }
+    let strands = configuration.strands == .forward ? "the given strand" : "both strands"
+    var lines = [
+      "\(name): the model of \(model.tasks[0].escapedForTerminal), for predict, scan, variants, mutate "
+        + "and motifs export\(detectors)windows of \(model.windowLength) on \(strands); its scores are "
+        + "no probabilities"
+    ]
+    let isFile = output != "-" && !output.hasPrefix("/dev/")
+    if isFile, !output.hasSuffix(Self.ending) {
+      lines.append("\(name): other programs know such files by the ending \(Self.ending)")
+    }
+    return lines
   }
 }

@@ -65,9 +65,7 @@ struct MotifsScanCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    guard pValue > 0, pValue <= 1 else {
-      throw ValidationError("--p-value is \(pValue); take a number above 0, up to 1")
-    }
+    try NumberRule.pValue.check(pValue)
     if motifs == "-", genome == "-" {
       throw ValidationError("motifs and genome can't both be standard input; give one as a file")
     }

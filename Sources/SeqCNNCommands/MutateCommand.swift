@@ -46,7 +46,7 @@ struct MutateCommand: ParsableCommand {
 
   func validate() throws {
     try input.check()
-    guard maps >= 0 else { throw ValidationError("--maps is \(maps); take 0 or more") }
+    try NumberRule.maps.check(maps)
   }
 
   func run() throws {

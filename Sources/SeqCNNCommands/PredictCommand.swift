@@ -68,9 +68,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if let windowSize, !(1...1_000_000).contains(windowSize) {
-      throw ValidationError("--window-size is \(windowSize); take 1 to 1000000")
-    }
+    try NumberRule.windowSize.check(windowSize)
     try input.check()
   }
 

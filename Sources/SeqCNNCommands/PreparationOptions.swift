@@ -26,9 +26,7 @@ struct NegativesOptions: ParsableArguments {
   var exclude: String?
 
   func validate() throws {
-    guard negativeRatio > 0, negativeRatio <= 1000 else {
-      throw ValidationError("--negative-ratio is \(negativeRatio); take above 0 to 1000")
-    }
+    try NumberRule.negativeRatio.check(negativeRatio)
   }
 
   /// Refuses what would have no effect on an input.

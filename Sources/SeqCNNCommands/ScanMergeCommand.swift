@@ -61,11 +61,12 @@ struct ScanMergeCommand: ParsableCommand {
       }
     }
     var outputs = OutputTransaction()
-    let count = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
+    let siteCounts = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
     if let tracks { try tracks.finish(in: &outputs) }
     try outputs.commit()
-    scan.shared.console.note(
-      "\(grouped(count)) sites at \(caller.rule.description), of \(files.count) shards")
+    let (result, shortfall) = caller.words(onSites: siteCounts)
+    scan.shared.console.note("\(result) at \(caller.rule.description), of \(files.count) shards")
+    shortfall.map(scan.shared.console.note)
   }
 
   /// The tracks of the shards, one behind the other.

@@ -40,6 +40,10 @@ struct ScanRun {
   private static func parts(of genome: Genome, _ command: ScanCommand) throws -> [GenomicInterval] {
     guard let path = command.regions else { return genome.allSequences }
     let regions = try readPeaks(path).map(\.interval)
+    guard !regions.isEmpty else {
+      command.shared.console.note(ScoringInput.noRegions(in: path))
+      return []
+    }
     let naming = SequenceNaming(known: genome.sequences.map(\.name))
     let parts = genome.covered(by: regions, naming: naming)
     let names = regions.map(\.sequence)
@@ -70,7 +74,9 @@ struct ScanRun {
       var writer = try SiteWriter(path: output, caller: caller, replacing: isReplacing)
       var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
       caller.longestSequence = max(plan?.longestSequence ?? 0, scanned.tally.longestSequence)
-      try scanned.tally.requireScores(of: genome, windowLength: model.windowLength)
+      if plan?.pieces.isEmpty != true {
+        try scanned.tally.requireScores(of: genome, windowLength: model.windowLength)
+      }
       try writer.begin(counts: scanned.counts)
       let calls = writer.calls
       while let sites = try nextSites(
@@ -78,10 +84,12 @@ struct ScanRun {
       {
         for site in sites { try writer.add(site) }
       }
-      let count = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
+      let counts = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
       try tracks.finish(in: &outputs)
       try outputs.commit()
-      note("\(grouped(count)) sites", caller.rule, scanned.tally)
+      let (result, shortfall) = caller.words(onSites: counts)
+      note(result, caller.rule, scanned.tally)
+      shortfall.map(command.shared.console.note)
     } else if let shard = command.shard {
       var writer = try ShardWriter(path: output, replacing: isReplacing)
       var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)

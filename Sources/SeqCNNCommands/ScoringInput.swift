@@ -79,7 +79,7 @@ struct ScoringInput: ParsableArguments {
       let genome = try Genome(path: genome)
       let naming = SequenceNaming(known: genome.sequences.map(\.name))
       let names = peaks.map(\.interval.sequence)
-      guard names.contains(where: { naming.resolve($0) != nil }) else {
+      guard peaks.isEmpty || names.contains(where: { naming.resolve($0) != nil }) else {
         throw NothingToDoError(
           description: "\(Ledger(source: regions).sourceName): \(peaks.count) regions, none of "
             + "them on the genome\(DatasetInput.mend(unusable: names, on: genome))")
@@ -115,10 +115,16 @@ struct ScoringInput: ParsableArguments {
     }
   }
 
+  /// Says that a file of regions is empty, as a part of scattered work may be: so is the output then.
+  static func noRegions(in path: String) -> String {
+    "\(Ledger(source: path).sourceName): holds no region; nothing is scored, the output is empty"
+  }
+
   /// Tells what became of the records.
   ///
-  /// - Throws: `NothingToDoError` if none could be used.
+  /// - Throws: `NothingToDoError` if there are some and none could be used.
   func report(_ ledger: Ledger, console: Console) throws {
+    if let regions, ledger.total == 0 { return console.note(Self.noRegions(in: regions)) }
     guard ledger.used > 0 else {
       throw NothingToDoError(
         description: "\(ledger); give sequences with known bases, as long as a filter at least")

@@ -42,26 +42,36 @@ public struct SeqCNN: ParsableCommand {
     ignoreBrokenPipes()
     removeLeftoversOnSignals()
     keepFreedMemory()
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(CommandLineWords.joiningNegativeNumbers(arguments))
+      try OpenFileError.check()
       try command.run()
     } catch let failure as any Failure {
       exit(with: failure)
     } catch  where exitCode(for: error) == .success {
       printHelp(fullMessage(for: error))
     } catch  where exitCode(for: error) == .validationFailure {
-      let problem = message(for: error)
-      let isMistyped = problem.hasPrefix("Unexpected argument")
-      say("seqcnn: \(problem)\(isMistyped ? "; `seqcnn --help` lists the commands" : "")")
+      // The parser sees what is missing before what is mistyped, which is often the same.
+      let told = message(for: error)
+      let problem = CommandLineWords.mistake(in: arguments) ?? NumberRule.reworded(told) ?? told
+      say("seqcnn: \(oneLine(problem))")
       Self.exit(withError: ExitCode.validationFailure)
     } catch {
-      say("seqcnn: unexpected: \(error); this is a bug of seqcnn, please report it")
+      say("seqcnn: unexpected: \(oneLine("\(error)")); this is a bug of seqcnn, please report it")
       Self.exit(withError: ExitCode(70))
     }
   }
 }
 
 extension SeqCNN {
+  /// A message that may hold arguments as they were given, in one line and escaped.
+  private static func oneLine(_ message: String) -> String {
+    message.split(whereSeparator: \.isNewline).map {
+      $0.drop { $0 == " " }.description.escapedForTerminal
+    }.joined(separator: " ")
+  }
+
   /// Prints what was asked for, help or the version, as checked as any other output.
   private static func printHelp(_ text: String) {
     do {

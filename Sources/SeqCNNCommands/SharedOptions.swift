@@ -11,9 +11,7 @@ struct SharedOptions: ParsableArguments {
   @OptionGroup var quiet: QuietOption
 
   func validate() throws {
-    guard (1...4096).contains(threads) else {
-      throw ValidationError("--threads is \(threads); take 1 to 4096")
-    }
+    try NumberRule.threads.check(threads)
   }
 
   var console: Console { quiet.console }

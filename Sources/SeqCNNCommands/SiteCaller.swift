@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Inference
 internal import Networks
 internal import Tensors
@@ -24,6 +25,25 @@ struct SiteCaller: Codable, Equatable {
     windowLength = model.windowLength
     background = model.background.isEmpty ? [] : tasks.map { model.background[$0] }
     longestSequence = 0
+  }
+
+  /// How many sites there are, and why they are fewer than `--top` asks for.
+  ///
+  /// - Parameter counts: Those of each task.
+  /// - Returns: What to say of them, and what to add where there are too few.
+  func words(onSites counts: [Int]) -> (result: String, shortfall: String?) {
+    let result = "\(grouped(counts.reduce(0, +))) sites"
+    guard let top, let fewest = counts.min(), fewest < top else { return (result, nil) }
+    let whose =
+      counts.count > 1 ? " of \(tasks[counts.firstIndex(of: fewest) ?? 0].escapedForTerminal)" : ""
+    let why = "--top \(grouped(top)): there are only \(grouped(fewest)) sites\(whose)"
+    if case .pValue(1) = rule {
+      return (result, "\(why); of windows whose sites share a base only the best counts")
+    }
+    return (
+      result,
+      "\(why) with \(rule.description); a laxer rule, such as a larger --p-value, gives more"
+    )
   }
 
   /// The least output of each task that may turn out to be a site's; none where there can't be one.

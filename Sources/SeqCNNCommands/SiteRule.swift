@@ -48,15 +48,10 @@ struct SiteRuleOptions: ParsableArguments {
     if [fdr != nil, pValue != nil, threshold != nil].count(where: \.self) > 1 {
       throw ValidationError("--fdr, --p-value and --threshold are three rules; give one of them")
     }
-    for (name, value) in [("--fdr", fdr), ("--p-value", pValue)] {
-      if let value, !(value > 0 && value <= 1) {
-        throw ValidationError("\(name) is \(value); take a number above 0 and up to 1")
-      }
-    }
-    if let threshold, !threshold.isFinite {
-      throw ValidationError("--threshold is \(threshold); take a number")
-    }
-    if let top, top < 1 { throw ValidationError("--top is \(top); take 1 or more") }
+    try NumberRule.fdr.check(fdr)
+    try NumberRule.pValue.check(pValue)
+    try NumberRule.threshold.check(threshold.map(Double.init))
+    try NumberRule.top.check(top)
   }
 
   var isEmpty: Bool { fdr == nil && pValue == nil && threshold == nil && top == nil }

@@ -14,7 +14,8 @@ struct SiteWriter: ~Copyable {
   /// What is called, once `begin` knows it.
   private(set) var calls: SiteCalls
   private var best: BestSites?
-  private(set) var count = 0
+  /// The sites of each task.
+  private var counts: [Int]
 
   /// Eleven: bedtools takes twelve columns for BED12, and refuses a probability as its `thickStart`.
   static let columns =
@@ -29,6 +30,7 @@ struct SiteWriter: ~Copyable {
 
   init(path: String, caller: SiteCaller, replacing: Bool) throws {
     self.caller = caller
+    counts = caller.tasks.map { _ in 0 }
     file = try IndexedOutput(path: path, layout: .bed, replacing: replacing)
     calls = SiteCalls(rule: caller.rule, qValues: [])
     selector = SiteSelector(slack: caller.windowLength)
@@ -59,15 +61,15 @@ struct SiteWriter: ~Copyable {
 
   /// Ends the writing, and makes the index.
   ///
-  /// - Returns: The number of sites.
+  /// - Returns: The number of sites of each task.
   consuming func finish(
     longestSequence: Int, in transaction: inout OutputTransaction
-  ) throws -> Int {
+  ) throws -> [Int] {
     for kept in selector.finish() { try keep(kept) }
     for site in best?.inOrder ?? [] { try write(site) }
-    let count = count
+    let counts = counts
     try file.finish(longest: longestSequence, in: &transaction)
-    return count
+    return counts
   }
 
   private mutating func keep(_ site: BindingSite) throws {
@@ -77,7 +79,7 @@ struct SiteWriter: ~Copyable {
   private mutating func write(_ site: BindingSite) throws {
     try file.write(
       caller.line(of: site, qValue: calls.qValue(of: site).map { "\(Float($0))" } ?? "."))
-    count += 1
+    counts[site.task] += 1
   }
 }
 

@@ -62,12 +62,8 @@ struct TrainingOptions: ParsableArguments {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if let length, !(1...100_000).contains(length) {
-      throw ValidationError("--length is \(length); take 1 to 100000")
-    }
-    if let epochs, epochs < 1 {
-      throw ValidationError("--epochs is \(epochs); take 1 or more")
-    }
+    try NumberRule.length.check(length)
+    try NumberRule.epochs.check(epochs)
     if resume, force.force {
       throw ValidationError("--resume goes on and --force starts anew; give one of them")
     }
@@ -269,6 +265,11 @@ struct TrainingOptions: ParsableArguments {
           "only \(positives) positives for \(side.rawValue): its figures say little; "
             + "give more examples or a larger --\(side.rawValue)")
       }
+    }
+    if let problem = try recipe.sizeProblem(
+      taskCount: prepared.train[0].labels.count, length: windowLength)
+    {
+      throw NothingToDoError(description: problem)
     }
     let network = try Network(recipe.network, taskCount: 1, seed: 0)
     guard windowLength >= network.minimumLength else {

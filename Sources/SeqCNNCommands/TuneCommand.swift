@@ -33,12 +33,8 @@ struct TuneCommand: ParsableCommand {
   @OptionGroup var options: TrainingOptions
 
   func validate() throws {
-    guard (1...100_000).contains(trials) else {
-      throw ValidationError("--trials is \(trials); take 1 to 100000")
-    }
-    guard (2...100).contains(folds) else {
-      throw ValidationError("--folds is \(folds); take 2 to 100")
-    }
+    try NumberRule.trials.check(trials)
+    try NumberRule.folds.check(folds)
   }
 
   func run() throws { try options.run(tuning: Tuning(trials: trials, folds: folds)) }

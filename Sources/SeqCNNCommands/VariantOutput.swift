@@ -81,10 +81,11 @@ struct VariantOutput: ~Copyable {
   private var binaryIndex: RegionIndex?
   /// Whether there is to be an index, if the records are sorted.
   let isIndexed: Bool
+  let isBinary: Bool
 
   /// - Throws: `OutputError`, `VCFError`.
   init(path: String, header: [UInt8], replacing: Bool, threads: Int) throws {
-    let isBinary = path.hasSuffix(".bcf")
+    isBinary = path.hasSuffix(".bcf")
     let isTable = VariantFormatter.isTable(path)
     isIndexed = isBinary || !isTable && OutputFile.Compression(path: path) == .bgzf
     if isBinary {

@@ -5,6 +5,10 @@ internal import Inference
 /// How many alleles were scored, and why the others weren't.
 struct VariantTally: CustomStringConvertible, Sendable {
   private(set) var records = 0
+  /// The records whose reference allele was compared with the genome.
+  private var compared = 0
+  /// Those of them that the genome contradicts.
+  private var contradicted = 0
   /// The names of the sequences that variants are on, in the order they first came up.
   private(set) var sequences: [String] = []
   private var seen: Set<String> = []
@@ -17,6 +21,14 @@ struct VariantTally: CustomStringConvertible, Sendable {
   mutating func add(_ record: VCFRecord, _ scored: ScoredVariant) {
     records += 1
     note(record.variant.sequence)
+    let isCompared = scored.outcomes.contains {
+      switch $0 {
+      case .scored, .unscored(.mostlyUnknown), .unscored(.referenceMismatch): true
+      case .unscored: false
+      }
+    }
+    if isCompared { compared += 1 }
+    if scored.mismatch != nil { contradicted += 1 }
     for outcome in scored.outcomes {
       switch outcome {
       case .scored: ledger.use()
@@ -27,6 +39,8 @@ struct VariantTally: CustomStringConvertible, Sendable {
 
   mutating func add(_ other: VariantTally) {
     records += other.records
+    compared += other.compared
+    contradicted += other.contradicted
     for sequence in other.sequences { note(sequence) }
     ledger.use(other.ledger.used)
     for entry in other.ledger.dropped { ledger.drop(entry.reason, count: entry.count) }
@@ -45,6 +59,19 @@ struct VariantTally: CustomStringConvertible, Sendable {
   var isOffGenome: Bool {
     ledger.used == 0
       && ledger.dropped.map(\.reason) == [UnscoredAllele.noSuchSequence.rawValue]
+  }
+
+  private static let suspiciousShare = 0.1
+
+  /// Warns of variants that weren't called on this genome; `nil` where hardly a reference allele differs.
+  var warning: String? {
+    guard contradicted > 0, Double(contradicted) > Self.suspiciousShare * Double(compared) else {
+      return nil
+    }
+    return
+      "warning: \(sourceName): \(grouped(contradicted)) of \(grouped(compared)) REF alleles aren't "
+      + "the genome's: is it another build than the one that the variants were called on? Scores of "
+      + "the others mean nothing then; give that genome"
   }
 
   var description: String {

@@ -93,6 +93,8 @@ struct VariantsCommand: ParsableCommand {
     let model = try shared.console.model(path: model)
     let genome = try Genome(path: genome)
     let reader = try ReadAhead(path: vcf)
+    let contigs = ContigComparison(reader.header, genome: genome)
+    contigs.warning(for: reader.header.file).map(shared.console.note)
     let formatter = try VariantFormatter(
       columns: VariantColumn.all(of: model, prefix: prefix, withPlacements: allPlacements),
       for: output, header: reader.header)
@@ -111,11 +113,14 @@ struct VariantsCommand: ParsableCommand {
         description: "\(tally)\(DatasetInput.mend(unusable: tally.sequences, on: genome))")
     }
     let longest = genome.sequences.map(\.length).reduce(order.furthest, max)
-    try writer.commit(longest: order.fault == nil ? longest : nil)
-    if let fault = order.fault, writer.isIndexed {
+    let fault = order.fault(isBinary: writer.isBinary)
+    try writer.commit(longest: fault == nil ? min(longest, RegionIndex.furthestEnd) : nil)
+    if writer.isBinary, let lost = order.lostInBCF {
+      shared.console.note("warning: \(output.escapedForTerminal): \(lost)")
+    }
+    if let fault, writer.isIndexed {
       shared.console.note(
-        "\(output.escapedForTerminal): no index is written, the records aren't sorted: \(fault); "
-          + "use `bcftools sort`")
+        "\(output.escapedForTerminal): no index is written, \(fault)")
     }
     if let explanation = SequenceNaming(known: genome.sequences.map(\.name))
       .explanation(of: tally.sequences)
@@ -123,5 +128,22 @@ struct VariantsCommand: ParsableCommand {
       shared.console.note(explanation)
     }
     shared.console.note(tally.description)
+    tally.warning.map(shared.console.note)
+  }
+}
+
+extension ContigComparison {
+  /// Warns of a header whose sequences have other lengths than the genome's; `nil` where none has.
+  fileprivate func warning(for file: String) -> String? {
+    guard let first = different.first else { return nil }
+    let which =
+      different.count == compared ? "all \(compared)" : "\(different.count) of \(compared)"
+    return
+      "warning: \(file.escapedForTerminal): ##contig says that \(first.stated.name.quoted) has "
+      + "\(grouped(first.stated.length)) bases, the genome has \(grouped(first.found))"
+      + (compared > 1 ? "; the lengths of \(which) sequences differ" : "")
+      + (isOfAnotherBuild
+        ? ": is the genome another build than the one that the variants were called on, or a part of it?"
+        : "; check that the genome is the one that the variants were called on")
   }
 }

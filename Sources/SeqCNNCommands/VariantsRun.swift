@@ -77,7 +77,7 @@ struct VariantsRun: Sendable {
 
   private func score(_ records: [VCFRecord], _ empty: Part) throws -> Part {
     var part = empty
-    part.places = records.map { RecordOrder.Place($0.variant) }
+    part.places = records.map { RecordOrder.Place($0) }
     for (record, scored) in zip(records, try scorer.score(records.map(\.variant))) {
       part.tally.add(record, scored)
       if let mismatch = scored.mismatch { part.mismatches.append((record.line, mismatch)) }
@@ -103,7 +103,7 @@ struct VariantsRun: Sendable {
     }
     let shown = mismatches.prefix(Self.mismatchesShown)
     for (line, mismatch) in shown.dropLast() {
-      say("seqcnn: \(file):\(line): \(mismatch.explanation)")
+      say("seqcnn: \(file.escapedForTerminal):\(line): \(mismatch.explanation)")
     }
     let last = shown[shown.count - 1]
     return InputError(file: file, line: last.line, last.mismatch)
@@ -153,12 +153,15 @@ final class WriteBehind: Sendable {
   private let output: Mutex<VariantOutput?>
   /// Whether there is to be an index, if the records are sorted.
   let isIndexed: Bool
+  /// Whether the output is BCF.
+  let isBinary: Bool
 
   /// - Throws: What making the output throws.
   init(path: String, header: [UInt8], replacing: Bool, threads: Int) throws {
     let output = try VariantOutput(
       path: path, header: header, replacing: replacing, threads: threads)
     isIndexed = output.isIndexed
+    isBinary = output.isBinary
     self.output = Mutex(output)
   }
 

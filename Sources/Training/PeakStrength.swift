@@ -39,15 +39,12 @@ public struct PeakSelection: Codable, Equatable, Sendable {
 
   /// What is out of range, in words; `nil` where nothing is.
   var problem: String? {
-    let checks = [
-      (strongest >= 0, "strongest is \(strongest); take 0 or more"),
-      (halfWeightRank >= 0, "halfWeightRank is \(halfWeightRank); take 0 or more"),
-      (
-        negativesPerPositive >= 0,
-        "negativesPerPositive is \(negativesPerPositive); take 0 or more"
-      ),
+    let problems = [
+      rangeProblem("strongest", strongest, 0...1_000_000_000),
+      rangeProblem("halfWeightRank", halfWeightRank, 0...1_000_000_000),
+      rangeProblem("negativesPerPositive", negativesPerPositive, 0...1000),
     ]
-    return checks.first { !$0.0 }?.1
+    return problems.lazy.compactMap { $0 }.first
   }
 
   /// The examples that are learned from, in their order, with their weights, 1 for the strongest.

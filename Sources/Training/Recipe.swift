@@ -147,6 +147,7 @@ extension Recipe {
     if let problem = ensemble.problem { throw refuse(.value("ensemble: \(problem)")) }
     do {
       try network.validate()
+      if let problem = try sizeProblem(taskCount: 1, length: nil) { throw refuse(.value(problem)) }
     } catch let error as ConfigurationError {
       throw refuse(.value("network: \(error.description)"))
     }

@@ -1,3 +1,5 @@
+internal import Genomics
+
 /// How a network is trained.
 public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// The number of passes over the training data at most.
@@ -47,13 +49,20 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
     return configuration
   }
 
+  /// Of so many epochs none is too many to wait for.
+  package static let endlessPatience = 1_000_000
+
   /// What is out of range, in words; `nil` where nothing is.
   public var problem: String? {
+    let whole = [
+      rangeProblem("epochs", epochs, 1...1_000_000),
+      rangeProblem("leastSteps", leastSteps, 0...100_000_000),
+      rangeProblem("batchSize", batchSize, 1...65536),
+      rangeProblem("shardSize", shardSize, 1...65536),
+      rangeProblem("patience", patience, 1...Self.endlessPatience),
+      rangeProblem("shufflesPerPositive", shufflesPerPositive, 1...100),
+    ]
     let checks: [(Bool, String)] = [
-      (epochs >= 1, "epochs is \(epochs); take 1 or more"),
-      (leastSteps >= 0, "leastSteps is \(leastSteps); take 0 or more"),
-      (batchSize >= 1, "batchSize is \(batchSize); take 1 or more"),
-      (shardSize >= 1, "shardSize is \(shardSize); take 1 or more"),
       (learningRate > 0 && learningRate.isFinite, "learningRate is \(learningRate); take above 0"),
       ((0..<1).contains(momentum), "momentum is \(momentum); take 0 to below 1"),
       (
@@ -63,13 +72,8 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
       ((0...1).contains(warmup), "warmup is \(warmup); take 0 to 1"),
       (l1 >= 0 && l1.isFinite, "l1 is \(l1); take 0 or more"),
       (l2 >= 0 && l2.isFinite, "l2 is \(l2); take 0 or more"),
-      (patience >= 1, "patience is \(patience); take 1 or more"),
-      (
-        shufflesPerPositive >= 1,
-        "shufflesPerPositive is \(shufflesPerPositive); take 1 or more"
-      ),
     ]
-    return checks.first { !$0.0 }?.1
+    return whole.lazy.compactMap { $0 }.first ?? checks.first { !$0.0 }?.1
   }
 
   /// The number of passes over training data that make so many steps each.

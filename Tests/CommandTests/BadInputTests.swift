@@ -155,7 +155,7 @@ import Testing
       "DIR/type.json: not a recipe: \"training.learningRate\" is of the wrong type;"),
     Case(
       "train --positives PEAKS --config DIR/range.json --output DIR/o", 65,
-      "DIR/range.json: training: batchSize is 0; take 1 or more"),
+      "DIR/range.json: training: batchSize is 0; take 1 to 65536"),
     Case(
       "train --positives PEAKS --config DIR/missing.json --output DIR/o", 66,
       "DIR/missing.json: no such file; check the path"),
@@ -218,7 +218,7 @@ import Testing
     Case(
       "train --positives a --preset none --output o", 64,
       "The value 'none' is invalid for '--preset <name>'"),
-    Case("train --positives a --epochs 0 --output o", 64, "--epochs is 0; take 1 or more"),
+    Case("train --positives a --epochs 0 --output o", 64, "--epochs is 0; take 1 to 1000000"),
     Case(
       "train --positives a --test 1.5 --output o", 64, "--test is 1.5; a share is from 0 to below 1"
     ),

@@ -69,10 +69,32 @@ import Testing
     }
   }
 
-  @Test(arguments: [(2, 20), (20, 2), (1, 1)]) func everyFoldNeedsBothClasses(counts: (Int, Int)) {
-    let examples = Self.examples(positives: counts.0, negatives: counts.1)
-    #expect(throws: SplitError.tooFewForFolds(folds: 3, examples: examples.count)) {
-      try folds(of: examples, count: 3, areClasses: true, seed: 1)
+  @Test(arguments: [(2, 20, "positives"), (20, 2, "negatives"), (1, 1, "positives")])
+  func everyFoldNeedsBothClasses(positives: Int, negatives: Int, scarce: String) {
+    let examples = Self.examples(positives: positives, negatives: negatives)
+    let error = SplitError.fewerThanFolds(
+      folds: 3, kind: scarce, count: min(positives, negatives))
+    #expect(throws: error) { try folds(of: examples, count: 3, areClasses: true, seed: 1) }
+  }
+
+  @Test func theCauseIsNamed() {
+    let two = Self.examples(positives: 2, negatives: 0)
+    let few = #expect(throws: SplitError.self) {
+      try folds(of: two, count: 3, areClasses: true, seed: 1)
+    }
+    #expect(
+      few?.description
+        == "can't make 3 folds: each needs positives, and there are 2 to train on; give "
+        + "more, or a smaller --folds")
+    let numbers = #expect(throws: SplitError.self) {
+      try folds(of: two, count: 3, areClasses: false, seed: 1)
+    }
+    #expect(
+      numbers?.description.contains("each needs examples, and there are 2 to train on") == true)
+    // Copies of one sequence go into one fold.
+    let copies = (0..<6).map { _ in two[0] }
+    #expect(throws: SplitError.tooFewForFolds(folds: 3, examples: 6)) {
+      try folds(of: copies, count: 3, areClasses: true, seed: 1)
     }
   }
 }

@@ -135,8 +135,8 @@ import Training
       #"{"training": {"epochs": 2.5}}"#,
       #"not a recipe: "training.epochs" is none of the values it may be; see docs/formats.md for what one holds"#
     ),
-    (#"{"training": {"epochs": 0}}"#, "training: epochs is 0; take 1 or more"),
-    (#"{"training": {"batchSize": -1}}"#, "training: batchSize is -1; take 1 or more"),
+    (#"{"training": {"epochs": 0}}"#, "training: epochs is 0; take 1 to 1000000"),
+    (#"{"training": {"batchSize": -1}}"#, "training: batchSize is -1; take 1 to 65536"),
     (#"{"training": {"learningRate": 0}}"#, "training: learningRate is 0.0; take above 0"),
     (#"{"training": {"momentum": 1}}"#, "training: momentum is 1.0; take 0 to below 1"),
     (
@@ -146,7 +146,7 @@ import Training
     (#"{"training": {"warmup": 2}}"#, "training: warmup is 2.0; take 0 to 1"),
     (
       #"{"training": {"shufflesPerPositive": 0}}"#,
-      "training: shufflesPerPositive is 0; take 1 or more"
+      "training: shufflesPerPositive is 0; take 1 to 100"
     ),
     (
       #"{"network": {"layers": [{"dropout": {"rate": 1}}]}}"#,

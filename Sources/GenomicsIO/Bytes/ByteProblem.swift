@@ -34,6 +34,7 @@ public enum ByteProblem: InputProblem {
     case .directory: "is a directory; name a file in it"
     case .forbidden: "may not be read; change its permissions"
     case .unreadable(EBADF): "is closed; leave it open, or give a file"
+    case .unreadable(EMFILE), .unreadable(ENFILE): "can't be opened: \(tooManyOpenFiles)"
     case .unreadable(let code):
       "can't be read (\(String(cString: strerror(code)))); check the disk and try again"
     case .notCopied(let code):

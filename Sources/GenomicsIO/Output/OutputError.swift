@@ -81,6 +81,7 @@ public struct OutputError: Failure, Equatable {
     case .notCreated(ENOENT) where file.contains("://"):
       "is an address, and outputs are files; name a file, and send it there afterwards"
     case .notCreated(ENOENT): "can't be created: its folder doesn't exist; make the folder first"
+    case .notCreated(EMFILE), .notCreated(ENFILE): "can't be created: \(tooManyOpenFiles)"
     case .notCreated(let code):
       "can't be created: \(systemMessage(code)); name a place that can be written to"
     case .notSeekable: "is no regular file, which this format needs; name a file"
@@ -90,11 +91,15 @@ public struct OutputError: Failure, Equatable {
       "is closed; leave it open, or name a file"
     case .notWritten(ENOSPC): "can't be written: the disk is full; free some space"
     case .notWritten(EPIPE): "can't be written: the reader closed the pipe; nothing more is sent"
+    case .notWritten(EMFILE), .notWritten(ENFILE): "can't be written: \(tooManyOpenFiles)"
     case .notWritten(let code): "can't be written: \(systemMessage(code)); check the disk"
     case .notReadBack(let what): "was not written as it should be: \(what); check the disk"
     }
   }
 }
+
+/// What `EMFILE` and `ENFILE` come to.
+let tooManyOpenFiles = "too many open files; raise the limit, `ulimit -n`, and try again"
 
 /// The system's words for an `errno` code.
 private func systemMessage(_ code: Int32) -> String {

@@ -15,6 +15,8 @@ public struct RegionIndex {
   private let replacing: Bool
 
   private static let longestOfTabix = 1 << 29
+  /// Where a record may end at most, whatever the kind of index; htslib makes a CSI of text no deeper.
+  public static let furthestEnd = 1 << 32
   /// The smallest bins of a CSI hold 2¹⁴ bases, as those of a TBI do.
   private static let smallestBin: Int32 = 14
   private static let suffixes = (tabix: ".tbi", csi: ".csi")
@@ -38,8 +40,8 @@ public struct RegionIndex {
   ///
   /// - Parameters:
   ///   - file: The file of this index.
-  ///   - longest: The length of the longest sequence that the file may have lines of; `nil` if there is
-  ///     to be no index.
+  ///   - longest: The length of the longest sequence that the file may have lines of, or the furthest end
+  ///     of a line if that lies beyond it; at most `furthestEnd`; `nil` if there is to be no index.
   ///   - transaction: Takes the index, and has an old one removed.
   /// - Throws: `OutputError`: `.notReadBack` if the file isn't sorted BGZF, and what writing throws.
   public func finish(
@@ -62,7 +64,7 @@ public struct RegionIndex {
     switch layout {
     case .bed: try writeIndex(tbx_conf_bed, of: contents, isTabix: isTabix, to: temporary)
     case .vcf: try writeIndex(tbx_conf_vcf, of: contents, isTabix: isTabix, to: temporary)
-    case .bcf: try writeIndexOfBCF(contents, to: temporary)
+    case .bcf: try writeIndexOfBCF(contents, longest: longest, to: temporary)
     }
     transaction.add(try target.finish())
   }
@@ -85,7 +87,41 @@ public struct RegionIndex {
     try save(index.pointee.idx, as: Int32(isTabix ? HTS_FMT_TBI : HTS_FMT_CSI), to: temporary)
   }
 
-  private func writeIndexOfBCF(_ contents: String, to temporary: String) throws {
+  /// Records may end behind the sequence that they are on, where INFO/END belongs to another one. So the
+  /// index is as deep as the records need; htslib's own would be as deep as the header says.
+  private func writeIndexOfBCF(_ contents: String, longest: Int, to temporary: String) throws {
+    let file = try openedBCF(contents)
+    defer { hts_close(file) }
+    guard let header = bcf_hdr_read(file), let record = bcf_init() else { throw unusable }
+    defer {
+      bcf_destroy(record)
+      bcf_hdr_destroy(header)
+    }
+    var offset: UInt64 {
+      let block = file.pointee.fp.bgzf.pointee
+      return UInt64(block.block_address) << 16 | UInt64(block.block_offset & 0xFFFF)
+    }
+    var levels: Int32 = 1
+    while 1 << (Self.smallestBin + 3 * levels) < longest { levels += 1 }
+    guard
+      let index = hts_idx_init(
+        header.pointee.n.1, Int32(HTS_FMT_CSI), offset, Self.smallestBin, levels)
+    else { throw unusable }
+    defer { hts_idx_destroy(index) }
+    var status = bcf_read(file, header, record)
+    while status == 0 {
+      let (start, length) = (record.pointee.pos, record.pointee.rlen)
+      guard hts_idx_push(index, record.pointee.rid, start, start + length, offset, 1) == 0 else {
+        throw unusable
+      }
+      status = bcf_read(file, header, record)
+    }
+    guard status == -1, hts_idx_finish(index, offset) == 0 else { throw unusable }
+    try save(index, as: Int32(HTS_FMT_CSI), to: temporary)
+  }
+
+  /// htslib's handle of the file: it gets a descriptor, never a name.
+  private func openedBCF(_ contents: String) throws -> UnsafeMutablePointer<htsFile> {
     let descriptor = try opened(contents)
     guard let stream = hdopen(descriptor, "r") else {
       close(descriptor)
@@ -95,10 +131,7 @@ public struct RegionIndex {
       hclose_abruptly(stream)
       throw unusable
     }
-    defer { hts_close(file) }
-    guard let index = bcf_index(file, Self.smallestBin) else { throw unusable }
-    defer { hts_idx_destroy(index) }
-    try save(index, as: Int32(HTS_FMT_CSI), to: temporary)
+    return file
   }
 
   private func opened(_ contents: String) throws -> Int32 {

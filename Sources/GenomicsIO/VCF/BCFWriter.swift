@@ -21,7 +21,7 @@ public struct BCFWriter: ~Copyable {
     }
     var file: UnsafeMutablePointer<htsFile>?
     do {
-      var bytes = text.filter { $0 != carriageReturn }.map { CChar(bitPattern: $0) } + [0]
+      var bytes = Self.header(from: text).map { CChar(bitPattern: $0) } + [0]
       guard bcf_hdr_parse(header, &bytes) == 0 else { throw VCFError(file: path, .headerNotBCF) }
       file = try Self.opened(target.descriptor, path: path)
       guard bcf_hdr_write(file, header) == 0 else { throw Self.failure(path) }
@@ -48,7 +48,7 @@ public struct BCFWriter: ~Copyable {
   ///
   /// - Parameter lines: As VCF has them, each ended.
   /// - Throws: `OutputError`; `VCFError` with `.recordNotBCF` for a record with a sequence or a key
-  ///   that the header doesn't declare.
+  ///   that the header doesn't declare, and with `.positionNotBCF`.
   public mutating func write(lines: [UInt8]) throws {
     for line in lines.split(separator: lineFeed) {
       var text = withoutReturn(Array(line)).map { CChar(bitPattern: $0) } + [0]
@@ -57,11 +57,16 @@ public struct BCFWriter: ~Copyable {
         var string = kstring_t(l: length, m: text.count, s: text.baseAddress)
         return vcf_parse(&string, header, record) == 0
       }
-      guard isParsed, record.pointee.errcode == 0 else {
-        let place = line.split(separator: UInt8(ascii: "\t")).prefix(2).map {
+      var place: String {
+        line.split(separator: UInt8(ascii: "\t")).prefix(2).map {
           String(decoding: $0, as: UTF8.self)
-        }
-        throw VCFError(file: path, .recordNotBCF(place.joined(separator: ":")))
+        }.joined(separator: ":")
+      }
+      guard isParsed, record.pointee.errcode == 0 else {
+        throw VCFError(file: path, .recordNotBCF(place))
+      }
+      guard record.pointee.pos < Int32.max else {
+        throw VCFError(file: path, .positionNotBCF(place))
       }
       guard bcf_write(file, header, record) == 0 else { throw Self.failure(path) }
     }
@@ -83,6 +88,15 @@ public struct BCFWriter: ~Copyable {
   /// - Throws: `OutputError`.
   public consuming func commit() throws {
     try finish().commit()
+  }
+
+  /// The lines as htslib is to read them: without carriage returns and without numbers of its own.
+  private static func header(from text: [UInt8]) -> [UInt8] {
+    text.split(separator: lineFeed).flatMap { line in
+      let line = withoutReturn(Array(line))
+      let isMeta = line.starts(with: Array("##".utf8))
+      return ((isMeta ? try? VCFMetaLine(line).withoutIDX : nil) ?? Array(line)) + [lineFeed]
+    }
   }
 
   /// htslib's handle of a file that stays the caller's.

@@ -9,11 +9,8 @@ enum VCFAllele {
   static func isValid(_ text: ArraySlice<UInt8>) -> Bool {
     guard let first = text.first, let last = text.last else { return false }
     if isSequence(text) || text.elementsEqual("*".utf8) { return true }
+    if isSymbolic(text) { return true }
     if text.contains(where: { brackets.contains($0) }) { return isBreakend(text) }
-    if let open = text.firstIndex(of: UInt8(ascii: "<")) {
-      return last == UInt8(ascii: ">") && isName(text[(open + 1)...].dropLast())
-        && (open == text.startIndex || isSequence(text[..<open]))
-    }
     // A breakend without a mate: `.A` or `A.`.
     return first == dot && isSequence(text.dropFirst())
       || last == dot && isSequence(text.dropLast())
@@ -22,6 +19,15 @@ enum VCFAllele {
   /// Whether the text is at least one base.
   static func isSequence(_ text: ArraySlice<UInt8>) -> Bool {
     !text.isEmpty && text.allSatisfy { EncodedSequence.codeOfLetter[Int($0)] <= 4 }
+  }
+
+  /// Whether the text is `<NAME>` or `BASES<NAME>`; the name may hold brackets, as in `<DUP[2]>`.
+  static func isSymbolic(_ text: ArraySlice<UInt8>) -> Bool {
+    guard let open = text.firstIndex(of: UInt8(ascii: "<")), text.last == UInt8(ascii: ">") else {
+      return false
+    }
+    return isName(text[(open + 1)...].dropLast())
+      && (open == text.startIndex || isSequence(text[..<open]))
   }
 
   /// Whether the text may name something: no spaces, commas and angle brackets.

@@ -9,6 +9,8 @@ public struct VCFHeader: Sendable {
   public let sampleNames: [String]
   /// The keys that `##INFO` lines declare.
   public let infoKeys: Set<String>
+  /// The sequences whose length `##contig` lines state, in their order.
+  public let contigs: [GenomeSequence]
 
   /// The lines as text, without their ends.
   public var textLines: [String] {
@@ -24,6 +26,7 @@ public struct VCFHeader: Sendable {
   init(file: String, nextLine: () throws -> [UInt8]?) throws {
     var lines: [[UInt8]] = []
     var keys: Set<String> = []
+    var contigs: [GenomeSequence] = []
     while let line = try nextLine() {
       lines.append(line)
       do throws(VCFProblem) {
@@ -32,6 +35,9 @@ public struct VCFHeader: Sendable {
         if text.starts(with: Array("##".utf8)) {
           let meta = try VCFMetaLine(text)
           if meta.key == "INFO", let id = meta.id { keys.insert(id) }
+          if let id = meta.id, let length = meta.length {
+            contigs.append(GenomeSequence(name: id, length: length))
+          }
           continue
         }
         sampleNames = try Self.sampleNames(columnLine: text)
@@ -41,6 +47,7 @@ public struct VCFHeader: Sendable {
       self.file = file
       self.lines = lines
       infoKeys = keys
+      self.contigs = contigs
       return
     }
     throw VCFError(file: file, lines.isEmpty ? .noFileFormat : .noColumnLine)

@@ -6,6 +6,11 @@ struct VCFMetaLine {
   let key: String
   /// The ID of a structured line.
   let id: String?
+  /// The length that a `contig` line states.
+  let length: Int?
+  /// The line without its `IDX`, which numbers what a BCF file declares and means nothing in text:
+  /// htslib drops lines with an `IDX` that it can't read, and believes others.
+  let withoutIDX: [UInt8]
 
   private static let structuredKeys: Set = ["INFO", "FORMAT", "FILTER", "ALT", "contig"]
   private static let types: Set = ["Integer", "Float", "Flag", "Character", "String"]
@@ -23,42 +28,59 @@ struct VCFMetaLine {
       throw .metaLine("is not ##KEY=VALUE")
     }
     guard Self.structuredKeys.contains(key) else {
-      id = nil
+      (id, length, withoutIDX) = (nil, nil, Array(line))
       return
     }
-    id = try Self.checkedID(Self.fields(of: Array(value)))
+    let fields = try Self.fields(of: Array(value))
+    id = try Self.checkedID(fields)
+    length =
+      key == "contig" ? fields.first { $0.key == "length" }.flatMap { Int($0.unquoted) } : nil
+    withoutIDX =
+      fields.contains { $0.key == "IDX" }
+      ? Array(
+        "##\(key)=<\(fields.filter { $0.key != "IDX" }.map(\.text).joined(separator: ","))>".utf8)
+      : Array(line)
   }
 
-  private static func checkedID(_ fields: [(key: String, value: String, isQuoted: Bool)])
-    throws(VCFProblem) -> String
-  {
+  private static func checkedID(_ fields: [Field]) throws(VCFProblem) -> String {
     guard let id = fields.first(where: { $0.key == "ID" })?.value, !id.isEmpty,
       !id.utf8.contains(where: { $0 <= 0x20 || "<>".utf8.contains($0) })
     else { throw .metaLine("has no ID, or one with spaces or angle brackets") }
-    for (key, value, isQuoted) in fields {
+    for field in fields {
+      let value = field.value
       let isValid =
-        switch key {
+        switch field.key {
         case "Number": numbers.contains(value) || !value.isEmpty && value.utf8.allSatisfy(isDigit)
         case "Type": types.contains(value)
-        case "Description": isQuoted
+        case "Description": field.isQuoted
         default: true
         }
-      guard isValid else { throw .metaLine("has a bad \(key) \(value.quoted)") }
+      guard isValid else { throw .metaLine("has a bad \(field.key) \(value.quoted)") }
     }
     return id
   }
 
+  /// An entry of a structured line.
+  private struct Field {
+    let key: String
+    /// With its quotes, where it has any.
+    let value: String
+    let isQuoted: Bool
+
+    var text: String { "\(key)=\(value)" }
+
+    var unquoted: Substring { isQuoted ? value.dropFirst().dropLast() : value[...] }
+  }
+
   /// The entries of `<KEY=VALUE,KEY="VALUE, \"quoted\"",…>`.
-  private static func fields(of value: [UInt8]) throws(VCFProblem)
-    -> [(key: String, value: String, isQuoted: Bool)]
-  {
+  private static func fields(of value: [UInt8]) throws(VCFProblem) -> [Field] {
     let end = (value.lastIndex { $0 != UInt8(ascii: " ") } ?? -1) + 1
     let value = value[..<end]
     guard value.first == UInt8(ascii: "<"), value.last == UInt8(ascii: ">") else {
       throw .metaLine("is not ##KEY=<…>")
     }
     var rest = value.dropFirst().dropLast()
-    var fields: [(key: String, value: String, isQuoted: Bool)] = []
+    var fields: [Field] = []
     while !rest.isEmpty {
       guard let equals = rest.firstIndex(of: UInt8(ascii: "=")),
         !rest[..<equals].contains(UInt8(ascii: ","))
@@ -71,7 +93,7 @@ struct VCFMetaLine {
         ? try endOfQuote(in: rest, from: start + 1)
         : rest[start...].firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
       let value = String(decoding: rest[start..<end], as: UTF8.self)
-      fields.append((String(key), value, isQuoted))
+      fields.append(Field(key: String(key), value: value, isQuoted: isQuoted))
       rest = rest[end...].dropFirst()
     }
     return fields

@@ -28,6 +28,8 @@ public enum VCFProblem: InputProblem, Error {
   case headerNotBCF
   /// A record, by sequence and position, that BCF can't hold.
   case recordNotBCF(String)
+  /// A record, by sequence and position, beyond where BCF ends.
+  case positionNotBCF(String)
 
   public var description: String {
     switch self {
@@ -62,6 +64,9 @@ public enum VCFProblem: InputProblem, Error {
     case .recordNotBCF(let place):
       "the record at \(place.escapedForTerminal) has a sequence, FILTER, INFO or FORMAT that the "
         + "header doesn't declare, as BCF needs; name the output .vcf.gz, or declare it"
+    case .positionNotBCF(let place):
+      "the record at \(place.escapedForTerminal) lies beyond \(Int32.max), where BCF ends; name the output "
+        + ".vcf.gz"
     }
   }
 }

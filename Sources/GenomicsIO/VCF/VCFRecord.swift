@@ -33,6 +33,22 @@ public struct VCFRecord: Equatable, Sendable {
     }
   }
 
+  /// What INFO/END says, counted from 1, as readers of regions take it: the first number of the first
+  /// such entry; `Int.max` for one that is larger. `nil` where INFO has none, or no number.
+  public var statedEnd: Int? {
+    let key = Array("END=".utf8)
+    var start = info.lowerBound
+    while start < info.upperBound {
+      let entry = text[start..<info.upperBound].prefix { $0 != UInt8(ascii: ";") }
+      if entry.starts(with: key) {
+        let digits = entry.dropFirst(key.count).prefix(while: isDigit)
+        return digits.isEmpty ? nil : Int(String(decoding: digits, as: UTF8.self)) ?? .max
+      }
+      start = entry.endIndex + 1
+    }
+    return nil
+  }
+
   /// The first of some keys that INFO has an entry of, by its place among them.
   func firstEntry(ofKeys keys: [[UInt8]]) -> Int? {
     var start = info.lowerBound

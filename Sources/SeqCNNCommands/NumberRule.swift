@@ -1,0 +1,82 @@
+internal import ArgumentParser
+internal import Genomics
+
+/// Which numbers an option takes.
+///
+/// The parser says that a text is no number, `validate` that a number is out of range: both in these
+/// words.
+struct NumberRule: Sendable {
+  /// With its dashes.
+  let option: String
+  /// What follows `take`.
+  let words: String
+  private let allows: @Sendable (Double) -> Bool
+
+  private init(
+    _ option: String, _ words: String, where allows: @escaping @Sendable (Double) -> Bool
+  ) {
+    self.option = option
+    self.words = words
+    self.allows = allows
+  }
+
+  private init(_ option: String, _ range: ClosedRange<Int>) {
+    self.init(option, "\(range.lowerBound) to \(range.upperBound)") {
+      Double(range.lowerBound)...Double(range.upperBound) ~= $0
+    }
+  }
+
+  /// - Throws: `ValidationError` for a number that the option doesn't take.
+  func check(_ value: Int?) throws {
+    if let value, !allows(Double(value)) { throw refusal(of: "\(value)") }
+  }
+
+  /// - Throws: `ValidationError` for a number that the option doesn't take.
+  func check(_ value: Double?) throws {
+    if let value, !allows(value) { throw refusal(of: "\(value)") }
+  }
+
+  /// What is said of a value that isn't taken.
+  func refusal(of text: String) -> ValidationError {
+    ValidationError("\(option) is \(text); take \(words)")
+  }
+}
+
+extension NumberRule {
+  static let threads = NumberRule("--threads", 1...4096)
+  static let length = NumberRule("--length", 1...100_000)
+  static let epochs = NumberRule("--epochs", 1...1_000_000)
+  static let trials = NumberRule("--trials", 1...100_000)
+  static let folds = NumberRule("--folds", 2...100)
+  static let windowSize = NumberRule("--window-size", 1...1_000_000)
+  static let maps = NumberRule("--maps", 0...1_000_000)
+  static let top = NumberRule("--top", 1...1_000_000_000)
+  static let fdr = NumberRule("--fdr", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
+  static let pValue = NumberRule("--p-value", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
+  static let threshold = NumberRule("--threshold", "a number", where: \.isFinite)
+  static let negativeRatio = NumberRule("--negative-ratio", "above 0 to 1000") {
+    $0 > 0 && $0 <= 1000
+  }
+  private static let seed = NumberRule("--seed", "0 to \(UInt64.max)") { $0 >= 0 }
+  private static let shard = NumberRule(
+    "--shard", "i/n, n from 1 to \(Shard.mostShards) and i from 1 to n"
+  ) { _ in true }
+
+  private static let all = [
+    threads, length, epochs, trials, folds, windowSize, maps, top, fdr, pValue, threshold,
+    negativeRatio, seed, shard,
+  ]
+
+  /// What the parser's words for a value that it can't read become; `nil` for other words.
+  static func reworded(_ message: String) -> String? {
+    guard
+      let match = message.wholeMatch(
+        of: /(?s)The value '(.*)' is invalid for '(--[a-z-]+)( <[^>]*>)?'.*/),
+      let rule = all.first(where: { $0.option == match.2 })
+    else { return nil }
+    let text = String(match.1)
+    let isPlain =
+      !text.isEmpty && text.utf8.allSatisfy { 0x21..<0x7f ~= $0 } && text.utf8.count <= 40
+    return rule.refusal(of: isPlain ? text : text.quoted).message
+  }
+}

@@ -1,0 +1,33 @@
+internal import Networks
+
+extension Recipe {
+  /// The most numbers that the gradients of a step may take.
+  private static let mostParameters = 1 << 27
+  /// The most features that a shard may make.
+  private static let mostFeatures = 1 << 28
+
+  /// Why training by the recipe would take more memory than machines have, though each of its numbers may
+  /// be; `nil` where it wouldn't.
+  ///
+  /// - Parameter length: That of the sequences; `nil` where it isn't known yet.
+  /// - Throws: `ConfigurationError`.
+  public func sizeProblem(taskCount: Int, length: Int?) throws -> String? {
+    let parameters = try network.parameterCount(taskCount: taskCount)
+    let shards = (training.batchSize + training.shardSize - 1) / training.shardSize
+    guard parameters <= Self.mostParameters / (ensemble.networks * shards) else {
+      return
+        "network: \(parameters) parameters, times \(ensemble.networks) network(s) and \(shards) "
+        + "shard(s) a batch, are too many; take at most \(Self.mostParameters) in all, with fewer "
+        + "filters or units, or a larger shardSize"
+    }
+    guard let length else { return nil }
+    let examples = min(training.shardSize, training.batchSize)
+    let features = try network.featureCount(length: length)
+    guard features <= Self.mostFeatures / examples else {
+      return "network: \(features) features of a sequence of \(length) bases, times \(examples) "
+        + "sequences a shard, are too many; take at most \(Self.mostFeatures) in all, with a smaller "
+        + "shardSize, fewer filters or a shorter --length"
+    }
+    return nil
+  }
+}
