@@ -39,7 +39,7 @@ struct ScanRun {
   /// What of a genome is to be scanned.
   private static func parts(of genome: Genome, _ command: ScanCommand) throws -> [GenomicInterval] {
     guard let path = command.regions else { return genome.allSequences }
-    let regions = try readPeaks(path).map(\.interval)
+    let regions = try readIntervals(path)
     let naming = SequenceNaming(known: genome.sequences.map(\.name))
     let parts = genome.covered(by: regions, naming: naming)
     let names = regions.map(\.sequence)
