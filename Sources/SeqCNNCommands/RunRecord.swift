@@ -59,7 +59,9 @@ struct RunRecord: Codable {
     struct Stated: Decodable {
       let digest: String
     }
-    return try? JSONDecoder().decode(Stated.self, from: Data(readBytes(path))).digest
+    return try? JSONDecoder().decode(
+      Stated.self, from: Data(readBytes(path, limit: largestSettings))
+    ).digest
   }
 }
 

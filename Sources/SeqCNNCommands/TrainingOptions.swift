@@ -74,6 +74,7 @@ struct TrainingOptions: ParsableArguments {
   /// - Parameter tuning: The search that settles the recipe first, if any.
   func run(tuning: Tuning? = nil) throws {
     try input.check()
+    try input.checkNames()
     let console = shared.console
     var recipe = try recipe()
     let plan = RunPlan(
@@ -167,7 +168,7 @@ struct TrainingOptions: ParsableArguments {
 
   private func recipe() throws -> Recipe {
     var recipe = Recipe(preset)
-    if let config { try recipe.apply(readBytes(config), file: config) }
+    if let config { try recipe.apply(readBytes(config, limit: largestSettings), file: config) }
     if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
     return recipe
   }
@@ -258,7 +259,7 @@ struct TrainingOptions: ParsableArguments {
     let paths = input.source.paths + sides + (negatives.exclude.map { [$0] } ?? [])
     return try paths.map { path in
       InputDigest(
-        name: path.split(separator: "/").last.map(String.init) ?? path,
+        name: isPipe(path) ? "pipe" : path.split(separator: "/").last.map(String.init) ?? path,
         sha256: try sha256(ofFile: path))
     }
   }

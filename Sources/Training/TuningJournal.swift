@@ -41,7 +41,9 @@ public final class TuningJournal: Sendable {
       outcomes = Mutex([:])
       return
     }
-    guard let contents = try? JSONDecoder().decode(Contents.self, from: Data(readBytes(path)))
+    guard
+      let contents = try? JSONDecoder().decode(
+        Contents.self, from: Data(readBytes(path, limit: 16 * largestSettings)))
     else { throw InputError(file: path, CheckpointProblem.damaged(key: "entries")) }
     guard contents.run == run else { throw InputError(file: path, CheckpointProblem.otherRun) }
     outcomes = Mutex(
