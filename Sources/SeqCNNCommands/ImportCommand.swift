@@ -34,14 +34,19 @@ struct ImportDeepBindCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The parameters, such as D00328.003.txt.", valueName: "file"))
   var file: String
 
-  @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
+  @Option(
+    help: ArgumentHelp("The model file; - is standard output.", valueName: "safetensors"))
   var output: String
 
   @OptionGroup var force: ForceOption
   @OptionGroup var quiet: QuietOption
 
+  func validate() throws {
+    try OutputName.model.check(output, option: "--output")
+  }
+
   func run() throws {
-    let bytes = try readBytes(file)
+    let bytes = try readBytes(file, limit: largestSettings)
     let parameters = try DeepBindParameters(bytes: bytes, file: file)
     let name = file.split(separator: "/").last.map(String.init) ?? file
     let model = parameters.model(
@@ -53,7 +58,7 @@ struct ImportDeepBindCommand: ParsableCommand {
     try file.write(model.bytes)
     try file.commit()
     quiet.console.note(
-      "\(output.escapedForTerminal): the model of \(model.tasks[0].escapedForTerminal), for predict, "
+      "\(Ledger(source: output).sourceName): the model of \(model.tasks[0].escapedForTerminal), for predict, "
         + "scan, variants, mutate and motifs export")
   }
 }

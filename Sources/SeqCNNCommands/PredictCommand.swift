@@ -35,7 +35,9 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup var input: ScoringInput
 
-  @Option(help: ArgumentHelp("The table; - is standard output.", valueName: "tsv"))
+  @Option(
+    help: ArgumentHelp(
+      "The table, compressed if it ends in .gz; - is standard output.", valueName: "tsv"))
   var output = "-"
 
   @Flag(help: "Average the windows of a sequence (models that score windows).")
@@ -54,11 +56,12 @@ struct PredictCommand: ParsableCommand {
       throw ValidationError("--window-size is \(windowSize); take 1 to 1000000")
     }
     try input.check()
+    try OutputName.predictions.check(output, option: "--output")
   }
 
   func run() throws {
     let model = try windowed(Model(path: model))
-    var table = try OutputFile(path: output, replacing: force.force)
+    var table = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     let columns = input.hasWindows ? ["name", "chrom", "start", "end"] : ["name"]
     try table.write((columns + model.tasks.map(\.tableField)).joined(separator: "\t") + "\n")
     var block: [ScoringInput.Record] = []
