@@ -146,7 +146,8 @@ extension DatasetInput {
   {
     let genome = try Genome(path: path)
     let naming = SequenceNaming(known: genome.sequences.map(\.name))
-    let sets = try files.map { PeakSet(task: $0.task, peaks: try readPeaks($0.path)) }
+    let contents = try files.map { try PeakFileContents(path: $0.path) }
+    let sets = zip(files, contents).map { PeakSet(task: $0.task, peaks: $1.peaks) }
     var ledgers = files.map { Ledger(source: $0.path) }
     var dataset = try Dataset(
       peakSets: sets, length: length, genome: genome, naming: naming.resolve, ledgers: &ledgers)
@@ -159,6 +160,12 @@ extension DatasetInput {
     }
     if let explanation = naming.explanation(of: peaks.map(\.interval.sequence)) {
       loaded.notes.append(explanation)
+    }
+    loaded.notes += zip(ledgers, contents).compactMap { ledger, contents in
+      contents.firstUnreadStrength.map {
+        "\(ledger.sourceName): \(contents.unreadStrengths) of \(contents.peaks.count) scores are no "
+          + "numbers, such as \($0.quoted), and count as missing"
+      }
     }
     let summits = peaks.count { $0.centerSource == .summit }
     loaded.notes.append(
@@ -185,15 +192,22 @@ extension DatasetInput {
       + "has \(known); give the genome that the input is on"
   }
 
+  /// Whether a path says nothing of what it leads to: standard input, or a pipe that a shell numbered.
+  public static func isNameless(_ path: String) -> Bool {
+    path == "-" || path == "/dev/stdin" || path.hasPrefix("/dev/fd/")
+      || path.hasPrefix("/proc/") && path.contains("/fd/")
+  }
+
   /// A task's name from a file's: the last component without the endings of formats, so
-  /// `K562.CTCF.narrowPeak.gz` gives `K562.CTCF`.
+  /// `K562.CTCF.narrowPeak.gz` gives `K562.CTCF`; `unnamed` for a path without a name.
   public static func taskName(of path: String) -> String {
+    guard !isNameless(path) else { return "unnamed" }
     let file = path.split(separator: "/").last.map(String.init) ?? path
     let endings = [
-      "gz", "bgz", "narrowPeak", "broadPeak", "bed", "fa", "fasta", "fna", "txt", "tsv", "seq",
+      "gz", "bgz", "narrowpeak", "broadpeak", "bed", "fa", "fasta", "fna", "txt", "tsv", "seq",
     ]
     var parts = file.split(separator: ".")
-    while parts.count > 1, let last = parts.last, endings.contains(String(last)) {
+    while parts.count > 1, let last = parts.last, endings.contains(last.lowercased()) {
       parts.removeLast()
     }
     return parts.joined(separator: ".")

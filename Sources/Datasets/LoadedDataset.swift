@@ -112,7 +112,7 @@ extension LoadedDataset {
   public mutating func exclude(regionsOf path: String) throws {
     guard let genome else { return }
     let naming = SequenceNaming(known: genome.sequences.map(\.name))
-    let regions = try readPeaks(path).map(\.interval)
+    let regions = try readIntervals(path)
     let names = regions.map(\.sequence)
     var ledger = Ledger(source: path)
     for region in regions {

@@ -59,9 +59,14 @@ package func backgroundShuffles(
 private let backgroundPlaces = 1000
 private let windowsPerPlace = 20
 
+/// With fewer windows than this from random places, known ones are looked for all over the genome.
+private let leastBackgroundWindows = 100
+
 /// Windows of a genome to make background sequence of: twenty side by side at each of a thousand random
-/// places, but for those of which more than half is unknown.
+/// places, but for those of which more than half is unknown. Of a genome that is nearly all unknown, windows
+/// spread evenly over what is known.
 ///
+/// - Returns: None if no window of the genome is known by half.
 /// - Throws: What reading the genome throws.
 public func backgroundWindows(
   of genome: Genome, length: Int, seed: UInt64, threads: Int
@@ -69,7 +74,7 @@ public func backgroundWindows(
   let sequences = genome.sequences.filter { $0.length >= length }
   let total = sequences.reduce(0) { $0 + $1.length }
   guard total > 0 else { return [] }
-  return try concurrentMap(backgroundPlaces, threads: threads) { index in
+  let windows = try concurrentMap(backgroundPlaces, threads: threads) { index in
     var random = RandomStream(seed: seed, .background, index, 0)
     var offset = random.next(below: total)
     let sequence = sequences.first { sequence in
@@ -86,4 +91,31 @@ public func backgroundWindows(
     return stride(from: 0, to: bases.count, by: length).map { bases[$0..<$0 + length] }
       .filter { !$0.isMostlyUnknown }
   }
+  guard windows.count < leastBackgroundWindows else { return windows }
+  return try knownWindows(of: genome, length: length, threads: threads)
+}
+
+/// Windows of which at least half is known, each half a window on from the one before, from end to end of a
+/// genome; where there are many, some spread evenly over them.
+private func knownWindows(of genome: Genome, length: Int, threads: Int) throws -> [EncodedSequence]
+{
+  let step = max(1, length / 2)
+  let stepsPerPiece = max(1, (1 << 20) / step)
+  let pieces = genome.sequences.flatMap { sequence in
+    stride(from: 0, through: sequence.length - length, by: step * stepsPerPiece).map { start in
+      GenomicInterval(
+        sequence.name, start: start,
+        end: min(start + step * (stepsPerPiece - 1) + length, sequence.length))
+    }
+  }
+  let found = concurrentMap(pieces.count, threads: threads) { index in
+    Result {
+      let bases = try genome.bases(in: pieces[index])
+      return stride(from: 0, through: bases.count - length, by: step)
+        .map { bases[$0..<$0 + length] }.filter { !$0.isMostlyUnknown }
+    }
+  }
+  let known = try found.flatMap { try $0.get() }
+  let kept = min(known.count, backgroundSampleCount)
+  return (0..<kept).map { known[$0 * known.count / kept] }
 }

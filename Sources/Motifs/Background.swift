@@ -5,12 +5,15 @@ public struct Background: Equatable, Sendable {
   /// A, C, G, T: each above 0, together 1.
   public let frequencies: SIMD4<Double>
 
+  /// A row of a few decimals is off by less; the sum of decimals is off by a few roundings.
+  private static let sumTolerance = 0.01 + 1e-9
+
   public static let uniform = Background(normalizing: SIMD4(repeating: 1))
 
   /// - Returns: `nil` where a frequency isn't above 0 or the four don't sum to 1 within 0.01; what
   ///   is accepted is scaled to sum to 1.
   public init?(_ frequencies: SIMD4<Double>) {
-    guard frequencies.min() > 0, abs(frequencies.sum() - 1) <= ProbabilityMatrix.sumTolerance
+    guard frequencies.min() > 0, abs(frequencies.sum() - 1) <= Self.sumTolerance
     else { return nil }
     self.init(normalizing: frequencies)
   }

@@ -1,6 +1,6 @@
 public import Genomics
 
-/// What can be wrong with a file in JASPAR's format.
+/// What can be wrong with a file of matrices behind `>NAME`, in the format of JASPAR or of HOMER.
 public enum JASPARProblem: InputProblem, Error {
   case noMotif
   case unnamedMotif
@@ -8,7 +8,12 @@ public enum JASPARProblem: InputProblem, Error {
   case rows(motif: String, found: Int)
   case badRow(String, base: String)
   case unequalRows(count: Int, expected: Int)
+  case badPosition(String)
   case emptyColumn(position: Int)
+  /// Four rows of four numbers that may be read either way.
+  case ambiguous(motif: String)
+  /// Bases in a matrix's place.
+  case sequence(motif: String)
 
   public var description: String {
     switch self {
@@ -22,94 +27,97 @@ public enum JASPARProblem: InputProblem, Error {
       "\(row.quoted) isn't the row of \(base); write its counts, as in `\(base) [ 4 0 12 ]`"
     case .unequalRows(let count, let expected):
       "has \(count) count(s), the row of A has \(expected); give each row as many"
+    case .badPosition(let row):
+      "\(row.quoted) isn't a position's row; give four numbers, for A, C, G and T"
     case .emptyColumn(let position):
       "nothing is counted at position \(position); take the column out"
+    case .ambiguous(let motif):
+      "motif \(motif.quoted) has four rows of four numbers, which may be rows of bases (JASPAR) or of "
+        + "positions (HOMER); write A, C, G and T before the rows, or MEME's format"
+    case .sequence(let motif):
+      "\(motif.quoted) is a sequence, as in FASTA, where a matrix is due; give motifs"
     }
   }
 }
 
 public typealias JASPARError = InputError<JASPARProblem>
 
-/// Reads motifs in JASPAR's format: a line `>ID NAME`, then the counts of A, C, G and T in a row each,
-/// with or without the letter and brackets.
+/// Reads motifs behind lines `>ID NAME`: in JASPAR's format with the counts of A, C, G and T in a row each,
+/// with or without the letter and brackets; in that of HOMER, GimmeMotifs and Cluster-Buster with a row of four
+/// numbers a position. Lines that begin with `#` are comments.
 ///
-/// A motif's number of sites is the least sum of a position's counts.
+/// A motif's number of sites is the least sum of a position's counts. Motifs that can't be used are passed
+/// over; `MotifFile` tells which.
 /// - Parameters:
 ///   - text: The contents.
 ///   - file: What errors call the file.
-/// - Throws: `JASPARError`.
+/// - Throws: `JASPARError` if no motif can be used.
 /// - Returns: At least one motif, in the order of the file.
 public func readJASPAR(_ text: [UInt8], file: String) throws -> [Motif] {
-  var motifs: [Motif] = []
-  var motif: CountedMotif?
-  func finish() throws {
-    guard let motif else { return }
-    do throws(JASPARProblem) { motifs.append(try motif.motif()) } catch {
-      throw JASPARError(file: file, line: motif.line, error)
-    }
-  }
-  let lines = text.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") }
-  for (index, bytes) in lines.enumerated() {
-    let line = String(decoding: bytes, as: UTF8.self)
-    guard let first = line.first(where: { !$0.isWhitespace }) else { continue }
-    do throws(JASPARProblem) {
-      if first != ">" {
-        guard motif != nil else { throw .rowBeforeMotif }
-        try motif?.add(row: line)
-        continue
-      }
-    } catch {
-      throw JASPARError(file: file, line: index + 1, error)
-    }
-    try finish()
-    let words = line.drop { $0 != ">" }.dropFirst().split(whereSeparator: \.isWhitespace)
-    guard let name = words.first else {
-      throw JASPARError(file: file, line: index + 1, .unnamedMotif)
-    }
-    motif = CountedMotif(
-      line: index + 1, name: String(name), alternateName: words.dropFirst().first.map(String.init))
-  }
-  try finish()
-  guard !motifs.isEmpty else { throw JASPARError(file: file, .noMotif) }
-  return motifs
+  try MatrixReader(text, file: file).motifs.read
 }
 
-/// A motif whose rows are being read.
-private struct CountedMotif {
-  let line: Int
-  let name: String
-  let alternateName: String?
-  private var rows: [[Double]] = []
+/// Reads the matrices of a file in the format of JASPAR or of HOMER.
+struct MatrixReader {
+  private let file: String
+  private let blocks: [MatrixBlock]
+  private var faults: [PassedOverMotif] = []
 
-  init(line: Int, name: String, alternateName: String?) {
-    (self.line, self.name, self.alternateName) = (line, name, alternateName)
+  init(_ text: [UInt8], file: String) {
+    self.file = file
+    var blocks: [MatrixBlock] = []
+    var stray: Int?
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") }
+    for (index, bytes) in lines.enumerated() {
+      let line = String(decoding: bytes, as: UTF8.self)
+      switch line.first(where: { !$0.isWhitespace }) {
+      case nil, "#": continue
+      case ">":
+        blocks.append(
+          MatrixBlock(line: index + 1, header: String(line.drop { $0 != ">" }.dropFirst())))
+      default:
+        if blocks.isEmpty {
+          stray = stray ?? index + 1
+        } else {
+          blocks[blocks.count - 1].rows.append((index + 1, line))
+        }
+      }
+    }
+    self.blocks = blocks
+    if let stray {
+      faults.append(
+        PassedOverMotif(name: nil, error: JASPARError(file: file, line: stray, .rowBeforeMotif)))
+    }
   }
 
-  mutating func add(row: String) throws(JASPARProblem) {
-    guard rows.count < 4 else { throw .rows(motif: name, found: rows.count + 1) }
-    let base = ["A", "C", "G", "T"][rows.count]
-    var words = row.split { $0.isWhitespace || $0 == "[" || $0 == "]" }
-    if let word = words.first?.uppercased(), word == base || word == "U" && base == "T" {
-      words.removeFirst()
+  /// The motifs, those that can't be used, and how matrices were read that may be read in two ways.
+  ///
+  /// - Throws: `JASPARError` if there is no motif.
+  var motifs: (read: [Motif], passedOver: [PassedOverMotif], notes: [String]) {
+    get throws {
+      var (motifs, faults, notes): ([Motif], [PassedOverMotif], [String]) = ([], self.faults, [])
+      let certain = Set(blocks.compactMap(\.certainLayout))
+      let common = certain.count == 1 ? certain.first : nil
+      for block in blocks {
+        do throws(MatrixFault) {
+          let layout = try block.layout(inFileOf: common)
+          motifs.append(try block.motif(layout))
+          if block.certainLayout == nil {
+            notes.append(
+              "\(file.escapedForTerminal):\(block.line): motif \(block.name.quoted) is read with a row "
+                + "for each \(layout == .rowPerBase ? "base" : "position"), by the sums of its rows and columns"
+            )
+          }
+        } catch {
+          faults.append(
+            PassedOverMotif(
+              name: block.name, error: JASPARError(file: file, line: error.line, error.problem)))
+        }
+      }
+      guard !motifs.isEmpty else {
+        throw faults.first?.error ?? JASPARError(file: file, .noMotif) as any Failure
+      }
+      return (motifs, faults, notes)
     }
-    let counts = words.compactMap { Double($0) }
-    guard !words.isEmpty, counts.count == words.count,
-      counts.allSatisfy({ $0 >= 0 && $0.isFinite })
-    else { throw .badRow(row, base: base) }
-    if let first = rows.first, counts.count != first.count {
-      throw .unequalRows(count: counts.count, expected: first.count)
-    }
-    rows.append(counts)
-  }
-
-  func motif() throws(JASPARProblem) -> Motif {
-    guard rows.count == 4 else { throw .rows(motif: name, found: rows.count) }
-    let columns = rows[0].indices.map { position in SIMD4(rows.map { $0[position] }) }
-    let sums = columns.map { $0.sum() }
-    if let position = sums.firstIndex(of: 0) { throw .emptyColumn(position: position + 1) }
-    return Motif(
-      name: name, alternateName: alternateName,
-      probabilities: ProbabilityMatrix(normalizing: columns),
-      siteCount: max(1, Int(min(sums.min()!, 1e15).rounded())))
   }
 }

@@ -3,6 +3,7 @@ public import Genomics
 /// What can be wrong with a file in MEME format.
 public enum MEMEProblem: InputProblem {
   case noMotif
+  case transfac
   case alphabet(String)
   case unnamedMotif
   case matrixBeforeMotif
@@ -16,7 +17,9 @@ public enum MEMEProblem: InputProblem {
   public var description: String {
     switch self {
     case .noMotif:
-      "holds no motif; give MEME's text format: lines `MOTIF NAME`, each with a matrix"
+      "holds no motif; give MEME's text format, lines `MOTIF NAME`, each with a matrix, or that of JASPAR "
+        + "or HOMER"
+    case .transfac: "is TRANSFAC's format; convert it to MEME's, as transfac2meme does"
     case .alphabet(let letters):
       "the alphabet is \(letters.quoted); only ACGT and ACGU can be read"
     case .unnamedMotif:
@@ -50,12 +53,13 @@ public typealias MEMEError = InputError<MEMEProblem>
 ///
 /// As MEME Suite does, it takes a file without `strands:` or background, letters U for T, a matrix
 /// without `w=` (it ends at the first line that is no row) or `nsites=`; it passes over `log-odds
-/// matrix:` blocks and all text it doesn't know.
+/// matrix:` blocks and all text it doesn't know. Rows that sum to 1 ± 0.1 are scaled to 1. Motifs that can't be
+/// used are passed over; `MotifFile` tells which.
 ///
 /// - Parameters:
 ///   - text: The contents.
 ///   - file: What errors call the file.
-/// - Throws: `MEMEError`.
+/// - Throws: `MEMEError` if no motif can be used, or alphabet or background can't.
 /// - Returns: At least one motif, in the order of the file.
 public func readMEME(_ text: [UInt8], file: String) throws -> [Motif] {
   var reader = MEMEReader(text, file: file)

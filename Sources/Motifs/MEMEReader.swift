@@ -8,6 +8,12 @@ struct MEMEReader {
   private var next = 0
   /// The file's background frequencies; `nil` before they have been read, or where it has none.
   private(set) var background: Background?
+  /// The motifs that can't be used.
+  private(set) var passedOver: [PassedOverMotif] = []
+  /// The motif whose matrix is due.
+  private var heading: Heading?
+  /// Whether what follows belongs to a motif that can't be used.
+  private var isPassingOver = false
 
   init(_ text: [UInt8], file: String) {
     self.file = file
@@ -16,7 +22,6 @@ struct MEMEReader {
 
   mutating func motifs() throws -> [Motif] {
     var motifs: [Motif] = []
-    var heading: Heading?
     while let words = nextWords() {
       switch words.first {
       case "ALPHABET=":
@@ -24,21 +29,34 @@ struct MEMEReader {
       case "Background" where words.dropFirst().first == "letter":
         background = try frequencies()
       case "MOTIF":
-        if let heading { throw heading.lacksMatrix(in: file) }
-        heading = try Heading(words, line: next, file: file)
-      case "letter-probability":
-        guard let named = heading else { throw error(.matrixBeforeMotif) }
-        motifs.append(try motif(named: named, keys: words.dropFirst(2)))
+        if let heading { passOver(heading.lacksMatrix(in: file)) }
+        isPassingOver = false
+        do { heading = try Heading(words, line: next, file: file) } catch { passOver(error) }
+      case "letter-probability" where !isPassingOver:
+        do { motifs.append(try motif(keys: words.dropFirst(2))) } catch { passOver(error) }
         heading = nil
-      case "URL" where heading == nil && !motifs.isEmpty:
+      case "URL" where heading == nil && !isPassingOver && !motifs.isEmpty:
         motifs[motifs.count - 1].url = words.dropFirst().first
       default:
         continue
       }
     }
-    if let heading { throw heading.lacksMatrix(in: file) }
-    guard !motifs.isEmpty else { throw MEMEError(file: file, .noMotif) }
+    if let heading { passOver(heading.lacksMatrix(in: file)) }
+    guard !motifs.isEmpty else {
+      throw passedOver.first?.error
+        ?? MEMEError(file: file, isTRANSFAC ? .transfac : .noMotif) as any Failure
+    }
     return motifs
+  }
+
+  private mutating func passOver(_ error: MEMEError) {
+    passedOver.append(PassedOverMotif(name: heading?.name, error: error))
+    (heading, isPassingOver) = (nil, true)
+  }
+
+  /// Whether a line is the heading of a matrix in TRANSFAC's format.
+  private var isTRANSFAC: Bool {
+    lines.contains { $0.starts(with: "P0".utf8) || $0.starts(with: "PO".utf8) }
   }
 
   /// The words of the next line: an empty list for an empty line, `nil` at the end of the file.
@@ -68,7 +86,8 @@ struct MEMEReader {
     return background
   }
 
-  private mutating func motif(named heading: Heading, keys: ArraySlice<String>) throws -> Motif {
+  private mutating func motif(keys: ArraySlice<String>) throws(MEMEError) -> Motif {
+    guard let heading else { throw error(.matrixBeforeMotif) }
     let line = next
     let values = Values(keys)
     if let length = values["alength"], length != "4" {
@@ -91,7 +110,7 @@ struct MEMEReader {
   /// The number that a key has; `nil` where it isn't given.
   private func number<Number: LosslessStringConvertible & Numeric & Comparable>(
     _ key: String, in values: Values, below limit: Number? = nil
-  ) throws -> Number? {
+  ) throws(MEMEError) -> Number? {
     guard let text = values[key] else { return nil }
     guard let number = Number(text), number >= .zero, limit.map({ number < $0 }) ?? true else {
       throw error(.badValue(key: key, text: text))
@@ -100,7 +119,7 @@ struct MEMEReader {
   }
 
   /// The rows of a matrix: `width` of them, or else all up to the first line that is no row.
-  private mutating func rows(width: Int?) throws -> [SIMD4<Double>] {
+  private mutating func rows(width: Int?) throws(MEMEError) -> [SIMD4<Double>] {
     var rows: [SIMD4<Double>] = []
     while rows.count < width ?? .max {
       let before = next
@@ -137,7 +156,7 @@ extension MEMEReader {
     let alternateName: String?
     let line: Int
 
-    init(_ words: [String], line: Int, file: String) throws {
+    init(_ words: [String], line: Int, file: String) throws(MEMEError) {
       guard words.count > 1 else { throw MEMEError(file: file, line: line, .unnamedMotif) }
       name = words[1]
       // MEME's own reports go on with `width = …`.

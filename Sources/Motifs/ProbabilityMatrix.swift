@@ -5,8 +5,8 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   /// One element a position: the probabilities of A, C, G, T, which sum to 1. Never empty.
   public let columns: [SIMD4<Double>]
 
-  /// How far from 1 the probabilities of one position may sum in the input.
-  public static let sumTolerance: Double = 0.01
+  /// How far from 1 the probabilities of one position may sum in the input, as in MEME Suite.
+  public static let sumTolerance: Double = 0.1
 
   /// - Returns: `nil` where there is no column, or where one holds something negative or doesn't
   ///   sum to 1 within `sumTolerance`; the columns that are accepted are scaled to sum to 1.
@@ -22,7 +22,8 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   }
 
   static func accepts(_ column: SIMD4<Double>) -> Bool {
-    column.min() >= 0 && abs(column.sum() - 1) <= sumTolerance
+    // Sums of decimals are off by a few roundings.
+    column.min() >= 0 && abs(column.sum() - 1) <= sumTolerance + 1e-9
   }
 
   public var width: Int { columns.count }

@@ -110,6 +110,7 @@ public struct InputDigest: Codable, Equatable, Sendable {
 /// What can be wrong with a model file that is sound as safetensors.
 public enum ModelProblem: InputProblem {
   case notAModel
+  case checkpoint
   case format(String)
   case metadata(key: String)
   case configuration(String)
@@ -122,7 +123,11 @@ public enum ModelProblem: InputProblem {
   public var description: String {
     switch self {
     case .notAModel:
-      "the file is safetensors, but no seqcnn model; give the model.safetensors of `seqcnn train`"
+      "is a safetensors file of another program, no seqcnn model; give the model.safetensors of "
+        + "`seqcnn train`"
+    case .checkpoint:
+      "is a checkpoint of a training that isn't finished; go on with `seqcnn train --resume` and give "
+        + "its model.safetensors"
     case .format(let format):
       "the format is \(format.quoted) and this program reads \(Model.format.quoted); "
         + "use the version of seqcnn that wrote it"
@@ -150,6 +155,7 @@ extension Model {
 
   private static let longestWindow = 1 << 30
   private static let chanceKey = "chance"
+  private static let largestFile = 4 << 30
 
   private struct Description: Codable {
     let objective: Objective
@@ -182,9 +188,15 @@ extension Model {
   ///
   /// - Throws: `InputError<SafetensorsProblem>`, `InputError<ModelProblem>`.
   public init(bytes: [UInt8], file: String) throws {
-    let contents = try Safetensors(bytes: bytes, file: file)
     func refuse(_ problem: ModelProblem) -> InputError<ModelProblem> {
       InputError(file: file, problem)
+    }
+    let contents = try Safetensors(bytes: bytes, file: file) { metadata in
+      // Before the tensors, which may be of types that no model of ours has.
+      guard let format = metadata["format"], format.hasPrefix("seqcnn/") else {
+        throw refuse(metadata["run"] != nil ? .checkpoint : .notAModel)
+      }
+      guard format == Self.format else { throw refuse(.format(format)) }
     }
     func decode<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
       guard let text = contents.metadata[key],
@@ -192,8 +204,6 @@ extension Model {
       else { throw refuse(.metadata(key: key)) }
       return value
     }
-    guard let format = contents.metadata["format"] else { throw refuse(.notAModel) }
-    guard format == Self.format else { throw refuse(.format(format)) }
     let description = try decode(Description.self, "model")
     let configuration = try decode(NetworkConfiguration.self, "network")
     let members = description.members ?? Members(networks: 1, kmers: false)
@@ -260,7 +270,7 @@ extension Model {
   /// - Throws: What reading the file throws, `InputError<SafetensorsProblem>`,
   ///   `InputError<ModelProblem>`, and `MatrixLibraryError`.
   public init(path: String) throws {
-    self = try Model(bytes: readBytes(path), file: path)
+    self = try Model(bytes: readBytes(path, limit: Self.largestFile), file: path)
     try loadMatrixLibrary()
   }
 

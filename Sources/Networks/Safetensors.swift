@@ -5,6 +5,7 @@ public import Tensors
 /// What can be wrong with a safetensors file.
 public enum SafetensorsProblem: InputProblem {
   case tooShort(bytes: Int)
+  case text
   case headerPastEnd(headerBytes: UInt64, fileBytes: Int)
   case headerNotJSON
   case ambiguousKeys
@@ -14,6 +15,8 @@ public enum SafetensorsProblem: InputProblem {
   public var description: String {
     let what =
       switch self {
+      case .tooShort(bytes: 0): "is empty"
+      case .text: "is text"
       case .tooShort(let bytes): "\(bytes) bytes are too few for a safetensors header"
       case .headerPastEnd(let header, let file):
         "a header of \(header) bytes in a file of \(file)"
@@ -53,22 +56,30 @@ public struct Safetensors: Equatable, Sendable {
 
   /// Reads a file's bytes.
   ///
-  /// - Parameter file: The name for messages.
-  /// - Throws: `InputError<SafetensorsProblem>`; tensors of other types than F32 are refused too.
-  public init(bytes: [UInt8], file: String) throws {
+  /// - Parameters:
+  ///   - file: The name for messages.
+  ///   - check: Looks at the metadata before the tensors.
+  /// - Throws: `InputError<SafetensorsProblem>`, what `check` throws; tensors of other types than F32 are
+  ///   refused too.
+  public init(
+    bytes: [UInt8], file: String, check: (_ metadata: [String: String]) throws -> Void = { _ in }
+  ) throws {
     func refuse(_ problem: SafetensorsProblem) -> InputError<SafetensorsProblem> {
       InputError(file: file, problem)
     }
     guard bytes.count >= 8 else { throw refuse(.tooShort(bytes: bytes.count)) }
     let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[$1]) << (8 * UInt64($1)) }
     guard length <= UInt64(min(bytes.count - 8, Self.maximumHeaderBytes)) else {
-      throw refuse(.headerPastEnd(headerBytes: length, fileBytes: bytes.count))
+      let isText = bytes.prefix(1024).allSatisfy { $0 >= 0x20 || (9...13).contains($0) }
+      throw refuse(
+        isText ? .text : .headerPastEnd(headerBytes: length, fileBytes: bytes.count))
     }
     let data = bytes[(8 + Int(length))...]
     let text = bytes[8..<8 + Int(length)]
     guard text.first == UInt8(ascii: "{"), let keyCount = keyCount(ofHeader: text),
       let header = try? JSONDecoder().decode(Header.self, from: Data(text))
     else { throw refuse(.headerNotJSON) }
+    try check(header.metadata ?? [:])
     guard keyCount == header.keyCount else { throw refuse(.ambiguousKeys) }
     var covered = 0
     var tensors: [(name: String, value: Tensor)] = []

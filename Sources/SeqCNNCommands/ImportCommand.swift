@@ -40,8 +40,12 @@ struct ImportDeepBindCommand: ParsableCommand {
   @OptionGroup var force: ForceOption
   @OptionGroup var quiet: QuietOption
 
+  func validate() throws {
+    try OutputName.model.check(output, option: "--output")
+  }
+
   func run() throws {
-    let bytes = try readBytes(file)
+    let bytes = try readBytes(file, limit: largestSettings)
     let parameters = try DeepBindParameters(bytes: bytes, file: file)
     let name = file.split(separator: "/").last.map(String.init) ?? file
     let model = parameters.model(

@@ -69,6 +69,13 @@ struct InputOptions: ParsableArguments {
     }
   }
 
+  /// Refuses peaks that a model's task can't be named after.
+  func checkNames() throws {
+    guard let nameless = peaks.first(where: DatasetInput.isNameless) else { return }
+    throw ValidationError(
+      "the pipe \(nameless.quoted) has no name to call its task by; give it as NAME=FILE")
+  }
+
   private var peakFiles: [PeakFile] {
     peaks.map { argument in
       let parts = argument.split(separator: "=", maxSplits: 1)

@@ -37,10 +37,14 @@ struct MotifsExportCommand: ParsableCommand {
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
+  func validate() throws {
+    try OutputName.motifs.check(output, option: "--output")
+  }
+
   func run() throws {
     try input.check()
     let model = try shared.console.model(path: model)
-    var file = try OutputFile(path: output, replacing: force.force)
+    var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     let loaded = try input.load(for: model)
     shared.console.report(loaded)
     let positives = model.objective.motifSources(loaded.dataset.examples)

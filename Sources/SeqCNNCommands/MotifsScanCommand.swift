@@ -16,7 +16,9 @@ struct MotifsScanCommand: ParsableCommand {
         seqcnn motifs scan --motifs JASPAR.meme --motif CTCF --motif MA0002.3 \\
           --genome peaks.fa --p-value 1e-5 --output - | sort -k8,8g | head
 
-      Motifs are in MEME's format or in JASPAR's (counts). Hits are the places where
+      Motifs are in the format of MEME, of JASPAR (a row of counts for each base) or
+      of HOMER and GimmeMotifs (a row for each position). One that can't be used is
+      passed over, with a line that says why. Hits are the places where
       a motif's log-odds on either strand have a p-value below --p-value. Scores and
       p-values are those of FIMO: log-odds with a pseudocount of 0.1 sites of
       background, in whole steps of a thousandth of their range, and the exact
@@ -33,7 +35,8 @@ struct MotifsScanCommand: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("The motifs, MEME or JASPAR; - is standard input.", valueName: "meme"))
+    help: ArgumentHelp("The motifs, MEME, JASPAR or HOMER; - is standard input.", valueName: "meme")
+  )
   var motifs: String
 
   @Option(help: ArgumentHelp("The genome, FASTA; - is standard input.", valueName: "fasta"))
@@ -66,6 +69,7 @@ struct MotifsScanCommand: ParsableCommand {
 
   func validate() throws {
     try NumberRule.pValue.check(pValue)
+    try OutputName.sites.check(output, option: "--output")
     if motifs == "-", genome == "-" {
       throw ValidationError("motifs and genome can't both be standard input; give one as a file")
     }
@@ -77,8 +81,10 @@ struct MotifsScanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try MotifFile(readBytes(motifs), file: Ledger(source: motifs).sourceName)
-    let motifs = try chosen(file.motifs)
+    let file = try MotifFile(
+      readBytes(motifs, limit: Self.largestMotifFile), file: Ledger(source: motifs).sourceName)
+    let motifs = try chosen(from: file)
+    noteReading(of: file)
     var hits = try IndexedOutput(
       path: output, layout: .bed, replacing: force.force, threads: shared.threads)
     let tables = tables(of: motifs, background: try background(in: file))
@@ -121,9 +127,32 @@ struct MotifsScanCommand: ParsableCommand {
         + names.joined(separator: ", "))
   }
 
-  private func chosen(_ motifs: [Motif]) throws -> [Motif] {
+  private static let largestMotifFile = 1 << 28
+  private static let mostNotes = 10
+
+  /// Says which motifs are passed over, and how doubtful ones were read.
+  private func noteReading(of file: MotifFile) {
+    let console = shared.console
+    let passedOver = file.passedOver.map { fault in
+      "passed over\(fault.name.map { " motif \($0.quoted)" } ?? ""): \(fault.error)"
+    }
+    for lines in [file.notes, passedOver] {
+      for line in lines.prefix(Self.mostNotes) { console.note(line) }
+      if lines.count > Self.mostNotes {
+        console.note("… and \(lines.count - Self.mostNotes) more like that")
+      }
+    }
+    guard !passedOver.isEmpty else { return }
+    console.note(
+      "\(grouped(passedOver.count)) of \(grouped(file.motifs.count + passedOver.count)) motifs passed over"
+    )
+  }
+
+  private func chosen(from file: MotifFile) throws -> [Motif] {
+    let motifs = file.motifs
     guard !motif.isEmpty else { return motifs }
     for name in motif where !motifs.contains(where: { $0.isNamed(name) }) {
+      if let fault = file.passedOver.first(where: { $0.name == name }) { throw fault.error }
       throw ValidationError(
         "the file has no motif \(name.quoted); give a name that stands behind MOTIF, such as "
           + motifs[0].name.quoted)

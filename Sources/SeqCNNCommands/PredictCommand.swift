@@ -48,7 +48,9 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup var input: ScoringInput
 
-  @Option(help: ArgumentHelp("The table; - is standard output.", valueName: "tsv"))
+  @Option(
+    help: ArgumentHelp(
+      "The table, compressed if it ends in .gz; - is standard output.", valueName: "tsv"))
   var output = "-"
 
   @Option(
@@ -70,12 +72,13 @@ struct PredictCommand: ParsableCommand {
   func validate() throws {
     try NumberRule.windowSize.check(windowSize)
     try input.check()
+    try OutputName.predictions.check(output, option: "--output")
   }
 
   func run() throws {
     let model = try windowed(shared.console.model(path: model))
     let table = PredictionTable(model, reduction: reduce, hasRegions: input.hasRegions)
-    var file = try OutputFile(path: output, replacing: force.force)
+    var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     try file.write(table.header)
     var ledger = Ledger(source: input.path)
     var (block, bases) = ([ScoringInput.Record](), 0)

@@ -64,7 +64,7 @@ struct RunRecord: Codable {
     struct Stated: Decodable {
       let digest: String
     }
-    let bytes = try readBytes(path)
+    let bytes = try readBytes(path, limit: largestSettings)
     return try? JSONDecoder().decode(Stated.self, from: Data(bytes)).digest
   }
 }

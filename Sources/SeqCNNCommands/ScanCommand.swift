@@ -95,6 +95,9 @@ struct ScanCommand: ParsableCommand {
           + "beforehand")
     }
     if shard != nil { try validateTrackOfShard() }
+    try output.map { path throws in try OutputName.sites.check(path, option: "--output") }
+    try bigwig.map { path throws in try OutputName.bigWig.check(path, option: "--bigwig") }
+    try bedgraph.map { path throws in try OutputName.bedGraph.check(path, option: "--bedgraph") }
     let outputs = [output, bigwig, bedgraph].compactMap { $0 }
     if Set(outputs).count < outputs.count {
       throw ValidationError("two outputs have the same name; give each its own")
@@ -155,7 +158,14 @@ struct ScanCommand: ParsableCommand {
     }
     let windows = try backgroundWindows(
       of: source, length: model.windowLength, seed: 1, threads: shared.threads)
-    guard !windows.isEmpty else { return model }
+    guard !windows.isEmpty else {
+      guard model.background.isEmpty else { return model }
+      throw NothingToDoError(
+        description:
+          "\(Ledger(source: genome).sourceName): no window of \(model.windowLength) bases has "
+          + "half of them known (not N), so nothing tells how background scores; give a genome with more "
+          + "known bases, or --threshold")
+    }
     shared.console.note(
       "the model wasn't trained on a genome: p-values come from shuffled windows of this one")
     return model.with(

@@ -98,6 +98,10 @@ struct ScanMergeCommand: ParsableCommand {
     var fileOfNumber: [Int: ShardFile] = [:]
     var first: ShardRecord?
     var counts: [OutputCounts] = []
+    if let pipe = shards.first(where: isPipe) {
+      throw ValidationError(
+        "\(pipe.quoted) is a pipe, and a shard is read twice; give it as a file")
+    }
     for path in shards {
       let record = try ShardReader(path: path).record
       func refuse(_ problem: ShardProblem) -> InputError<ShardProblem> {

@@ -39,7 +39,7 @@ struct ScanRun {
   /// What of a genome is to be scanned.
   private static func parts(of genome: Genome, _ command: ScanCommand) throws -> [GenomicInterval] {
     guard let path = command.regions else { return genome.allSequences }
-    let regions = try readPeaks(path).map(\.interval)
+    let regions = try readIntervals(path)
     guard !regions.isEmpty else {
       command.shared.console.note(ScoringInput.noRegions(in: path))
       return []

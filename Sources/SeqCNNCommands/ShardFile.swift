@@ -79,8 +79,7 @@ struct ShardWriter: ~Copyable {
   static let prefix = "#shard "
 
   init(path: String, replacing: Bool) throws {
-    file = try OutputFile(
-      path: path, replacing: replacing, compression: OutputFile.Compression(path: path))
+    file = try OutputFile(path: path, replacing: replacing)
   }
 
   mutating func begin(_ record: ShardRecord) throws {

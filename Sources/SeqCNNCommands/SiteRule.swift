@@ -69,7 +69,8 @@ struct SiteRuleOptions: ParsableArguments {
     }
     guard !model.background.isEmpty else {
       throw ValidationError(
-        "the model knows no background scores; give --threshold, or the genome in a file")
+        "the model knows no background scores, and a pipe can't be read twice to find them; give "
+          + "--threshold, or the genome in a file")
     }
     if let pValue { return .pValue(pValue) }
     if let fdr { return .fdr(fdr) }

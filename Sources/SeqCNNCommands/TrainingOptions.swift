@@ -79,6 +79,7 @@ struct TrainingOptions: ParsableArguments {
   /// - Parameter tuning: The search that settles the recipe first, if any.
   func run(tuning: Tuning? = nil) throws {
     try input.check()
+    try input.checkNames()
     if objective == .numbers, input.table == nil {
       throw ValidationError("--objective regression needs measured numbers; give a --table of them")
     }
@@ -188,7 +189,7 @@ struct TrainingOptions: ParsableArguments {
 
   private func recipe() throws -> Recipe {
     var recipe = Recipe(preset)
-    if let config { try recipe.apply(readBytes(config), file: config) }
+    if let config { try recipe.apply(readBytes(config, limit: largestSettings), file: config) }
     if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
     return recipe
   }
@@ -304,7 +305,7 @@ struct TrainingOptions: ParsableArguments {
     func digests(_ paths: [String], use: String? = nil) throws -> [InputDigest] {
       try paths.map { path in
         InputDigest(
-          name: path.split(separator: "/").last.map(String.init) ?? path,
+          name: isPipe(path) ? "pipe" : path.split(separator: "/").last.map(String.init) ?? path,
           sha256: try sha256(ofFile: path), use: use)
       }
     }

@@ -17,7 +17,8 @@ struct VariantFormatter: Sendable {
 
   /// Whether an output is a table, by its ending.
   static func isTable(_ path: String) -> Bool {
-    path.hasSuffix(".tsv") || path.hasSuffix(".tsv.gz")
+    let name = path.lowercased()
+    return ["", ".gz", ".bgz"].contains { name.hasSuffix(".tsv\($0)") }
   }
 
   /// What stands before the first record.
@@ -85,7 +86,7 @@ struct VariantOutput: ~Copyable {
 
   /// - Throws: `OutputError`, `VCFError`.
   init(path: String, header: [UInt8], replacing: Bool, threads: Int) throws {
-    isBinary = path.hasSuffix(".bcf")
+    isBinary = path.lowercased().hasSuffix(".bcf")
     let isTable = VariantFormatter.isTable(path)
     isIndexed = isBinary || !isTable && OutputFile.Compression(path: path) == .bgzf
     if isBinary {

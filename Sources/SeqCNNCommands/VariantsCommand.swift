@@ -43,7 +43,8 @@ struct VariantsCommand: ParsableCommand {
 
       An output that ends in .tsv or .tsv.gz is a table with the same figures: a
       header, and a line for each alternate allele with chrom, pos (from 1, as in
-      VCF), id, ref and alt before them; fields without a value are empty.
+      VCF), id, ref and alt before them; fields without a value are empty. Other
+      endings than .vcf, .bcf and .tsv, with .gz or without, are refused.
       """)
 
   enum MismatchRule: String, ExpressibleByArgument, CaseIterable {
@@ -87,6 +88,7 @@ struct VariantsCommand: ParsableCommand {
       throw ValidationError(
         "--prefix is \(prefix.quoted); take letters, digits, _ and ., the first no digit nor .")
     }
+    try OutputName.variants.check(output, option: "--output")
   }
 
   func run() throws {

@@ -60,7 +60,7 @@ public final class TuningJournal: Sendable {
       outcomes = Mutex([:])
       return
     }
-    let bytes = try readBytes(path)
+    let bytes = try readBytes(path, limit: 16 * largestSettings)
     guard let contents = try? JSONDecoder().decode(Contents.self, from: Data(bytes)) else {
       throw InputError(file: path, CheckpointProblem.damaged(key: "entries"))
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite final class ImportTests {
   /// One detector of length 2 that adds 1 for CG and nothing else, whose maximum is doubled less 0.5.
-  private static let parameters = """
+  static let parameters = """
     # deepbind 0.1
     reverse_complement = 0
     num_detectors = 1

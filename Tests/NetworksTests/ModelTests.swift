@@ -83,6 +83,8 @@ import Testing
 
   @Test func refusesOtherFiles() throws {
     #expect(try problem { $0.metadata = [:] } == .notAModel)
+    #expect(try problem { $0.metadata["format"] = "pt" } == .notAModel)
+    #expect(try problem { $0.metadata = ["run": "x", "digest": "y"] } == .checkpoint)
     #expect(try problem { $0.metadata["format"] = "seqcnn/2" } == .format("seqcnn/2"))
   }
 

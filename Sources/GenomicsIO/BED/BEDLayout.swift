@@ -7,10 +7,13 @@ struct BEDLayout {
   }
 
   private let kind: Kind
-  private let columnCount: Int
+  /// How many columns the first line has, and how many of them up to the last that isn't empty.
+  private let columnCount, filledCount: Int
 
-  init(of fields: [ArraySlice<UInt8>], fileName: String) {
-    columnCount = fields.count
+  init(of columns: BEDColumns, fileName: String) {
+    let fields = Array(columns.fields[..<columns.filledCount])
+    columnCount = columns.fields.count
+    filledCount = columns.filledCount
     if fileName.hasFormat("narrowPeak") || Self.looksLikeNarrowPeak(fields) {
       kind = .narrowPeak
     } else if fileName.hasFormat("broadPeak") || Self.looksLikeBroadPeak(fields) {
@@ -34,32 +37,45 @@ struct BEDLayout {
   }
 
   /// The region of a line.
-  func peak(of fields: [ArraySlice<UInt8>]) throws(BEDProblem) -> Peak {
-    try checkColumns(fields.count)
-    let interval = try Self.interval(of: fields)
-    // narrowPeak and broadPeak: the signal value, the p-value and the q-value.
-    var values: [Double?] = []
-    for (column, name) in [(6, "signal value"), (7, "p-value"), (8, "q-value")] where kind != .bed {
-      values.append(try Self.number(in: fields, column: column, named: name))
+  func peak(of columns: BEDColumns) throws(BEDProblem) -> Peak {
+    let interval = try interval(of: columns)
+    if kind == .narrowPeak, columns.fields.count < 10 {
+      throw .tooFewColumns(count: columns.fields.count, needed: 10)
+    }
+    let strand = columns.present(5).flatMap {
+      Strand(rawValue: String(decoding: $0, as: UTF8.self))
     }
     return Peak(
       interval: interval,
-      name: Self.present(fields, 3).map { String(decoding: $0, as: UTF8.self) },
-      strand: try Self.strand(of: fields),
-      score: try Self.number(in: fields, column: 4, named: "score"),
-      signalValue: values.first ?? nil,
-      summitOffset: kind == .narrowPeak ? try Self.summit(of: fields, in: interval) : nil)
+      name: columns.present(3).map { String(decoding: $0, as: UTF8.self) },
+      strand: strand ?? .unspecified,
+      score: columns.present(4).flatMap(Self.number),
+      signalValue: signalValue(of: columns).flatMap(Self.number),
+      summitOffset: kind == .narrowPeak ? try Self.summit(of: columns, in: interval) : nil)
   }
 
-  private func checkColumns(_ count: Int) throws(BEDProblem) {
-    let needed =
-      switch kind {
-      case .bed: 3
-      case .narrowPeak: 10
-      case .broadPeak: 9
-      }
-    guard count >= needed else { throw .tooFewColumns(count: count, needed: needed) }
-    guard count == columnCount else { throw .mixedColumns(count: count, expected: columnCount) }
+  /// The place of a line's region.
+  func interval(of columns: BEDColumns) throws(BEDProblem) -> GenomicInterval {
+    let fields = columns.fields
+    guard fields.count >= 3 else { throw .tooFewColumns(count: fields.count, needed: 3) }
+    let interval = try Self.interval(of: fields)
+    // A line that was cut off has fewer columns; only empty ones may be left out at the end.
+    guard fields.count >= filledCount, columns.filledCount <= columnCount else {
+      throw .mixedColumns(count: fields.count, expected: columnCount)
+    }
+    return interval
+  }
+
+  /// The text that stands where a peak's strength should be; `nil` where a number is there, or nothing.
+  func unreadStrength(of columns: BEDColumns) -> String? {
+    let texts = [signalValue(of: columns), columns.present(4)].compactMap { $0 }
+    guard let first = texts.first, texts.allSatisfy({ Self.number($0) == nil }) else { return nil }
+    return String(decoding: first, as: UTF8.self)
+  }
+
+  /// The signal value of a narrowPeak or a broadPeak.
+  private func signalValue(of columns: BEDColumns) -> ArraySlice<UInt8>? {
+    kind == .bed ? nil : columns.present(6)
   }
 
   private static func interval(of fields: [ArraySlice<UInt8>]) throws(BEDProblem)
@@ -75,48 +91,32 @@ struct BEDLayout {
   }
 
   /// Whether a text can name a sequence: `.` stands for none, and the SAM specification
-  /// (section 1.2.1) keeps quotes, brackets and the like out of names.
+  /// (section 1.2.1) keeps spaces, quotes, brackets and the like out of names.
   private static func isSequenceName(_ text: String) -> Bool {
-    text != "." && !text.utf8.contains { $0 < 0x20 || "\"'`\\,()[]{}<>&".utf8.contains($0) }
+    !text.isEmpty && text != "."
+      && !text.utf8.contains { $0 <= 0x20 || "\"'`\\,()[]{}<>&".utf8.contains($0) }
   }
 
   /// A position that fits the unsigned 32 bits that BED gives it.
   private static func position(_ field: ArraySlice<UInt8>, column: String) throws(BEDProblem) -> Int
   {
     let text = String(decoding: field, as: UTF8.self)
-    guard field.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-      let position = UInt32(text)
-    else { throw .badPosition(column: column, text: text) }
+    guard isDigits(field), let position = UInt32(text) else {
+      throw .badPosition(column: column, text: text)
+    }
     return Int(position)
   }
 
-  private static func strand(of fields: [ArraySlice<UInt8>]) throws(BEDProblem) -> Strand {
-    guard fields.count > 5 else { return .unspecified }
-    let text = String(decoding: fields[5], as: UTF8.self)
-    guard let strand = Strand(rawValue: text) else { throw .badStrand(text) }
-    return strand
-  }
-
   /// The summit's offset. That of the base behind the peak is accepted: ENCODE's peaks have such.
-  private static func summit(of fields: [ArraySlice<UInt8>], in interval: GenomicInterval)
+  private static func summit(of columns: BEDColumns, in interval: GenomicInterval)
     throws(BEDProblem) -> Int?
   {
-    let text = String(decoding: fields[9], as: UTF8.self)
-    guard let offset = integer(fields[9]), offset == -1 || (0...interval.length).contains(offset)
+    let text = String(decoding: columns.fields[9], as: UTF8.self)
+    guard let offset = Int(text), offset == -1 || (0...interval.length).contains(offset)
     else {
       throw .badSummit(text: text, length: interval.length)
     }
     return offset == -1 ? nil : offset
-  }
-
-  private static func number(in fields: [ArraySlice<UInt8>], column: Int, named name: String)
-    throws(BEDProblem) -> Double?
-  {
-    guard let field = present(fields, column) else { return nil }
-    guard let number = number(field) else {
-      throw .badNumber(column: name, text: String(decoding: field, as: UTF8.self))
-    }
-    return number
   }
 
   private static func number(_ field: ArraySlice<UInt8>) -> Double? {
@@ -124,23 +124,18 @@ struct BEDLayout {
   }
 
   private static func isNumberOrNone(_ field: ArraySlice<UInt8>) -> Bool {
-    field.elementsEqual(".".utf8) || number(field) != nil
+    field.elementsEqual(".".utf8) || Double(String(decoding: field, as: UTF8.self)) != nil
   }
 
   private static func integer(_ field: ArraySlice<UInt8>) -> Int? {
     Int(String(decoding: field, as: UTF8.self))
   }
-
-  /// A field; `nil` where the line has no such column or a `.` in it.
-  private static func present(_ fields: [ArraySlice<UInt8>], _ column: Int) -> ArraySlice<UInt8>? {
-    guard column < fields.count, !fields[column].elementsEqual(".".utf8) else { return nil }
-    return fields[column]
-  }
 }
 
 extension String {
-  /// Whether a file's name ends in `.format` or `.format.gz`.
+  /// Whether a file's name ends in `.format`, compressed or not, in letters of either case.
   fileprivate func hasFormat(_ format: String) -> Bool {
-    hasSuffix(".\(format)") || hasSuffix(".\(format).gz")
+    let name = lowercased()
+    return ["", ".gz", ".bgz"].contains { name.hasSuffix(".\(format.lowercased())\($0)") }
   }
 }

@@ -8,8 +8,8 @@ public enum BEDProblem: InputProblem, Error {
   case badSequenceName(String)
   case badPosition(column: String, text: String)
   case endBeforeStart(start: Int, end: Int)
-  case badStrand(String)
-  case badNumber(column: String, text: String)
+  /// A table of another program, whose first position is 1.
+  case countsFromOne(program: String, mend: String)
   case badSummit(text: String, length: Int)
 
   public var description: String {
@@ -18,16 +18,15 @@ public enum BEDProblem: InputProblem, Error {
       "has \(count) column(s), needs \(needed); separate columns by tabs"
     case .mixedColumns(let count, let expected):
       "has \(count) column(s), the lines before have \(expected); "
-        + "give each line the same columns and no name a space"
+        + "give each line the same columns, separated by tabs"
     case .badSequenceName(let text):
       "\(text.quoted) is no name of a sequence; write one such as \"chr1\", without quotes"
     case .badPosition(let column, let text):
       "the \(column) \(text.quoted) is not a position; write a whole number from 0 to 4294967295"
     case .endBeforeStart(let start, let end):
       "ends at \(end), before its start \(start); swap them"
-    case .badStrand(let text): "the strand \(text.quoted) is unknown; write +, - or ."
-    case .badNumber(let column, let text):
-      "the \(column) \(text.quoted) is not a number; write one, or leave the column out"
+    case .countsFromOne(let program, let mend):
+      "is a table of \(program), whose positions count from 1, not BED; give \(mend)"
     case .badSummit(let text, let length):
       "the summit \(text.quoted) is not an offset in the peak's \(length) bases; "
         + "write 0 to \(length), or -1 for none"

@@ -24,9 +24,7 @@ public struct BedGraphWriter: TrackWriter, ~Copyable {
   public init(
     path: String, sequences: [(name: String, length: Int)], replacing: Bool, threads: Int = 1
   ) throws {
-    output = try OutputFile(
-      path: path, replacing: replacing, compression: OutputFile.Compression(path: path),
-      threads: threads)
+    output = try OutputFile(path: path, replacing: replacing, threads: threads)
     cursor = TrackCursor(sequences: sequences)
   }
 

@@ -16,14 +16,18 @@ public enum ByteProblem: InputProblem {
   case corrupt(reason: String)
   /// Something else follows a complete gzip stream.
   case trailingBytes
-  /// Compressed by a method that is not read.
-  case compressed(method: String)
+  /// Of a kind that isn't read, or not here.
+  case foreign(kind: String, mend: String)
+  /// Larger than a file of its kind can be.
+  case tooLarge(limit: Int)
   case utf16
+  /// A pipe that is read twice can't be copied to a folder.
+  case notKept(folder: String, code: Int32)
 
   public var kind: FailureKind {
     switch self {
     case .missing, .directory, .forbidden: .noInput
-    case .unreadable, .notCopied: .inputOutput
+    case .unreadable, .notCopied, .notKept: .inputOutput
     default: .badData
     }
   }
@@ -45,7 +49,12 @@ public enum ByteProblem: InputProblem {
       "the compressed data are corrupt (\(reason)); fetch or make the file again"
     case .trailingBytes:
       "other bytes follow the gzip data; fetch or make the file again"
-    case .compressed(let method): "is \(method)-compressed; decompress it or gzip it"
+    case .foreign(let kind, let mend): "is \(kind); \(mend)"
+    case .tooLarge(let limit):
+      "is larger than the \(limit >> 20) MiB that such a file may have; give the right file"
+    case .notKept(let folder, let code):
+      "is a pipe, whose copy in \(folder.quoted) failed (\(String(cString: strerror(code)))); "
+        + "give a file, or set TMPDIR to a folder with room"
     case .utf16: "is UTF-16 text; save it as UTF-8"
     }
   }

@@ -13,21 +13,21 @@ public struct ByteReader: ~Copyable {
   private var position = 0
   private var end: Int
   private var isBlocked = false
+  /// Whether the first bytes were looked at.
+  private var isKnown = false
   private var state = State.member
 
   private enum State {
     case member, betweenMembers, finished
   }
 
-  /// - Throws: `ByteError` where the file can't be opened, is a directory, or is compressed by
-  ///   another method than gzip.
+  /// - Throws: `ByteError` where the file can't be opened, is a directory, or is of a kind that nothing
+  ///   here reads (`FileKind`); where such a file is gzipped, the first read throws.
   public init(path: String) throws {
     let file = try InputFile(path: path)
     var input = [UInt8](repeating: 0, count: 1 << 16)
     let count = try input.withUnsafeMutableBytes { try file.read(into: $0) }
-    if let method = Self.foreignCompression(input[..<count]) {
-      throw ByteError(file: file.name, .compressed(method: method))
-    }
+    try Self.check(input[..<count], file: file.name)
     self.file = file
     inflater = input[..<count].starts(with: [0x1f, 0x8b]) ? Inflater() : nil
     self.input = input
@@ -57,7 +57,17 @@ public struct ByteReader: ~Copyable {
       if count == 0 { break }
       done += count
     }
+    if !isKnown {
+      isKnown = true
+      if inflater != nil { try Self.check(output[..<done], file: file.name) }
+    }
     return done
+  }
+
+  /// Refuses the beginning of a file of a kind that nothing here reads.
+  private static func check(_ start: some Collection<UInt8>, file: String) throws {
+    guard let kind = FileKind.of(start) else { return }
+    throw ByteError(file: file, .foreign(kind: kind.name, mend: kind.mend))
   }
 
   private mutating func copy(into output: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -131,19 +141,5 @@ public struct ByteReader: ~Copyable {
   private mutating func refill() throws {
     position = 0
     end = try input.withUnsafeMutableBytes { try file.read(into: $0) }
-  }
-
-  private static func foreignCompression(_ start: ArraySlice<UInt8>) -> String? {
-    let signatures: [(method: String, bytes: [UInt8])] = [
-      ("zstd", [0x28, 0xb5, 0x2f, 0xfd]),
-      ("xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
-      ("zip", [0x50, 0x4b, 0x03, 0x04]),
-    ]
-    if let match = signatures.first(where: { start.starts(with: $0.bytes) }) {
-      return match.method
-    }
-    let isBzip2 =
-      start.starts(with: Array("BZh".utf8)) && start.dropFirst(4).starts(with: Array("1AY&SY".utf8))
-    return isBzip2 ? "bzip2" : nil
   }
 }

@@ -10,13 +10,16 @@ enum GZIndex {
     let start: Int
   }
 
+  /// That of a terabyte of sequence.
+  private static let largestIndex = 1 << 29
+
   /// Reads the index beside a BGZF file, and checks that a file of `fileSize` bytes can have it.
   ///
   /// - Throws: `ByteError`; `IndexProblem.malformed`, `.stale`.
   static func read(_ path: String, fileSize: Int) throws -> [Block] {
     let index = try InputFile(path: path)
     let malformed = IndexError(file: path, .malformed)
-    guard let size = index.size, size >= 8 else { throw malformed }
+    guard let size = index.size, (8...largestIndex).contains(size) else { throw malformed }
     let bytes = try index.bytes(at: 0, count: size)
     let numbers = stride(from: 0, to: size - size % 8, by: 8).map {
       UInt64(littleEndian32(bytes[$0..<$0 + 4]))

@@ -11,7 +11,9 @@ final class InputFile: Sendable {
 
   init(path: String) throws {
     name = path == "-" ? "standard input" : path
-    descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    descriptor =
+      path == "-"
+      ? STDIN_FILENO : open(KeptPipes.path(of: path) ?? path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       size = nil
       throw ByteError(file: name, Self.problem(errno))

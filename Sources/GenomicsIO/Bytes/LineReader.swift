@@ -28,6 +28,13 @@ public struct LineReader: ~Copyable {
   /// The path, or `standard input`: what messages call the file.
   public var name: String { bytes.name }
 
+  /// Refuses a file whose beginning is certainly of another format; asked before the first line.
+  ///
+  /// - Throws: `ByteError` with `.foreign`.
+  func expect(_ format: TextFormat) throws {
+    try TextFormat.expect(format, in: buffer[position..<end], file: name)
+  }
+
   /// The next line without its end; `nil` after the last one.
   ///
   /// - Throws: `ByteError` where the file can't be read on.

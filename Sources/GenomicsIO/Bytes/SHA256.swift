@@ -1,9 +1,10 @@
 import CCrypto
 
-/// The SHA-256 digest of a file as it stands on disk, in hexadecimal.
+/// The SHA-256 digest of a file as it stands on disk, in hexadecimal. A pipe can be read again after that.
 ///
 /// - Throws: `ByteError` where the file can't be read.
 public func sha256(ofFile path: String) throws -> String {
+  if path != "-", isPipe(path) { try KeptPipes.keep(path) }
   let file = try InputFile(path: path)
   var digest = SHA256()
   var buffer = [UInt8](repeating: 0, count: 1 << 18)

@@ -24,10 +24,16 @@ struct FASTAIndex: Equatable, Sendable {
 
   let records: [Record]
 
+  /// Room for ten million sequences.
+  private static let largest = 1 << 30
+
   /// Reads a `.fai` file.
   ///
   /// - Throws: `ByteError`; `IndexProblem.malformed` with the line.
   static func read(_ path: String) throws -> FASTAIndex {
+    guard try InputFile(path: path).size ?? 0 <= largest else {
+      throw ByteError(file: path, .tooLarge(limit: largest))
+    }
     var reader = try LineReader(path: path)
     var records: [Record] = []
     while let line = try reader.next() {
@@ -52,6 +58,7 @@ struct FASTAIndex: Equatable, Sendable {
   /// - Throws: `ByteError`, `FASTAError` with the line.
   static func make(of path: String) throws -> FASTAIndex? {
     var reader = try LineReader(path: path)
+    try reader.expect(.fasta)
     var maker = Maker()
     while true {
       let offset = reader.offset

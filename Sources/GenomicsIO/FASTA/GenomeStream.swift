@@ -53,6 +53,7 @@ public struct GenomeStream: ~Copyable {
     var input = [UInt8](repeating: 0, count: 1 << 18)
     let count = try bytes.read(into: &input)
     let start = try TextEncoding.start(of: input[..<count], file: bytes.name)
+    try TextFormat.expect(.fasta, in: input[start..<count], file: bytes.name)
     self.bytes = bytes
     self.input = input
     (position, end) = (start, count)

@@ -132,9 +132,13 @@ struct IndexedFASTA: Sendable {
   }
 }
 
-/// Whether a path is standard input or a pipe with a name, which can be read only once.
+private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// Whether a path is standard input or a pipe with a name, which can be read only once; not a pipe that is
+/// kept.
 package func isPipe(_ path: String) -> Bool {
   var status = stat()
+  guard KeptPipes.path(of: path) == nil else { return false }
   return path == "-" || stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
 }
 

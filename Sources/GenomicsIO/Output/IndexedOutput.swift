@@ -9,12 +9,10 @@ public struct IndexedOutput: ~Copyable {
   ///   - threads: How many compress; the bytes are the same for any number.
   /// - Throws: What `OutputFile` and `RegionIndex` throw.
   public init(path: String, layout: RegionIndex.Layout?, replacing: Bool, threads: Int = 1) throws {
-    let compression = OutputFile.Compression(path: path)
-    if let layout, compression == .bgzf {
+    if let layout, OutputFile.Compression(path: path) == .bgzf {
       index = try RegionIndex(of: path, layout: layout, replacing: replacing)
     }
-    file = try OutputFile(
-      path: path, replacing: replacing, compression: compression, threads: threads)
+    file = try OutputFile(path: path, replacing: replacing, threads: threads)
   }
 
   /// - Throws: `OutputError` with `.notWritten`.

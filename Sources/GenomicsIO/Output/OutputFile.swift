@@ -17,9 +17,10 @@ public struct OutputFile: ~Copyable {
     /// Blocked gzip, which gzip reads and tabix indexes.
     case bgzf
 
-    /// What a file's name asks for: BGZF where it ends in `.gz` or `.bgz`.
+    /// What a file's name asks for: BGZF if it ends in `.gz` or `.bgz`, in letters of either case.
     public init(path: String) {
-      self = path.hasSuffix(".gz") || path.hasSuffix(".bgz") ? .bgzf : .none
+      let name = path.lowercased()
+      self = name.hasSuffix(".gz") || name.hasSuffix(".bgz") ? .bgzf : .none
     }
   }
 
@@ -35,11 +36,12 @@ public struct OutputFile: ~Copyable {
   /// - Parameters:
   ///   - path: `-` is the standard output. A pipe or a device is written directly.
   ///   - replacing: Whether a file that stands there may be replaced.
+  ///   - compression: What the name asks for, unless given.
   ///   - threads: How many compress; the bytes are the same for any number.
   /// - Throws: `OutputError`: `.exists`, `.isFolder`, `.busy` where another process makes the same
   ///   output, or `.notCreated`.
   public init(
-    path: String, replacing: Bool, compression: Compression = .none, threads: Int = 1
+    path: String, replacing: Bool, compression: Compression? = nil, threads: Int = 1
   ) throws {
     try self.init(
       path: path, replacing: replacing, compression: compression, threads: threads, keepsLock: true)
@@ -50,7 +52,8 @@ public struct OutputFile: ~Copyable {
     keepsLock: Bool
   ) throws {
     target = try OutputTarget(path: path, replacing: replacing)
-    compressor = compression == .bgzf ? BlockCompressor(threads: threads) : nil
+    compressor =
+      (compression ?? Compression(path: path)) == .bgzf ? BlockCompressor(threads: threads) : nil
     self.path = path
     self.keepsLock = keepsLock
     buffer.reserveCapacity(Self.bufferSize)

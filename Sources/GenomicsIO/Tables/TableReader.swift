@@ -10,6 +10,7 @@ import Genomics
 /// - Throws: `ByteError`, `TableError` with the line.
 public func readTable(_ path: String, tasks: TaskColumns = .automatic) throws -> LabeledTable {
   var reader = try LineReader(path: path)
+  try reader.expect(.table)
   var columns: TableColumns?
   var candidates: [LabelColumn] = []
   var rows: [LabeledRow] = []

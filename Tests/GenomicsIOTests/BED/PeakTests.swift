@@ -66,9 +66,6 @@ import Testing
       ("chr1\t5\t4294967296\n", .badPosition(column: "end", text: "4294967296")),
       ("chr1\t9\t5\n", .endBeforeStart(start: 9, end: 5)),
       ("\"chr1\"\t5\t9\n", .badSequenceName("\"chr1\"")), (".\t5\t9\n", .badSequenceName(".")),
-      ("chr1\t5\t9\tx\tsix\n", .badNumber(column: "score", text: "six")),
-      ("chr1\t5\t9\tx\tnan\n", .badNumber(column: "score", text: "nan")),
-      ("chr1\t5\t9\tx\t0\t*\n", .badStrand("*")),
     ] as [(String, BEDProblem)])
   func refuses(text: String, problem: BEDProblem) throws {
     let folder = TemporaryFolder()

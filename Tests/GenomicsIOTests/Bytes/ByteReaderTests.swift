@@ -83,9 +83,9 @@ func contents(of path: String, step: Int = 7) throws -> [UInt8] {
   func namesOtherCompression(method: String, signature: [UInt8]) throws {
     let folder = TemporaryFolder()
     let path = folder.write(signature + [UInt8](repeating: 0, count: 20), to: "a.gz")
-    #expect(throws: ByteError(file: path, .compressed(method: method))) {
-      try contents(of: path)
-    }
+    let kind = ByteProblem.foreign(
+      kind: "\(method)-compressed", mend: "decompress it or gzip it")
+    #expect(throws: ByteError(file: path, kind)) { try contents(of: path) }
   }
 
   @Test func saysWhyAFileCannotBeOpened() {

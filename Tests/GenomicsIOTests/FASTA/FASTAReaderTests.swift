@@ -29,8 +29,8 @@ import Testing
   @Test(
     arguments: [
       ("", nil, .empty), ("\n \n", nil, .empty), ("ACGT\n", 1, .noHeader(firstByte: 65)),
-      ("\n@r\nACGT\n+\nIIII\n", 2, .noHeader(firstByte: 64)), (">\nACGT\n", 1, .noName),
-      ("<html>", 1, .noHeader(firstByte: 60)), (";x\n>a\nA\n", 1, .noHeader(firstByte: 59)),
+      ("\n@r\nACGT\n", 2, .noHeader(firstByte: 64)), (">\nACGT\n", 1, .noName),
+      ("<x>", 1, .noHeader(firstByte: 60)), (";x\n>a\nA\n", 1, .noHeader(firstByte: 59)),
       (">a\n>b\nA\n", 1, .noBases(name: "a")), (">a\nA\n>b\n", 3, .noBases(name: "b")),
       (">p\nACGT\nMKVL\n", 3, .notABase(byte: 76)), (">a\r\nAC\r\nA1\r\n", 3, .notABase(byte: 49)),
       (">a\nAC>GT\n", 2, .notABase(byte: 62)), (">a\nA\u{0}C\n", 2, .notABase(byte: 0)),

@@ -1,0 +1,174 @@
+import Genomics
+
+/// What is wrong with a motif, and in which line.
+struct MatrixFault: Error {
+  let line: Int
+  let problem: JASPARProblem
+}
+
+/// A line `>NAME` and the rows behind it.
+struct MatrixBlock {
+  /// What a row of a matrix holds.
+  enum Layout: Hashable {
+    /// JASPAR: A, C, G and T have a row each.
+    case rowPerBase
+    /// HOMER: each position has a row of four numbers.
+    case rowPerPosition
+  }
+
+  let line: Int
+  /// What stands behind `>`.
+  let header: String
+  var rows: [(line: Int, text: String)] = []
+
+  init(line: Int, header: String) {
+    (self.line, self.header) = (line, header)
+  }
+
+  /// `CONSENSUS`, `NAME` and `THRESHOLD` of HOMER's header, which tabs separate; `nil` for another header.
+  private var homerHeader: (consensus: String, name: String)? {
+    let fields = header.split(separator: "\t", omittingEmptySubsequences: false)
+    guard fields.count > 2, Double(fields[2].trimmed) != nil, rows.allSatisfy({ !$0.text.isSequence })
+    else { return nil }
+    return (fields[0].trimmed, fields[1].trimmed)
+  }
+
+  var name: String {
+    homerHeader?.name ?? header.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+  }
+
+  private var alternateName: String? {
+    homerHeader?.consensus
+      ?? header.split(whereSeparator: \.isWhitespace).dropFirst().first.map(String.init)
+  }
+
+  /// The numbers of all rows, if all rows hold four and nothing else.
+  private var fours: [SIMD4<Double>]? {
+    let numbers = rows.compactMap { $0.text.fourNumbers }
+    return numbers.count == rows.count ? numbers : nil
+  }
+
+  /// The layout that header and shape tell; `nil` for four rows of four numbers.
+  var certainLayout: Layout? {
+    if homerHeader != nil { return .rowPerPosition }
+    guard let fours, !fours.isEmpty else { return .rowPerBase }
+    switch fours.count {
+    case 4: return nil
+    case 5...: return .rowPerPosition
+    // Fewer than four rows are positions, or what is left of a row for each base.
+    default: return fours.haveEqualSums ? .rowPerPosition : .rowPerBase
+    }
+  }
+
+  /// The layout; of four rows of four numbers the sums tell it, as those of one position sum alike.
+  ///
+  /// - Parameter common: The layout of the file's other motifs, if they have one in common.
+  func layout(inFileOf common: Layout?) throws(MatrixFault) -> Layout {
+    if let certainLayout { return certainLayout }
+    let fours = fours ?? []
+    let columns = (0..<4).map { column in SIMD4(fours.map { $0[column] }) }
+    let bySums: Layout? =
+      switch (fours.haveEqualSums, columns.haveEqualSums) {
+      case (true, false): .rowPerPosition
+      case (false, true): .rowPerBase
+      default: nil
+      }
+    guard let layout = bySums ?? common, common ?? layout == layout else {
+      throw MatrixFault(line: line, problem: .ambiguous(motif: name))
+    }
+    return layout
+  }
+
+  func motif(_ layout: Layout) throws(MatrixFault) -> Motif {
+    guard !name.isEmpty else { throw MatrixFault(line: line, problem: .unnamedMotif) }
+    if let first = rows.first, first.text.isSequence {
+      throw MatrixFault(line: first.line, problem: .sequence(motif: name))
+    }
+    let columns = try layout == .rowPerBase ? columnsOfBases() : columnsOfPositions()
+    let sums = columns.map { $0.sum() }
+    if let position = sums.firstIndex(of: 0) {
+      throw MatrixFault(line: line, problem: .emptyColumn(position: position + 1))
+    }
+    let areProbabilities =
+      layout == .rowPerPosition && columns.allSatisfy(ProbabilityMatrix.accepts)
+    return Motif(
+      name: name, alternateName: alternateName,
+      probabilities: ProbabilityMatrix(normalizing: columns),
+      siteCount: areProbabilities ? nil : max(1, Int(min(sums.min()!, 1e15).rounded())))
+  }
+
+  private func columnsOfPositions() throws(MatrixFault) -> [SIMD4<Double>] {
+    guard !rows.isEmpty else {
+      throw MatrixFault(line: line, problem: .rows(motif: name, found: 0))
+    }
+    var columns: [SIMD4<Double>] = []
+    for row in rows {
+      guard let numbers = row.text.fourNumbers, numbers.min() >= 0, numbers.sum().isFinite else {
+        throw MatrixFault(line: row.line, problem: .badPosition(row.text.trimmed))
+      }
+      columns.append(numbers)
+    }
+    return columns
+  }
+
+  private func columnsOfBases() throws(MatrixFault) -> [SIMD4<Double>] {
+    var counts: [[Double]] = []
+    for row in rows {
+      guard counts.count < 4 else {
+        throw MatrixFault(line: row.line, problem: .rows(motif: name, found: counts.count + 1))
+      }
+      counts.append(try self.counts(row, after: counts))
+    }
+    guard counts.count == 4 else {
+      throw MatrixFault(line: line, problem: .rows(motif: name, found: counts.count))
+    }
+    return counts[0].indices.map { position in SIMD4(counts.map { $0[position] }) }
+  }
+
+  /// The counts of the next base.
+  private func counts(_ row: (line: Int, text: String), after others: [[Double]])
+    throws(MatrixFault) -> [Double]
+  {
+    let base = ["A", "C", "G", "T"][others.count]
+    var words = row.text.split { $0.isWhitespace || $0 == "[" || $0 == "]" }
+    if let word = words.first?.uppercased(), word == base || word == "U" && base == "T" {
+      words.removeFirst()
+    }
+    let counts = words.compactMap { Double($0) }
+    guard !words.isEmpty, counts.count == words.count,
+      counts.allSatisfy({ $0 >= 0 && $0.isFinite })
+    else { throw MatrixFault(line: row.line, problem: .badRow(row.text.trimmed, base: base)) }
+    if let first = others.first, counts.count != first.count {
+      throw MatrixFault(
+        line: row.line, problem: .unequalRows(count: counts.count, expected: first.count))
+    }
+    return counts
+  }
+}
+
+extension [SIMD4<Double>] {
+  /// Whether the vectors sum to about the same, above 0.
+  fileprivate var haveEqualSums: Bool {
+    let sums = map { $0.sum() }
+    guard let least = sums.min(), let most = sums.max() else { return false }
+    return least > 0 && most - least <= 0.05 * most
+  }
+}
+
+extension StringProtocol {
+  fileprivate var trimmed: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+
+  /// Whether a row is made of letters, as one of FASTA; one letter may be a base's row without counts.
+  fileprivate var isSequence: Bool {
+    let text = trimmed
+    return text.count > 1 && text.allSatisfy(\.isLetter)
+  }
+
+  fileprivate var fourNumbers: SIMD4<Double>? {
+    let words = split(whereSeparator: \.isWhitespace)
+    let numbers = words.compactMap { Double($0) }
+    return words.count == 4 && numbers.count == 4 ? SIMD4(numbers) : nil
+  }
+}
