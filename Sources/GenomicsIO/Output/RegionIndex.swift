@@ -82,6 +82,7 @@ public struct RegionIndex {
       throw unusable
     }
     defer { tbx_destroy(index) }
+    try requireWhole(handle.pointee.fp, descriptor)
     try save(index.pointee.idx, as: Int32(isTabix ? HTS_FMT_TBI : HTS_FMT_CSI), to: temporary)
   }
 
@@ -96,9 +97,18 @@ public struct RegionIndex {
       throw unusable
     }
     defer { hts_close(file) }
-    guard let index = bcf_index(file, Self.smallestBin) else { throw unusable }
+    guard let blocks = hts_get_bgzfp(file), let index = bcf_index(file, Self.smallestBin) else { throw unusable }
     defer { hts_idx_destroy(index) }
+    try requireWhole(blocks.pointee.fp, descriptor)
     try save(index, as: Int32(HTS_FMT_CSI), to: temporary)
+  }
+
+  /// Makes sure that htslib has read the file to its end, and took nothing else for it.
+  private func requireWhole(_ stream: UnsafeMutablePointer<hFILE>?, _ descriptor: Int32) throws {
+    var status = stat()
+    guard let stream, fstat(descriptor, &status) == 0, htell(stream) == status.st_size else {
+      throw unusable
+    }
   }
 
   private func opened(_ contents: String) throws -> Int32 {
