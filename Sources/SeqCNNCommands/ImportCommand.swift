@@ -62,14 +62,6 @@ struct ImportDeepBindCommand: ParsableCommand {
 
   private static let ending = ".safetensors"
 
-  func validate() throws {
-    let name = output.lowercased()
-    guard !name.hasSuffix(".gz"), !name.hasSuffix(".bgz") else {
-      throw ValidationError(
-        "--output is \(output.quoted); a model isn't compressed: name it \(Self.ending)")
-    }
-  }
-
   /// What was made.
   private func words(on model: Model) -> [String] {
     let name = output == "-" ? "standard output" : output.escapedForTerminal

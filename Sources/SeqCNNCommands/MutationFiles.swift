@@ -34,7 +34,8 @@ struct MutationFiles: ~Copyable {
 
   /// Takes a sequence.
   mutating func add(
-    _ mutations: Mutagenesis, of record: ScoringInput.Record, in directory: borrowing OutputDirectory
+    _ mutations: Mutagenesis, of record: ScoringInput.Record,
+    in directory: borrowing OutputDirectory
   ) throws {
     count += 1
     longest = max(longest, mutations.sequence.count)

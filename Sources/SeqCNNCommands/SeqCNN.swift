@@ -49,6 +49,8 @@ public struct SeqCNN: ParsableCommand {
       try command.run()
     } catch let failure as any Failure {
       exit(with: failure)
+    } catch let error as MatrixLibraryError {
+      exit(with: MatrixLibraryFailure(error: error))
     } catch  where exitCode(for: error) == .success {
       printHelp(fullMessage(for: error))
     } catch  where exitCode(for: error) == .validationFailure {

@@ -32,7 +32,8 @@ import Testing
     for line in ["\(predict) >&-", "seqcnn --version >&-", "seqcnn --help >&- <&-"] {
       let run = try Program.shell(line)
       #expect(run.exitCode == 74)
-      #expect(run.words.hasSuffix("seqcnn: standard output: is closed; leave it open, or name a file\n"))
+      #expect(
+        run.words.hasSuffix("seqcnn: standard output: is closed; leave it open, or name a file\n"))
     }
     let input = try Program.shell("seqcnn predict --model \(Toy.model) --fasta - <&-")
     #expect(input.exitCode == 74)
@@ -99,7 +100,8 @@ import Testing
     try FileManager.default.copyItem(atPath: Toy.trained, toPath: model)
     let expected = try files(in: model)
     let training = Toy.training.joined(separator: " ")
-    let run = try Program.shell("ulimit -f 100; seqcnn \(training) --seed 2 --force --output \(model)")
+    let run = try Program.shell(
+      "ulimit -f 100; seqcnn \(training) --seed 2 --force --output \(model)")
     #expect(run.exitCode == 74, "\(run.words)")
     let left = try files(in: model)
     #expect(expected.allSatisfy { left[$0.key] == $0.value })

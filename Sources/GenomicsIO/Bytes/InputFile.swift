@@ -38,7 +38,20 @@ final class InputFile: Sendable {
   ///
   /// - Returns: The number of bytes read; 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    try fill(buffer) { start, count, _ in Glibc.read(descriptor, start, count) }
+    let count = try fill(buffer) { start, count, _ in Glibc.read(descriptor, start, count) }
+    if count < buffer.count { try requireEnd() }
+    return count
+  }
+
+  /// Makes sure that a file that gives no more bytes has no more.
+  private func requireEnd() throws {
+    guard size != nil else { return }
+    var status = stat()
+    let position = lseek(descriptor, 0, SEEK_CUR)
+    guard position >= 0, fstat(descriptor, &status) == 0 else {
+      throw ByteError(file: name, Self.problem(errno))
+    }
+    guard position >= status.st_size else { throw ByteError(file: name, .unreadable(code: EIO)) }
   }
 
   /// Reads the bytes from `offset` on; fills the buffer unless the file ends.

@@ -150,7 +150,8 @@ public struct NPZWriter: ~Copyable {
 
   private static func checksum(_ bytes: [UInt8], after before: Int = 0) -> Int {
     bytes.withUnsafeBytes { bytes in
-      Int(crc32_z(UInt(before), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
+      Int(
+        crc32_z(UInt(before), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
     }
   }
 

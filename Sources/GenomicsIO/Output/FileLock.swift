@@ -35,8 +35,13 @@ private func holds(_ descriptor: Int32, madeAt path: String, for output: String)
   defer { if !isLocked { close(descriptor) } }
   switch lock(descriptor) {
   case 0:
-    isLocked = try isOpen(descriptor, at: path, for: output)
-    return isLocked
+    do {
+      isLocked = try isOpen(descriptor, at: path, for: output)
+      return isLocked
+    } catch {
+      unlink(path)
+      throw error
+    }
   case ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL:
     isLocked = true
     return true

@@ -103,8 +103,9 @@ public struct OutputDirectory: ~Copyable {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
       let isOurs =
-        name == lockName || name.hasPrefix(".")
-        && (name.hasSuffix(".seqcnn-tmp") || name.hasSuffix(".seqcnn-old"))
+        name == lockName
+        || name.hasPrefix(".")
+          && (name.hasSuffix(".seqcnn-tmp") || name.hasSuffix(".seqcnn-old"))
       guard name == "." || name == ".." || isOurs else { return false }
     }
   }

@@ -48,7 +48,7 @@ public struct OutputFile: ~Copyable {
   }
 
   init(
-    path: String, replacing: Bool, compression: Compression = .none, threads: Int = 1,
+    path: String, replacing: Bool, compression: Compression? = nil, threads: Int = 1,
     keepsLock: Bool
   ) throws {
     target = try OutputTarget(path: path, replacing: replacing)

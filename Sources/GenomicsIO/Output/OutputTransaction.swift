@@ -60,8 +60,8 @@ extension FinishedOutput {
 
 /// The steps of a commit, and how to go back.
 private struct CommitSteps {
-  private enum Step {
-    /// A file of before has another name for a while.
+  private enum Step: Equatable {
+    /// A file of before has another name for a while, and its own is free.
     case movedAside(String)
     /// A file of before has another name as well: its own is, or is going to be, that of a new file.
     case linkedAside(String)
@@ -79,18 +79,20 @@ private struct CommitSteps {
     return "\(folder)/.\(name).seqcnn-old"
   }
 
-  mutating func setAside(_ path: String) throws {
+  mutating func setAside(_ output: String) throws {
+    let path = try resolvedOutput(output)
     if rename(path, Self.aside(path)) == 0 {
       steps.append(.movedAside(path))
-      folders[splitPath(path).folder] = path
+      folders[splitPath(path).folder] = output
     } else if errno != ENOENT {
-      throw OutputError(file: path, .notWritten(code: errno))
+      throw OutputError(file: output, .notWritten(code: errno))
     }
   }
 
   mutating func place(_ output: FinishedOutput, _ leftovers: inout Leftovers) throws {
     let destination = output.opened.destination
-    let isNew = try !linkAside(destination, output.path)
+    let isNew =
+      try steps.contains(.movedAside(destination)) || !linkAside(destination, output.path)
     let code = output.place(&leftovers)
     guard code == 0 else { throw OutputError(file: output.path, .notWritten(code: code)) }
     if isNew { steps.append(.placed(destination)) }

@@ -84,13 +84,14 @@ public struct RegionIndex {
       throw unusable
     }
     defer { tbx_destroy(index) }
+    try requireWhole(handle.pointee.fp, descriptor)
     try save(index.pointee.idx, as: Int32(isTabix ? HTS_FMT_TBI : HTS_FMT_CSI), to: temporary)
   }
 
   /// Records may end behind the sequence that they are on, where INFO/END belongs to another one. So the
   /// index is as deep as the records need; htslib's own would be as deep as the header says.
   private func writeIndexOfBCF(_ contents: String, longest: Int, to temporary: String) throws {
-    let file = try openedBCF(contents)
+    let (file, descriptor) = try openedBCF(contents)
     defer { hts_close(file) }
     guard let header = bcf_hdr_read(file), let record = bcf_init() else { throw unusable }
     defer {
@@ -117,11 +118,14 @@ public struct RegionIndex {
       status = bcf_read(file, header, record)
     }
     guard status == -1, hts_idx_finish(index, offset) == 0 else { throw unusable }
+    try requireWhole(file.pointee.fp.bgzf.pointee.fp, descriptor)
     try save(index, as: Int32(HTS_FMT_CSI), to: temporary)
   }
 
   /// htslib's handle of the file: it gets a descriptor, never a name.
-  private func openedBCF(_ contents: String) throws -> UnsafeMutablePointer<htsFile> {
+  private func openedBCF(_ contents: String) throws -> (
+    file: UnsafeMutablePointer<htsFile>, descriptor: Int32
+  ) {
     let descriptor = try opened(contents)
     guard let stream = hdopen(descriptor, "r") else {
       close(descriptor)
@@ -131,7 +135,15 @@ public struct RegionIndex {
       hclose_abruptly(stream)
       throw unusable
     }
-    return file
+    return (file, descriptor)
+  }
+
+  /// Makes sure that htslib has read the file to its end, and took nothing else for it.
+  private func requireWhole(_ stream: UnsafeMutablePointer<hFILE>?, _ descriptor: Int32) throws {
+    var status = stat()
+    guard let stream, fstat(descriptor, &status) == 0, htell(stream) == status.st_size else {
+      throw unusable
+    }
   }
 
   private func opened(_ contents: String) throws -> Int32 {

@@ -104,6 +104,7 @@ func unnamedFile(beside path: String) throws -> Int32 {
     guard descriptor >= 0 else { throw OutputError(file: path, .notCreated(code: errno)) }
     guard unlink(template) == 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
       let code = errno
+      unlink(template)
       close(descriptor)
       throw OutputError(file: path, .notCreated(code: code))
     }

@@ -22,7 +22,7 @@ struct BCFLines: ~Copyable {
     let file = try Self.opened(descriptor, name: name)
     guard let header = bcf_hdr_read(file) else {
       defer { hts_close(file) }
-      throw Self.problem(file, name: name)
+      throw Self.problem(hts_get_bgzfp(file).pointee.fp, name: name)
     }
     guard bcf_hdr_format(header, 0, &text) == 0, let record = bcf_init() else {
       free(text.s)
@@ -52,7 +52,7 @@ struct BCFLines: ~Copyable {
     switch bcf_read(file, header, record) {
     case 0: break
     case -1: return nil
-    default: throw Self.problem(file, name: name)
+    default: throw Self.problem(hts_get_bgzfp(file).pointee.fp, name: name)
     }
     guard vcf_format(header, record, &text) == 0, text.l > 0 else {
       throw VCFError(file: name, .corruptBCF)
@@ -70,11 +70,16 @@ struct BCFLines: ~Copyable {
       throw ByteError(file: name, .unreadable(code: code))
     }
     guard let file = hts_hopen(stream, "-", "r") else {
-      hclose_abruptly(stream)
+      defer { hclose_abruptly(stream) }
+      throw problem(stream, name: name)
+    }
+    // What htslib takes for something else has no such handle, and would be read as if it had.
+    guard let blocks = hts_get_bgzfp(file) else {
+      hts_close(file)
       throw VCFError(file: name, .corruptBCF)
     }
-    guard bgzf_compression(file.pointee.fp.bgzf) != 0 else { return file }
-    switch bgzf_check_EOF(file.pointee.fp.bgzf) {
+    guard bgzf_compression(blocks) != 0 else { return file }
+    switch bgzf_check_EOF(blocks) {
     case 0:
       hts_close(file)
       throw VCFError(file: name, .truncatedBCF)
@@ -88,8 +93,8 @@ struct BCFLines: ~Copyable {
   }
 
   /// Why a file can't be read on: because of the system, or of its contents.
-  private static func problem(_ file: UnsafeMutablePointer<htsFile>, name: String) -> any Error {
-    let code = herrno(file.pointee.fp.bgzf.pointee.fp)
+  private static func problem(_ stream: UnsafeMutablePointer<hFILE>, name: String) -> any Error {
+    let code = herrno(stream)
     return code == 0
       ? VCFError(file: name, .corruptBCF) : ByteError(file: name, .unreadable(code: code))
   }

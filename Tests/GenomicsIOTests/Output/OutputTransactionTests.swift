@@ -42,6 +42,7 @@ import Testing
     outputs?.remove(folder.file("index"))
     outputs?.add(try finished("new", "1"))
     outputs?.add(try finished("old", "2"))
+    outputs?.add(try finished("index", "of 2"))
     outputs?.add(try finished("blocked", "3"))
     try FileManager.default.createDirectory(
       atPath: folder.file("blocked"), withIntermediateDirectories: false)
