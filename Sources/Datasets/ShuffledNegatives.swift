@@ -10,7 +10,9 @@ public func shuffledNegatives(of examples: [Example], seed: UInt64) -> [Example]
   var shuffler = DinucleotideShuffler()
   return examples.enumerated().compactMap { index, example in
     var random = RandomStream(seed: seed, .shuffledNegatives, -1, index)
-    guard let bases = shuffler.differingShuffle(of: example.bases, using: &random) else { return nil }
+    guard let bases = shuffler.differingShuffle(of: example.bases, using: &random) else {
+      return nil
+    }
     var shuffle = Example(
       name: example.name + "_shuffled", bases: bases,
       labels: example.labels.map { $0.isNaN ? .nan : 0 }, weight: example.weight)

@@ -72,7 +72,9 @@ public struct ChanceResult: Codable, Equatable, Sendable {
     (self.task, self.auroc, self.interval) = (task, auroc, interval)
   }
 
-  fileprivate var isSound: Bool { interval.count == 2 && ([auroc] + interval).allSatisfy(\.isFinite) }
+  fileprivate var isSound: Bool {
+    interval.count == 2 && ([auroc] + interval).allSatisfy(\.isFinite)
+  }
 }
 
 /// How a model came to be.

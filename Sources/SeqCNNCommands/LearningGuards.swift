@@ -38,12 +38,15 @@ extension Console {
 private let fewTrainingPositives = 200
 
 /// Warns of each task with few positives to train on.
-func fewExamplesWarnings(_ training: [Example], tasks: [String]) -> [String] {
+///
+/// - Parameter hasKmers: Whether the recipe has a k-mer model, which learns more from few.
+func fewExamplesWarnings(_ training: [Example], tasks: [String], hasKmers: Bool) -> [String] {
   tasks.enumerated().compactMap { task, name in
     let positives = training.count { $0.labels[task] > 0.5 }
     guard positives < fewTrainingPositives else { return nil }
     return "warning: \(name.escapedForTerminal): only \(positives) positives to train on; below "
       + "\(fewTrainingPositives) a model is poor and depends on chance; give more examples"
+      + (hasKmers ? "" : ", or take the default recipe, whose k-mer model learns more from few")
   }
 }
 
@@ -77,24 +80,40 @@ func compositionWarnings(
     guard let area = MeasuredExamples(examples, task: task).gcAUROC, area > suspiciousArea
     else { return nil }
     let negatives = examples.filter { $0.labels[task] == 0 }
+    let advice =
+      adviceAmongTasks(negatives, source, taskCount: tasks.count)
+      ?? adviceForOneTask(negatives, source)
     return "warning: \(name.escapedForTerminal): GC content alone tells the classes apart with "
-      + "AUROC \(fixed(area, 4)), so figures flatter; " + remedy(for: negatives, source)
+      + "AUROC \(fixed(area, 4)), so figures flatter; \(advice)"
   }
 }
 
-/// What to do about negatives of another GC content than the positives: what hasn't been done yet.
-private func remedy(for negatives: [Example], _ source: NegativeSource?) -> String {
+/// What to do about negatives that don't match a task's positives because there are other tasks; `nil` if
+/// that isn't why.
+private func adviceAmongTasks(
+  _ negatives: [Example], _ source: NegativeSource?, taskCount: Int
+) -> String? {
   let ofOthers = negatives.count(where: \.isPositive)
-  if 2 * ofOthers >= negatives.count {
-    return "\(ofOthers) of its \(negatives.count) negatives are positives of other tasks; train and "
-      + "measure it alone for negatives that match its positives"
-  }
+  guard taskCount > 1, source != .given || 2 * ofOthers >= negatives.count else { return nil }
+  let rest =
+    source == .given
+    ? "" : ", and the others were made to match the positives of all tasks together"
+  return
+    "\(ofOthers) of its \(negatives.count) negatives are positives of other tasks\(rest); train "
+    + "and measure it alone for negatives that match its positives"
+}
+
+/// What to do that hasn't been done yet.
+private func adviceForOneTask(_ negatives: [Example], _ source: NegativeSource?) -> String {
   if 2 * negatives.count(where: \.isShuffle) >= negatives.count {
-    return "its negatives are shuffles of other tasks' positives too; train and measure it alone"
+    return
+      "its negatives are shuffles, so positives that have none make the difference; leave those out"
   }
   if source == .genomic {
-    return "too few genomic windows have the positives' GC content; take --make-negatives dinucleotide"
+    return
+      "too few genomic windows have the positives' GC content; take --make-negatives dinucleotide"
   }
-  return "give negatives that match the positives' GC content, or leave them out, for shuffles of the "
+  return
+    "give negatives that match the positives' GC content, or leave them out, for shuffles of the "
     + "positives"
 }

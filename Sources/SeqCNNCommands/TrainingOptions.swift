@@ -296,7 +296,8 @@ struct TrainingOptions: ParsableArguments {
     for side in [Side.train, .validation] where !prepared[side].contains(where: \.isNegative) {
       if side == .train, prepared.makesFreshNegatives, !makesNone { continue }
       throw NothingToDoError(
-        description: "no example for \(side.rawValue) is known not to be bound, and no positive has a "
+        description:
+          "no example for \(side.rawValue) is known not to be bound, and no positive has a "
           + "shuffle that differs from it; give negatives")
     }
   }
@@ -327,7 +328,8 @@ struct TrainingOptions: ParsableArguments {
         let digest = try sha256(ofFile: path)
         if let first = known[digest] {
           throw NothingToDoError(
-            description: "\(path.escapedForTerminal), for \(side.rawValue), holds the same bytes as "
+            description:
+              "\(path.escapedForTerminal), for \(side.rawValue), holds the same bytes as "
               + "\(first.escapedForTerminal), so nothing could be measured with it; give a file of other "
               + "examples, or a share to hold out")
         }

@@ -52,7 +52,8 @@ struct TrainingResults {
     self.model = cautious
     warnings =
       model.objective == .classification
-      ? fewExamplesWarnings(prepared.train, tasks: model.tasks)
+      ? fewExamplesWarnings(
+        prepared.train, tasks: model.tasks, hasKmers: model.ensemble.kmers != nil)
         + compositionWarnings(test, tasks: model.tasks, negatives: prepared.negatives)
         + prepared.contradictions.map(\.warning) + metrics.atChance.map(\.warning) : []
   }

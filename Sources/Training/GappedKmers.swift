@@ -64,7 +64,9 @@ public struct GappedKmerTrainer: Sendable {
       let original = example.bases
       return (0..<configuration.shuffles).compactMap { number -> Example? in
         var random = RandomStream(seed: seed, .kmerNegatives, positives[place], number)
-        guard let shuffle = shuffler.differingShuffle(of: original, using: &random) else { return nil }
+        guard let shuffle = shuffler.differingShuffle(of: original, using: &random) else {
+          return nil
+        }
         example.bases = shuffle
         return example
       }

@@ -27,7 +27,10 @@ public struct TrainingSet: Sendable {
     var shuffler = DinucleotideShuffler()
     shuffled =
       shufflesPerPositive == 0
-      ? [] : examples.indices.filter { examples[$0].isPositive && shuffler.canShuffle(examples[$0].bases) }
+      ? []
+      : examples.indices.filter {
+        examples[$0].isPositive && shuffler.canShuffle(examples[$0].bases)
+      }
   }
 
   /// The number of examples of an epoch, fresh negatives included.

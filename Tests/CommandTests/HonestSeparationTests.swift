@@ -30,9 +30,11 @@ import Testing
     #expect(run.exitCode == 0, "\(run.words)")
     let line = "20 of 24 used; 4 dropped: every shuffle equals its positive"
     #expect(run.words.contains("dinucleotide shuffles for test: \(line)"))
-    #expect(try contents(folder.path + "/o/report.html").contains("every shuffle equals its positive"))
+    #expect(
+      try contents(folder.path + "/o/report.html").contains("every shuffle equals its positive"))
     let names = rows(try contents(folder.path + "/o/predictions.tsv")).dropFirst().map { $0[0] }
-    #expect(names.count == 44 && !names.contains { $0.hasPrefix("periodic") && $0.hasSuffix("shuffled") })
+    #expect(
+      names.count == 44 && !names.contains { $0.hasPrefix("periodic") && $0.hasSuffix("shuffled") })
     let measured = try Program([
       "evaluate", "--positives", test, "--model", folder.path + "/o/model.safetensors",
     ])
@@ -56,7 +58,8 @@ import Testing
     let negatives = folder.write(records(55..<120) { "n\($0)" }, to: "n.fa")
     let run = try train(records(0..<60) { "e\($0)" }, ["--negatives", negatives], in: folder)
     #expect(run.exitCode == 0, "\(run.words)")
-    let warning = "WARNING: p: 5 sequence(s), or their reverse complements, stand among the positives"
+    let warning =
+      "WARNING: p: 5 sequence(s), or their reverse complements, stand among the positives"
     #expect(run.words.contains(warning))
     for name in ["report.html", "run.json"] {
       #expect(try contents(folder.path + "/o/\(name)").contains(warning))
@@ -66,7 +69,8 @@ import Testing
       Toy.model,
     ])
     #expect(measured.exitCode == 0, "\(measured.words)")
-    #expect(measured.words.contains(warning.replacingOccurrences(of: "p: 5", with: "Gm12878.CTCF: 5")))
+    #expect(
+      measured.words.contains(warning.replacingOccurrences(of: "p: 5", with: "Gm12878.CTCF: 5")))
   }
 
   /// A whole number is a chromosome of the data, with or without `chr`; else it is refused.
@@ -75,13 +79,17 @@ import Testing
     let text = records(0..<100) { "chr\($0 % 10):\(1000 * $0)-\(1000 * $0 + 100)(+)" }
     let run = try train(text, ["--test", "8", "--validation", "7"], in: folder)
     #expect(run.exitCode == 0, "\(run.words)")
-    #expect(run.words.contains("\nsplit by chromosome: validation chr7: 10 (10 %); test chr8: 10 (10 %)\n"))
+    #expect(
+      run.words.contains(
+        "\nsplit by chromosome: validation chr7: 10 (10 %); test chr8: 10 (10 %)\n"))
     let refused = try train(text, ["--test", "11", "--force"], in: folder)
     #expect(refused.exitCode == 64)
     #expect(
       refused.words.contains(
-        "--test is 11: a share is from 0 to below 1, and no sequence is named 11; there are chr0, "))
-    let unplaced = try train(records(0..<50) { "e\($0)" }, ["--validation", "2", "--force"], in: folder)
+        "--test is 11: a share is from 0 to below 1, and no sequence is named 11; there are chr0, ")
+    )
+    let unplaced = try train(
+      records(0..<50) { "e\($0)" }, ["--validation", "2", "--force"], in: folder)
     #expect(unplaced.exitCode == 64)
     #expect(unplaced.words.contains("no sequence is named 2; no example has coordinates"))
   }
@@ -105,7 +113,8 @@ import Testing
     let report = try contents(folder.path + "/o/report.html")
     #expect(report.contains("nothing was measured") && !report.contains("AUROC"))
     #expect(run.words.contains("test 0 (0 %)"))
-    let none = try train(records(0..<60) { "e\($0)" }, ["--validation", "0", "--force"], in: folder)
+    let none = try train(
+      records(0..<60) { "e\($0)" }, ["--validation", "0", "--force"], in: folder)
     #expect(none.exitCode == 65)
   }
 
@@ -153,7 +162,9 @@ import Testing
   @Test(.enabled(if: SharedData.isPresent)) func fieldReports() throws {
     let folder = TemporaryFolder()
     func field(_ name: String) -> String { SharedData.path("corpora/field-reports/" + name) }
-    let base = ["train", "--preset", "deepbind", "--epochs", "1", "--force", "--output", folder.path + "/o"]
+    let base = [
+      "train", "--preset", "deepbind", "--epochs", "1", "--force", "--output", folder.path + "/o",
+    ]
     let stranded = try Program(base + ["--positives", field("stranded-names/ovs.fa")])
     #expect(stranded.words.contains("split by chromosome"))
     let letters = try Program(base + ["--positives", field("two-letter-leak/gconly.fa")])

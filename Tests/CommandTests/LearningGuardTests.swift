@@ -19,7 +19,9 @@ import Testing
     return (folder, run?.words ?? "")
   }()
 
-  private static let warning = /warning: A: held-out AUROC 0\.\d{4} \(95% CI 0\.[0-4]\d*–0\.\d{4}\) can't be /
+  private static var warning: Regex<Substring> {
+    #/warning: A: held-out AUROC 0\.\d{4} \(95% CI 0\.[0-4]\d*–0\.\d{4}\) can't be told/#
+  }
 
   @Test func chanceIsSaid() throws {
     #expect(Self.chance.words.contains(Self.warning))
@@ -35,7 +37,8 @@ import Testing
     let model = Self.chance.folder + "/model.safetensors"
     let genome = folder.write(Toy.genomeText, to: "g.fa")
     let fasta = folder.write(
-      ">a\n\(Toy.peakRecords[0].bases.prefix(60))\n>b\n\(Toy.peakRecords[1].bases.prefix(60))\n", to: "f.fa")
+      ">a\n\(Toy.peakRecords[0].bases.prefix(60))\n>b\n\(Toy.peakRecords[1].bases.prefix(60))\n",
+      to: "f.fa")
     let reference = Toy.genome[0].bases.prefix(101).last!
     let vcf = folder.write(
       "##fileformat=VCFv4.2\n##contig=<ID=a>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
@@ -65,7 +68,8 @@ import Testing
     }
     let (train, test, output) = (fasta(0..<80, "p.fa"), fasta(80..<120, "t.fa"), folder.path + "/o")
     let run = try Program([
-      "train", "--positives", train, "--test", test, "--preset", "deepbind", "--epochs", "1", "--output",
+      "train", "--positives", train, "--test", test, "--preset", "deepbind", "--epochs", "1",
+      "--output",
       output, "--quiet",
     ])
     #expect(run.exitCode == 0, "\(run.words)")
@@ -99,7 +103,8 @@ import Testing
     let poor = String(repeating: "ATTAATATTTAATAAATTAT", count: 40)
     let sequences = (0..<6).map { sequence in
       let peaks = (0..<10).map { index in
-        poor + Toy.peakRecords[10 * sequence + index].bases.prefix(101).uppercased()
+        poor
+          + Toy.peakRecords[10 * sequence + index].bases.prefix(101).uppercased()
           .map { $0 == "A" || $0 == "T" ? "G" : $0 }
       }
       return ">chr\(sequence)\n\(peaks.joined())\n"
@@ -130,9 +135,10 @@ import Testing
   @Test func adviceFitsWhatWasDone() throws {
     let folder = TemporaryFolder()
     let lines = Toy.peakRecords.prefix(120).enumerated().map { index, record in
-      let bases = String(record.bases.prefix(80).uppercased().map { letter in
-        index % 2 == 0 ? (letter == "G" ? "A" : letter) : (letter == "A" ? "G" : letter)
-      })
+      let bases = String(
+        record.bases.prefix(80).uppercased().map { letter in
+          index % 2 == 0 ? (letter == "G" ? "A" : letter) : (letter == "A" ? "G" : letter)
+        })
       return "\(bases)\t\(1 - index % 2)\t\(index % 2)\n"
     }
     let run = try Program([

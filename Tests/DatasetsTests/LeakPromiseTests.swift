@@ -15,7 +15,8 @@ import Testing
             name: "e\(index)", bases: bases,
             labels: (0..<tasks).map { tasks == 1 || index % tasks == $0 ? 1 : 0 },
             interval: tasks == 1
-              ? nil : GenomicInterval("chr\(index % 12)", start: 200 * index, end: 200 * index + 60))
+              ? nil : GenomicInterval("chr\(index % 12)", start: 200 * index, end: 200 * index + 60)
+          )
         }))
   }
 
@@ -28,7 +29,7 @@ import Testing
     }
     let prepared = try dataset(sequences).prepared(PreparationPlan())
     #expect(prepared.leaks.isClean && LeakAudit(prepared).isClean, "\(prepared.leaks)")
-    #expect(prepared.test.contains(where: \.isShuffle))
+    #expect(prepared.test.contains { $0.isShuffle })
   }
 
   /// More than 200 sequences with a 15-mer in common, of which each is compared with the 200 before it: what is

@@ -41,7 +41,8 @@ import Testing
     let genome = ToyGenome.random(lengths: (1...5).map { ("chr\($0)", 2300) }, seed: 3)
     let records = genome.names.flatMap { name in
       stride(from: 400, to: 2200, by: 50).map { start in
-        let bases = EncodedSequence(codes: Array(genome.sequences[name]!.codes[start..<start + 100]))
+        let bases = EncodedSequence(
+          codes: Array(genome.sequences[name]!.codes[start..<start + 100]))
         let isForward = start / 50 % 2 == 0
         let text = (isForward ? bases : bases.reverseComplement).text
         return ">\(name):\(start)-\(start + 100)(\(isForward ? "+" : "-"))\n\(text)\n"
@@ -53,7 +54,8 @@ import Testing
     let others = (prepared.train + prepared.validation).compactMap(\.interval)
     #expect(!test.isEmpty && !test.contains { window in others.contains { $0.overlaps(window) } })
     #expect(
-      prepared.leaks.description == "leaks between sides: none (compared: exact and near-duplicates; "
+      prepared.leaks.description
+        == "leaks between sides: none (compared: exact and near-duplicates; "
         + "coordinates of 180 of 180 examples known)")
   }
 
@@ -62,14 +64,16 @@ import Testing
     let genome = ToyGenome.random(lengths: [("chr1", 9000)], seed: 4)
     let records = (0..<40).map { index in
       let start = 400 + 200 * index
-      let bases = EncodedSequence(codes: Array(genome.sequences["chr1"]!.codes[start..<start + 100]))
+      let bases = EncodedSequence(
+        codes: Array(genome.sequences["chr1"]!.codes[start..<start + 100]))
       let name = index < 3 ? "peak\(index)" : "chr1:\(start)-\(start + 100)"
       return ">\(name)\n\(bases.text)\n"
     }
     let prepared = try sequences(records.joined()).prepared(PreparationPlan())
     #expect(
       prepared.splitDescription.hasPrefix(
-        "at random, near-duplicates kept together (no coordinates in the names of 3 of 40 examples): "))
+        "at random, near-duplicates kept together (no coordinates in the names of 3 of 40 examples): "
+      ))
     #expect(prepared.leaks.placed == 37 && prepared.leaks.examples == 40)
   }
 

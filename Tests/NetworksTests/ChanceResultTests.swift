@@ -14,7 +14,8 @@ import Testing
       provenance: Provenance(
         version: "1", seed: 1,
         inputs: [
-          InputDigest(name: "p.fa", sha256: "00"), InputDigest(name: "t.fa", sha256: "01", use: "test"),
+          InputDigest(name: "p.fa", sha256: "00"),
+          InputDigest(name: "t.fa", sha256: "01", use: "test"),
         ]),
       background: [])
   }
