@@ -27,6 +27,11 @@ public struct ContigComparison: Equatable, Sendable {
     different = pairs.filter { $0.stated.length != $0.found }
   }
 
+  /// Whether the genome is a part of the header's: builds don't differ by half a sequence.
+  public var isPart: Bool {
+    !different.isEmpty && different.allSatisfy { 2 * $0.found < $0.stated.length }
+  }
+
   /// Whether the header is that of another build: more than half of its sequences have other lengths.
   public var isOfAnotherBuild: Bool { 2 * different.count > compared }
 }

@@ -16,6 +16,8 @@ public struct OutputCounts: Equatable, Sendable {
   private static let binCount = 1 << 14
   private static let binsOfBackground = 3 << 12
   private static let outputsPerBlock = 1 << 16
+  /// No genome has more; sums of such counts don't overflow.
+  private static let mostWindows = 1 << 40
 
   /// - Parameter distribution: That of the outputs of background windows.
   public init(against distribution: ScoreDistribution) {
@@ -49,7 +51,7 @@ public struct OutputCounts: Equatable, Sendable {
   ///
   /// - Returns: Whether there is such a bin.
   public mutating func add(_ count: Int, toBin bin: Int) -> Bool {
-    guard counts.indices.contains(bin), count >= 0 else { return false }
+    guard counts.indices.contains(bin), 0...Self.mostWindows ~= count else { return false }
     counts[bin] += count
     return true
   }

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Genomics
 internal import Tensors
 
@@ -13,8 +14,9 @@ extension Model {
   /// random sequences, on repeats of a base, and on each filter's favourite one.
   public var overflows: Bool {
     guard !(ensemble.outputBound < Self.surelyFinite) else { return false }
-    let outputs = ensemble.outputs(probes, threads: 1).scalars
-    return !outputs.allSatisfy { Double(abs($0)) < Self.largestOutput }
+    let (probes, limit) = (probes, Self.largestOutput)
+    return ensemble.networks.contains { $0.exceeds(limit, reading: SequenceBatch(probes)) }
+      || !ensemble.outputs(probes, threads: 1).scalars.allLie(within: limit)
   }
 
   private static let randomProbes = 32
@@ -51,6 +53,17 @@ extension Ensemble {
 }
 
 extension Network {
+  /// Whether a layer makes a number that isn't below a limit, or none: a rectifier behind it would hide that.
+  fileprivate func exceeds(_ limit: Double, reading batch: SequenceBatch) -> Bool {
+    guard bounds[0] < limit else { return true }
+    var features = front.forwardErased(batch).output
+    for layer in layers {
+      guard features.scalars.allLie(within: limit) else { return true }
+      features = layer.forwardErased(features, in: .inference).output
+    }
+    return !features.scalars.allLie(within: limit)
+  }
+
   /// No output, and no number on the way to one, has a larger magnitude: each layer multiplies what it
   /// reads by the sum of an output's weights at most, and means may be scaled up.
   fileprivate var largestNumber: Double {
@@ -58,22 +71,23 @@ extension Network {
     if case .motifConvolution(_, _, _, _, let meanScale?, _, _, _) = configuration.front {
       scale = max(1, Double(meanScale))
     }
-    return scale * unscaledBound
+    return scale * (bounds.max() ?? 1)
   }
 
-  private var unscaledBound: Double {
-    var (bound, largest) = (1.0, 1.0)
+  /// The bounds of what the front and each layer with weights make; 1 for the front that is the bases.
+  private var bounds: [Double] {
+    var bounds = front.parameters.isEmpty ? [1.0] : []
     for parameters in [front.parameters] + layers.map(\.parameters) where parameters.count == 2 {
       let (weight, bias) = (parameters[0], parameters[1])
       let outputs = weight.shape.lastExtent
       var sums = bias.scalars.map { Double(abs($0)) }
+      let factor = bounds.last ?? 1
       for (index, scalar) in weight.scalars.enumerated() {
-        sums[index % outputs] += Double(abs(scalar)) * bound
+        sums[index % outputs] += Double(abs(scalar)) * factor
       }
-      bound = sums.max() ?? 0
-      largest = max(largest, bound)
+      bounds.append(sums.max() ?? 0)
     }
-    return largest
+    return bounds
   }
 
   /// The bases that the first filters of a motif convolution like best.
@@ -98,5 +112,7 @@ extension KmerTable {
 }
 
 extension [Float] {
+  fileprivate func allLie(within limit: Double) -> Bool { allSatisfy { Double(abs($0)) < limit } }
+
   fileprivate var largestMagnitude: Double { reduce(0) { Swift.max($0, Double(abs($1))) } }
 }

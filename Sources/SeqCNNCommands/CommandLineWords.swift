@@ -85,11 +85,13 @@ enum CommandLineWords {
       || Double(text) != nil
   }
 
-  /// What is mistyped in a command line: an option, or a command, that there isn't; in words.
+  /// What is mistyped in a command line: a command that there isn't, or an option; in words.
   static func mistake(in arguments: [String]) -> String? {
-    unknownOption(in: arguments).map { wrong, known in
+    // Without its command no option is known.
+    if let words = unknownCommand(in: arguments) { return words }
+    return unknownOption(in: arguments).map { wrong, known in
       "Unknown option \(shown(wrong))" + suggestion(for: wrong, from: known)
-    } ?? unknownCommand(in: arguments)
+    }
   }
 
   private static let builtIn = ["--help", "--version"]

@@ -135,17 +135,19 @@ struct VariantsCommand: ParsableCommand {
 }
 
 extension ContigComparison {
-  /// Warns of a header whose sequences have other lengths than the genome's; `nil` where none has.
+  /// Tells of a header whose sequences have other lengths than the genome's; `nil` where none has.
   fileprivate func warning(for file: String) -> String? {
     guard let first = different.first else { return nil }
     let which =
       different.count == compared ? "all \(compared)" : "\(different.count) of \(compared)"
-    return
-      "warning: \(file.escapedForTerminal): ##contig says that \(first.stated.name.quoted) has "
+    let fact =
+      "\(file.escapedForTerminal): ##contig says that \(first.stated.name.quoted) has "
       + "\(grouped(first.stated.length)) bases, the genome has \(grouped(first.found))"
       + (compared > 1 ? "; the lengths of \(which) sequences differ" : "")
+    if isPart { return "\(fact): the genome is a part of that one, or another build" }
+    return "warning: \(fact)"
       + (isOfAnotherBuild
-        ? ": is the genome another build than the one that the variants were called on, or a part of it?"
+        ? ": the variants were called on another build; give the genome of that one"
         : "; check that the genome is the one that the variants were called on")
   }
 }

@@ -26,7 +26,7 @@ import Testing
         "--output", folder.path + "/s.bed.gz", "--bigwig", folder.path + "/t.bw", "--bedgraph",
         folder.path + "/t.bedgraph.gz",
       ])
-    #expect(scanned.words.hasPrefix(note) && scanned.words.contains("0 sites in 0 windows"))
+    #expect(scanned.words.contains(note) && scanned.words.contains("0 sites in 0 windows"))
     #expect(isFile("s.bed.gz.tbi") && isFile("t.bw") && isFile("t.bedgraph.gz"))
     let mutated = try run(["mutate"] + input + ["--output", folder.path + "/m"])
     #expect(mutated.words == note)
@@ -49,7 +49,7 @@ import Testing
       python3 -c 'import zipfile
       for member in ("delta.npy", "sequence.npy"):
         head = zipfile.ZipFile("\(folder.path)/m/mutations.npz").read(member)
-        assert b"(0, 4, 0)" in head, head'
+        assert b"(0, 4, 0" in head, head'
       """)
     #expect(shapes.exitCode == 0, "\(shapes.words)")
   }

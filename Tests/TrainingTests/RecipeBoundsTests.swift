@@ -33,8 +33,10 @@ import Training
     #expect(problem("\(lowest)") == nil && problem("\(highest)") == nil)
     for value in [lowest - 1, highest + 1, 1 << 31, 1 << 62, -(1 << 62)]
     where value > highest || value < lowest {
-      #expect(
-        problem("\(value)") == "r: \(part): \(name) is \(value); take \(lowest) to \(highest)")
+      // JSON has no whole numbers of more than 53 bits.
+      let words = try #require(problem("\(value)"))
+      #expect(words.hasPrefix("r: \(part): \(name) is "), "\(words)")
+      #expect(words.hasSuffix("; take \(lowest) to \(highest)"), "\(words)")
     }
     for value in ["9223372036854775808", "1e300", "-1e300", "1e400", "0.5"] {
       #expect(problem(value) != nil, "\(value)")
