@@ -4,7 +4,7 @@ public import GenomicsIO
 /// Examples as their files give them, and what became of each record.
 public struct LoadedDataset: Sendable {
   public var dataset: Dataset
-  public let labelKind: LabelKind
+  public var labelKind: LabelKind
   /// The side of each example that the input itself states; empty where it states none.
   public var statedSides: [Side?] = []
   public var ledgers: [Ledger] = []
@@ -47,6 +47,10 @@ public struct UnknownTaskError: Failure, Equatable {
   public let file: String
   public let found, known: [String]
 
+  package init(file: String, found: [String], known: [String]) {
+    (self.file, self.found, self.known) = (file, found, known)
+  }
+
   public var kind: FailureKind { .badData }
 
   public var description: String {
@@ -61,12 +65,9 @@ public struct UnknownTaskError: Failure, Equatable {
 }
 
 extension LoadedDataset {
-  /// Examples from no file: classes where each label is 0, 1 or not measured.
-  package init(_ dataset: Dataset) {
-    let areClasses = dataset.examples.allSatisfy {
-      $0.labels.allSatisfy { $0 == 0 || $0 == 1 || $0.isNaN }
-    }
-    self.init(dataset: dataset, labelKind: areClasses ? .classes : .numbers)
+  /// Examples from no file, whose labels are classes unless they are said to be numbers.
+  package init(_ dataset: Dataset, _ labelKind: LabelKind = .classes) {
+    self.init(dataset: dataset, labelKind: labelKind)
   }
 
   /// Puts the tasks in the order of others, of which some may be missing, by name; where there is one on

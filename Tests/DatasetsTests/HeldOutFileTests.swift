@@ -128,7 +128,8 @@ import Testing
   @Test func regressionHasNoNegatives() throws {
     var plan = PreparationPlan()
     plan.negatives = .dinucleotide
-    let loaded = dataset([example(0, label: 2.5)])
+    var loaded = dataset([example(0, label: 2.5)])
+    loaded.labelKind = .numbers
     #expect(throws: NegativesError.self) { try loaded.withNegatives(plan) }
   }
 

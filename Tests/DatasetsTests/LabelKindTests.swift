@@ -101,7 +101,7 @@ import Testing
     var plan = PreparationPlan()
     (plan.validation, plan.test, plan.negatives) = (.fraction(0), .fraction(0), negatives)
     return try LoadedDataset(
-      dataset: Dataset(tasks: ["a", "b"], examples: examples), labelKind: .classes
+      Dataset(tasks: ["a", "b"], examples: examples), .classes
     ).prepared(plan)
   }
 
@@ -125,7 +125,7 @@ import Testing
   @Test func someOfAModelsTasksWillDo() throws {
     let examples = [Example(name: "e", bases: EncodedSequence("ACGT")!, labels: [3, 4])]
     let two = LoadedDataset(
-      dataset: Dataset(tasks: ["x", "y"], examples: examples), labelKind: .numbers)
+      Dataset(tasks: ["x", "y"], examples: examples), .numbers)
     var loaded = two
     #expect(try loaded.chooseTasks(among: ["y", "z", "x"], file: "f") == [0, 2])
     #expect(loaded.dataset.tasks == ["y", "x"] && loaded.dataset.examples[0].labels == [4, 3])
@@ -136,9 +136,9 @@ import Testing
       }
     }
     var one = LoadedDataset(
-      dataset: Dataset(
+      Dataset(
         tasks: ["x"], examples: [Example(name: "e", bases: EncodedSequence("A")!, labels: [1])]),
-      labelKind: .classes)
+      .classes)
     #expect(try one.chooseTasks(among: ["model's"], file: "f") == [0])
     #expect(one.dataset.tasks == ["model's"])
     #expect(throws: UnknownTaskError.self) { try one.chooseTasks(among: ["x", "y"], file: "f") }

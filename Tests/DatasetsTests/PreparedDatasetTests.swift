@@ -174,6 +174,7 @@ import Testing
     #expect(genomic.examples.count == 2 * positives && genomic.ledger?.used == positives)
     var numbers = try sequences(3)
     numbers.dataset.examples[0].labels = [2.5]
+    numbers.labelKind = .numbers
     #expect(try numbers.withNegatives(PreparationPlan()).examples == numbers.dataset.examples)
   }
 }

@@ -37,14 +37,19 @@ import Training
     let predictions = labels.map { $0 + 4 * (random.uniform() as Float) }
     func correlation(_ x: [Double], _ y: [Double]) -> Double {
       let (mx, my) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
-      let xy = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) }
-      let xx = x.reduce(0) { $0 + ($1 - mx) * ($1 - mx) }
-      let yy = y.reduce(0) { $0 + ($1 - my) * ($1 - my) }
+      var (xy, xx, yy) = (0.0, 0.0, 0.0)
+      for (a, b) in zip(x, y) {
+        xy += (a - mx) * (b - my)
+        xx += (a - mx) * (a - mx)
+        yy += (b - my) * (b - my)
+      }
       return xy / (xx * yy).squareRoot()
     }
     func ranks(_ numbers: [Double]) -> [Double] {
       numbers.map { number in
-        Double(numbers.count { $0 < number }) + Double(numbers.count { $0 == number } - 1) / 2
+        let below = numbers.count { $0 < number }
+        let equal = numbers.count { $0 == number }
+        return Double(below) + Double(equal - 1) / 2
       }
     }
     let draws = (0..<1000).map { draw -> (Double, Double) in
@@ -56,10 +61,9 @@ import Training
     // Ranks 24.975 and 974.025 of a thousand.
     func middle(_ values: [Double]) -> [Double] {
       let sorted = values.sorted()
-      return [
-        sorted[24] + 0.975 * (sorted[25] - sorted[24]),
-        sorted[974] + 0.025 * (sorted[975] - sorted[974]),
-      ]
+      let low: Double = sorted[24] + 0.975 * (sorted[25] - sorted[24])
+      let high: Double = sorted[974] + 0.025 * (sorted[975] - sorted[974])
+      return [low, high]
     }
     let found = evaluation(predictions, labels)
     let expected = [middle(draws.map(\.0)), middle(draws.map(\.1))]
@@ -115,21 +119,30 @@ import Training
     let (train, validation) = (counted(80, seed: 1), counted(30, seed: 2))
     let ridge = KmerRidge(fitting: measured(train), choosingBy: measured(validation))
     #expect(ridge.weights.count == 512 && KmerRidge.penalties.contains(ridge.penalty))
-    let letters = ["A", "C", "G", "T"]
-    let words = (0..<1024).map { code in
-      (0..<5).reversed().map { letters[code >> (2 * $0) & 3] }.joined()
-    }.filter { $0 <= EncodedSequence($0)!.reverseComplement.text }
+    let words = wordsOfFive.filter { $0 <= EncodedSequence($0)!.reverseComplement.text }
     #expect(words.count == 512)
-    let counts = (train + validation).map { kmers(of: $0.bases) }
-    let errors = zip(counts, train + validation).map { counts, example in
-      Double(example.labels[0]) - ridge.intercept
-        - words.indices.reduce(0.0) { $0 + ridge.weights[$1] * Double(counts[words[$1]] ?? 0) }
+    var errorSum = 0.0
+    var slopes = [Double](repeating: 0, count: 512)
+    for example in train + validation {
+      let counts = kmers(of: example.bases)
+      let row: [Double] = words.map { Double(counts[$0] ?? 0) }
+      var error = Double(example.labels[0]) - ridge.intercept
+      for word in 0..<512 { error -= ridge.weights[word] * row[word] }
+      errorSum += error
+      for word in 0..<512 { slopes[word] += error * row[word] }
     }
-    #expect(abs(errors.reduce(0, +)) < 1e-6)
-    for (word, weight) in zip(words, ridge.weights) {
-      let slope = zip(errors, counts).reduce(0) { $0 + $1.0 * Double($1.1[word] ?? 0) }
-      #expect(abs(slope - ridge.penalty * weight) < 1e-6)
+    #expect(abs(errorSum) < 1e-6)
+    for word in 0..<512 {
+      let difference = slopes[word] - ridge.penalty * ridge.weights[word]
+      #expect(abs(difference) < 1e-6)
     }
+  }
+
+  /// In the order of the alphabet.
+  private var wordsOfFive: [String] {
+    var words = [""]
+    for _ in 0..<5 { words = words.flatMap { word in "ACGT".map { word + String($0) } } }
+    return words
   }
 
   /// It learns the word, on both strands alike, from labels whose unit doesn't matter.
