@@ -13,7 +13,7 @@ extension GenomicInterval {
     else { return nil }
     let label = name[..<colon]
     let sequence = label[(label.ranges(of: "::").last?.upperBound ?? label.startIndex)...]
-    guard !sequence.isEmpty else { return nil }
+    guard let last = sequence.last, last != ":" else { return nil }
     self.init(String(sequence), start: bounds.start, end: bounds.start + record.length)
   }
 }

@@ -68,7 +68,8 @@ struct EvaluateCommand: ParsableCommand {
     let (examples, source, ledger) = try loaded.withNegatives(negatives.plan(seed: seedOption.seed))
     if let source { shared.console.note(source.note) }
     if let ledger { shared.console.note("\(ledger)") }
-    for contradiction in source == nil ? [] : loaded.dataset.contradictions {
+    let given = Dataset(tasks: model.tasks, examples: loaded.dataset.examples)
+    for contradiction in source == nil ? [] : given.contradictions {
       shared.console.note(contradiction.warning)
     }
     let predictions = model.predictions(for: examples, threads: shared.threads).columns(chosen)

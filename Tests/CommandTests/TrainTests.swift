@@ -95,7 +95,7 @@ import Testing
     #expect(run.exitCode == 0, "\(run.words)")
     let warning = "warning: A: GC content alone tells the classes apart with AUROC 1.0000"
     #expect(run.words.contains(warning))
-    #expect(run.words.contains("\nleaks between sides: none\n"))
+    #expect(run.words.contains("\nleaks between sides: none (compared: "))
     #expect(run.words.contains("\nA: baselines' AUROC: GC content 1.0000, "))
     let measured = try Program([
       "evaluate", "--table", table, "--model", folder.path + "/o/model.safetensors",

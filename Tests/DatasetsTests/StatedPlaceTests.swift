@@ -27,7 +27,7 @@ import Testing
 
   /// `getfasta -nameOnly -s`, other lengths, and what isn't a place.
   @Test(arguments: [
-    "peak(+)", "peak", "chr1:100-111", "chr1:100-109", "chr1:+100-110", ":100-110", "::100-110",
+    "peak(+)", "peak", "chr1:100-111", "chr1:100-108", "chr1:+100-110", ":100-110", "::100-110",
     "chr1:100-110(+)x", "chr1", "chr1:101", "chr1:0-", "chr1:,1-,2", "chr1:99999999999999999999-1",
     "chr1:-", "HLA:HLA00001",
   ])

@@ -101,7 +101,7 @@ import Training
 @Suite struct TuningSearchTests {
   static let base: Recipe = {
     var recipe = Recipe(.deepbind)
-    recipe.training.epochs = 9
+    (recipe.training.epochs, recipe.training.leastSteps) = (9, 0)
     recipe.ensemble.networks = 2
     return recipe
   }()
