@@ -29,11 +29,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("END=7", 7), ("DP=1;END=7;X", 7), ("END=007", 7), ("END=7,9", 7), ("END=99999999999999999999", .max),
-    ("XEND=7", nil), ("END", nil), ("END=", nil), ("END=.", nil), ("END=-3", nil), ("DP=END=7", nil),
-    (".", nil), ("CIEND=0,0;END=7", 7), ("END=7;", 7),
-  ] as [(String, Int?)])
+  @Test(
+    arguments: [
+      ("END=7", 7), ("DP=1;END=7;X", 7), ("END=007", 7), ("END=7,9", 7),
+      ("END=99999999999999999999", .max),
+      ("XEND=7", nil), ("END", nil), ("END=", nil), ("END=.", nil), ("END=-3", nil),
+      ("DP=END=7", nil),
+      (".", nil), ("CIEND=0,0;END=7", 7), ("END=7;", 7),
+    ] as [(String, Int?)])
   func endsAreRead(info: String, end: Int?) throws {
     #expect(try records(vcfHeader() + "1\t5\t.\tA\tC\t.\t.\t\(info)\n")[0].statedEnd == end)
   }
@@ -42,7 +45,8 @@ import Testing
     let path = folder.write(
       vcfHeader(
         "##contig=<ID=a,length=7>", "##contig=<length=\"8\",ID=b,IDX=3>", "##contig=<ID=c>",
-        "##contig=<ID=d,length=x>", "##INFO=<ID=length,Number=1,Type=Integer,Description=\"length=9\">"),
+        "##contig=<ID=d,length=x>",
+        "##INFO=<ID=length,Number=1,Type=Integer,Description=\"length=9\">"),
       to: "h.vcf")
     let contigs = try VCFReader(path: path).header.contigs
     #expect(
