@@ -28,7 +28,8 @@ struct MatrixBlock {
   /// `CONSENSUS`, `NAME` and `THRESHOLD` of HOMER's header, which tabs separate; `nil` for another header.
   private var homerHeader: (consensus: String, name: String)? {
     let fields = header.split(separator: "\t", omittingEmptySubsequences: false)
-    guard fields.count > 2, Double(fields[2].trimmed) != nil, rows.allSatisfy({ !$0.text.isSequence })
+    guard fields.count > 2, Double(fields[2].trimmed) != nil,
+      rows.allSatisfy({ !$0.text.isSequence })
     else { return nil }
     return (fields[0].trimmed, fields[1].trimmed)
   }

@@ -26,14 +26,18 @@ struct OutputName {
 
   private static let written = ["gz", "bgz"]
   private static let compressions: Set<String> = [
-    "gz", "bgz", "bz2", "xz", "lzma", "zst", "zstd", "zip", "7z", "rar", "tar", "tgz", "lz4", "br", "z",
+    "gz", "bgz", "bz2", "xz", "lzma", "zst", "zstd", "zip", "7z", "rar", "tar", "tgz", "lz4", "br",
+    "z",
     "gzip", "gzi",
   ]
   private static let formats: Set<String> = [
-    "bam", "bcf", "bdg", "bed", "bedgraph", "bg", "bigbed", "bigwig", "bw", "cram", "csv", "fa", "fai",
+    "bam", "bcf", "bdg", "bed", "bedgraph", "bg", "bigbed", "bigwig", "bw", "cram", "csv", "fa",
+    "fai",
     "fasta", "fastq", "fna", "fq", "gff", "gtf", "h5", "hdf5", "html", "jaspar", "json", "meme",
-    "narrowpeak", "broadpeak", "npy", "npz", "onnx", "parquet", "pdf", "pfm", "pkl", "png", "pt", "pth",
-    "safetensors", "sam", "svg", "tbi", "transfac", "tsv", "vcf", "wig", "xls", "xlsx", "xml",
+    "narrowpeak", "broadpeak", "npy", "npz", "onnx", "parquet", "pdf", "pfm", "pkl", "png", "pt",
+    "pth",
+    "safetensors", "sam", "svg", "tab", "tbi", "transfac", "tsv", "txt", "vcf", "wig", "xls",
+    "xlsx", "xml",
   ]
 
   /// - Parameter option: The option that gives the name, for the message.

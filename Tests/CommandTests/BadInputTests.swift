@@ -170,9 +170,6 @@ import Testing
       "train --positives PEAKS --output DIR/empty", 73,
       "DIR/empty: is no folder; name another, which is made if need be"),
     Case(
-      "mutate --model MODEL --fasta PEAKS --output -", 73,
-      "standard output: is no folder; name another, which is made if need be"),
-    Case(
       "train --positives PEAKS --output DIR/none/o", 73,
       "DIR/none/o: can't be created: its folder doesn't exist;"),
     Case(
@@ -209,6 +206,9 @@ import Testing
   }
 
   static let wrongUsage = [
+    Case(
+      "mutate --model m --fasta f --output -", 64,
+      "--output is \"-\", but several files are made; name a folder for them"),
     Case("trian", 64, "Unexpected argument 'trian'; `seqcnn --help` lists the commands"),
     Case("train --output o", 64, "no input; give --positives, --peaks with --genome, or --table"),
     Case("train --positives a --table b --output o", 64, "several inputs;"),

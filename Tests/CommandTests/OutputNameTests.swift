@@ -11,7 +11,8 @@ import Testing
       ["vcf", "tsv"]
     ),
     (
-      ["scan", "--model", Toy.model, "--genome", Toy.slice, "--threshold", "0.5", "--output"], ["bed"]
+      ["scan", "--model", Toy.model, "--genome", Toy.slice, "--threshold", "0.5", "--output"],
+      ["bed"]
     ),
     (
       [
@@ -55,10 +56,14 @@ import Testing
   }
 
   static let refused: [(command: Int, name: String, list: String)] = [
-    (0, "o.tsv.bz2", ".tsv.gz"), (0, "o.zip", ".tsv"), (0, "o.tsv.ZST", ".tsv.gz"), (0, "o.csv", ".tsv"),
-    (0, "o.parquet", ".tsv"), (1, "x.txt", ".vcf, .tsv, .bcf, .vcf.gz, .tsv.gz, or -"), (1, "x", ".vcf"),
-    (1, "x.bcf.gz", ".bcf"), (1, "x.vcf.xz", ".vcf.gz"), (1, "x.bam", ".vcf"), (1, "x.gz", ".vcf.gz"),
-    (2, "s.bed.xz", ".bed.gz"), (2, "s.bw", ".bed"), (2, "s.narrowPeak", ".bed"), (3, "t.bw", ".bedgraph"),
+    (0, "o.tsv.bz2", ".tsv.gz"), (0, "o.zip", ".tsv"), (0, "o.tsv.ZST", ".tsv.gz"),
+    (0, "o.csv", ".tsv"),
+    (0, "o.parquet", ".tsv"), (1, "x.txt", ".vcf, .tsv, .bcf, .vcf.gz, .tsv.gz, or -"),
+    (1, "x", ".vcf"),
+    (1, "x.bcf.gz", ".bcf"), (1, "x.vcf.xz", ".vcf.gz"), (1, "x.bam", ".vcf"),
+    (1, "x.gz", ".vcf.gz"),
+    (2, "s.bed.xz", ".bed.gz"), (2, "s.bw", ".bed"), (2, "s.narrowPeak", ".bed"),
+    (3, "t.bw", ".bedgraph"),
     (3, "t.bedgraph.zip", ".bedgraph.gz"), (4, "m.jaspar", ".meme"), (4, "m.meme.bz2", ".meme.gz"),
   ]
 
@@ -67,7 +72,9 @@ import Testing
     let folder = TemporaryFolder()
     let run = try Program(Self.commands[command].words + [folder.path + "/" + name])
     #expect(run.exitCode == 64, "\(run.words)")
-    #expect(run.words.contains("/\(name)\"; take a name that ends in ") && run.words.contains(list), "\(run.words)")
+    #expect(
+      run.words.contains("/\(name)\"; take a name that ends in ") && run.words.contains(list),
+      "\(run.words)")
     #expect(try files(in: folder.path).isEmpty)
   }
 
@@ -85,7 +92,8 @@ import Testing
   }
 
   /// Names without an ending of a known format say nothing.
-  @Test(arguments: ["scores", "scores.chr20", "a.b.v2"]) func otherNamesAreFree(name: String) throws {
+  @Test(arguments: ["scores", "scores.chr20", "a.b.v2"]) func otherNamesAreFree(name: String) throws
+  {
     let folder = TemporaryFolder()
     let run = try Program(Self.commands[0].words + [folder.path + "/" + name, "--quiet"])
     #expect(run.exitCode == 0)

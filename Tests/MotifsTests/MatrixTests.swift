@@ -46,7 +46,7 @@ import Testing
 
   @Test(
     arguments: [
-      [], [[0.5, 0.5, 0.5, -0.5]], [[0.25, 0.25, 0.25, 0.27]], [[.nan, 0.5, 0.5, 0]],
+      [], [[0.5, 0.5, 0.5, -0.5]], [[0.25, 0.25, 0.25, 0.37]], [[.nan, 0.5, 0.5, 0]],
       [[.infinity, 0, 0, 0]],
     ] as [[SIMD4<Double>]])
   func refusesWhatIsNoProbability(columns: [SIMD4<Double>]) {

@@ -10,7 +10,8 @@ import Testing
     try MotifFile(Array(text.utf8), file: "m")
   }
 
-  private static let good = "MOTIF good\nletter-probability matrix: w= 1\n1 0 0 0\nURL http://good\n"
+  private static let good =
+    "MOTIF good\nletter-probability matrix: w= 1\n1 0 0 0\nURL http://good\n"
 
   /// A motif, what is wrong with it, and the line of that in a file that it begins.
   static let badOfMEME: [(text: String, problem: MEMEProblem, line: Int)] = [
@@ -18,8 +19,14 @@ import Testing
     ("MOTIF bad\nURL http://bad\n", .noMatrix(motif: "bad"), 1),
     ("MOTIF bad\nletter-probability matrix: w= 2\n1 0 0 0\n", .rows(found: 1, width: 2), 2),
     ("MOTIF bad\nletter-probability matrix: w= 1\n0 0 0 0\nURL u\n", .badSum(0), 3),
-    ("MOTIF bad\nletter-probability matrix: w= 2\n0.5 0.5\n1 0 0 0\n", .notFourNumbers("0.5 0.5"), 3),
-    ("MOTIF bad\nletter-probability matrix: alength= 20\n", .badValue(key: "alength", text: "20"), 2),
+    (
+      "MOTIF bad\nletter-probability matrix: w= 2\n0.5 0.5\n1 0 0 0\n", .notFourNumbers("0.5 0.5"),
+      3
+    ),
+    (
+      "MOTIF bad\nletter-probability matrix: alength= 20\n", .badValue(key: "alength", text: "20"),
+      2
+    ),
   ]
 
   @Test(arguments: badOfMEME.indices) func ofMEME(index: Int) throws {
@@ -64,7 +71,8 @@ import Testing
 
   /// MEME Suite allows 0.1; two decimals for each of four numbers are off by up to 0.02.
   @Test(arguments: [
-    ".33 .33 .33 .00", ".26 .25 .25 .25", ".25 .25 .25 .23", ".4 .3 .2 .2", ".3 .2 .2 .2", "0.98 0 0 0",
+    ".33 .33 .33 .00", ".26 .25 .25 .25", ".25 .25 .25 .23", ".4 .3 .2 .2", ".3 .2 .2 .2",
+    "0.98 0 0 0",
     "1.02 0 0 0", "0.7 0.1 0.1 0.2", "0.9 0 0 0",
   ]) func rowsAreScaled(row: String) throws {
     let found = try file("MOTIF a\nletter-probability matrix: w= 1\n\(row)\n").motifs[0]
@@ -75,8 +83,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [".4 .3 .2 .21", ".3 .2 .2 .19"]) func rowsThatSumToSomethingElseAreNot(row: String) {
-    #expect(throws: MEMEError.self) { try file("MOTIF a\nletter-probability matrix: w= 1\n\(row)\n") }
+  @Test(arguments: [".4 .3 .2 .21", ".3 .2 .2 .19"]) func rowsThatSumToSomethingElseAreNot(
+    row: String
+  ) {
+    #expect(throws: MEMEError.self) {
+      try file("MOTIF a\nletter-probability matrix: w= 1\n\(row)\n")
+    }
   }
 
   @Test func theNameOfAnotherFormatIsSaid() {
@@ -137,7 +149,9 @@ import Testing
 
   @Test func whatNothingTellsIsPassedOver() throws {
     let either = ">either\n1 0 0 0\n0 1 0 0\n0 0 1 0\n0 0 0 1\n"
-    #expect(throws: JASPARError(file: "m", line: 1, .ambiguous(motif: "either"))) { try file(either) }
+    #expect(throws: JASPARError(file: "m", line: 1, .ambiguous(motif: "either"))) {
+      try file(either)
+    }
     // The other motifs of the file tell.
     let beside = try file(either + ">five\n\(Self.rows)")
     #expect(beside.motifs.map(\.name) == ["either", "five"] && beside.notes.count == 1)

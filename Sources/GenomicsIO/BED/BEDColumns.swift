@@ -1,24 +1,32 @@
 /// The columns of a line of BED.
 ///
-/// Where there are tabs they separate the columns, so that a name may hold spaces; a line whose first three
-/// columns hold spaces between them is split at those too. Spaces at the ends of a column are left out.
+/// Where there are tabs they separate the columns, so that a name may hold spaces. A line is split at spaces
+/// too if its first three columns need that, or if only then it has as many columns as the lines before.
+/// Spaces at the ends of a column are left out.
 struct BEDColumns {
   let fields: [ArraySlice<UInt8>]
   /// The number of columns up to the last that isn't empty.
   let filledCount: Int
 
+  private init(_ fields: [ArraySlice<UInt8>]) {
+    self.fields = fields
+    filledCount = (fields.lastIndex { !$0.isEmpty } ?? -1) + 1
+  }
+
+  /// - Parameter layout: That of the lines before; `nil` for the first.
   /// - Returns: `nil` for a line of nothing but spaces and tabs.
-  init?(_ line: [UInt8]) {
-    let atTabs = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
-      .map(Self.trimmed)
-    guard let last = atTabs.lastIndex(where: { !$0.isEmpty }) else { return nil }
-    if Self.areColumns(atTabs) {
-      fields = atTabs
-      filledCount = last + 1
-    } else {
-      fields = line.split(whereSeparator: isBlank)
-      filledCount = fields.count
+  init?(_ line: [UInt8], like layout: BEDLayout?) {
+    let atTabs = BEDColumns(
+      line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+        .map(Self.trimmed))
+    guard atTabs.filledCount > 0 else { return nil }
+    let areColumns = Self.areColumns(atTabs.fields)
+    guard !areColumns || layout.map({ !$0.fits(atTabs) }) ?? false else {
+      self = atTabs
+      return
     }
+    let atBlanks = BEDColumns(line.split(whereSeparator: isBlank))
+    self = areColumns && layout.map { !$0.fits(atBlanks) } ?? false ? atTabs : atBlanks
   }
 
   /// Whether tabs alone separate the first three columns.

@@ -59,11 +59,16 @@ struct BEDLayout {
     let fields = columns.fields
     guard fields.count >= 3 else { throw .tooFewColumns(count: fields.count, needed: 3) }
     let interval = try Self.interval(of: fields)
-    // A line that was cut off has fewer columns; only empty ones may be left out at the end.
-    guard fields.count >= filledCount, columns.filledCount <= columnCount else {
+    guard fits(columns) else {
       throw .mixedColumns(count: fields.count, expected: columnCount)
     }
     return interval
+  }
+
+  /// Whether a line has as many columns as the first, which a line that was cut off hasn't; only empty ones
+  /// may be left out at the end.
+  func fits(_ columns: BEDColumns) -> Bool {
+    columns.fields.count >= filledCount && columns.filledCount <= columnCount
   }
 
   /// The text that stands where a peak's strength should be; `nil` where a number is there, or nothing.

@@ -49,7 +49,7 @@ private func forEachBEDLine(
   try reader.expect(.bed)
   var layout: BEDLayout?
   while let line = try reader.next() {
-    guard let columns = BEDColumns(line), !isBEDComment(line) else { continue }
+    guard let columns = BEDColumns(line, like: layout), !isBEDComment(line) else { continue }
     do throws(BEDProblem) {
       if layout == nil, try isBEDHeader(columns) { continue }
       let known = layout ?? BEDLayout(of: columns, fileName: path)

@@ -112,7 +112,7 @@ struct FileKind: Equatable, Sendable {
     if text.contains("<error>") {
       return FileKind("a server's message of an error (XML)", "fetch the file itself")
     }
-    return text.contains("<html")
+    return ["<html", "<!doctype html"].contains(where: text.contains)
       ? FileKind("a web page (HTML), as a failed download leaves it", "fetch the file itself")
       : FileKind("XML", "give plain text; for MEME's motifs meme.txt")
   }

@@ -22,7 +22,7 @@ enum KeptPipes {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(folder)/.seqcnn-pipe-XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { 
+    guard descriptor >= 0 else {
       throw ByteError(file: path, .notKept(folder: folder, code: errno))
     }
     unlink(template)

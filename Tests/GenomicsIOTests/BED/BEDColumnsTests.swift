@@ -24,6 +24,12 @@ import Testing
     #expect(peaks.map(\.name) == ["a", "b", "c"] && peaks.map(\.score) == [3, 2, 2])
   }
 
+  /// Acidbio calls a file good that has tabs and, in one line, spaces for one of them.
+  @Test func spacesSeparateWhereTabsAreTooFew() throws {
+    let peaks = try contents("chr1\t5\t9\ta\t3\nchr1\t5\t9\tb   4\nchr1 5\t9\tc\t2\n").peaks
+    #expect(peaks.map(\.name) == ["a", "b", "c"] && peaks.map(\.score) == [3, 4, 2])
+  }
+
   @Test func narrowPeaksWithSpacesInNames() throws {
     let line = "chr1\t100\t200\tmy peak\t632\t.\t31.5\t63\t47\t30\n"
     let peak = try #require(try contents(line).peaks.first)
@@ -69,7 +75,7 @@ import Testing
     arguments: [
       ("chr 1\t5\t9\n", .badSequenceName("chr 1")),
       ("\t5\t9\n", .badSequenceName("")),
-      ("chr1\t5 6\t9\n", .badPosition(column: "end", text: "6")),
+      ("chr1\t5\t9 x y\nchr1\t5x\t9\n", .badPosition(column: "start", text: "5x")),
       // A line that was cut off in the middle of its end.
       ("chr1\t5\t90\tx\nchr1\t5\t9\n", .mixedColumns(count: 3, expected: 4)),
       ("chr1\t5\n", .tooFewColumns(count: 2, needed: 3)),
@@ -110,7 +116,8 @@ import Testing
   @Test(
     arguments: SharedData.files(below: "corpora/bedtools2/test").filter {
       $0.hasSuffix(".bed") || $0.hasSuffix(".bed.gz")
-    }) func readsBedtoolsFiles(path: String) throws {
+    }) func readsBedtoolsFiles(path: String) throws
+  {
     _ = try readPeaks(path)
   }
 }

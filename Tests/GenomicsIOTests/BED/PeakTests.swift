@@ -48,7 +48,7 @@ import Testing
   @Test func tellsFormatsApart() throws {
     let bed = "chr1\t100\t200\tp\t0\t+\t100\t200\t255,0,0\t30\n"
     #expect(try peaks(bed).first?.summitOffset == nil)
-    #expect(throws: BEDError.self) { try peaks(bed, in: "a.narrowPeak") }
+    #expect(try peaks(bed, in: "a.narrowPeak").first?.summitOffset == 30)
     #expect(throws: BEDError.self) { try peaks("chr1\t1\t2\n", in: "a.narrowPeak.gz") }
     #expect(try peaks("chr1\t100\t200\tp\t0\t+\t8.5\t3\t2\n").first?.signalValue == 8.5)
     #expect(try peaks("chr1\t100\t200\tp\t0\t+\t100\t150\t0\n").first?.signalValue == nil)

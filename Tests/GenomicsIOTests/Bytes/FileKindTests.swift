@@ -14,11 +14,13 @@ import Testing
     Array("a.fa".utf8) + [UInt8](repeating: 0, count: 253) + Array("ustar\u{0}00".utf8)
 
   static let binaries: [(phrase: String, start: [UInt8])] = [
-    ("a BAM file", Array("BAM".utf8) + [1, 0, 0, 0, 0]), ("a CRAM file", Array("CRAM".utf8) + [3, 0]),
+    ("a BAM file", Array("BAM".utf8) + [1, 0, 0, 0, 0]),
+    ("a CRAM file", Array("CRAM".utf8) + [3, 0]),
     ("an index of another file", Array("TBI".utf8) + [1, 1, 0, 0, 0]),
     ("a 2bit file", [0x43, 0x27, 0x41, 0x1a, 0, 0, 0, 0]),
     ("a 2bit file", [0x1a, 0x41, 0x27, 0x43, 0, 0, 0, 0]),
-    ("a bigBed file", [0xeb, 0xf2, 0x89, 0x87, 4, 0]), ("a bigWig file", [0x26, 0xfc, 0x8f, 0x88, 4, 0]),
+    ("a bigBed file", [0xeb, 0xf2, 0x89, 0x87, 4, 0]),
+    ("a bigWig file", [0x26, 0xfc, 0x8f, 0x88, 4, 0]),
     ("an HDF5 file", [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]),
     ("a NumPy array", [0x93] + Array("NUMPY".utf8) + [1, 0]),
     ("an archive of NumPy arrays", zip("x.npy")),
@@ -63,7 +65,9 @@ import Testing
   }
 
   /// 640 bytes of header begin like a pickle; those of a seqcnn model may be any number.
-  @Test(arguments: [0x280, 0x3080, 0x480]) func safetensorsIsReadWhateverItsHeadersLength(length: Int) throws {
+  @Test(arguments: [0x280, 0x3080, 0x480]) func safetensorsIsReadWhateverItsHeadersLength(
+    length: Int
+  ) throws {
     let header = [UInt8(length & 255), UInt8(length >> 8), 0, 0, 0, 0, 0, 0]
     let bytes = header + Array("{".utf8) + [UInt8](repeating: 0x20, count: length - 1)
     let folder = TemporaryFolder()
@@ -76,12 +80,15 @@ import Testing
   private static let vcf = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
 
   @Test(arguments: [
-    (sam, "SAM"), (fastq, "FASTQ"), (gff, "GFF"), (vcf, "VCF"), ("MEME version 5\n", "MEME"),
+    (sam, "SAM"), (fastq, "FASTQ"), (gff, "GFF"), (vcf, "VCF"),
+    ("MEME version 5\n", "motifs of MEME"),
     ("LOCUS       AB1 20 bp\n", "GenBank"), ("BCF\u{2}\u{2}", "BCF"),
   ]) func otherTextIsNamedWhereFASTAOrBEDIsDue(text: String, name: String) throws {
     let folder = TemporaryFolder()
     let path = folder.write(text, to: "a")
-    for read in [{ _ = try readFASTA(path) }, { _ = try Genome(path: path) }, { _ = try readPeaks(path) }]
+    for read in [
+      { _ = try readFASTA(path) }, { _ = try Genome(path: path) }, { _ = try readPeaks(path) },
+    ]
       as [() throws -> Void]
     {
       let error = #expect(throws: ByteError.self) { try read() }
@@ -111,7 +118,8 @@ import Testing
     }
     // What a gzip file expands to counts.
     let zipped = folder.write(
-      Array(repeating: Gzip.member([UInt8](repeating: 0x20, count: 60_000)), count: 20).joined(), to: "b.gz")
+      Array(repeating: Gzip.member([UInt8](repeating: 0x20, count: 60_000)), count: 20).joined(),
+      to: "b.gz")
     #expect(throws: ByteError(file: zipped, .tooLarge(limit: 1 << 20))) {
       try readBytes(zipped, limit: 1 << 20)
     }

@@ -7,7 +7,9 @@ import Testing
 /// A pipe can be read again once its digest was taken.
 @Suite struct KeptPipesTests {
   /// Starts a program of the system that writes a file to a pipe with a name.
-  private func pipe(of bytes: [UInt8], named name: String, in folder: borrowing TemporaryFolder) -> String {
+  private func pipe(of bytes: [UInt8], named name: String, in folder: borrowing TemporaryFolder)
+    -> String
+  {
     let (file, pipe) = (folder.write(bytes, to: name + ".bytes"), "\(folder.path)/\(name)")
     precondition(mkfifo(pipe, 0o600) == 0)
     let isStarted = system("cat '\(file)' > '\(pipe)' &") == 0
