@@ -68,7 +68,7 @@ struct EvaluateCommand: ParsableCommand {
     let (examples, source, ledger) = try loaded.withNegatives(negatives.plan(seed: seedOption.seed))
     if let source { shared.console.note(source.note) }
     if let ledger { shared.console.note("\(ledger)") }
-    let given = Dataset(tasks: model.tasks, examples: loaded.dataset.examples)
+    let given = Dataset(tasks: tasks, examples: loaded.dataset.examples)
     for contradiction in source == nil ? [] : given.contradictions {
       shared.console.note(contradiction.warning)
     }

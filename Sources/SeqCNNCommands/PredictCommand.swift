@@ -93,7 +93,7 @@ struct PredictCommand: ParsableCommand {
     }
     try file.write(table.rows(of: block, threads: shared.threads, ledger: &ledger))
     try file.commit()
-    shared.console.note("\(ledger)")
+    input.note(ledger, console: shared.console)
   }
 
   /// The model with the windows that the options ask for.

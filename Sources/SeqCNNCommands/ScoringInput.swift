@@ -80,9 +80,10 @@ struct ScoringInput: ParsableArguments {
       let naming = SequenceNaming(known: genome.sequences.map(\.name))
       let names = peaks.map(\.interval.sequence)
       guard peaks.isEmpty || names.contains(where: { naming.resolve($0) != nil }) else {
+        var ledger = Ledger(source: regions)
+        ledger.drop(UnreadableRegion.noSuchSequence.description, count: peaks.count)
         throw NothingToDoError(
-          description: "\(Ledger(source: regions).sourceName): \(peaks.count) regions, none of "
-            + "them on the genome\(DatasetInput.mend(unusable: names, on: genome))")
+          description: "\(ledger)\(DatasetInput.mend(unusable: names, on: genome))")
       }
       var progress = console.progress(label, unit: "regions", total: peaks.count)
       for (index, peak) in peaks.enumerated() {
@@ -121,14 +122,19 @@ struct ScoringInput: ParsableArguments {
   }
 
   /// Tells what became of the records.
+  func note(_ ledger: Ledger, console: Console) {
+    let isEmpty = ledger.total == 0
+    console.note(isEmpty ? regions.map(Self.noRegions) ?? "\(ledger)" : "\(ledger)")
+  }
+
+  /// Tells what became of the records.
   ///
   /// - Throws: `NothingToDoError` if there are some and none could be used.
   func report(_ ledger: Ledger, console: Console) throws {
-    if let regions, ledger.total == 0 { return console.note(Self.noRegions(in: regions)) }
-    guard ledger.used > 0 else {
+    guard ledger.used > 0 || ledger.total == 0 && hasRegions else {
       throw NothingToDoError(
         description: "\(ledger); give sequences with known bases, as long as a filter at least")
     }
-    console.note("\(ledger)")
+    note(ledger, console: console)
   }
 }

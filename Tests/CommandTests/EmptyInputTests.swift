@@ -20,7 +20,12 @@ import Testing
     let predicted = try run(["predict"] + input)
     #expect(predicted.words == note)
     #expect(
-      rows(predicted.output) == [["name", "chrom", "start", "end", "Gm12878.CTCF.top500.w200"]])
+      rows(predicted.output) == [
+        [
+          "name", "chrom", "start", "end", "Gm12878.CTCF.top500.w200", "window_start", "window_end",
+          "strand", "evalue", "reason",
+        ]
+      ])
     let scanned = try run(
       ["scan"] + input + [
         "--output", folder.path + "/s.bed.gz", "--bigwig", folder.path + "/t.bw", "--bedgraph",

@@ -76,19 +76,18 @@ import Testing
     let folder = TemporaryFolder()
     let bases = Toy.peakRecords[0].bases
     let fasta = folder.write(
-      ">unknown\n\(String(repeating: "N", count: 300))\n>short\nACGT\n>good\n\(bases)\n>none\n",
+      ">unknown\n\(String(repeating: "N", count: 300))\n>short\nACGT\n>good\n\(bases)\n",
       to: "mixed.fa")
     let run = try Program(["predict", "--model", Toy.model, "--fasta", fasta])
     #expect(run.exitCode == 0)
     let table = rows(run.output).dropFirst()
-    #expect(table.map(\.[0]) == ["unknown", "short", "good", "none"])
-    #expect(table.map { $0[1] == "NA" } == [true, true, false, true])
+    #expect(table.map(\.[0]) == ["unknown", "short", "good"])
+    #expect(table.map { $0[1] == "NA" } == [true, true, false])
     #expect(
       table.map(\.[6]) == [
         "more than half of the bases unknown", "shorter than the model's filters (16 bases)", "",
-        "empty sequence",
       ])
-    #expect(run.words.contains("1 of 4 used"))
+    #expect(run.words.contains("1 of 3 used"))
   }
 
   @Test func severalTasksHaveTheirOwnWindows() throws {

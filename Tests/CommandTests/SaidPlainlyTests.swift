@@ -105,12 +105,12 @@ import Testing
     #expect(try run(model, ["--force", "--quiet"]).words.isEmpty)
     let missing = try run(folder.path + "/none/m.safetensors")
     #expect(missing.exitCode == 73 && missing.words.contains("its folder doesn't exist"))
-    let other = try run(folder.path + "/m.txt")
+    let other = try run(folder.path + "/m.model")
     #expect(other.exitCode == 0)
     #expect(
-      other.words.hasSuffix("m.txt: other programs know such files by the ending .safetensors\n"))
+      other.words.hasSuffix("m.model: other programs know such files by the ending .safetensors\n"))
     let packed = try run(folder.path + "/m.safetensors.GZ")
-    #expect(packed.exitCode == 64 && packed.words.contains("a model isn't compressed"))
+    #expect(packed.exitCode == 64 && packed.words.contains("take a name that ends in .safetensors"))
     #expect(try !files(in: folder.path).keys.contains("m.safetensors.GZ"))
     let piped = try Program.shell(
       "seqcnn import deepbind \(file) --output - | cmp - \(model)")
