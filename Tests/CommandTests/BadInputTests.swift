@@ -136,7 +136,8 @@ import Testing
   static let nothingToScore = [
     Case(
       "mutate --model MODEL --fasta DIR/unknown.fa --output DIR/o", 65,
-      "DIR/unknown.fa: 0 of 1 used; 1 dropped: shorter than the model's filters (16 bases); give sequences"),
+      "DIR/unknown.fa: 0 of 1 used; 1 dropped: shorter than the model's filters (16 bases); give sequences"
+    ),
     Case(
       "scan --model MODEL --genome DIR/unknown.fa --output DIR/o.bed", 65,
       "DIR/unknown.fa: no window can be scored; 0 windows not scored: more than half of the bases "

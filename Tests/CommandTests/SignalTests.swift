@@ -55,10 +55,16 @@ import Testing
   /// What `nohup` ignores stays ignored.
   @Test func ignoredSignalsStayIgnored() throws {
     let model = folder.path + "/model"
+    // Not `wait`: the shell may have inherited a mask that keeps SIGCHLD from it.
     let run = try Program.shell(
       """
       trap '' HUP
-      seqcnn \(Toy.training.joined(separator: " ")) --output \(model) & kill -HUP $!; wait $!
+      seqcnn \(Toy.training.joined(separator: " ")) --output \(model) & kill -HUP $!
+      for _ in $(seq 1000); do
+        [ -f \(model)/model.safetensors ] && exit 0
+        sleep 0.1
+      done
+      exit 1
       """)
     #expect(run.exitCode == 0, "\(run.words)")
   }

@@ -125,7 +125,10 @@ import Testing
     let cases: [(arguments: [String], exitCode: Int32, words: String)] = [
       (["--trials", "0"], 64, "--trials is 0; take 1 to 100000"),
       (["--folds", "1"], 64, "--folds is 1; take 2 to 100"),
-      (["--folds", "60", "--positives", few, "--length", "30"], 65, "can't make 60 folds: each needs positives, and there are 20"),
+      (
+        ["--folds", "60", "--positives", few, "--length", "30"], 65,
+        "can't make 60 folds: each needs positives, and there are 20"
+      ),
       (["--config", recipe], 64, "leave `network` out of --config"),
     ]
     for (arguments, exitCode, words) in cases {
