@@ -70,7 +70,8 @@ import Testing
     ])
     #expect(measured.exitCode == 0, "\(measured.words)")
     #expect(
-      measured.words.contains(warning.replacingOccurrences(of: "p: 5", with: "Gm12878.CTCF.top500.w200: 5")))
+      measured.words.contains(
+        warning.replacingOccurrences(of: "p: 5", with: "Gm12878.CTCF.top500.w200: 5")))
   }
 
   /// A whole number is a chromosome of the data, with or without `chr`; else it is refused.
