@@ -1,4 +1,5 @@
 import Foundation
+import Genomics
 import GenomicsIO
 import TestSupport
 import Testing
