@@ -75,7 +75,7 @@ struct Program {
   }
 
   /// The program that was built with these tests: it stands beside their bundle.
-  private static let executable: URL = {
+  static let executable: URL = {
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let folders = [
       bundle.deletingLastPathComponent().path, packageRoot + "/.build/release",
