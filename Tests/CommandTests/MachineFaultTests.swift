@@ -50,7 +50,7 @@ import Testing
       $variants \(scheme)/out.vcf.gz --prefix B --output \(scheme)/out.bcf && \
       $variants \(scheme)/out.bcf --prefix C --output \(scheme)/again.bcf && \
       $variants \(scheme)/in.vcf --output \(scheme)//double.vcf.gz && \
-      seqcnn scan --model \(Toy.model) --genome \(Toy.slice) --threshold 0.5 --quiet \
+      seqcnn scan --model \(Toy.model) --genome \(Toy.smallGenome) --threshold 0.5 --quiet \
         --output \(scheme)/out.bed.gz --bigwig \(scheme)/out.bw
       """
     let run = try Program.shell(line)

@@ -11,13 +11,14 @@ import Testing
       ["vcf", "tsv"]
     ),
     (
-      ["scan", "--model", Toy.model, "--genome", Toy.slice, "--threshold", "0.5", "--output"],
-      ["bed"]
+      [
+        "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--threshold", "0.5", "--output",
+      ], ["bed"]
     ),
     (
       [
-        "scan", "--model", Toy.model, "--genome", Toy.slice, "--threshold", "0.5", "--output", "-",
-        "--bedgraph",
+        "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--threshold", "0.5", "--output",
+        "-", "--bedgraph",
       ], ["bedgraph"]
     ),
     (

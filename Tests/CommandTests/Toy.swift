@@ -52,6 +52,13 @@ enum Toy {
 
   static let genomeText = genome.map { ">\($0.name)\n\($0.bases)\n" }.joined()
 
+  /// The genome as a file, for scans that need not be long.
+  static let smallGenome: String = {
+    let path = sharedFolder + "/small.fa"
+    try? genomeText.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }()
+
   private static func fasta(_ text: String) -> [(name: String, bases: String)] {
     text.split(separator: ">").map { record in
       let lines = record.split(separator: "\n")
