@@ -1,4 +1,3 @@
-internal import Datasets
 internal import Genomics
 internal import Networks
 internal import Tensors
@@ -7,7 +6,7 @@ internal import Tensors
 struct BestWindows: Sendable {
   /// The best output of each task, and where the first window that has it begins.
   private(set) var best: [(start: Int, output: Float)]
-  /// The sum of the windows' predictions, one a task.
+  /// The sum of the windows' predictions, one a task; 0 unless asked for.
   private(set) var sums: [Double]
   /// The windows of which at most half is unknown; the others aren't scored.
   private(set) var count = 0
@@ -30,9 +29,11 @@ struct BestWindows: Sendable {
   private static let windowsPerBlock = 1024
 
   /// Slides a window over sequences, each at least as long as the window.
-  static func search(_ sequences: [EncodedSequence], length: Int, model: Model, threads: Int)
-    -> [BestWindows]
-  {
+  ///
+  /// - Parameter withSums: Whether predictions are summed.
+  static func search(
+    _ sequences: [EncodedSequence], length: Int, model: Model, withSums: Bool, threads: Int
+  ) -> [BestWindows] {
     let blocks = sequences.indices.flatMap { index in
       stride(from: 0, through: sequences[index].count - length, by: windowsPerBlock).map {
         (index, $0)
@@ -42,7 +43,8 @@ struct BestWindows: Sendable {
       let (index, first) = blocks[block]
       let codes = sequences[index].codes
       let end = min(first + windowsPerBlock, codes.count - length + 1)
-      return BestWindows(of: Array(codes[first..<end - 1 + length]), at: first, length, model)
+      return BestWindows(
+        of: Array(codes[first..<end - 1 + length]), at: first, length, model, withSums: withSums)
     }
     var found = [BestWindows](
       repeating: BestWindows(taskCount: model.tasks.count), count: sequences.count)
@@ -51,7 +53,9 @@ struct BestWindows: Sendable {
   }
 
   /// Scores the windows of a stretch that begins at base `first` of its sequence.
-  private init(of codes: [UInt8], at first: Int, _ length: Int, _ model: Model) {
+  private init(
+    of codes: [UInt8], at first: Int, _ length: Int, _ model: Model, withSums: Bool
+  ) {
     let tasks = model.tasks.count
     self.init(taskCount: tasks)
     let scores = model.ensemble.windowScores(codes, length: length, strandsFrom: .infinity)
@@ -59,7 +63,7 @@ struct BestWindows: Sendable {
       let (window, task) = (index / tasks, index % tasks)
       if task == 0 { count += 1 }
       if output > best[task].output { best[task] = (first + window, output) }
-      sums[task] += Double(model.objective.prediction(output))
+      if withSums { sums[task] += Double(model.objective.prediction(output)) }
     }
   }
 }

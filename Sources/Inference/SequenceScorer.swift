@@ -141,7 +141,8 @@ public struct SequenceScorer: Sendable {
       sequences[$0].count > (rule?.length ?? model.lengths.upperBound)
     }
     let searched = BestWindows.search(
-      long.map { sequences[$0] }, length: length, model: model, threads: threads)
+      long.map { sequences[$0] }, length: length, model: model, withSums: reduction != .max,
+      threads: threads)
     var plans = sequences.map { sequence in
       let whole = model.tasks.map { _ in 0..<sequence.count }
       return Plan(found: nil, read: whole, places: whole)

@@ -64,17 +64,8 @@ import Testing
     }
   }
 
-  /// The model's file after a change to its contents.
-  private func problem(_ change: (inout Safetensors) -> Void) throws -> ModelProblem? {
-    var contents = try Safetensors(bytes: model.bytes, file: "m")
-    change(&contents)
-    let bytes = try contents.bytes
-    return #expect(throws: InputError<ModelProblem>.self) { try Model(bytes: bytes, file: "m") }?
-      .problem
-  }
-
   private func problem(_ key: String, _ old: String, _ new: String) throws -> ModelProblem? {
-    try problem { contents in
+    try model.problem { contents in
       let text = contents.metadata[key]!
       #expect(text.contains(old))
       contents.metadata[key] = text.replacingOccurrences(of: old, with: new)
@@ -82,17 +73,17 @@ import Testing
   }
 
   @Test func refusesOtherFiles() throws {
-    #expect(try problem { $0.metadata = [:] } == .notAModel)
-    #expect(try problem { $0.metadata["format"] = "pt" } == .notAModel)
-    #expect(try problem { $0.metadata = ["run": "x", "digest": "y"] } == .checkpoint)
-    #expect(try problem { $0.metadata["format"] = "seqcnn/2" } == .format("seqcnn/2"))
+    #expect(try model.problem { $0.metadata = [:] } == .notAModel)
+    #expect(try model.problem { $0.metadata["format"] = "pt" } == .notAModel)
+    #expect(try model.problem { $0.metadata = ["run": "x", "digest": "y"] } == .checkpoint)
+    #expect(try model.problem { $0.metadata["format"] = "seqcnn/2" } == .format("seqcnn/2"))
   }
 
   @Test(arguments: ["network", "model", "provenance", "background"])
   func refusesMetadataThatIsMissingOrUnreadable(key: String) throws {
-    #expect(try problem { $0.metadata[key] = nil } == .metadata(key: key))
-    #expect(try problem { $0.metadata[key] = "{" } == .metadata(key: key))
-    #expect(try problem { $0.metadata[key] = "3" } == .metadata(key: key))
+    #expect(try model.problem { $0.metadata[key] = nil } == .metadata(key: key))
+    #expect(try model.problem { $0.metadata[key] = "{" } == .metadata(key: key))
+    #expect(try model.problem { $0.metadata[key] = "3" } == .metadata(key: key))
   }
 
   @Test func refusesMetadataThatMakesNoSense() throws {
@@ -118,13 +109,15 @@ import Testing
       try problem("network", "\"filters\":3", "\"filters\":4")
         == .configuration("the network has 114 parameters, the file 89"))
     #expect(
-      try problem("network", "\"units\":4", "\"units\":3") == .parameters(name: "layer1.weight"))
+      try problem("network", "\"units\":4", "\"units\":3")
+        == .parameters(name: "layer1.weight"))
   }
 
   /// Such a network would take a gigabyte and minutes before anybody saw that the file has no such weights.
   @Test(.timeLimit(.minutes(1))) func refusesHugeNetworksBeforeMakingThem() throws {
     let huge = "\"filters\":65536,\"pooling\":\"max\",\"width\":1024"
-    let problem = try problem("network", "\"filters\":3,\"pooling\":\"max\",\"width\":5", huge)
+    let problem = try problem(
+      "network", "\"filters\":3,\"pooling\":\"max\",\"width\":5", huge)
     guard case .configuration(let what)? = problem else {
       Issue.record("\(String(describing: problem))")
       return
@@ -134,17 +127,17 @@ import Testing
   }
 
   @Test func refusesDamagedWeights() throws {
-    #expect(try problem { $0.tensors[5].name = "other" } == .parameters(name: "output.bias"))
+    #expect(try model.problem { $0.tensors[5].name = "other" } == .parameters(name: "output.bias"))
     #expect(
-      try problem { contents in
+      try model.problem { contents in
         contents.tensors[1].value.scalars[0] = .nan
       } == .notFinite(name: "front.bias"))
     #expect(
-      try problem { contents in
+      try model.problem { contents in
         contents.tensors[1].value.scalars[0] += 1
       } == .digest)
-    #expect(try problem { $0.metadata["digest"] = nil } == .digest)
-    #expect(try problem { $0.tensors.append(("more", Tensor(zeros: [1]))) } == .digest)
+    #expect(try model.problem { $0.metadata["digest"] = nil } == .digest)
+    #expect(try model.problem { $0.tensors.append(("more", Tensor(zeros: [1]))) } == .digest)
   }
 
   @Test func wordsProblemsInOneLine() {
@@ -157,5 +150,16 @@ import Testing
       #expect(text.hasPrefix("m: ") && text.contains("; "))
       #expect(text.unicodeScalars.allSatisfy { $0.value >= 32 })
     }
+  }
+}
+
+extension Model {
+  /// What is wrong with its file after a change to its contents.
+  func problem(_ change: (inout Safetensors) -> Void) throws -> ModelProblem? {
+    var contents = try Safetensors(bytes: bytes, file: "m")
+    change(&contents)
+    let changed = try contents.bytes
+    return #expect(throws: InputError<ModelProblem>.self) { try Model(bytes: changed, file: "m") }?
+      .problem
   }
 }

@@ -21,13 +21,11 @@ public enum ByteProblem: InputProblem {
   /// Larger than a file of its kind can be.
   case tooLarge(limit: Int)
   case utf16
-  /// A pipe that is read twice can't be copied to a folder.
-  case notKept(folder: String, code: Int32)
 
   public var kind: FailureKind {
     switch self {
     case .missing, .directory, .forbidden: .noInput
-    case .unreadable, .notCopied, .notKept: .inputOutput
+    case .unreadable, .notCopied: .inputOutput
     default: .badData
     }
   }
@@ -52,9 +50,6 @@ public enum ByteProblem: InputProblem {
     case .foreign(let kind, let mend): "is \(kind); \(mend)"
     case .tooLarge(let limit):
       "is larger than the \(limit >> 20) MiB that such a file may have; give the right file"
-    case .notKept(let folder, let code):
-      "is a pipe, whose copy in \(folder.quoted) failed (\(String(cString: strerror(code)))); "
-        + "give a file, or set TMPDIR to a folder with room"
     case .utf16: "is UTF-16 text; save it as UTF-8"
     }
   }

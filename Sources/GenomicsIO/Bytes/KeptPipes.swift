@@ -19,27 +19,20 @@ enum KeptPipes {
   /// - Throws: `ByteError`.
   static func keep(_ path: String) throws {
     let source = try InputFile(path: path)
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(folder)/.seqcnn-pipe-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else {
-      throw ByteError(file: path, .notKept(folder: folder, code: errno))
+    guard let descriptor = try? unnamedFile(beside: "-") else {
+      throw ByteError(file: path, .notCopied(code: errno))
     }
-    unlink(template)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while case let count = try buffer.withUnsafeMutableBytes({ try source.read(into: $0) }),
-      count > 0
-    {
-      var rest = buffer[..<count]
-      while !rest.isEmpty {
-        let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        if written < 0, errno == EINTR { continue }
-        guard written >= 0 else {
-          throw ByteError(file: path, .notKept(folder: folder, code: errno))
-        }
-        rest = rest.dropFirst(written)
+    do {
+      while case let count = try buffer.withUnsafeMutableBytes({ try source.read(into: $0) }),
+        count > 0
+      {
+        let code = writeAll(Array(buffer[..<count]), to: descriptor)
+        guard code == 0 else { throw ByteError(file: path, .notCopied(code: code)) }
       }
+    } catch {
+      close(descriptor)
+      throw error
     }
     descriptors.withLock { $0[path] = descriptor }
   }
