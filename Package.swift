@@ -19,9 +19,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// Tests aren't optimized in release builds either: what they test is, and optimizing them takes as long
+/// as building the program.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, exclude: goldens[name] ?? [], swiftSettings: strict)
+    name: name, dependencies: dependencies, exclude: goldens[name] ?? [],
+    swiftSettings: strict + [.unsafeFlags(["-Onone"])])
 }
 
 /// Folders of expected results beside the tests that read them by path.
