@@ -53,27 +53,43 @@ let package = Package(
       name: "Kernels",
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wno-psabi"] + wideVectors)]),
     library("Genomics", []),
-    library("Tensors", ["Kernels"]),
-    library("GenomicsIO", ["Genomics", "Tensors", "CHTSlib", "CZlib", "CCrypto"]),
-    library("Datasets", ["Genomics", "GenomicsIO", "Tensors"]),
-    library("Networks", ["Genomics", "GenomicsIO", "Tensors", "Datasets"]),
-    library("Training", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks"]),
+    library("Parallel", ["Kernels"]),
+    library("GenomicsIO", ["Genomics", "Parallel", "CHTSlib", "CZlib", "CCrypto"]),
+    library("Tensors", ["Kernels", "Parallel"]),
+    library("Datasets", ["Genomics", "Parallel", "GenomicsIO", "Tensors"]),
+    library("Layers", ["Genomics", "Tensors"]),
+    library("Networks", ["Genomics", "Parallel", "Tensors", "Datasets", "Layers"]),
+    library(
+      "Models",
+      ["Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks"]),
+    library(
+      "Evaluation", ["Genomics", "Parallel", "Tensors", "Datasets", "Networks", "Models"]),
+    library(
+      "Training",
+      [
+        "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
+        "Models", "Evaluation",
+      ]),
     library("Motifs", ["Genomics", "GenomicsIO", "Tensors"]),
     library(
-      "Inference", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Motifs"]),
+      "Inference",
+      [
+        "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
+        "Models", "Motifs",
+      ]),
     library("Reports", ["Genomics", "GenomicsIO", "Motifs"]),
     library(
       "SeqCNNCommands",
       [
-        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Training", "Motifs",
-        "Inference", "Reports", argumentParser,
+        "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
+        "Models", "Evaluation", "Training", "Motifs", "Inference", "Reports", argumentParser,
       ]),
     .executableTarget(name: "seqcnn", dependencies: ["SeqCNNCommands"], swiftSettings: strict),
     .executableTarget(
       name: "seqcnn-bench",
       dependencies: [
-        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Training", "Motifs",
-        "Inference",
+        "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
+        "Models", "Training", "Motifs", "Inference",
       ],
       path: "scripts/bench",
       exclude: [
@@ -86,17 +102,24 @@ let package = Package(
     tests("GenomicsTests", ["Genomics"]),
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),
+    tests("ParallelTests", ["Parallel", "TestSupport"]),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("DatasetsTests", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "TestSupport"]),
-    tests("NetworksTests", ["Genomics", "Tensors", "Datasets", "Networks", "TestSupport"]),
     tests(
-      "TrainingTests", ["Genomics", "Tensors", "Datasets", "Networks", "Training", "TestSupport"]),
+      "NetworksTests",
+      ["Genomics", "Tensors", "Datasets", "Layers", "Networks", "Models", "TestSupport"]),
+    tests(
+      "TrainingTests",
+      [
+        "Genomics", "Parallel", "Tensors", "Datasets", "Layers", "Networks", "Models",
+        "Evaluation", "Training", "TestSupport",
+      ]),
     tests("MotifsTests", ["Genomics", "GenomicsIO", "Motifs", "TestSupport"]),
     tests(
       "InferenceTests",
       [
-        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Motifs", "Inference",
-        "TestSupport",
+        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks", "Models",
+        "Motifs", "Inference", "TestSupport",
       ]),
     tests("ReportsTests", ["Genomics", "Motifs", "Reports"]),
     tests("CommandTests", ["seqcnn", "TestSupport"]),

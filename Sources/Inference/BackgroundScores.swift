@@ -1,7 +1,9 @@
-internal import Datasets
+public import Datasets
 public import Genomics
 public import GenomicsIO
-public import Networks
+public import Models
+internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// The number of background windows that a model's score distributions are sampled from.
@@ -36,6 +38,32 @@ public func backgroundDistributions(
       populationSize: max(rareSampleCount / ensemble.taskCount, leastRareSampleCount))
     return ScoreDistribution(
       scores: own, rare: rare.curve(shuffles, outputs: own), origin: origin)
+  }
+}
+
+extension Model {
+  /// The model with the distributions of its outputs on background sequence: shuffles of windows of the
+  /// genome, or else of what it has learned from.
+  ///
+  /// - Throws: What reading the genome throws.
+  public func withBackground(
+    of examples: [Example], genome: Genome?, seed: UInt64, threads: Int
+  ) throws -> Model {
+    let windows = try genome.map {
+      try backgroundWindows(of: $0, length: windowLength, seed: seed, threads: threads)
+    }
+    var (sources, origin) = (windows ?? [], BackgroundOrigin.genome)
+    if sources.isEmpty {
+      // A sequence that every shuffle gives again is no background.
+      var shuffler = DinucleotideShuffler()
+      (sources, origin) = (
+        objective.motifSources(examples).filter { shuffler.canShuffle($0) }, .sequences
+      )
+    }
+    return with(
+      background: backgroundDistributions(
+        of: ensemble, sources: sources, from: origin, length: windowLength, seed: seed,
+        threads: threads))
   }
 }
 

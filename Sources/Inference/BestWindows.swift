@@ -1,5 +1,7 @@
 internal import Genomics
+internal import Models
 internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// What sliding a window over a sequence found.

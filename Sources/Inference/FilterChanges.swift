@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Models
 internal import Networks
 internal import Tensors
 

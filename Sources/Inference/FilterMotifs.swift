@@ -1,7 +1,9 @@
 internal import Datasets
 public import Genomics
+public import Models
 public import Motifs
-public import Networks
+internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// A filter as a motif.
@@ -55,13 +57,13 @@ extension FilterMotifs {
       motifs: [], dead: [], rare: [], uninformative: [],
       background: Background(counting: positives))
     for (number, network) in ensemble.networks.enumerated() {
-      guard let front = network.motifs else { throw NoMotifsError() }
+      guard let motifs = network.motifs else { throw NoMotifsError() }
       let weights = (0..<ensemble.taskCount).map {
         ensemble.weights.scalars[number * ensemble.taskCount + $0]
       }
       add(
-        FilterSites(of: network, front: front, positives: positives, threads: threads),
-        numberedFrom: number * front.filterCount, weights: weights,
+        FilterSites(of: network, motifs: motifs, positives: positives, threads: threads),
+        numberedFrom: number * motifs.filterCount, weights: weights,
         positiveCount: positives.count)
     }
     motifs.sort { ($1.influence, $0.filter) < ($0.influence, $1.filter) }
@@ -104,7 +106,7 @@ private struct FilterSites {
   let drops: [[Double]]
 
   init(
-    of network: Network, front: MotifConvolution, positives: [EncodedSequence], threads: Int
+    of network: Network, motifs: MotifConvolution, positives: [EncodedSequence], threads: Int
   ) {
     let size = 256
     let shardCount = (positives.count + size - 1) / size
@@ -112,15 +114,15 @@ private struct FilterSites {
       SequenceBatch(positives[index * size..<min((index + 1) * size, positives.count)])
     }
     let summaries = concurrentMap(shardCount, threads: threads) { index in
-      ActivationSummary(of: network, front: front, batch: shard(index))
+      ActivationSummary(of: network, motifs: motifs, batch: shard(index))
     }
-    let maxima = summaries.reduce([Float](repeating: 0, count: front.filterCount)) {
+    let maxima = summaries.reduce([Float](repeating: 0, count: motifs.filterCount)) {
       zip($0, $1.maxima).map { max($0, $1) }
     }
     sites = concurrentMap(shardCount, threads: threads) { index in
-      SiteCounts(front: front, read: front.padded(shard(index)), maxima: maxima)
-    }.reduce(into: SiteCounts(front: front)) { $0 += $1 }
-    drops = (0..<front.filterCount).map { filter in
+      SiteCounts(motifs: motifs, read: motifs.padded(shard(index)), maxima: maxima)
+    }.reduce(into: SiteCounts(motifs: motifs)) { $0 += $1 }
+    drops = (0..<motifs.filterCount).map { filter in
       (0..<network.taskCount).map { task in
         summaries.reduce(0.0) { $0 + $1.drops[filter][task] }
       }
@@ -135,29 +137,29 @@ private struct ActivationSummary: Sendable {
   /// For each filter and task the sum over the sequences of how much the output falls without it.
   let drops: [[Double]]
 
-  init(of network: Network, front: MotifConvolution, batch: SequenceBatch) {
-    let read = front.padded(batch)
-    var maxima = [Float](repeating: 0, count: front.filterCount)
-    var pooled = Tensor(zeros: [batch.count, front.filterCount])
-    for tables in front.tables {
+  init(of network: Network, motifs: MotifConvolution, batch: SequenceBatch) {
+    let read = motifs.padded(batch)
+    var maxima = [Float](repeating: 0, count: motifs.filterCount)
+    var pooled = Tensor(zeros: [batch.count, motifs.filterCount])
+    for tables in motifs.tables {
       _ = tables.pool(codes: read.codes, offsets: read.offsets, into: &pooled, firstRow: 0)
       for (index, maximum) in pooled.scalars.enumerated() {
-        let filter = index % front.filterCount
+        let filter = index % motifs.filterCount
         maxima[filter] = max(maxima[filter], maximum)
       }
     }
     self.maxima = maxima
     let features =
-      network.configuration.windows == nil ? network.front.forward(batch).output : nil
+      network.configuration.windows == nil ? network.stemFeatures(batch) : nil
     func outputs(without filter: Int) -> [Float] {
       guard var features else { return network.silencing(filter).logits(batch).scalars }
-      for index in stride(from: filter, to: features.scalars.count, by: front.filterCount) {
+      for index in stride(from: filter, to: features.scalars.count, by: motifs.filterCount) {
         features.scalars[index] = 0
       }
       return network.combineStrands(network.strandLogits(features)).logits.scalars
     }
     let whole = network.logits(batch).scalars
-    drops = (0..<front.filterCount).map { filter in
+    drops = (0..<motifs.filterCount).map { filter in
       let without = outputs(without: filter)
       return (0..<network.taskCount).map { task in
         stride(from: task, to: whole.count, by: network.taskCount).reduce(0.0) {
@@ -175,20 +177,20 @@ private struct SiteCounts: Sendable {
   /// `[filter][width][channel]`
   var counts: [Float]
 
-  init(front: MotifConvolution) {
-    width = front.width
-    siteCount = [Int](repeating: 0, count: front.filterCount)
-    counts = [Float](repeating: 0, count: front.filterCount * front.width * 4)
+  init(motifs: MotifConvolution) {
+    width = motifs.width
+    siteCount = [Int](repeating: 0, count: motifs.filterCount)
+    counts = [Float](repeating: 0, count: motifs.filterCount * motifs.width * 4)
   }
 
-  /// - Parameter read: The sequences as the front reads them, what pads them included.
-  init(front: MotifConvolution, read: SequenceBatch, maxima: [Float]) {
-    self.init(front: front)
-    let lanes = front.tables[0].lanes
-    var strands = [[Float]](repeating: [], count: front.tables.count)
+  /// - Parameter read: The sequences as the filters read them, what pads them included.
+  init(motifs: MotifConvolution, read: SequenceBatch, maxima: [Float]) {
+    self.init(motifs: motifs)
+    let lanes = motifs.tables[0].lanes
+    var strands = [[Float]](repeating: [], count: motifs.tables.count)
     for row in 0..<read.count {
       let codes = Array(read.codes[read.range(of: row)])
-      for (strand, tables) in front.tables.enumerated() {
+      for (strand, tables) in motifs.tables.enumerated() {
         tables.convolve(codes, into: &strands[strand])
       }
       for filter in maxima.indices where maxima[filter] > 0 {

@@ -1,5 +1,7 @@
 internal import GenomicsIO
-public import Networks
+public import Models
+internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// The scores of consecutive windows of one sequence.

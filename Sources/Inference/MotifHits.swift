@@ -1,6 +1,7 @@
 internal import Datasets
 public import Genomics
 public import Motifs
+internal import Parallel
 internal import Tensors
 
 /// The best log-odds score of each motif on either strand of each sequence, in bits; an unknown base

@@ -1,5 +1,6 @@
 internal import GenomicsIO
 public import Motifs
+internal import Parallel
 internal import Tensors
 
 /// What was made of the hits in consecutive stretches of one sequence.

@@ -1,5 +1,6 @@
 public import Genomics
-public import Networks
+public import Models
+internal import Networks
 public import Tensors
 
 /// What every substitution in a sequence does to a model's outputs: saturation mutagenesis in silico.

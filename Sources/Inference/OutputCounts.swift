@@ -1,4 +1,6 @@
-public import Networks
+public import Models
+internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// How many windows of a scan have which output, in narrow bins: what q-values need to know of windows that

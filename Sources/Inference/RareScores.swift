@@ -1,6 +1,8 @@
 internal import Datasets
 internal import Genomics
+internal import Models
 internal import Networks
+internal import Parallel
 package import Tensors
 
 #if canImport(Glibc)

@@ -1,5 +1,6 @@
 public import Genomics
-public import Networks
+public import Models
+internal import Networks
 public import Tensors
 
 /// How the windows of a sequence make its prediction.
@@ -223,6 +224,6 @@ private struct Reading {
 extension Ensemble {
   /// The bases that a filter reads: a shorter sequence has no place for it.
   fileprivate var filterSpan: Int {
-    configuration.length == nil ? minimumLength : networks[0].front.minimumLength
+    configuration.length == nil ? minimumLength : configuration.stemSpan
   }
 }

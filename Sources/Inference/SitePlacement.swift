@@ -1,6 +1,9 @@
 internal import Datasets
 public import Genomics
-public import Networks
+internal import Layers
+public import Models
+internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// A window that may hold a site.
@@ -58,11 +61,8 @@ public struct SitePlacer: Sendable {
 
   public init(_ model: Model) {
     ensemble = model.ensemble
-    let convolutions = ensemble.configuration.layers.compactMap { layer -> Int? in
-      if case .convolution(_, let width) = layer { width } else { nil }
-    }
     width = min(
-      ensemble.networks[0].motifs?.width ?? convolutions.first ?? Self.widthWithoutFilters,
+      ensemble.configuration.firstConvolution?.width ?? Self.widthWithoutFilters,
       model.windowLength)
   }
 

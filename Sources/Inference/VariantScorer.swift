@@ -1,7 +1,8 @@
 internal import Datasets
 public import Genomics
 public import GenomicsIO
-public import Networks
+public import Models
+internal import Networks
 internal import Tensors
 
 /// A reference allele that the genome contradicts.

@@ -1,5 +1,6 @@
 internal import Genomics
-public import Networks
+public import Models
+internal import Networks
 internal import Tensors
 
 /// The outputs of every window in a stretch of sequence.
@@ -80,6 +81,6 @@ extension Network {
   fileprivate func windowLogits(_ codes: [UInt8], length: Int) -> (
     logits: Tensor, isReverse: [Bool]
   ) {
-    combineStrands(strandLogits(front.windowFeatures(codes, length: length)))
+    combineStrands(strandLogits(stem.windowFeatures(codes, length: length)))
   }
 }

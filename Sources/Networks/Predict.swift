@@ -1,5 +1,7 @@
 internal import Datasets
+internal import Layers
 public import Genomics
+public import Parallel
 public import Tensors
 
 extension Network {
@@ -68,7 +70,7 @@ extension Network {
     of sequences: ArraySlice<EncodedSequence>, _ read: (SequenceBatch) -> [Value]
   ) -> [Value] {
     let batch = SequenceBatch(sequences, minimumLength: minimumLength)
-    guard front.needsEqualLengths, batch.commonLength == nil else { return read(batch) }
+    guard stem.needsEqualLengths, batch.commonLength == nil else { return read(batch) }
     return (0..<batch.count).flatMap { read(batch.gathered([$0])) }
   }
 }

@@ -1,5 +1,8 @@
 public import Genomics
-public import Tensors
+internal import Datasets
+internal import Layers
+internal import Parallel
+internal import Tensors
 
 extension MotifConvolution {
   /// The features of the sequences that have each of the four bases in each of some places,
@@ -29,13 +32,13 @@ extension Network {
   /// again; of windows only those that hold the place are read again, where what they score doesn't
   /// depend on those beside them and the best counts. Other networks read each sequence whole.
   /// - Precondition: The sequence isn't longer than the configuration's `length`, where it has one.
-  func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> [Float] {
+  package func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> [Float] {
     if let rule = configuration.windows, rule.reduction == .max, motifs?.pooling == .max,
       sequence.count >= minimumLength
     {
       return windowSubstitutionOutputs(sequence.codes, by: rule, threads: threads)
     }
-    guard let motifs = front as? MotifConvolution, motifs.padding == 0,
+    guard let motifs = stem as? MotifConvolution, motifs.padding == 0,
       configuration.windows == nil, sequence.count >= minimumLength
     else { return outputs(sequence.substitutions, threads: threads).scalars }
     let parts = motifs.tables.map { $0.parts(of: sequence.codes) }
@@ -82,7 +85,7 @@ extension Network {
   /// `[row][task]`.
   private func bestWindows(_ codes: [UInt8], length: Int) -> (before: [[Float]], from: [[Float]]) {
     let windows = codes.count - length + 1
-    let logits = strandLogits(front.windowFeatures(codes, length: length)).scalars
+    let logits = strandLogits(stem.windowFeatures(codes, length: length)).scalars
     let none = [Float](
       repeating: -.infinity, count: configuration.strands.rowsPerExample * taskCount)
     func runningMaxima(_ order: some Sequence<Int>) -> [[Float]] {
@@ -97,19 +100,6 @@ extension Network {
     return (
       runningMaxima(0..<windows), runningMaxima((0..<windows).reversed()).reversed()
     )
-  }
-}
-
-extension Ensemble {
-  /// The outputs of the sequences that have each of the four bases in each place, `[position, 4,
-  /// task]`: to the last bit those of `outputs`, at a fraction of the time.
-  ///
-  /// - Precondition: The sequence isn't longer than the configuration's `length`, where it has one.
-  public func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> Tensor {
-    let members =
-      networks.map { $0.substitutionOutputs(sequence, threads: threads) }
-      + (kmers.map { [$0.substitutionScores(sequence.codes)] } ?? [])
-    return Tensor(shape: [sequence.count, 4, taskCount], scalars: combined(members))
   }
 }
 

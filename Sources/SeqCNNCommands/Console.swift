@@ -29,10 +29,10 @@ struct Console: Sendable {
 struct Progress {
   private let label: String
   private let unit: String
-  private let total: Int?
+  private var total: Int?
   private let isQuiet: Bool
   private let isTerminal = standardErrorIsTerminal
-  private let began = DispatchTime.now().uptimeNanoseconds
+  private var began = DispatchTime.now().uptimeNanoseconds
   private var lastShown: UInt64
   private var isDrawn = false
 
@@ -41,6 +41,13 @@ struct Progress {
     self.unit = unit
     self.total = total
     self.isQuiet = isQuiet
+    lastShown = began
+  }
+
+  /// Begins work of so many units.
+  fileprivate mutating func begin(total: Int) {
+    self.total = total
+    began = DispatchTime.now().uptimeNanoseconds
     lastShown = began
   }
 
@@ -93,6 +100,11 @@ final class SharedProgress: Sendable {
 
   init(_ line: sending Progress) {
     state = Mutex((line, 0))
+  }
+
+  /// Says how many units there are.
+  func begin(total: Int) {
+    state.withLock { $0.line.begin(total: total) }
   }
 
   /// Counts more units as done, and shows the state where it is time to.

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import Datasets
+internal import Evaluation
 internal import Genomics
 internal import GenomicsIO
+internal import Models
 internal import Networks
 internal import Training
 

@@ -2,6 +2,7 @@ internal import Datasets
 internal import FoundationEssentials
 internal import Genomics
 internal import GenomicsIO
+internal import Models
 internal import Networks
 internal import Tensors
 internal import Training

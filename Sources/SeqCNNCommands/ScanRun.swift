@@ -2,6 +2,7 @@ internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 /// A scan from the first base to the last, and the writing of what it found.

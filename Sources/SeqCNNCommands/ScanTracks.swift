@@ -1,6 +1,8 @@
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// The tracks that were asked for: the predictions of one task, each at the middle of its window.

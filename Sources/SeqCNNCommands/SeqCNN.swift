@@ -2,6 +2,7 @@ public import ArgumentParser
 internal import FoundationEssentials
 internal import Genomics
 internal import GenomicsIO
+internal import Parallel
 internal import Tensors
 
 /// The program.

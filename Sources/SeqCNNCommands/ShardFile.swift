@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 /// The first line of a shard's output: what it must agree in with the other shards, and its windows counted.

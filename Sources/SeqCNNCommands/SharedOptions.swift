@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Parallel
 internal import Tensors
 
 /// What every command takes.

@@ -1,5 +1,6 @@
 internal import Genomics
 internal import Inference
+internal import Models
 internal import Networks
 internal import Tensors
 
@@ -50,7 +51,7 @@ struct SiteCaller: Codable, Equatable {
   var leastOutputs: [Float] {
     switch rule {
     case .threshold(let threshold):
-      tasks.map { _ in objective == .classification ? logit(threshold) : threshold }
+      tasks.map { _ in objective.output(ofPrediction: threshold) }
     // A q-value is never below its p-value.
     case .pValue(let value), .fdr(let value):
       background.map { $0.leastScore(ofPValue: value) ?? .infinity }

@@ -1,6 +1,7 @@
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 /// The windows of a scan that may hold sites: each that none near it outscores. They wait in a

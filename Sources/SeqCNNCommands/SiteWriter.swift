@@ -2,6 +2,7 @@ internal import Genomics
 internal import GenomicsIO
 internal import Glibc
 internal import Inference
+internal import Models
 internal import Networks
 internal import Tensors
 
@@ -45,7 +46,7 @@ struct SiteWriter: ~Copyable {
     let windows = counts.first.map { " in \(grouped($0.total)) windows" } ?? ""
     try file.write("# seqcnn \(programVersion) scan: \(caller.rule.description)\(windows)\n")
     let score =
-      caller.objective == .classification
+      caller.objective.givesProbabilities
       ? "1000 times the probability; probability, logit:"
       : "-10 log10 of the p-value, at most 1000; probability, logit: both the number"
     try file.write(Self.header)
@@ -106,7 +107,7 @@ extension SiteCaller {
     let prediction = objective.prediction(site.output)
     let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
     let score =
-      objective == .classification
+      objective.givesProbabilities
       ? 1000 * Double(prediction) : min(1000, -10 * log10(pValue ?? 1))
     let fields = [
       site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",

@@ -1,7 +1,9 @@
 internal import Datasets
+internal import Evaluation
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Motifs
 internal import Networks
 internal import Reports
@@ -42,7 +44,7 @@ struct TrainingResults {
       predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
       baselines: test.isEmpty
         ? []
-        : model.objective == .classification
+        : model.objective.hasClasses
           ? prepared.baselines(
             taskCount: model.tasks.count, motifs: motifs, seed: seed, threads: threads)
           : prepared.regressionBaselines(taskCount: model.tasks.count, threads: threads),
@@ -51,7 +53,7 @@ struct TrainingResults {
     cautious.atChance = metrics.atChance
     self.model = cautious
     warnings =
-      model.objective == .classification
+      model.objective.hasClasses
       ? fewExamplesWarnings(
         prepared.train, tasks: model.tasks, hasKmers: model.ensemble.kmers != nil)
         + compositionWarnings(test, tasks: model.tasks, negatives: prepared.negatives)
@@ -144,7 +146,7 @@ struct TrainingResults {
         note: "influence \(figure($0.influence, 2))")
     }
     if !test.isEmpty {
-      if model.objective == .classification {
+      if model.objective.hasClasses {
         addCurves(to: &report)
       } else {
         addScatters(to: &report)
@@ -182,14 +184,6 @@ struct TrainingResults {
         report.scores.append(ScoreClass(className, scores: own))
       }
     }
-  }
-}
-
-extension Objective {
-  /// The sequences that motifs and background scores are made of: the positives, or for regression
-  /// all, which have no classes.
-  func motifSources(_ examples: [Example]) -> [EncodedSequence] {
-    (hasClasses ? examples.filter(\.isPositive) : examples).map(\.bases)
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Parallel
 internal import Synchronization
 internal import Tensors
 

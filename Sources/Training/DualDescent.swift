@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Genomics
+internal import Parallel
 internal import Tensors
 
 /// Sequences as vectors of gapped k-mer counts, which are made anew each time they are needed.

@@ -1,6 +1,7 @@
 public import Datasets
 internal import Genomics
-public import Networks
+public import Models
+internal import Parallel
 internal import Tensors
 
 /// How a gapped k-mer model is trained.

@@ -1,5 +1,7 @@
 public import Datasets
 internal import Genomics
+internal import Evaluation
+public import Models
 public import Networks
 internal import Tensors
 
@@ -24,7 +26,7 @@ extension Ensemble {
     let share = 1 / Float(networks.count)
     var weights = [Float](repeating: share, count: networks.count * tasks)
     var intercept = [Float](repeating: 0, count: tasks)
-    guard objective == .classification else {
+    guard objective.givesProbabilities else {
       for (task, scale) in labelScales.enumerated() where scale.deviation > 0 {
         for member in networks.indices {
           weights[member * tasks + task] = Float(scale.deviation * Double(share))

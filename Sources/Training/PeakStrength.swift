@@ -1,11 +1,12 @@
 public import Datasets
 internal import Genomics
-internal import Networks
+internal import Evaluation
+internal import Models
 internal import Tensors
 
 /// Which positives a model learns from and how much each counts, by the strength of their peaks.
 ///
-/// A weak peak has a site less often than a strong one, and as many weak as strong ones drown it.
+/// Weak peaks contain a site less often; given equal weight they dilute the signal.
 public struct PeakSelection: Codable, Equatable, Sendable {
   /// The number of positives, the strongest, that are learned from at most; 0 for all. Where the
   /// strength isn't known, four times as many, evenly spread.
@@ -142,15 +143,4 @@ public struct RowOrder: Sendable {
   /// Whether the first rows score higher by more than chance gives: at no correlation, the coefficient
   /// has a standard deviation of `1 / sqrt(n - 1)`, and this asks for four.
   public var isByStrength: Bool { correlation * Double(count - 1).squareRoot() < -4 }
-}
-
-/// Spearman's rank correlation: Pearson's, of ranks, equal numbers sharing the mean of theirs.
-package func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
-  let (x, y) = (Ranking(a).ranks(), Ranking(b).ranks())
-  let mean = Double(a.count - 1) / 2
-  let (covariance, squareX, squareY) = zip(x, y).reduce(into: (0.0, 0.0, 0.0)) { sums, pair in
-    let (dx, dy) = (pair.0 - mean, pair.1 - mean)
-    sums = (sums.0 + dx * dy, sums.1 + dx * dx, sums.2 + dy * dy)
-  }
-  return squareX > 0 && squareY > 0 ? covariance / (squareX * squareY).squareRoot() : 0
 }

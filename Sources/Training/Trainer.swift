@@ -1,6 +1,9 @@
 public import Datasets
 public import Genomics
+internal import Evaluation
+internal import Layers
 public import Networks
+internal import Parallel
 public import Tensors
 
 /// What one epoch came to.
@@ -11,7 +14,7 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   /// The mean loss over the training examples, as they were learned from.
   public let trainingLoss: Double
   public let validationLoss: Double
-  /// The mean over the tasks; absent for regression, and where a class is.
+  /// The mean over the tasks. Missing for regression, or if a class has no examples.
   public let validationAUROC: Double?
 }
 
@@ -35,7 +38,7 @@ public struct TrainingState: Sendable {
     optimizer = Optimizer(
       configuration.optimizer, momentum: configuration.momentum,
       secondMomentum: configuration.secondMomentum, l1: configuration.l1, l2: configuration.l2,
-      parameters: network.parameters)
+      training: network)
     history = []
   }
 
@@ -146,6 +149,6 @@ public struct Trainer: Sendable {
       outputs, labels: labels, weights: validation.map(\.weight),
       scale: 1 / Float(validation.count)
     ).loss
-    return (loss, objective == .classification ? objective.score(outputs, labels: labels) : nil)
+    return (loss, objective.hasClasses ? objective.score(outputs, labels: labels) : nil)
   }
 }

@@ -1,16 +1,21 @@
 internal import Datasets
 public import Networks
+internal import Parallel
 internal import Tensors
 
-/// A search for hyper-parameters: random draws, cross-validated, the hopeless ones eliminated early,
-/// and the winner trained from several starts.
+/// A search for the best recipe: random draws from a space, cross-validated, the hopeless ones eliminated
+/// early, and the winner trained from several starts.
 ///
 /// Each training has a thread of its own and depends on nothing but its job, so the result is the same
 /// for any number of threads, and for a run that goes on from its journal.
 public struct TuningSearch: Sendable {
   /// What the draws are applied to.
   public let base: Recipe
-  public let draws: [HyperParameters]
+  public let space: SearchSpace
+  /// For each trial its draw; the first one is the recipe as it is.
+  public let draws: [Draw?]
+  /// What each trial trains by.
+  let recipes: [Recipe]
   public let schedule: SuccessiveHalving
   let folds: [TuningPart]
   let final: TuningPart
@@ -18,9 +23,12 @@ public struct TuningSearch: Sendable {
   let makesShuffles: Bool
   let seed: UInt64
 
-  /// The trainings from different starts for each network that the model is to have.
+  /// The number of starts tried per network of the model.
   private static let startsPerNetwork = 2
   private static let fewestStarts = 6
+
+  /// A draw that makes no recipe, or whose network can't read the windows, is drawn again, this often at most.
+  private static let mostDraws = 100
 
   /// Draws the trials; the first one is the recipe as it is.
   ///
@@ -28,26 +36,49 @@ public struct TuningSearch: Sendable {
   ///   - folds: Each fold to be scored on, and the others to train on.
   ///   - final: The training and the validation examples.
   ///   - makesShuffles: Whether training makes its own negatives.
-  /// - Returns: `nil` where the recipe's network isn't of the kind that is searched.
+  /// - Throws: `TrainingError` if the space holds hardly any recipe.
   /// - Precondition: `trials >= 1`, and at least one fold.
-  public init?(
-    _ base: Recipe, trials: Int, folds: [TuningPart], final: TuningPart, windowLength: Int,
-    objective: Objective, makesShuffles: Bool, seed: UInt64
-  ) {
-    guard let own = HyperParameters(base) else { return nil }
+  public init(
+    _ base: Recipe, space: SearchSpace, trials: Int, folds: [TuningPart], final: TuningPart,
+    windowLength: Int, objective: Objective, makesShuffles: Bool, seed: UInt64
+  ) throws {
     self.base = base
-    draws =
-      [own]
-      + (1..<trials).map { trial in
-        var random = RandomStream(seed: seed, .trials, trial)
-        return HyperParameters(longestWidth: windowLength, using: &random)
-      }
+    self.space = space
+    var (draws, recipes): ([Draw?], [Recipe]) = ([nil], [base])
+    for trial in 1..<max(1, trials) {
+      let (draw, recipe) = try Self.draw(
+        trial, from: space, base: base, windowLength: windowLength, seed: seed)
+      draws.append(draw)
+      recipes.append(recipe)
+    }
+    (self.draws, self.recipes) = (draws, recipes)
     schedule = SuccessiveHalving(trials: trials)
     self.folds = folds
     self.final = final
     self.objective = objective
     self.makesShuffles = makesShuffles
     self.seed = seed
+  }
+
+  private static func draw(
+    _ trial: Int, from space: SearchSpace, base: Recipe, windowLength: Int, seed: UInt64
+  ) throws -> (Draw, Recipe) {
+    var problem = ""
+    for attempt in 0..<mostDraws {
+      var random = RandomStream(seed: seed, .trials, trial, attempt)
+      let draw = space.draw(using: &random)
+      do {
+        let recipe = try draw.applied(to: base)
+        let shortest = try recipe.network.minimumLength()
+        if shortest <= windowLength { return (draw, recipe) }
+        problem = "the network needs \(shortest) bases, the windows have \(windowLength)"
+      } catch let error as RecipeChangeError {
+        problem = error.problem.description
+      }
+    }
+    throw TrainingError(
+      description: "\(mostDraws) draws from the search space made no recipe, the last one because "
+        + "\(problem); narrow the ranges")
   }
 
   /// What a search found.
@@ -66,7 +97,7 @@ public struct TuningSearch: Sendable {
   public func run(
     journal: TuningJournal, threads: Int, progress: @escaping @Sendable (Int) -> Void
   ) throws -> Result {
-    var trials = draws.enumerated().map { TuningTrial(number: $0 + 1, parameters: $1) }
+    var trials = draws.enumerated().map { TuningTrial(number: $0 + 1, draw: $1) }
     var standing = Array(trials.indices)
     for (index, rung) in schedule.rungs.enumerated() {
       for trial in standing.dropFirst(rung.trials) {
@@ -92,7 +123,7 @@ public struct TuningSearch: Sendable {
       TuningJob(rung: schedule.rungs.count, trial: winner, part: $0)
     }
     let starts = try outcomes(of: jobs, journal, threads: threads, progress)
-    var recipe = draws[winner].applied(to: base)
+    var recipe = recipes[winner]
     recipe.ensemble.starts = try bestStarts(starts)
     return Result(trials: trials, starts: starts, recipe: recipe)
   }
@@ -129,7 +160,7 @@ public struct TuningSearch: Sendable {
   /// Trains a network for a job: of a fold with the same seed in every trial, so that trials meet the
   /// same shuffles; from a start with the seed that the model will give it.
   private func outcome(of job: TuningJob) throws -> TuningOutcome {
-    var recipe = draws[job.trial].applied(to: base)
+    var recipe = recipes[job.trial]
     guard job.rung < schedule.rungs.count else {
       return try final.outcome(
         of: recipe, picksEpoch: !recipe.ensemble.refit, objective: objective,

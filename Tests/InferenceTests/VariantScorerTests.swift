@@ -2,6 +2,8 @@ import Datasets
 import Genomics
 import GenomicsIO
 import Inference
+import Layers
+import Models
 import Networks
 import Tensors
 import TestSupport

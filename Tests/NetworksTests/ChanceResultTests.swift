@@ -1,5 +1,6 @@
 import Foundation
 import Genomics
+import Models
 import Networks
 import Tensors
 import Testing

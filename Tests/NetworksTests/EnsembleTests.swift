@@ -1,5 +1,7 @@
 import Genomics
 import GenomicsIO
+import Layers
+import Models
 import Networks
 import Tensors
 import Testing

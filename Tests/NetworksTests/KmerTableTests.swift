@@ -1,4 +1,5 @@
 import Genomics
+import Models
 import Networks
 import Tensors
 import Testing

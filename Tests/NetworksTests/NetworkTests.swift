@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Genomics
+import Layers
 import Networks
 import Tensors
 import Testing

@@ -1,4 +1,6 @@
 import Genomics
+import Layers
+import Models
 import Networks
 import Tensors
 import Testing

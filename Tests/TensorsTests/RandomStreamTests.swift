@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 #if canImport(Glibc)
+
   import Glibc
 #else
   import Darwin

@@ -1,4 +1,6 @@
+import Evaluation
 import Foundation
+import Models
 import Tensors
 import Testing
 import Training
@@ -17,7 +19,7 @@ import Training
   /// are counted here.
   @Test func figuresAreThoseOfScikitLearn() throws {
     for golden: Case in try golden("calibration.json") as [Case] {
-      let evaluation = Evaluation(
+      let evaluation = ClassificationEvaluation(
         scores: golden.probabilities, isPositive: golden.isPositive, seed: 1, threads: 1)
       #expect(try abs(#require(evaluation.brier) - golden.brier) < 1e-9)
       let bins = try #require(evaluation.reliability)
@@ -44,7 +46,7 @@ import Training
     var random = RandomStream(seed: 1, .background)
     var (sum, expected) = (0.0, 0.0)
     for _ in 0..<40 {
-      let evaluation = Evaluation(
+      let evaluation = ClassificationEvaluation(
         scores: probabilities, areProbabilities: true,
         isPositive: probabilities.map { random.uniform() < $0 }, seed: 1, threads: 2)
       sum += try #require(evaluation.calibrationError) / 40

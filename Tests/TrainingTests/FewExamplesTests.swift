@@ -1,5 +1,6 @@
 import Datasets
 import Genomics
+import Layers
 import Networks
 import Tensors
 import Testing

@@ -1,5 +1,7 @@
 import Datasets
+import Evaluation
 import Genomics
+import Models
 import Networks
 import Tensors
 import Testing
@@ -9,7 +11,7 @@ import Training
   /// By hand. Squares: 0.01, 0.04, 0.36, 0.36. Bins of a fifteenth: 0.9 stands in 13, 0.2 in 3, 0.4
   /// in 6, 0.6 in 9; each gap is |p - y|: 0.1, 0.2, 0.6, 0.6. Of four pairs three are in order.
   @Test func calibrationByHand() throws {
-    let evaluation = Evaluation(
+    let evaluation = ClassificationEvaluation(
       scores: [0.9, 0.2, 0.4, 0.6], isPositive: [true, false, true, false], seed: 1,
       threads: 1)
     #expect(try abs(#require(evaluation.brier) - 0.77 / 4) < 1e-7)
@@ -20,7 +22,7 @@ import Training
 
   /// Two of four with probability 0.5 are positive: one bin without a gap. 1 is in the last bin.
   @Test func calibratedProbabilitiesHaveNoError() throws {
-    let evaluation = Evaluation(
+    let evaluation = ClassificationEvaluation(
       scores: [0.5, 0.5, 0.5, 0.5, 1, 0],
       isPositive: [true, false, true, false, true, false],
       seed: 1, threads: 1)
@@ -33,7 +35,7 @@ import Training
     let isPositive = (0..<300).map { _ in random.next(below: 3) == 0 }
     let probabilities = isPositive.map { 0.3 * random.uniform() + ($0 ? 0.5 : 0.3) as Float }
     func evaluation(seed: UInt64, threads: Int) -> Evaluation {
-      Evaluation(
+      ClassificationEvaluation(
         scores: probabilities, isPositive: isPositive, seed: seed, threads: threads)
     }
     let first = evaluation(seed: 1, threads: 1)
@@ -59,7 +61,7 @@ import Training
   }
 
   @Test func oneClassHasCountsOnly() {
-    let evaluation = Evaluation(
+    let evaluation = ClassificationEvaluation(
       scores: [0.5, 0.7], isPositive: [true, true], seed: 1, threads: 1)
     #expect(evaluation.positives == 2 && evaluation.negatives == 0)
     #expect(evaluation.auroc == nil && evaluation.brier == nil)

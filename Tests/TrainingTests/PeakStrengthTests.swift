@@ -1,5 +1,7 @@
 import Datasets
+import Evaluation
 import Genomics
+import Models
 import Networks
 import Tensors
 import Testing

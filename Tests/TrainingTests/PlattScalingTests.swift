@@ -1,3 +1,5 @@
+import Evaluation
+import Models
 import Tensors
 import Testing
 import Training

@@ -1,5 +1,7 @@
 import Foundation
 import Genomics
+import Layers
+import Models
 import Networks
 import Testing
 import Training

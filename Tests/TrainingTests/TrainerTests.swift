@@ -1,7 +1,10 @@
 import Datasets
+import Evaluation
 import Foundation
 import Genomics
+import Layers
 import Networks
+import Parallel
 import Tensors
 import TestSupport
 import Testing

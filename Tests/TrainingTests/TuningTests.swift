@@ -1,6 +1,8 @@
 import Datasets
 import Foundation
 import Genomics
+import Layers
+import Models
 import Networks
 import Synchronization
 import Tensors

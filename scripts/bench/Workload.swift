@@ -1,5 +1,7 @@
 import Datasets
 import Genomics
+import Layers
+import Models
 import Networks
 import Tensors
 import Training

@@ -1,3 +1,5 @@
+import Parallel
+
 // What run.sh sets beside other programs: networks on random sequences, motifs along a stretch of a genome.
 //
 //     seqcnn-bench networks                       the names of the networks

@@ -1,7 +1,7 @@
 import CZlib
 import Genomics
 import Glibc
-internal import Tensors
+internal import Parallel
 
 /// Where a compressed block of a bigWig file stands, and which positions it holds.
 struct BigWigBlock: Sendable {

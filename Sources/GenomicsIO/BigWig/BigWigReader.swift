@@ -1,5 +1,5 @@
 import Genomics
-internal import Tensors
+internal import Parallel
 
 /// All values of a track, summed up: equal for equal tracks, and hardly for others.
 public struct TrackSummary: Codable, Equatable, Sendable {

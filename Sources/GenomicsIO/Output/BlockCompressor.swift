@@ -1,7 +1,7 @@
 import CHTSlib
 import Genomics
 import Glibc
-internal import Tensors
+internal import Parallel
 
 /// Makes BGZF of bytes: blocks of a fixed size, compressed side by side, the same for any number of threads.
 struct BlockCompressor {
