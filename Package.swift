@@ -98,16 +98,25 @@ let package = Package(
         "networks.py", "peak.c", "pytorch_rates.py", "report.py", "sites.json", "timing.py",
       ],
       swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Genomics", "Tensors", "Datasets", "Layers", "Networks"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     tests("GenomicsTests", ["Genomics"]),
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),
     tests("KernelsTests", ["Kernels", "Tensors"]),
     tests("ParallelTests", ["Parallel", "TestSupport"]),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("DatasetsTests", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "TestSupport"]),
+    tests("LayersTests", ["Tensors", "Layers", "TestSupport"]),
     tests(
       "NetworksTests",
       ["Genomics", "Tensors", "Datasets", "Layers", "Networks", "Models", "TestSupport"]),
+    tests(
+      "ModelsTests",
+      ["Genomics", "Tensors", "Datasets", "Layers", "Networks", "Models", "TestSupport"]),
+    tests(
+      "EvaluationTests",
+      ["Genomics", "Tensors", "Datasets", "Networks", "Models", "Evaluation", "TestSupport"]),
     tests(
       "TrainingTests",
       [

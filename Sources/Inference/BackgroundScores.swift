@@ -6,12 +6,8 @@ internal import Networks
 internal import Parallel
 internal import Tensors
 
-/// The number of background windows that a model's score distributions are sampled from.
-private let backgroundSampleCount = 20_000
-
-/// The members of the populations that rare scores are found with, over all tasks; at least the second
-/// number a task.
-private let (rareSampleCount, leastRareSampleCount) = (2000, 500)
+/// The most windows of a genome that are shuffled.
+private let mostBackgroundWindows = 20_000
 
 /// The distribution of each task's output on background sequence: dinucleotide shuffles of some
 /// windows, each as often as the next, cut or filled up with unknown bases to `length` around
@@ -28,16 +24,17 @@ public func backgroundDistributions(
   seed: UInt64, threads: Int
 ) -> [ScoreDistribution] {
   guard !sources.isEmpty else { return [] }
+  let plan = BackgroundPlan(for: ensemble, length: length)
   let shuffles = backgroundShuffles(
-    of: sources, count: backgroundSampleCount, length: length, seed: seed, threads: threads)
+    of: sources, count: plan.sampleCount, length: length, seed: seed, threads: threads)
   let outputs = ensemble.outputs(shuffles, threads: threads).scalars
   return (0..<ensemble.taskCount).map { task in
     let own = stride(from: task, to: outputs.count, by: ensemble.taskCount).map { outputs[$0] }
     let rare = RareScores(
-      ensemble: ensemble, task: task, seed: seed, threads: threads,
-      populationSize: max(rareSampleCount / ensemble.taskCount, leastRareSampleCount))
+      ensemble: ensemble, task: task, seed: seed, threads: threads, plan: plan)
     return ScoreDistribution(
-      scores: own, rare: rare.curve(shuffles, outputs: own), origin: origin)
+      scores: own, rare: plan.populationSize > 0 ? rare.curve(shuffles, outputs: own) : nil,
+      origin: origin)
   }
 }
 
@@ -144,6 +141,6 @@ private func knownWindows(of genome: Genome, length: Int, threads: Int) throws -
     }
   }
   let known = try found.flatMap { try $0.get() }
-  let kept = min(known.count, backgroundSampleCount)
+  let kept = min(known.count, mostBackgroundWindows)
   return (0..<kept).map { known[$0 * known.count / kept] }
 }

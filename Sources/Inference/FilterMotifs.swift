@@ -13,7 +13,7 @@ public struct FilterMotif: Equatable, Sendable {
   /// The motif; its name is `filter` with the number from 1, its alternate name the consensus.
   public let motif: Motif
   /// How much the positives' outputs fall, on average, when the filter is silenced; the mean over
-  /// the tasks.
+  /// the tasks. Of networks that take long, to first order: the filter's features times the outputs' gradients.
   public let influence: Double
 }
 
@@ -113,8 +113,10 @@ private struct FilterSites {
     let shard = { @Sendable (index: Int) in
       SequenceBatch(positives[index * size..<min((index + 1) * size, positives.count)])
     }
+    let effort = InfluenceEffort(of: network, filters: motifs.filterCount, positives: positives)
     let summaries = concurrentMap(shardCount, threads: threads) { index in
-      ActivationSummary(of: network, motifs: motifs, batch: shard(index))
+      ActivationSummary(
+        of: network, motifs: motifs, batch: shard(index), effort: effort.forShard(index))
     }
     let maxima = summaries.reduce([Float](repeating: 0, count: motifs.filterCount)) {
       zip($0, $1.maxima).map { max($0, $1) }
@@ -122,12 +124,49 @@ private struct FilterSites {
     sites = concurrentMap(shardCount, threads: threads) { index in
       SiteCounts(motifs: motifs, read: motifs.padded(shard(index)), maxima: maxima)
     }.reduce(into: SiteCounts(motifs: motifs)) { $0 += $1 }
+    let measured = summaries.indices.filter { effort.forShard($0) != .none }
+      .reduce(0) { $0 + shard($1).count }
+    let scale = Double(positives.count) / Double(max(1, measured))
     drops = (0..<motifs.filterCount).map { filter in
       (0..<network.taskCount).map { task in
-        summaries.reduce(0.0) { $0 + $1.drops[filter][task] }
+        scale * summaries.reduce(0.0) { $0 + $1.drops[filter][task] }
       }
     }
   }
+}
+
+/// How the influence of filters is found: within a budget, so that it takes seconds for any network.
+private struct InfluenceEffort {
+  enum Kind: Equatable {
+    /// Every filter is silenced in turn.
+    case exact
+    /// To first order.
+    case estimated
+    case none
+  }
+
+  private let kind: Kind
+  /// Of so many shards one is measured.
+  private let interval: Int
+
+  /// The multiplications that may be spent: about 5 seconds on two processors with AVX2.
+  private static let budget = 300_000_000_000
+  /// A forward pass, and a backward pass of two products for each of its own.
+  private static let passesOfGradient = 3
+
+  init(of network: Network, filters: Int, positives: [EncodedSequence]) {
+    let longest = positives.map(\.count).max() ?? 0
+    let cost =
+      (try? network.configuration.multiplyAdds(length: longest, taskCount: network.taskCount)) ?? 1
+    let perPass = Self.budget / max(1, cost) / max(1, positives.count)
+    // Networks that read windows have no features for the whole sequence.
+    let isExact = perPass >= filters || network.configuration.windows != nil
+    kind = isExact ? .exact : .estimated
+    let total = Self.passesOfGradient * cost * positives.count
+    interval = isExact ? 1 : max(1, (total + Self.budget - 1) / Self.budget)
+  }
+
+  func forShard(_ index: Int) -> Kind { index % interval == 0 ? kind : .none }
 }
 
 /// What a shard of positives makes of the filters.
@@ -137,7 +176,10 @@ private struct ActivationSummary: Sendable {
   /// For each filter and task the sum over the sequences of how much the output falls without it.
   let drops: [[Double]]
 
-  init(of network: Network, motifs: MotifConvolution, batch: SequenceBatch) {
+  init(
+    of network: Network, motifs: MotifConvolution, batch: SequenceBatch,
+    effort: InfluenceEffort.Kind
+  ) {
     let read = motifs.padded(batch)
     var maxima = [Float](repeating: 0, count: motifs.filterCount)
     var pooled = Tensor(zeros: [batch.count, motifs.filterCount])
@@ -149,6 +191,19 @@ private struct ActivationSummary: Sendable {
       }
     }
     self.maxima = maxima
+    switch effort {
+    case .exact: drops = Self.drops(of: network, motifs: motifs, batch: batch)
+    case .estimated: drops = Self.estimatedDrops(of: network, motifs: motifs, batch: batch)
+    case .none:
+      let none = [Double](repeating: 0, count: network.taskCount)
+      drops = [[Double]](repeating: none, count: motifs.filterCount)
+    }
+  }
+
+  /// What the outputs fall by when each filter is silenced, the layers behind it computed anew.
+  private static func drops(of network: Network, motifs: MotifConvolution, batch: SequenceBatch)
+    -> [[Double]]
+  {
     let features =
       network.configuration.windows == nil ? network.stemFeatures(batch) : nil
     func outputs(without filter: Int) -> [Float] {
@@ -159,7 +214,7 @@ private struct ActivationSummary: Sendable {
       return network.combineStrands(network.strandLogits(features)).logits.scalars
     }
     let whole = network.logits(batch).scalars
-    drops = (0..<motifs.filterCount).map { filter in
+    return (0..<motifs.filterCount).map { filter in
       let without = outputs(without: filter)
       return (0..<network.taskCount).map { task in
         stride(from: task, to: whole.count, by: network.taskCount).reduce(0.0) {
@@ -167,6 +222,23 @@ private struct ActivationSummary: Sendable {
         }
       }
     }
+  }
+
+  /// The same to first order: features times the gradients of the outputs.
+  private static func estimatedDrops(
+    of network: Network, motifs: MotifConvolution, batch: SequenceBatch
+  ) -> [[Double]] {
+    let read = network.featureGradients(batch)
+    let channels = read.features.shape.lastExtent
+    var drops = [[Double]](
+      repeating: [Double](repeating: 0, count: network.taskCount), count: motifs.filterCount)
+    for (task, gradient) in read.gradients.enumerated() {
+      for (index, slope) in gradient.scalars.enumerated() where slope != 0 {
+        drops[index % channels % motifs.filterCount][task] +=
+          Double(slope * read.features.scalars[index])
+      }
+    }
+    return drops
   }
 }
 

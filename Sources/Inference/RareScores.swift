@@ -24,11 +24,8 @@ struct RareScores {
   let task: Int
   let seed: UInt64
   let threads: Int
-  /// The shuffles of a population behind the first.
-  let populationSize: Int
+  let plan: BackgroundPlan
 
-  private static let levels = 7
-  private static let steps = 12
   private static let pointsPerLevel = 8
   private static let shuffleShardSize = 250
 
@@ -46,18 +43,18 @@ struct RareScores {
     var population = zip(windows, outputs).map { Member(codes: $0.codes, output: $1) }
     var chance = 1.0
     var points: [RareScore] = []
-    for level in 0...Self.levels {
+    for level in 0...plan.levels {
       let ascending = population.map(\.output).sorted()
       let first = level == 0 ? Self.pointsPerLevel : 1
-      let last = level == Self.levels ? 2 * Self.pointsPerLevel : Self.pointsPerLevel
+      let last = level == plan.levels ? 2 * Self.pointsPerLevel : Self.pointsPerLevel
       for point in first...last {
         points.append(ascending.point(Double(point) / Double(Self.pointsPerLevel), of: chance))
       }
-      guard level < Self.levels, let threshold = ascending.nextLevel else { break }
+      guard level < plan.levels, let threshold = ascending.nextLevel else { break }
       let survivors = population.filter { $0.output >= threshold }
       chance *= Double(survivors.count) / Double(population.count)
       points.append(RareScore(score: threshold, chance: chance))
-      let copies = (0..<populationSize).map { survivors[$0 % survivors.count] }
+      let copies = (0..<plan.populationSize).map { survivors[$0 % survivors.count] }
       population = moved(copies, above: threshold, level: level)
     }
     return points.strictlyRising
@@ -66,12 +63,12 @@ struct RareScores {
   /// Shuffles members on, none below a threshold.
   private func moved(_ members: [Member], above threshold: Float, level: Int) -> [Member] {
     let size = Self.shuffleShardSize
-    let (ensemble, task, seed) = (ensemble, task, seed)
+    let (ensemble, task, seed, steps) = (ensemble, task, seed, plan.steps)
     return concurrentMap((members.count + size - 1) / size, threads: threads) { shard in
       var members = Array(members[shard * size..<min((shard + 1) * size, members.count)])
       var random = RandomStream(seed: seed, .background, task, level, shard)
       var step = ShuffleStep()
-      for _ in 0..<Self.steps {
+      for _ in 0..<steps {
         let proposals = members.map { step.applied(to: $0.codes, using: &random) }
         let outputs = ensemble.outputs(proposals.map(EncodedSequence.init(codes:)), threads: 1)
         for (index, codes) in proposals.enumerated() {

@@ -109,7 +109,8 @@ package enum JSONValue: Codable, Equatable, Sendable {
     switch self {
     case .null: "null"
     case .bool(let value): "\(value)"
-    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(Float(value))"
+    case .number(let value):
+      value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(Float(value))"
     case .string(let value): "\"\(value)\""
     case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
     case .object(let values):

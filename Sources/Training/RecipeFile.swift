@@ -44,7 +44,7 @@ extension Recipe {
   }
 
   /// The keys of a part that a preset doesn't set.
-  private static let otherKeys = ["network": ["padding"]]
+  static let otherKeys = ["network": ["padding"]]
   /// Keys of version 0.1: a network began with a `front`, and its `layers` stood behind that.
   private static let formerKeys = ["network": ["front"]]
 
@@ -107,7 +107,7 @@ extension Recipe {
   }
 
   /// The keys of the layer in which a path ends.
-  private static func layerKeys(at path: String) -> [String]? {
+  static func layerKeys(at path: String) -> [String]? {
     let parts = path.split(separator: ".").map(String.init)
     guard parts.count >= 2,
       let kind = AnyLayerConfiguration.kinds.first(where: { $0.kind == parts[parts.count - 2] }),

@@ -155,8 +155,10 @@ extension SearchSpace {
     guard !values.isEmpty else { throw refuse(.value("the search space is empty; give a path")) }
     let known = try JSONValue(recipe)
     for path in paths where known[path.pathComponents] == nil {
-      let parent = path.pathComponents.dropLast()
-      guard case .object(let fields)? = known[parent], parent.count > 1 || fields.isEmpty else {
+      let (parent, key) = (path.pathComponents.dropLast(), path.pathComponents.last ?? "")
+      let others = Recipe.otherKeys[parent.first ?? ""].map { parent.count == 1 ? $0 : [] }
+      let keys = Recipe.layerKeys(at: path) ?? others ?? []
+      guard known[parent] != nil, keys.contains(key) else {
         throw refuse(.unknownKey(path, known: known[parent]?.keys ?? known.keys))
       }
     }

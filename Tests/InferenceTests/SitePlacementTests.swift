@@ -22,7 +22,7 @@ import Testing
       Tensor(shape: [1, 1], scalars: [1]), Tensor(zeros: [1]),
     ]
     return Model(
-      ensemble: Ensemble(network), objective: .classification, tasks: ["t"], windowLength: length,
+      ensemble: Ensemble(network), objective: .binary, tasks: ["t"], windowLength: length,
       provenance: Provenance(version: "", seed: 0, inputs: []), background: [])
   }
 

@@ -2,6 +2,7 @@ import Genomics
 import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -74,7 +75,7 @@ import Training
     #expect(
       try problem { contents in
         contents.tensors[0].value = Tensor(zeros: [1])
-      } == .damaged(key: "current.front.weight"))
+      } == .damaged(key: "current.layers.0.weight"))
     #expect(
       try problem { contents in
         contents.tensors.removeAll { $0.name == "best.output.bias" }

@@ -3,6 +3,7 @@ import Genomics
 import Layers
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 

@@ -3,6 +3,7 @@ import Evaluation
 import Genomics
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 

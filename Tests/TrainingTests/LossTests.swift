@@ -6,7 +6,7 @@ import Training
 @Suite struct LossTests {
   /// By hand: log(1 + e^0) = log 2 and log(1 + e^-2) (label 1) for the logits 0 and 2.
   @Test func logisticLossByHand() {
-    let result = Objective.classification.loss(
+    let result = Objective.binary.loss(
       Tensor(shape: [2, 1], scalars: [0, 2]), labels: [0, 1], weights: [1, 3], scale: 0.5)
     #expect(abs(result.loss - 0.5 * (0.693_147_180_56 + 3 * 0.126_928_011_04)) < 1e-9)
     let expected: [Float] = [0.5 * 0.5, 0.5 * 3 * (0.880_797_08 - 1)]
@@ -17,14 +17,14 @@ import Training
 
   /// By hand: half of (2 - 5)² and of (1 - 0.5)² with weight 2.
   @Test func squaredLossByHand() {
-    let result = Objective.regression.loss(
+    let result = Objective.number.loss(
       Tensor(shape: [2, 1], scalars: [2, 1]), labels: [5, 0.5], weights: [1, 2], scale: 1)
     #expect(result.loss == 4.5 + 0.25)
     #expect(result.gradient.scalars == [-3, 1])
   }
 
   /// A label that wasn't measured adds nothing, whatever the output.
-  @Test(arguments: [Objective.classification, .regression])
+  @Test(arguments: [Objective.binary, .regression])
   func leavesOutWhatWasNotMeasured(objective: Objective) {
     let masked = objective.loss(
       Tensor(shape: [2, 2], scalars: [1, 900, -2, 0.5]), labels: [1, .nan, .nan, 0],
@@ -38,7 +38,7 @@ import Training
       masked.gradient.scalars == [first.gradient.scalars[0], 0, 0, second.gradient.scalars[0]])
   }
 
-  @Test(arguments: [Objective.classification, .regression])
+  @Test(arguments: [Objective.binary, .regression])
   func gradientMatchesCentralDifferences(objective: Objective) {
     let labels: [Float] = [0, 1, .nan, 0.25, 1, 0]
     func loss(_ outputs: [Float]) -> LossGradient {
@@ -57,7 +57,7 @@ import Training
   }
 
   @Test func hugeLogitsStayFinite() {
-    let result = Objective.classification.loss(
+    let result = Objective.binary.loss(
       Tensor(shape: [2, 1], scalars: [1e30, -1e30]), labels: [1, 0], weights: [1, 1], scale: 1)
     #expect(result.loss == 0)
     #expect(result.gradient.scalars == [0, 0])

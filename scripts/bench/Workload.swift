@@ -43,7 +43,7 @@ extension Workload {
   func times(threads: Int, seconds: Double) throws -> (training: Double, inference: Double) {
     let examples = randomExamples()
     let trainer = Trainer(
-      trainingConfiguration, objective: .classification,
+      trainingConfiguration, objective: .binary,
       training: TrainingSet(examples, shufflesPerPositive: 0, seed: 1),
       validation: Array(examples.prefix(1)), seed: 1, threads: threads)
     var state = TrainingState(

@@ -14,13 +14,13 @@ import Testing
   ) throws -> Model {
     var network = try Network(configuration, taskCount: 1, seed: 4)
     var index = 0
-    network.updateParameters { parameter in
+    network.updateParameters { _, parameter in
       let factor = index < factors.count ? factors[index] : 1
       parameter.scalars = parameter.scalars.map { $0 * factor }
       index += 1
     }
     return Model(
-      ensemble: Ensemble(network), objective: .classification, tasks: ["t"], windowLength: 21,
+      ensemble: Ensemble(network), objective: .binary, tasks: ["t"], windowLength: 21,
       provenance: Provenance(version: "1", seed: 1, inputs: []), background: [])
   }
 
@@ -52,9 +52,9 @@ import Testing
   @Test func deepNetworksAreTried() throws {
     let deep = NetworkConfiguration(
       front: .oneHot,
-      layers: (0..<30).flatMap { _ -> [LayerConfiguration] in
+      layers: (0..<30).flatMap { _ -> [AnyLayerConfiguration] in
         [.convolution(filters: 64, width: 1), .rectifier]
-      } + [.globalPooling(pooling: .max)], strands: .forward)
+      } + [.globalPooling(.max)], strands: .forward)
     #expect(try !isRefused(model(deep, times: [])))
     #expect(try isRefused(model(deep, times: [1e30, 1, 1e30])))
   }
@@ -73,7 +73,7 @@ import Testing
       Tensor(zeros: [1]),
     ]
     let model = Model(
-      ensemble: Ensemble(network), objective: .regression, tasks: ["t"], windowLength: 60,
+      ensemble: Ensemble(network), objective: .number, tasks: ["t"], windowLength: 60,
       provenance: Provenance(version: "1", seed: 1, inputs: []), background: [])
     #expect(model.overflows)
   }

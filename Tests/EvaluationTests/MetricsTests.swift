@@ -76,7 +76,7 @@ import Training
     let metrics = Metrics(
       predictions: Tensor(shape: [3, 2], scalars: [0.9, 0.2, 0.1, 0.6, 0.3, 0.5]),
       examples: [example([1, 1]), example([0, 0]), example([.nan, 0])], tasks: ["a", "b"],
-      objective: .classification, data: "test", seed: 1, threads: 2)
+      objective: .binary, data: "test", seed: 1, threads: 2)
     #expect(metrics.tasks.map { $0.classification?.auroc } == [1, 0])
     #expect(metrics.auroc == 0.5)
     #expect(metrics.positives == 2 && metrics.negatives == 3)
@@ -88,7 +88,7 @@ import Training
     func metrics(_ labels: [Float]) -> RegressionEvaluation? {
       Metrics(
         predictions: Tensor(shape: [4, 1], scalars: [1, 2, 3, 100]),
-        examples: labels.map { example([$0]) }, tasks: ["a"], objective: .regression, data: "test",
+        examples: labels.map { example([$0]) }, tasks: ["a"], objective: .number, data: "test",
         seed: 1, threads: 1
       ).tasks[0].regression
     }

@@ -1,13 +1,10 @@
-import Datasets
-import Genomics
-import Layers
-import Models
-import Networks
-import Tensors
+package import Datasets
+package import Layers
+package import Tensors
 
 /// Random numbers between -0.5 and 0.5 that are never near 0, so that no rectifier changes its mind
 /// under a small step.
-func scattered(_ shape: Shape, seed: Int = 0) -> Tensor {
+package func scattered(_ shape: Shape, seed: Int = 0) -> Tensor {
   var random = RandomStream(seed: UInt64(seed), .initialization)
   return Tensor(
     shape: shape,
@@ -20,21 +17,23 @@ func scattered(_ shape: Shape, seed: Int = 0) -> Tensor {
 /// The largest difference between a layer's gradients and central differences of
 /// `Σ weights · output`, relative to the larger of the two or to 1: for the input and each
 /// parameter.
-func worstGradientError<Checked: Layer>(of layer: Checked, at input: Tensor) -> Double {
+package func worstGradientError<Checked: Layer>(of layer: Checked, at input: Tensor) -> Double {
   let pass = Pass.training(
     TrainingPass(seed: 5, step: 2, firstExample: 0, exampleCount: input.shape[0]))
   let (output, saved) = layer.forward(input, in: pass)
   let weights = scattered(output.shape, seed: 3)
-  let gradient = layer.backward(weights, saved: saved)
+  let gradient = layer.backward(weights, saved: saved, wantsInput: true)
   func loss(_ layer: Checked, _ input: Tensor) -> Double {
     zip(layer.forward(input, in: pass).output.scalars, weights.scalars)
       .reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
-  var worst = worstDifference(gradient.input, at: input) { loss(layer, $0) }
-  for index in layer.parameters.indices {
+  var worst =
+    gradient.input.map { worstDifference($0, at: input) { loss(layer, $0) } } ?? .infinity
+  let trained = layer.parameters.indices.filter { layer.parameterRoles[$0] != .statistic }
+  for (place, index) in trained.enumerated() {
     worst = max(
       worst,
-      worstDifference(gradient.parameters[index], at: layer.parameters[index]) { changed in
+      worstDifference(gradient.parameters[place], at: layer.parameters[index]) { changed in
         var copy = layer
         copy.parameters[index] = changed
         return loss(copy, input)
@@ -44,7 +43,7 @@ func worstGradientError<Checked: Layer>(of layer: Checked, at input: Tensor) -> 
 }
 
 /// The largest difference between a gradient and central differences of a function of a tensor.
-func worstDifference(_ gradient: Tensor, at point: Tensor, of function: (Tensor) -> Double)
+package func worstDifference(_ gradient: Tensor, at point: Tensor, of function: (Tensor) -> Double)
   -> Double
 {
   let step: Float = 1e-2
@@ -59,7 +58,7 @@ func worstDifference(_ gradient: Tensor, at point: Tensor, of function: (Tensor)
 }
 
 /// Random sequences with unknown bases, the same each time.
-func sequences(count: Int, length: Int) -> SequenceBatch {
+package func sequences(count: Int, length: Int) -> SequenceBatch {
   var batch = SequenceBatch()
   for index in 0..<count {
     var random = RandomStream(seed: 1, .background, index)
@@ -71,8 +70,17 @@ func sequences(count: Int, length: Int) -> SequenceBatch {
 
 /// The largest difference between two tensors; infinite where either holds something that isn't a
 /// finite number, or their shapes differ.
-func worst(_ a: Tensor, _ b: Tensor) -> Float {
+package func worst(_ a: Tensor, _ b: Tensor) -> Float {
   guard a.shape == b.shape else { return .infinity }
   return zip(a.scalars, b.scalars).map { abs($0 - $1) }
     .map { $0.isFinite ? $0 : .infinity }.max() ?? 0
+}
+
+extension Layer {
+  /// The gradients of the input and of the trained parameters.
+  package func backward(_ gradient: Tensor, saved: Saved) -> (input: Tensor, parameters: [Tensor]) {
+    let result = backward(gradient, saved: saved, wantsInput: true)
+    guard let input = result.input else { preconditionFailure("no gradient of the input") }
+    return (input, result.parameters)
+  }
 }

@@ -4,6 +4,7 @@ import Genomics
 import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -72,7 +73,7 @@ import Training
     }
     return Metrics(
       predictions: Tensor(shape: [60, 1], scalars: scores(seed: 1)), examples: examples,
-      tasks: ["t"], objective: .classification, baselines: [baselines], data: "test", seed: 4,
+      tasks: ["t"], objective: .binary, baselines: [baselines], data: "test", seed: 4,
       threads: threads
     ).tasks[0].baselines ?? []
   }

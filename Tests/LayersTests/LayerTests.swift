@@ -1,6 +1,7 @@
 import Layers
-import Networks
+import Layers
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct LayerTests {

@@ -1,9 +1,9 @@
-import Datasets
-import Genomics
-import Tensors
+package import Datasets
+internal import Genomics
+internal import Tensors
 
 /// Random sequences, of which every second holds a motif on one of the strands.
-func planted(
+package func planted(
   _ motifs: [String] = ["TGACTCAG"], count: Int, length: Int = 40, seed: UInt64
 ) -> [Example] {
   (0..<count).map { index in

@@ -3,6 +3,7 @@ import Genomics
 import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 /// What a model file says of tasks that were measured to be at chance.
@@ -11,7 +12,7 @@ import Testing
     Model(
       ensemble: Ensemble(
         try Network(.deepBind(filters: 3, width: 5, hidden: 4), taskCount: 2, seed: 4)),
-      objective: .classification, tasks: ["A", "B"], windowLength: 21,
+      objective: .binary, tasks: ["A", "B"], windowLength: 21,
       provenance: Provenance(
         version: "1", seed: 1,
         inputs: [

@@ -4,6 +4,7 @@ import Genomics
 import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -188,7 +189,7 @@ import Training
     ]
     let metrics = Metrics(
       predictions: Tensor(shape: [40, 1], scalars: labels.map { $0 / 2 }), examples: examples,
-      tasks: ["t"], objective: .regression, baselines: [rules], data: "test", seed: 1, threads: 2)
+      tasks: ["t"], objective: .number, baselines: [rules], data: "test", seed: 1, threads: 2)
     let found = try #require(metrics.tasks[0].regressionBaselines)
     #expect(found[0].pearsonGain == 0 && found[0].spearmanGainInterval == [0, 0])
     #expect(found[1].pearson == nil && found[1].pearsonGain == nil)
@@ -213,7 +214,7 @@ import Training
     }
     let scales = [LabelScale([98, 102]), LabelScale([-3e-6, -1e-6])]
     let joined = Ensemble(
-      joining: networks, kmers: nil, objective: .regression, validation: [], makesShuffles: false,
+      joining: networks, kmers: nil, objective: .number, validation: [], makesShuffles: false,
       labelScales: scales, seed: 1, threads: 1)
     let bases = planted(count: 5, seed: 3).map(\.bases)
     let members = networks.map { $0.outputs(bases, threads: 1).scalars }

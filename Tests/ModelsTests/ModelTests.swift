@@ -13,7 +13,7 @@ import Testing
     model = Model(
       ensemble: Ensemble(
         try Network(.deepBind(filters: 3, width: 5, hidden: 4), taskCount: 2, seed: 4)),
-      objective: .classification, tasks: ["CTCF", "a \"b\"/é"], windowLength: 21,
+      objective: .binary, tasks: ["CTCF", "a \"b\"/é"], windowLength: 21,
       provenance: Provenance(
         version: "1.2", seed: .max, inputs: [InputDigest(name: "p.fa", sha256: "00ff")]),
       background: [
@@ -40,7 +40,7 @@ import Testing
       layers: [.flatten], length: 21)
     let model = Model(
       ensemble: Ensemble(try Network(configuration, taskCount: 1, seed: 4)),
-      objective: .classification,
+      objective: .binary,
       tasks: ["t"], windowLength: 21, provenance: model.provenance, background: [])
     let again = try Model(bytes: model.bytes, file: "m")
     #expect(again.ensemble.configuration == configuration)
@@ -78,7 +78,9 @@ import Testing
     #expect(try model.problem { $0.metadata = [:] } == .notAModel)
     #expect(try model.problem { $0.metadata["format"] = "pt" } == .notAModel)
     #expect(try model.problem { $0.metadata = ["run": "x", "digest": "y"] } == .checkpoint)
-    #expect(try model.problem { $0.metadata["format"] = "seqcnn/2" } == .format("seqcnn/2"))
+    #expect(
+      try model.problem { $0.metadata["format"] = "seqcnn/3" }
+        == .newer(format: "seqcnn/3", version: "1"))
   }
 
   @Test(arguments: ["network", "model", "provenance", "background"])
@@ -106,20 +108,20 @@ import Testing
   @Test func refusesNetworksThatCannotBe() throws {
     #expect(
       try problem("network", "\"filters\":3", "\"filters\":0")
-        == .configuration("front: filters is 0; take 1 to 65536"))
+        == .configuration("layers.0 (convolution): filters is 0; take 1 to 65536"))
     #expect(
       try problem("network", "\"filters\":3", "\"filters\":4")
         == .configuration("the network has 114 parameters, the file 89"))
     #expect(
       try problem("network", "\"units\":4", "\"units\":3")
-        == .parameters(name: "layer1.weight"))
+        == .parameters(name: "layers.3.weight"))
   }
 
   /// Such a network would take a gigabyte and minutes before anybody saw that the file has no such weights.
   @Test(.timeLimit(.minutes(1))) func refusesHugeNetworksBeforeMakingThem() throws {
-    let huge = "\"filters\":65536,\"pooling\":\"max\",\"width\":1024"
     let problem = try problem(
-      "network", "\"filters\":3,\"pooling\":\"max\",\"width\":5", huge)
+      "network", "\"filters\":3,\"initialScale\":0.1,\"width\":5",
+      "\"filters\":65536,\"width\":1024")
     guard case .configuration(let what)? = problem else {
       Issue.record("\(String(describing: problem))")
       return
@@ -133,18 +135,19 @@ import Testing
     #expect(
       try model.problem { contents in
         contents.tensors[1].value.scalars[0] = .nan
-      } == .notFinite(name: "front.bias"))
+      } == .notFinite(name: "layers.0.bias"))
     #expect(
       try model.problem { contents in
         contents.tensors[1].value.scalars[0] += 1
       } == .digest)
     #expect(try model.problem { $0.metadata["digest"] = nil } == .digest)
-    #expect(try model.problem { $0.tensors.append(("more", Tensor(zeros: [1]))) } == .digest)
+    #expect(
+      try model.problem { $0.tensors.append(("more", Tensor(zeros: [1]))) } == .surplus(name: "more"))
   }
 
   @Test func wordsProblemsInOneLine() {
     let problems: [ModelProblem] = [
-      .notAModel, .format("x\ny"), .metadata(key: "k"), .configuration("c"),
+      .notAModel, .newer(format: "x\ny", version: nil), .surplus(name: "s"), .metadata(key: "k"), .configuration("c"),
       .parameters(name: "\u{1b}[31m"), .digest, .notFinite(name: "n"),
     ]
     for problem in problems {

@@ -17,7 +17,7 @@ import Testing
     model = Model(
       ensemble: Ensemble(
         try Network(.deepBind(filters: 3, width: 5, hidden: 4), taskCount: 1, seed: 4)),
-      objective: .classification, tasks: ["CTCF"], windowLength: 21,
+      objective: .binary, tasks: ["CTCF"], windowLength: 21,
       provenance: Provenance(
         version: "1.2", seed: 3, inputs: [InputDigest(name: "p.fa", sha256: "00ff")]),
       background: [ScoreDistribution(scores: [1, 2], origin: .genome)])
