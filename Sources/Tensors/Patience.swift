@@ -1,10 +1,5 @@
+internal import Glibc
 internal import Kernels
-
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
 
 /// Waits awake for about a tenth of a millisecond, and then asleep, so that whoever else wants the
 /// processor gets it.

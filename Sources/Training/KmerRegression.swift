@@ -1,11 +1,6 @@
 public import Genomics
+internal import Glibc
 internal import Tensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
 
 /// Logistic regression on the 6-mers of a sequence: what a bag of words knows.
 ///

@@ -1,10 +1,5 @@
+internal import Glibc
 internal import Tensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
 
 /// A map of scores to logits, `logit = slope · score + intercept`, that makes probabilities of them.
 public struct PlattScaling: Equatable, Sendable {
