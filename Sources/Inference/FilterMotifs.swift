@@ -107,7 +107,7 @@ private struct FilterSites {
     of network: Network, front: MotifConvolution, positives: [EncodedSequence], threads: Int
   ) {
     let size = 256
-    let shardCount = (positives.count + size - 1) / size
+    let shardCount = positives.count.dividedRoundingUp(by: size)
     let shard = { @Sendable (index: Int) in
       SequenceBatch(positives[index * size..<min((index + 1) * size, positives.count)])
     }

@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Kernels
 internal import Synchronization
 
@@ -35,7 +36,7 @@ public final class AllReduce: Sendable {
     self.vectors = vectors
     self.count = count
     let lanes = Int(MOTIF_LANES)
-    stride = (count + lanes - 1) / lanes * lanes
+    stride = count.dividedRoundingUp(by: lanes) * lanes
     let capacity = 2 * vectors * stride
     numbers = Slots(
       base: UnsafeMutableRawPointer.allocate(
