@@ -1,3 +1,4 @@
+internal import Genomics
 public import Tensors
 
 /// One step of a network: a value that holds its parameters.

@@ -1,4 +1,5 @@
 public import Datasets
+public import Genomics
 public import Tensors
 
 /// DeepBind's motif detectors: a convolution over one-hot bases, a bias, a rectifier, and pooling

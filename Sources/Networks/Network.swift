@@ -1,4 +1,5 @@
 public import Datasets
+internal import Genomics
 public import Tensors
 
 /// A configuration with its weights: sequences in, one logit a task out.

@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Tensors
 
 /// Resamples of some examples, drawn with replacement (Efron 1979): the same for every figure of the

@@ -1,5 +1,5 @@
+public import Genomics
 public import Networks
-public import Tensors
 
 /// What a search draws: the shape of a network of motif detectors, and how it is trained.
 public struct HyperParameters: Codable, Equatable, Sendable {

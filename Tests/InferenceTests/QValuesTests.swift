@@ -1,6 +1,6 @@
+import Genomics
 import Inference
 import Networks
-import Tensors
 import Testing
 
 @Suite struct QValuesTests {

@@ -1,3 +1,4 @@
+import Genomics
 import Networks
 import Tensors
 import Testing

@@ -1,4 +1,5 @@
 import Datasets
+import Genomics
 import Networks
 import Tensors
 import Testing

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+import Genomics
 import Testing
 import Training
 

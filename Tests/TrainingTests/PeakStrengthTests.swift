@@ -1,7 +1,6 @@
 import Datasets
 import Genomics
 import Networks
-import Tensors
 import Testing
 import Training
 

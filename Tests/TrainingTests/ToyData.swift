@@ -1,6 +1,5 @@
 import Datasets
 import Genomics
-import Tensors
 
 /// Random sequences, of which every second holds a motif on one of the strands.
 func planted(
