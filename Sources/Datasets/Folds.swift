@@ -1,5 +1,4 @@
 internal import Genomics
-internal import Tensors
 
 /// Divides examples into parts for cross-validation.
 ///

@@ -1,5 +1,4 @@
 public import Genomics
-import Tensors
 
 /// Windows of a genome that nothing binds, as rich in G and C as the positives.
 ///
@@ -147,14 +146,9 @@ private struct FreePlaces {
   }
 
   subscript(index: Int) -> GenomicInterval {
-    var low = 0
-    var high = gaps.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if countBefore[middle] <= index { low = middle } else { high = middle }
-    }
-    let start = gaps[low].start + index - countBefore[low]
-    return GenomicInterval(gaps[low].sequence, start: start, end: start + length)
+    let gap = countBefore.partitioningIndex { $0 > index } - 1
+    let start = gaps[gap].start + index - countBefore[gap]
+    return GenomicInterval(gaps[gap].sequence, start: start, end: start + length)
   }
 }
 

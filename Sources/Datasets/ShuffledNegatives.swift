@@ -1,5 +1,4 @@
 import Genomics
-import Tensors
 
 /// A dinucleotide shuffle of each example, 0 in every task that was measured: the negatives of
 /// held-out data, the same for ever.

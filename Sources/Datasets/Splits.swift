@@ -1,5 +1,4 @@
 import Genomics
-import Tensors
 
 /// Splits examples into those for training, validation and test.
 ///

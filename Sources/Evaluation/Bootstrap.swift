@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Parallel
 internal import Tensors
 

@@ -1,7 +1,6 @@
 public import Genomics
-internal import Tensors
-
 internal import Glibc
+internal import Tensors
 
 /// Logistic regression on the 6-mers of a sequence: what a bag of words knows.
 ///

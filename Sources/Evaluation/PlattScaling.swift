@@ -1,6 +1,5 @@
-internal import Tensors
-
 internal import Glibc
+internal import Tensors
 
 /// A map of scores to logits, `logit = slope · score + intercept`, that makes probabilities of them.
 public struct PlattScaling: Equatable, Sendable {

@@ -69,7 +69,7 @@ package func backgroundShuffles(
   of sources: [EncodedSequence], count: Int, length: Int, seed: UInt64, threads: Int
 ) -> [EncodedSequence] {
   let size = 500
-  return concurrentMap((count + size - 1) / size, threads: threads) { shard in
+  return concurrentMap(count.dividedRoundingUp(by: size), threads: threads) { shard in
     var shuffler = DinucleotideShuffler()
     return (shard * size..<min((shard + 1) * size, count)).map { index in
       let source = sources[index % sources.count]

@@ -109,7 +109,7 @@ private struct FilterSites {
     of network: Network, motifs: MotifConvolution, positives: [EncodedSequence], threads: Int
   ) {
     let size = 256
-    let shardCount = (positives.count + size - 1) / size
+    let shardCount = positives.count.dividedRoundingUp(by: size)
     let shard = { @Sendable (index: Int) in
       SequenceBatch(positives[index * size..<min((index + 1) * size, positives.count)])
     }
@@ -163,7 +163,7 @@ private struct InfluenceEffort {
     let isExact = perPass >= filters || network.configuration.windows != nil
     kind = isExact ? .exact : .estimated
     let total = Self.passesOfGradient * cost * positives.count
-    interval = isExact ? 1 : max(1, (total + Self.budget - 1) / Self.budget)
+    interval = isExact ? 1 : max(1, total.dividedRoundingUp(by: Self.budget))
   }
 
   func forShard(_ index: Int) -> Kind { index % interval == 0 ? kind : .none }

@@ -42,7 +42,7 @@ private func maxima(
   of tables: [MotifTables], in sequences: [EncodedSequence], threads: Int
 ) -> [Float] {
   let (size, filters, width) = (256, tables[0].filterCount, tables[0].width)
-  return concurrentMap((sequences.count + size - 1) / size, threads: threads) { shard in
+  return concurrentMap(sequences.count.dividedRoundingUp(by: size), threads: threads) { shard in
     let batch = SequenceBatch(
       sequences[shard * size..<min((shard + 1) * size, sequences.count)], minimumLength: width)
     var pooled = Tensor(zeros: [2 * batch.count, filters])

@@ -1,5 +1,6 @@
+internal import Genomics
 public import Models
-internal import Networks
+public import Networks
 internal import Parallel
 internal import Tensors
 
@@ -36,7 +37,7 @@ public struct OutputCounts: Equatable, Sendable {
   public mutating func add(_ outputs: [Float], threads: Int) {
     let size = Self.outputsPerBlock
     let (lowest, binsPerUnit) = (lowest, binsPerUnit)
-    let blocks = concurrentMap((outputs.count + size - 1) / size, threads: threads) { block in
+    let blocks = concurrentMap(outputs.count.dividedRoundingUp(by: size), threads: threads) { block in
       var counts = [Int32](repeating: 0, count: Self.binCount)
       for output in outputs[block * size..<min((block + 1) * size, outputs.count)]
       where !output.isNaN {

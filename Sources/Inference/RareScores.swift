@@ -1,15 +1,10 @@
 internal import Datasets
-internal import Genomics
+package import Genomics
+internal import Glibc
 internal import Models
 internal import Networks
 internal import Parallel
 package import Tensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
 
 /// Finds how rare high outputs are among the dinucleotide shuffles of some windows, far beyond what a
 /// sample of them shows: multilevel splitting (Kahn & Harris 1951; Au & Beck 2001).
@@ -64,7 +59,7 @@ struct RareScores {
   private func moved(_ members: [Member], above threshold: Float, level: Int) -> [Member] {
     let size = Self.shuffleShardSize
     let (ensemble, task, seed, steps) = (ensemble, task, seed, plan.steps)
-    return concurrentMap((members.count + size - 1) / size, threads: threads) { shard in
+    return concurrentMap(members.count.dividedRoundingUp(by: size), threads: threads) { shard in
       var members = Array(members[shard * size..<min((shard + 1) * size, members.count)])
       var random = RandomStream(seed: seed, .background, task, level, shard)
       var step = ShuffleStep()

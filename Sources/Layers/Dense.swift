@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 /// An affine map of features: `output = input · weight + bias`.

@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 /// Lays the positions of an example side by side, so that the layer behind holds weights for each.

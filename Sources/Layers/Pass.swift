@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Tensors
 
 /// What a forward pass is for.

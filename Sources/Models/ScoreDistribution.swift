@@ -1,8 +1,5 @@
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
+import Genomics
+import Glibc
 
 /// What background sequence is made of by shuffling.
 public enum BackgroundOrigin: String, Codable, Sendable {
@@ -73,12 +70,8 @@ public struct ScoreDistribution: Codable, Equatable, Sendable {
   /// The least score whose p-value is at most `pValue`; `nil` where no score's is.
   public func leastScore(ofPValue pValue: Double) -> Float? {
     guard self.pValue(of: .infinity) <= pValue else { return nil }
-    var (low, high) = ((-Float.greatestFiniteMagnitude).rank, Float.infinity.rank)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if self.pValue(of: Float(rank: middle)) <= pValue { high = middle } else { low = middle + 1 }
-    }
-    return Float(rank: low)
+    let ranks = (-Float.greatestFiniteMagnitude).rank..<Float.infinity.rank
+    return Float(rank: ranks.partitioningIndex { self.pValue(of: Float(rank: $0)) <= pValue })
   }
 
   /// The share of the sample that scores `score` or more.
@@ -124,18 +117,5 @@ extension Float {
   fileprivate init(rank: Int) {
     let magnitude = Float(bitPattern: UInt32(rank.magnitude))
     self = rank < 0 ? -magnitude : magnitude
-  }
-}
-
-extension Array {
-  /// The first index whose element fulfils a condition that all later ones fulfil too; the count
-  /// where none does.
-  fileprivate func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -1,4 +1,5 @@
-package import Datasets
+public import Datasets
+internal import Genomics
 public import Layers
 public import Tensors
 

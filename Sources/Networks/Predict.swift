@@ -1,6 +1,6 @@
 internal import Datasets
-internal import Layers
 public import Genomics
+internal import Layers
 public import Parallel
 public import Tensors
 
@@ -12,7 +12,7 @@ extension Network {
   /// Sequences shorter than `minimumLength` are read with unknown bases on both sides, centred.
   /// - Precondition: None is longer than the configuration's `length`, where it has one.
   public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
-    let shards = (sequences.count + Self.sequencesPerShard - 1) / Self.sequencesPerShard
+    let shards = sequences.count.dividedRoundingUp(by: Self.sequencesPerShard)
     return outputs(sequences, by: ThreadTeam(threads: max(1, min(threads, shards))))
   }
 
@@ -21,7 +21,7 @@ extension Network {
     let size = Self.sequencesPerShard
     var prepared = self
     prepared.prepare()
-    let shards = team.map((sequences.count + size - 1) / size) { [prepared] shard in
+    let shards = team.map(sequences.count.dividedRoundingUp(by: size)) { [prepared] shard in
       let range = shard * size..<min((shard + 1) * size, sequences.count)
       return prepared.outputs(sequences[range])
     }
@@ -38,7 +38,7 @@ extension Network {
     let size = Self.sequencesPerShard
     var prepared = self
     prepared.prepare()
-    let shards = concurrentMap((sequences.count + size - 1) / size, threads: threads) {
+    let shards = concurrentMap(sequences.count.dividedRoundingUp(by: size), threads: threads) {
       [prepared] shard in
       let range = shard * size..<min((shard + 1) * size, sequences.count)
       return prepared.eachBatch(of: sequences[range]) { batch in

@@ -1,5 +1,5 @@
-public import Genomics
 internal import Datasets
+public import Genomics
 internal import Layers
 internal import Parallel
 internal import Tensors
@@ -43,7 +43,7 @@ extension Network {
     else { return outputs(sequence.substitutions, threads: threads).scalars }
     let parts = motifs.tables.map { $0.parts(of: sequence.codes) }
     let size = Self.positionsPerBlock
-    return concurrentMap((sequence.count + size - 1) / size, threads: threads) { block in
+    return concurrentMap(sequence.count.dividedRoundingUp(by: size), threads: threads) { block in
       let positions = block * size..<min((block + 1) * size, sequence.count)
       let features = motifs.substitutionFeatures(parts, at: positions)
       return combineStrands(strandLogits(features)).logits.scalars
@@ -60,7 +60,7 @@ extension Network {
     let rows = configuration.strands.rowsPerExample
     let best = prepared.bestWindows(codes, length: length)
     let size = Self.positionsPerBlock
-    return concurrentMap((codes.count + size - 1) / size, threads: threads) { [prepared] block in
+    return concurrentMap(codes.count.dividedRoundingUp(by: size), threads: threads) { [prepared] block in
       let positions = block * size..<min((block + 1) * size, codes.count)
       var logits = Tensor(zeros: [rows * 4 * positions.count, taskCount])
       for (index, position) in positions.enumerated() {

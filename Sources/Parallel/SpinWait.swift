@@ -1,5 +1,5 @@
-internal import Kernels
 internal import Glibc
+internal import Kernels
 
 /// Waits awake for about a tenth of a millisecond, and then asleep, so that another thread that wants the
 /// processor gets it.

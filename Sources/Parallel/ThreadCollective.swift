@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Kernels
 internal import Synchronization
 
@@ -34,9 +35,9 @@ public final class ThreadCollective: Sendable {
     self.threads = threads
     self.shards = shards
     self.count = count
-    depth = ShardTree.mostNodes(of: (shards + threads - 1) / threads)
+    depth = ShardTree.mostNodes(of: shards.dividedRoundingUp(by: threads))
     let lanes = Int(MOTIF_LANES)
-    stride = (count + lanes - 1) / lanes * lanes
+    stride = count.dividedRoundingUp(by: lanes) * lanes
     let capacity = 2 * threads * depth * stride
     numbers = Slots(
       base: UnsafeMutableRawPointer.allocate(

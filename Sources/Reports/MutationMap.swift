@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Motifs
 
 /// Draws what every substitution in a sequence does, as SVG (Alipanahi et al. 2015, Fig. 4): a letter a
@@ -40,7 +41,7 @@ private struct MutationMap {
 
   private var rowHeight: Double { letters + 4 * cell + 40 }
   private var columns: Int { min(basesPerRow, max(24, codes.count)) }
-  var rowCount: Int { (codes.count + basesPerRow - 1) / basesPerRow }
+  var rowCount: Int { codes.count.dividedRoundingUp(by: basesPerRow) }
   var width: Double { left + Double(columns) * cell + 16 }
   var height: Double { top + Double(rowCount) * rowHeight }
 

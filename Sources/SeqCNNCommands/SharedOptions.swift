@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Genomics
 internal import Parallel
 internal import Tensors
 

@@ -35,7 +35,7 @@ struct TrainingResults {
     predictions = model.predictions(for: test, threads: threads)
     let positives = model.objective.motifSources(prepared.train)
     let sources = positives.isEmpty ? prepared.train.map(\.bases) : positives
-    let interval = (sources.count + Self.mostMotifSources - 1) / Self.mostMotifSources
+    let interval = sources.count.dividedRoundingUp(by: Self.mostMotifSources)
     motifs = try? FilterMotifs(
       of: model.ensemble,
       positives: stride(from: 0, to: sources.count, by: interval).map { sources[$0] },

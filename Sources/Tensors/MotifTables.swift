@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Kernels
 
 /// The filters of a motif convolution, with their biases, as look-up tables for one strand.
@@ -15,7 +16,7 @@ public final class MotifTables: Sendable {
   /// The number of filters of a block.
   public static let blockLanes = Int(MOTIF_LANES)
 
-  public var blockCount: Int { (filterCount + Self.blockLanes - 1) / Self.blockLanes }
+  public var blockCount: Int { filterCount.dividedRoundingUp(by: Self.blockLanes) }
 
   /// The filters of a block, of which the last may hold fewer than the others.
   public func filters(of block: Int) -> Range<Int> {

@@ -15,7 +15,7 @@ struct GappedFeatures: Sendable {
   init(_ bases: [EncodedSequence], patterns: GappedPatterns, threads: Int) {
     let sequences = SequenceBatch(bases)
     let size = Self.sequencesPerShard
-    let shards = concurrentMap((bases.count + size - 1) / size, threads: threads) { shard in
+    let shards = concurrentMap(bases.count.dividedRoundingUp(by: size), threads: threads) { shard in
       var reader = GappedKmerReader(patterns)
       return (shard * size..<min((shard + 1) * size, bases.count)).map { index in
         let range = sequences.range(of: index)

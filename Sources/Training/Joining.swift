@@ -1,6 +1,6 @@
 public import Datasets
-internal import Genomics
 internal import Evaluation
+internal import Genomics
 public import Models
 public import Networks
 internal import Tensors

@@ -1,6 +1,6 @@
 public import Datasets
-internal import Genomics
 internal import Evaluation
+internal import Genomics
 internal import Models
 internal import Tensors
 

@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Networks
 
 extension Recipe {
@@ -13,7 +14,7 @@ extension Recipe {
   /// - Throws: `ConfigurationError`.
   public func sizeProblem(taskCount: Int, length: Int?) throws -> String? {
     let parameters = try network.parameterCount(taskCount: taskCount)
-    let shards = (training.batchSize + training.shardSize - 1) / training.shardSize
+    let shards = training.batchSize.dividedRoundingUp(by: training.shardSize)
     guard parameters <= Self.mostParameters / (ensemble.networks * shards) else {
       return
         "network: \(parameters) parameters, times \(ensemble.networks) network(s) and \(shards) "

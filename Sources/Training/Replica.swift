@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Layers
 package import Networks
 package import Parallel
@@ -96,7 +97,7 @@ package struct Replica: Sendable {
   /// The number of parts that a step's batch is cut into.
   func shardCount(of step: Int) -> Int {
     let size = trainer.configuration.shardSize
-    return (batch(of: step).count + size - 1) / size
+    return batch(of: step).count.dividedRoundingUp(by: size)
   }
 
   private func shard(_ index: Int?, of step: Int) -> Shard? {

@@ -1,5 +1,5 @@
-internal import Synchronization
 internal import Parallel
+internal import Synchronization
 
 extension Trainer {
   /// Takes an epoch's steps, together with the team's threads while they are all there.

@@ -1,6 +1,6 @@
 public import Datasets
-public import Genomics
 internal import Evaluation
+public import Genomics
 internal import Layers
 public import Networks
 internal import Parallel
@@ -112,7 +112,7 @@ public struct Trainer: Sendable {
   var stepsPerEpoch: Int { Self.batches(of: training, size: configuration.batchSize) }
 
   private static func batches(of training: TrainingSet, size: Int) -> Int {
-    (training.countPerEpoch + size - 1) / size
+    training.countPerEpoch.dividedRoundingUp(by: size)
   }
 
   /// Runs the next epoch.

@@ -78,7 +78,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
 
   /// The number of passes over training data that make so many steps each.
   package func epochs(ofSteps steps: Int) -> Int {
-    max(epochs, (leastSteps + steps - 1) / steps)
+    max(epochs, leastSteps.dividedRoundingUp(by: steps))
   }
 
   /// Whether `leastSteps` asks for more epochs of so many steps each than `epochs`.

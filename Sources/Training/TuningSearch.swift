@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Genomics
 public import Networks
 internal import Parallel
 internal import Tensors
@@ -191,6 +192,6 @@ public struct TuningSearch: Sendable {
     let training = base.training.shortened(by: isFinal ? 1 : schedule.rungs[job.rung].divisor)
     let count = (isFinal ? final : folds[job.part]).countPerEpoch(
       shufflesPerPositive: makesShuffles ? training.shufflesPerPositive : 0)
-    return training.epochs(ofSteps: (count + training.batchSize - 1) / training.batchSize) * count
+    return training.epochs(ofSteps: count.dividedRoundingUp(by: training.batchSize)) * count
   }
 }

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Genomics
 import Models
 import Tensors
 import TestSupport

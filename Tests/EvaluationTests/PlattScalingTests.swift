@@ -1,4 +1,5 @@
 import Evaluation
+import Genomics
 import Models
 import Tensors
 import Testing

@@ -1,7 +1,7 @@
+import Genomics
 import Inference
 import Models
 import Networks
-import Tensors
 import Testing
 
 @Suite struct QValuesTests {

@@ -1,6 +1,5 @@
 import Genomics
 import Inference
-import Tensors
 import Testing
 
 @Suite struct SiteFinderTests {

@@ -1,5 +1,6 @@
+import Genomics
 import Layers
-import Layers
+import Networks
 import Tensors
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Datasets
+import Genomics
 import Layers
 import Networks
 import Tensors

@@ -1,4 +1,5 @@
 package import Datasets
+import Genomics
 package import Layers
 package import Tensors
 

@@ -3,7 +3,6 @@ import Evaluation
 import Genomics
 import Models
 import Networks
-import Tensors
 import Testing
 import Training
 

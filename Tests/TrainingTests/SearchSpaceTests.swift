@@ -4,7 +4,6 @@ import Layers
 import Networks
 import Tensors
 import Testing
-
 @testable import Training
 
 @Suite struct SearchSpaceTests {

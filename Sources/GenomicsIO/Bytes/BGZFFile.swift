@@ -62,7 +62,7 @@ final class BGZFFile: Sendable {
   func bytes(in range: Range<Int>) throws -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count)
-    var block = lastBlock(startingBy: range.lowerBound)
+    var block = starts.partitioningIndex { $0 > range.lowerBound } - 1
     while bytes.count < range.count {
       let contents = try expanded(block)
       let from = range.lowerBound + bytes.count - starts[block]
@@ -71,16 +71,6 @@ final class BGZFFile: Sendable {
       block += 1
     }
     return bytes
-  }
-
-  /// The last block whose contents start at or before `position`.
-  private func lastBlock(startingBy position: Int) -> Int {
-    var (low, high) = (0, offsets.count - 1)
-    while low + 1 < high {
-      let middle = (low + high) / 2
-      if starts[middle] <= position { low = middle } else { high = middle }
-    }
-    return low
   }
 
   private func expanded(_ block: Int) throws -> [UInt8] {

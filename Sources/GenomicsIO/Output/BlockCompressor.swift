@@ -27,7 +27,7 @@ struct BlockCompressor {
 
   /// What is left, and the empty block that marks the end.
   mutating func lastBlocks() -> [[UInt8]] {
-    takeBlocks((pending.count + Self.blockSize - 1) / Self.blockSize) + [Self.compressed([])]
+    takeBlocks(pending.count.dividedRoundingUp(by: Self.blockSize)) + [Self.compressed([])]
   }
 
   private mutating func takeBlocks(_ count: Int) -> [[UInt8]] {

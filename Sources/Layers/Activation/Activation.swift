@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 /// A function of each feature, without parameters: its own configuration.

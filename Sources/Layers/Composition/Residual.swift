@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 /// What its inner layers make of the input, added to the input (He et al. 2016).

@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 /// Layers one after the other, as one layer.

@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 /// A one-dimensional convolution (cross-correlation) without padding:

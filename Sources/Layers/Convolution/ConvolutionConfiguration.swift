@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 extension Convolution {

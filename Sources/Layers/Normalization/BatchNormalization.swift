@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 /// Normalizes each channel to mean 0 and variance 1 over examples and positions, then scales and shifts it

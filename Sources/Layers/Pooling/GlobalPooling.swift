@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 /// Pools each filter over all positions: `WindowPooling` with one window.

@@ -1,3 +1,4 @@
+public import Genomics
 public import Tensors
 
 /// Pools each filter over each `window` positions; a last partial window is dropped.

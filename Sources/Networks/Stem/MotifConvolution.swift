@@ -1,6 +1,7 @@
-package import Datasets
+public import Datasets
+public import Genomics
 package import Layers
-package import Tensors
+public import Tensors
 
 /// DeepBind's motif detectors: a convolution over one-hot bases, a bias, a rectifier, and pooling
 /// over all positions (Alipanahi et al. 2015, eqs. 1–3).

@@ -1,6 +1,3 @@
-public import Genomics
-public import Tensors
-
 /// Shuffles sequences so that every dinucleotide stays exactly as frequent as it was.
 ///
 /// A sequence is a walk over a graph whose vertices are letters and whose edges are its
@@ -111,7 +108,7 @@ public struct DinucleotideShuffler: Sendable {
 
 extension RandomAccessCollection where Element == UInt8 {
   /// Whether the codes are those of a sequence of the same length, or of its reverse complement.
-  func isOneOfTheStrands(of codes: some RandomAccessCollection<UInt8>) -> Bool {
+  package func isOneOfTheStrands(of codes: some RandomAccessCollection<UInt8>) -> Bool {
     elementsEqual(codes) || elementsEqual(codes.reversed().lazy.map { $0 < 4 ? 3 - $0 : $0 })
   }
 }

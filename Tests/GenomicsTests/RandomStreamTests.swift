@@ -1,12 +1,6 @@
-import Tensors
+import Genomics
+import Glibc
 import Testing
-
-#if canImport(Glibc)
-
-  import Glibc
-#else
-  import Darwin
-#endif
 
 @Suite struct RandomStreamTests {
   /// From the authors' C program `xoshiro256starstar.c`, compiled by gcc, state 1, 2, 3, 4.

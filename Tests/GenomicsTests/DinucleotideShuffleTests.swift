@@ -1,6 +1,4 @@
-import Datasets
 import Genomics
-import Tensors
 import Testing
 
 @Suite struct DinucleotideShuffleTests {
@@ -106,23 +104,5 @@ import Testing
     var shuffler = DinucleotideShuffler()
     let bases = EncodedSequence(codes: codes)
     #expect(shuffler.shuffled(bases, using: &random) == bases)
-  }
-
-  @Test func heldOutNegativesAreFixed() {
-    var random = RandomStream(seed: 7, .background)
-    let examples = (0..<20).map { index in
-      Example(
-        name: "e\(index)", bases: randomSequence(length: 60, letters: 4, using: &random),
-        labels: [1, .nan], weight: 2, interval: GenomicInterval("1", start: 0, end: 60))
-    }
-    let negatives = shuffledNegatives(of: examples, seed: 1)
-    #expect(negatives.map(\.bases) == shuffledNegatives(of: examples, seed: 1).map(\.bases))
-    #expect(negatives.map(\.bases) != shuffledNegatives(of: examples, seed: 2).map(\.bases))
-    for (negative, example) in zip(negatives, examples) {
-      #expect(dinucleotides(negative.bases) == dinucleotides(example.bases))
-      #expect(negative.labels[0] == 0 && negative.labels[1].isNaN)
-      #expect(negative.weight == 2 && negative.interval == nil)
-      #expect(negative.name == example.name + "_shuffled")
-    }
   }
 }
