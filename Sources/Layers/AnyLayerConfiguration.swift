@@ -1,4 +1,4 @@
-internal import Genomics
+package import Genomics
 package import Tensors
 
 /// A layer's configuration of any kind.

@@ -1,4 +1,4 @@
-internal import Genomics
+public import Genomics
 public import Tensors
 
 /// Sets a random share of the features to 0 in training, and scales the others up so that their

@@ -107,7 +107,11 @@ import Testing
     }
     let output = folder.path + "/trained"
     let run = try Program(
-      ["train", "--config", golden + "/recipe.json", "--output", output, "--quiet"] + arguments)
+      [
+        "train", "--config", golden + "/recipe.json", "--output", output, "--epochs", "2",
+        "--quiet",
+      ]
+        + arguments)
     #expect(run.exitCode == 0, "\(run.words)")
     let table = rows(try contents(output + "/predictions.tsv"))
     let tasks = table[0].indices.filter { table[0].contains(table[0][$0] + ".label") }

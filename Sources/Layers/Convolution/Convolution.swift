@@ -1,4 +1,3 @@
-public import Genomics
 public import Tensors
 
 /// A one-dimensional convolution (cross-correlation) without padding:
