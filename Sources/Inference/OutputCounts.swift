@@ -1,6 +1,6 @@
 internal import Genomics
 public import Models
-public import Networks
+internal import Networks
 internal import Parallel
 internal import Tensors
 

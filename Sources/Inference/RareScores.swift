@@ -4,7 +4,7 @@ internal import Glibc
 internal import Models
 internal import Networks
 internal import Parallel
-package import Tensors
+internal import Tensors
 
 /// Finds how rare high outputs are among the dinucleotide shuffles of some windows, far beyond what a
 /// sample of them shows: multilevel splitting (Kahn & Harris 1951; Au & Beck 2001).

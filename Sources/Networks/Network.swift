@@ -1,4 +1,4 @@
-public import Datasets
+package import Datasets
 internal import Genomics
 public import Layers
 public import Tensors

@@ -1,7 +1,6 @@
-public import Datasets
-public import Genomics
+package import Datasets
 package import Layers
-public import Tensors
+package import Tensors
 
 /// DeepBind's motif detectors: a convolution over one-hot bases, a bias, a rectifier, and pooling
 /// over all positions (Alipanahi et al. 2015, eqs. 1–3).
