@@ -1,8 +1,8 @@
 import Foundation
 import Genomics
 import Motifs
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct MEMEFormatTests {
   let motif = Motif(
