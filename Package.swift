@@ -45,6 +45,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CHTSlib", pkgConfig: "htslib", providers: [.apt(["libhts-dev"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -54,7 +56,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wno-psabi"] + wideVectors)]),
     library("Genomics", []),
     library("Tensors", ["Genomics", "Kernels"]),
-    library("GenomicsIO", ["Genomics", "Tensors", "CHTSlib", "CZlib", "CCrypto"]),
+    library("GenomicsIO", ["Genomics", "Tensors", "CHTSlib", "CDeflate", "CZlib", "CCrypto"]),
     library("Datasets", ["Genomics", "GenomicsIO", "Tensors"]),
     library("Networks", ["Genomics", "GenomicsIO", "Tensors", "Datasets"]),
     library("Training", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks"]),
