@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct JASPARReaderTests {
   private func read(_ text: String) throws -> [Motif] {
-    try readJASPAR(Array(text.utf8), file: "m.jaspar")
+    try MotifFile(Array(text.utf8), file: "m.jaspar").motifs
   }
 
   /// As JASPAR writes it, and bare; counts and sums by hand.
