@@ -134,7 +134,6 @@ import Testing
   /// Each file is wrong in one place: the line, and what is wrong with it.
   static let wrong: [(text: String, line: Int?, problem: MEMEProblem)] = [
     ("", nil, .noMotif),
-    (">chr1\nACGT\n", nil, .noMotif),
     ("MEME version 5\nALPHABET= ACDEFGHIKLMNPQRSTVWY\n", 2, .alphabet("ACDEFGHIKLMNPQRSTVWY")),
     ("MOTIF\n", 1, .unnamedMotif),
     ("letter-probability matrix: w= 1\n1 0 0 0\n", 1, .matrixBeforeMotif),
