@@ -27,14 +27,14 @@ public struct GlobalPooling: Layer {
   /// - Parameter input: `[batch, positions, filters]`.
   /// - Returns: `[batch, filters]`, or `[batch, 2 · filters]` with means behind the maxima. Of equal
   ///   maxima the first position counts.
-  public func forward(_ input: Tensor, in pass: Pass)
-    -> (output: Tensor, saved: WindowPooling.Saved)
-  {
+  public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: PooledWindows) {
     let (output, saved) = WindowPooling(pooling, window: input.shape[1]).forward(input, in: pass)
     return (output.reshaped([output.shape[0], output.shape[2]]), saved)
   }
 
-  public func backward(_ outputGradient: Tensor, saved: WindowPooling.Saved) -> LayerGradient {
-    WindowPooling(pooling, window: saved.inputShape[1]).backward(outputGradient, saved: saved)
+  public func backward(_ outputGradient: Tensor, saved: PooledWindows) -> LayerGradient {
+    let (batch, features) = (outputGradient.shape[0], outputGradient.shape[1])
+    return LayerGradient(
+      input: outputGradient.reshaped([batch, 1, features]).poolGradient(saved))
   }
 }
