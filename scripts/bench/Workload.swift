@@ -13,7 +13,7 @@ struct Workload {
   let steps: Int
 }
 
-/// The networks of networks.py, under the same names.
+/// The networks of networks.py and deep_networks.py, under the same names.
 let workloads = [
   Workload(
     name: "DeepBind 16×24, 101 bp, batch 64", network: deepBind(filters: 16), length: 101,
@@ -30,7 +30,26 @@ let workloads = [
       front: .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5),
       layers: [.flatten], strands: .forward, length: 150),
     length: 150, batch: 1000, steps: 2),
+  Workload(
+    name: "lecture 10×15, max pool 5, dense 32, 150 bp, batch 1000",
+    network: NetworkConfiguration(
+      front: .motifConvolution(filters: 10, width: 15, pooling: .max, window: 5),
+      layers: [.flatten, .dense(units: 32), .rectifier], strands: .forward, length: 150),
+    length: 150, batch: 1000, steps: 2),
+  Workload(
+    name: "Basset's body, 600 bp, batch 64", network: basset, length: 600, batch: 64, steps: 1),
 ]
+
+/// The body of Kelley et al. 2016, as deep_networks.py has it.
+private var basset: NetworkConfiguration {
+  NetworkConfiguration(
+    front: .motifConvolution(filters: 300, width: 19, pooling: .max, window: 3),
+    layers: [
+      .convolution(filters: 200, width: 11), .rectifier, .windowPooling(pooling: .max, window: 4),
+      .convolution(filters: 200, width: 7), .rectifier, .windowPooling(pooling: .max, window: 4),
+      .flatten, .dense(units: 1000), .rectifier, .dense(units: 1000), .rectifier,
+    ], strands: .forward, length: 600)
+}
 
 func deepBind(filters: Int) -> NetworkConfiguration {
   .deepBind(filters: filters, dropout: 0, strands: .forward)
