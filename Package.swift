@@ -96,7 +96,8 @@ let package = Package(
       ],
       path: "scripts/bench",
       exclude: [
-        "run.sh", "compare.py", "held_out_sites.py", "lengths.py", "motif_scan.py",
+        "run.sh", "compare.py", "deep_networks.py", "held_out_sites.py", "lengths.py",
+        "motif_scan.py",
         "motif_scanners.py",
         "networks.py", "peak.c", "pytorch_rates.py", "report.py", "sites.json", "timing.py",
       ],

@@ -17,15 +17,7 @@ public struct Dropout: Layer {
     guard case .training(let pass) = pass, rate > 0, !input.scalars.isEmpty else {
       return (input, nil)
     }
-    let features = input.scalars.count / input.shape[0]
-    let scale = 1 / (1 - rate)
-    var factors = Tensor(zeros: input.shape)
-    for row in 0..<input.shape[0] {
-      var random = pass.stream(.dropout, row: row)
-      for feature in row * features..<(row + 1) * features {
-        factors.scalars[feature] = (random.uniform() as Float) < rate ? 0 : scale
-      }
-    }
+    let factors = Tensor(dropping: rate, shape: input.shape) { pass.stream(.dropout, row: $0) }
     return (input * factors, factors)
   }
 

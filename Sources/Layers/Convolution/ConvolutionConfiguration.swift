@@ -94,7 +94,8 @@ extension Convolution {
         weight: Tensor(normal: [width, channels, filters], scale: scale, using: &random),
         bias: Tensor(
           shape: [filters], scalars: [Float](repeating: initialBias ?? 0, count: filters)),
-        stride: stride ?? 1, dilation: dilation ?? 1, padding: paddingCount)
+        placement: FilterPlacement(
+          stride: stride ?? 1, dilation: dilation ?? 1, padding: paddingCount))
     }
 
     private func channels(of input: Extents) -> Int {

@@ -34,52 +34,39 @@ public struct BatchNormalization: Layer {
 
   /// What the backward pass needs.
   public struct Saved: Sendable {
-    /// `(input - mean) / √(variance + ε)`
-    let normalized: Tensor
-    /// `1 / √(variance + ε)`, one per channel.
-    let inverseDeviation: [Float]
-    /// Those of the shard; `nil` in inference.
-    let statistics: (mean: [Float], variance: [Float])?
+    let input: Tensor
+    let moments: ColumnMoments
+    /// Whether the moments are those of the shard, and change with the input.
+    let isShard: Bool
   }
 
-  /// - Parameter input: `[batch, …, channels]`.
+  /// - Parameter input: `[batch, …, channels]`, not empty.
   /// - Returns: The same shape.
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Saved) {
-    var statistics: (mean: [Float], variance: [Float])?
-    if case .training = pass { statistics = input.columnStatistics() }
-    let (mean, variance) = statistics ?? (self.mean.scalars, self.variance.scalars)
-    let inverse = variance.map { 1 / ($0 + Self.epsilon).squareRoot() }
-    let normalized = input.mappingColumns(
-      by: inverse, adding: zip(mean, inverse).map { -$0 * $1 })
-    let output = normalized.mappingColumns(by: gain.scalars, adding: shift.scalars)
-    return (
-      output, Saved(normalized: normalized, inverseDeviation: inverse, statistics: statistics)
-    )
+    var saved = Saved(
+      input: input, moments: ColumnMoments(mean: mean, variance: variance), isShard: false)
+    if case .training = pass {
+      saved = Saved(input: input, moments: input.columnMoments(), isShard: true)
+    }
+    let output = input.normalized(
+      by: saved.moments, epsilon: Self.epsilon, scale: gain, shift: shift)
+    return (output, saved)
   }
 
   public func backward(_ gradient: Tensor, saved: Saved, wantsInput: Bool) -> LayerGradient {
-    let rows = Float(gradient.scalars.count / max(1, gain.scalars.count))
-    let shiftGradient = gradient.columnSums()
-    let gainGradient = (gradient * saved.normalized).columnSums()
-    var input: Tensor?
-    if wantsInput {
-      let slopes = zip(gain.scalars, saved.inverseDeviation).map { $0 * $1 }
-      input = gradient.mappingColumns(
-        by: slopes, adding: [Float](repeating: 0, count: slopes.count))
-      if saved.statistics != nil {
-        // The mean and the variance depend on the input too (Ioffe & Szegedy 2015, algorithm 1).
-        input? += saved.normalized.mappingColumns(
-          by: zip(slopes, gainGradient).map { -$0 * $1 / rows },
-          adding: zip(slopes, shiftGradient).map { -$0 * $1 / rows })
-      }
-    }
-    // Running variances are those of the population, not of the sample.
-    let unbiased = rows / max(1, rows - 1)
-    let statistics = saved.statistics.map { [$0.mean, $0.variance.map { $0 * unbiased }] } ?? []
+    let back = gradient.normalizationGradient(
+      input: saved.input, moments: saved.moments, epsilon: Self.epsilon, scale: gain,
+      throughMoments: saved.isShard)
     return LayerGradient(
-      input: input,
-      parameters: [gainGradient, shiftGradient].map { Tensor(shape: gain.shape, scalars: $0) },
-      statistics: statistics.map { Tensor(shape: gain.shape, scalars: $0) })
+      input: wantsInput ? back.input : nil, parameters: [back.scale, back.shift],
+      statistics: saved.isShard ? statistics(of: saved) : [])
+  }
+
+  /// Mean and variance of a shard; the variance is that of the population which it was drawn from.
+  private func statistics(of saved: Saved) -> [Tensor] {
+    let rows = Float(saved.input.scalars.count / max(1, gain.scalars.count))
+    let unbiased = rows / max(1, rows - 1)
+    return [saved.moments.mean, saved.moments.variance.map { $0 * unbiased }]
   }
 
   /// Moves the running means towards those of a batch.

@@ -16,7 +16,7 @@ public struct GlobalPooling: Layer {
   /// - Returns: `[batch, filters]`, or `[batch, 2 · filters]` with means behind the maxima. Of equal
   ///   maxima the first position counts.
   public func forward(_ input: Tensor, in pass: Pass)
-    -> (output: Tensor, saved: WindowPooling.Saved)
+    -> (output: Tensor, saved: PooledWindows)
   {
     let (windows, saved) = WindowPooling(pooling, window: input.shape[1]).forward(input, in: pass)
     var output = windows.reshaped([windows.shape[0], windows.shape[2]])
@@ -24,15 +24,16 @@ public struct GlobalPooling: Layer {
     return (output, saved)
   }
 
-  public func backward(_ gradient: Tensor, saved: WindowPooling.Saved, wantsInput: Bool)
+  public func backward(_ gradient: Tensor, saved: PooledWindows, wantsInput: Bool)
     -> LayerGradient
   {
     var gradient = gradient
     if meanScale != 1 {
       gradient.scaleColumns(meanColumns(filters: saved.inputShape[2]), by: meanScale)
     }
+    let windows = gradient.reshaped([gradient.shape[0], 1, gradient.shape[1]])
     return WindowPooling(pooling, window: saved.inputShape[1]).backward(
-      gradient, saved: saved, wantsInput: wantsInput)
+      windows, saved: saved, wantsInput: wantsInput)
   }
 
   private func meanColumns(filters: Int) -> Range<Int> {
