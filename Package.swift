@@ -109,7 +109,7 @@ let package = Package(
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),
     tests("KernelsTests", ["Genomics", "Kernels", "Tensors"]),
     tests("ParallelTests", ["Genomics", "Parallel", "TestSupport"]),
-    tests("TensorsTests", ["Genomics", "Tensors", "TestSupport"]),
+    tests("TensorsTests", ["Genomics", "Parallel", "Tensors", "TestSupport"]),
     tests("DatasetsTests", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "TestSupport"]),
     tests("LayersTests", ["Genomics", "Tensors", "Layers", "TestSupport"]),
     tests(

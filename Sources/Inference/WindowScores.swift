@@ -76,11 +76,3 @@ extension Ensemble {
     }
   }
 }
-
-extension Network {
-  fileprivate func windowLogits(_ codes: [UInt8], length: Int) -> (
-    logits: Tensor, isReverse: [Bool]
-  ) {
-    combineStrands(strandLogits(stem.windowFeatures(codes, length: length)))
-  }
-}

@@ -1,4 +1,3 @@
-public import Genomics
 public import Networks
 public import Tensors
 
@@ -55,16 +54,6 @@ public struct Ensemble: Sendable {
 
   /// The length of the shortest sequence that the networks can read.
   public var minimumLength: Int { networks[0].minimumLength }
-
-  /// The outputs for any number of sequences, `[sequence, task]`, computed on several threads.
-  ///
-  /// Sequences shorter than `minimumLength` are read with unknown bases on both sides, centred.
-  public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
-    let members =
-      networks.map { $0.outputs(sequences, threads: threads).scalars }
-      + (kmers.map { [$0.outputs(sequences, threads: threads).scalars] } ?? [])
-    return Tensor(shape: [sequences.count, taskCount], scalars: combined(members))
-  }
 
   /// The weighted sum of the members' outputs, each `[row][task]`.
   public func combined(_ members: [[Float]]) -> [Float] {

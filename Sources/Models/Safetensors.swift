@@ -91,7 +91,7 @@ public struct Safetensors: Equatable, Sendable {
         throw refuse(.tensor(name: name, what: what))
       }
       let slice = data.dropFirst(covered).prefix(entry.offsets[1] - covered)
-      tensors.append((name, Tensor(shape: Shape(entry.shape), scalars: floats(slice))))
+      tensors.append((name, Tensor(shape: Shape(entry.shape), littleEndian: slice)))
       covered = entry.offsets[1]
     }
     guard covered == data.count else {
@@ -125,18 +125,10 @@ public struct Safetensors: Equatable, Sendable {
 
   /// The data alone: every scalar as 32 bits, little-endian.
   public var weightBytes: [UInt8] {
-    tensors.flatMap { _, value in
-      value.scalars.flatMap { scalar in
-        (0..<4).map { UInt8(truncatingIfNeeded: scalar.bitPattern >> (8 * UInt32($0))) }
-      }
-    }
-  }
-}
-
-private func floats(_ bytes: ArraySlice<UInt8>) -> [Float] {
-  stride(from: bytes.startIndex, to: bytes.endIndex, by: 4).map { index in
-    Float(
-      bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[index + $1]) << (8 * UInt32($1)) })
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(4 * tensors.reduce(0) { $0 + $1.value.scalars.count })
+    for (_, value) in tensors { value.appendLittleEndian(to: &bytes) }
+    return bytes
   }
 }
 

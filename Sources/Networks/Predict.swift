@@ -53,7 +53,10 @@ extension Network {
   /// The logits of sequences, and for each whether the reverse strand is the larger one if each is pooled
   /// alone.
   private func strandedLogits(_ batch: SequenceBatch) -> (logits: Tensor, isReverse: [Bool]) {
-    guard configuration.strands == .pooled, let motifs else { return combinedLogits(batch) }
+    guard configuration.strands == .pooled else { return combinedLogits(batch) }
+    guard let motifs else {
+      return (logits(batch), readingStrandsApart.combinedLogits(batch).isReverse)
+    }
     let (features, saved) = motifs.forward(batch)
     let apart = strandLogits(motifs.readingStrandsApart.joinStrands(saved.features)).scalars
     let half = apart.count / 2
@@ -65,12 +68,23 @@ extension Network {
     eachBatch(of: sequences) { logits($0).scalars }
   }
 
-  /// Reads a shard as one batch, or sequence by sequence if they must have one length and haven't.
+  /// Reads a shard as one batch; if the sequences of a batch must have one length, as a batch for each length.
   private func eachBatch<Value>(
     of sequences: ArraySlice<EncodedSequence>, _ read: (SequenceBatch) -> [Value]
   ) -> [Value] {
     let batch = SequenceBatch(sequences, minimumLength: minimumLength)
     guard stem.needsEqualLengths, batch.commonLength == nil else { return read(batch) }
-    return (0..<batch.count).flatMap { read(batch.gathered([$0])) }
+    let rows = Array(0..<batch.count)
+    let byLength = Dictionary(grouping: rows) { batch.range(of: $0).count }
+    let tasks = taskCount
+    var values = [ArraySlice<Value>](repeating: [], count: batch.count)
+    for length in byLength.keys.sorted() {
+      let own = byLength[length] ?? []
+      let read = read(batch.gathered(own))
+      for (place, row) in own.enumerated() {
+        values[row] = read[place * tasks..<(place + 1) * tasks]
+      }
+    }
+    return values.flatMap { $0 }
   }
 }

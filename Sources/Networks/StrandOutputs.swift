@@ -18,6 +18,14 @@ extension Network {
     return combineStrands(strandLogits(of: batch, by: windows))
   }
 
+  /// The outputs for each window of `length` bases in a stretch of codes, `[window, task]`, and for each whether
+  /// the reverse strand's is the larger one.
+  package func windowLogits(_ codes: [UInt8], length: Int) -> (
+    logits: Tensor, isReverse: [Bool]
+  ) {
+    combineStrands(strandLogits(stem.windowFeatures(codes, length: length)))
+  }
+
   /// Makes one row of each example's rows: `[rows · batch, task]` gives `[batch, task]`.
   ///
   /// - Returns: The outputs, and for each whether the reverse strand's is the larger one: false if strands

@@ -25,14 +25,14 @@ extension Network {
   /// Places computed at a time, few enough for their features to stay in the cache.
   private static let positionsPerBlock = 32
 
-  /// The outputs of the sequences that have each of the four bases in each place, `[position, 4,
-  /// task]`: to the last bit those of `outputs`.
+  /// The outputs of the sequences that have each of the four bases in each place, `[position][base][task]`: to
+  /// the last bit those of `outputs`.
   ///
   /// Behind a motif convolution over all positions only those that a substitution changes are convolved
   /// again; of windows only those that hold the place are read again, where what they score doesn't
   /// depend on those beside them and the best counts. Other networks read each sequence whole.
   /// - Precondition: The sequence isn't longer than the configuration's `length`, where it has one.
-  package func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> [Float] {
+  package func substitutionScalars(_ sequence: EncodedSequence, threads: Int) -> [Float] {
     if let rule = configuration.windows, rule.reduction == .max, motifs?.pooling == .max,
       sequence.count >= minimumLength
     {

@@ -1,3 +1,4 @@
+public import Genomics
 internal import Kernels
 
 extension Tensor {

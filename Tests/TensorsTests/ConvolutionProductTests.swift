@@ -1,3 +1,5 @@
+import Parallel
+import Genomics
 import Tensors
 import Testing
 
