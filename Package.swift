@@ -46,6 +46,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CHTSlib", pkgConfig: "htslib", providers: [.apt(["libhts-dev"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -55,7 +57,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wno-psabi"] + wideVectors)]),
     library("Genomics", []),
     library("Parallel", ["Genomics", "Kernels"]),
-    library("GenomicsIO", ["Genomics", "Parallel", "CHTSlib", "CZlib", "CCrypto"]),
+    library("GenomicsIO", ["Genomics", "Parallel", "CHTSlib", "CDeflate", "CZlib", "CCrypto"]),
     library("Tensors", ["Genomics", "Kernels", "Parallel"]),
     library("Datasets", ["Genomics", "Parallel", "GenomicsIO", "Tensors"]),
     library("Layers", ["Genomics", "Tensors"]),

@@ -17,7 +17,7 @@ extension Genome: BaseSource {
 
 extension BaseSource {
   /// Every sequence from end to end.
-  public var wholeSequences: [GenomicInterval] {
+  package var wholeSequences: [GenomicInterval] {
     names.map { GenomicInterval($0, start: 0, end: length(of: $0) ?? 0) }
   }
 

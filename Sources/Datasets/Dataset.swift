@@ -20,7 +20,7 @@ public struct Dataset: Equatable, Sendable {
   }
 
   /// The examples at the given indices, in that order.
-  public func subset(_ indices: [Int]) -> Dataset {
+  package func subset(_ indices: [Int]) -> Dataset {
     Dataset(tasks: tasks, examples: indices.map { examples[$0] })
   }
 }

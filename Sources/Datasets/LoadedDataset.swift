@@ -12,10 +12,10 @@ public struct LoadedDataset: Sendable {
   public var notes: [String] = []
   /// The genome and what negatives must not touch, for input on a genome.
   public var genome: Genome?
-  public var occupied: [GenomicInterval] = []
+  package var occupied: [GenomicInterval] = []
 
   /// Whether some task found some example not bound.
-  public var hasNegatives: Bool { dataset.examples.contains(where: \.isNegative) }
+  package var hasNegatives: Bool { dataset.examples.contains(where: \.isNegative) }
 
   public var isClassification: Bool { labelKind == .classes }
 

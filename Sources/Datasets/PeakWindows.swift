@@ -1,11 +1,11 @@
-public import Genomics
+package import Genomics
 
 /// The peaks of one task.
-public struct PeakSet: Sendable {
-  public let task: String
-  public let peaks: [Peak]
+package struct PeakSet: Sendable {
+  package let task: String
+  package let peaks: [Peak]
 
-  public init(task: String, peaks: [Peak]) {
+  package init(task: String, peaks: [Peak]) {
     self.task = task
     self.peaks = peaks
   }
@@ -21,7 +21,7 @@ public struct PeakSet: Sendable {
 ///   - length: The number of bases of a window, above 0.
 ///   - naming: The genome's name of a sequence that the peaks name.
 ///   - ledger: Counts each peak.
-public func examples(
+package func examples(
   around peaks: [Peak], length: Int, genome: some BaseSource, naming: (String) -> String?,
   ledger: inout Ledger
 ) throws -> [Example] {
@@ -61,7 +61,7 @@ public func examples(
 ///
 /// - Returns: `nil`, and counts the peak as dropped, where the genome has no such sequence or the
 ///   window runs off its end.
-public func window(
+func window(
   around peak: Peak, length: Int, genome: some BaseSource, naming: (String) -> String?,
   ledger: inout Ledger
 ) -> GenomicInterval? {
@@ -89,7 +89,7 @@ extension Dataset {
   ///
   /// - Parameters:
   ///   - ledgers: One for each set; the peaks are counted as in `examples(around:…)`.
-  public init(
+  package init(
     peakSets: [PeakSet], length: Int, genome: some BaseSource, naming: (String) -> String?,
     ledgers: inout [Ledger]
   ) throws {

@@ -109,7 +109,7 @@ public struct DinucleotideShuffler: Sendable {
 extension RandomAccessCollection where Element == UInt8 {
   /// Whether the codes are those of a sequence of the same length, or of its reverse complement.
   package func isOneOfTheStrands(of codes: some RandomAccessCollection<UInt8>) -> Bool {
-    elementsEqual(codes) || elementsEqual(codes.reversed().lazy.map { $0 < 4 ? 3 - $0 : $0 })
+    elementsEqual(codes) || elementsEqual(codes.reversed().lazy.map(Alphabet.dna.complement))
   }
 }
 
@@ -124,11 +124,11 @@ private struct Edges {
 
   /// - Parameter countTo: The number of edges to a letter.
   init(_ countTo: (Int) -> Int32) {
-    for letter in 0..<4 {
+    for letter in cumulative.indices {
       count += countTo(letter)
       cumulative[letter] = count
     }
-    count += countTo(4)
+    count += countTo(cumulative.scalarCount)
   }
 
   /// The letter that a random edge leads to.
@@ -148,7 +148,7 @@ private struct Edges {
 
   /// Removes an edge to a letter.
   mutating func take(_ letter: Int) {
-    for lane in letter..<4 { cumulative[lane] -= 1 }
+    for lane in letter..<cumulative.scalarCount { cumulative[lane] -= 1 }
     count -= 1
   }
 
@@ -158,6 +158,6 @@ private struct Edges {
   }
 
   private func letter(after steps: SIMD4<Int32>) -> Int {
-    4 + Int(steps.wrappedSum())
+    cumulative.scalarCount + Int(steps.wrappedSum())
   }
 }

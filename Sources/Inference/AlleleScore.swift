@@ -68,7 +68,9 @@ public enum UnscoredAllele: String, Equatable, Sendable {
     case UInt8(ascii: "*"): self = .overlappingDeletion
     case UInt8(ascii: "<"): self = .symbolic
     default:
-      guard alternate.utf8.contains(where: { EncodedSequence.code(of: $0) > 4 }) else { return nil }
+      guard
+        alternate.utf8.contains(where: { EncodedSequence.code(of: $0) > EncodedSequence.unknown })
+      else { return nil }
       self = .breakend
     }
   }

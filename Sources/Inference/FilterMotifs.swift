@@ -248,11 +248,12 @@ private struct SiteCounts: Sendable {
   var siteCount: [Int]
   /// `[filter][width][channel]`
   var counts: [Float]
+  private let channels = Alphabet.dna.count
 
   init(motifs: MotifConvolution) {
     width = motifs.width
     siteCount = [Int](repeating: 0, count: motifs.filterCount)
-    counts = [Float](repeating: 0, count: motifs.filterCount * motifs.width * 4)
+    counts = [Float](repeating: 0, count: motifs.filterCount * motifs.width * channels)
   }
 
   /// - Parameter read: The sequences as the filters read them, what pads them included.
@@ -278,13 +279,13 @@ private struct SiteCounts: Sendable {
 
   private mutating func add(_ window: ArraySlice<UInt8>, filter: Int, isReverse: Bool) {
     siteCount[filter] += 1
-    let codes = isReverse ? window.reversed().map { $0 < 4 ? 3 - $0 : $0 } : Array(window)
+    let codes = isReverse ? Alphabet.dna.reverseComplement(of: window) : Array(window)
     for (tap, code) in codes.enumerated() {
-      let first = (filter * width + tap) * 4
-      if code < 4 {
-        counts[first + Int(code)] += 1
+      let first = (filter * width + tap) * channels
+      if code == EncodedSequence.unknown {
+        for channel in 0..<channels { counts[first + channel] += 1 / Float(channels) }
       } else {
-        for channel in 0..<4 { counts[first + channel] += 0.25 }
+        counts[first + Int(code)] += 1
       }
     }
   }
@@ -295,10 +296,10 @@ private struct SiteCounts: Sendable {
   }
 
   func matrix(of filter: Int) -> CountMatrix {
-    let first = filter * width * 4
+    let first = filter * width * channels
     return CountMatrix(
       columns: (0..<width).map { tap in
-        SIMD4((0..<4).map { counts[first + tap * 4 + $0] })
+        SIMD4((0..<channels).map { counts[first + tap * channels + $0] })
       }, siteCount: siteCount[filter])
   }
 }

@@ -17,11 +17,11 @@ public func bestHits(
   var hits = [[Float]](repeating: [], count: motifs.count)
   for width in Set(motifs.map(\.width)).sorted() {
     let own = motifs.indices.filter { motifs[$0].width == width }
-    var weight = Tensor(zeros: [width, 4, own.count])
+    var weight = Tensor(zeros: [width, Alphabet.dna.count, own.count])
     for (filter, motif) in own.enumerated() {
       for (position, column) in motifs[motif].columns.enumerated() {
-        for base in 0..<4 {
-          weight.scalars[(position * 4 + base) * own.count + filter] = column[base]
+        for base in column.indices {
+          weight.scalars[(position * column.scalarCount + base) * own.count + filter] = column[base]
         }
       }
     }

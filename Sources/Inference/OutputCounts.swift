@@ -37,7 +37,8 @@ public struct OutputCounts: Equatable, Sendable {
   public mutating func add(_ outputs: [Float], threads: Int) {
     let size = Self.outputsPerBlock
     let (lowest, binsPerUnit) = (lowest, binsPerUnit)
-    let blocks = concurrentMap(outputs.count.dividedRoundingUp(by: size), threads: threads) { block in
+    let blocks = concurrentMap(outputs.count.dividedRoundingUp(by: size), threads: threads) {
+      block in
       var counts = [Int32](repeating: 0, count: Self.binCount)
       for output in outputs[block * size..<min((block + 1) * size, outputs.count)]
       where !output.isNaN {
@@ -100,7 +101,7 @@ public struct QValues: Sendable {
   public subscript(output: Float) -> Double { values[counts.bin(of: output)] }
 
   /// The least output that is called at a false discovery rate; `nil` where no window is.
-  public func leastOutput(atRate rate: Double) -> Float? {
+  package func leastOutput(atRate rate: Double) -> Float? {
     values.firstIndex { $0 <= rate }.map(counts.leastOutput)
   }
 }

@@ -26,7 +26,9 @@ public struct LogOddsMatrix: Equatable, Sendable {
     var score: Float = 0
     for (offset, column) in columns.enumerated() {
       let code = sequence.codes[start + offset]
-      score += code == EncodedSequence.unknown ? column.sum() / 4 : column[Int(code)]
+      score +=
+        code == EncodedSequence.unknown
+        ? column.sum() / Float(column.scalarCount) : column[Int(code)]
     }
     return score
   }

@@ -22,7 +22,7 @@ public func logoSVG(
     """
   for (position, column) in matrix.columns.enumerated() {
     var height = 0.0
-    for base in (0..<4).sorted(by: { column[$0] < column[$1] }) {
+    for base in column.indices.sorted(by: { column[$0] < column[$1] }) {
       let letterHeight = column[base] * information[position]
       svg += frame.letter(base, position: position, from: height, to: height + letterHeight)
       height += letterHeight

@@ -83,7 +83,7 @@ extension NetworkConfiguration {
   }
 
   /// The number of bases that the one-hot tensor tells apart.
-  static let channels = 4
+  static var channels: Int { Alphabet.dna.count }
 
   /// Whether the configuration makes a network, for sequences of some length at least.
   ///

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Genomics
+package import Genomics
 internal import Layers
 internal import Tensors
 
@@ -28,7 +28,7 @@ public struct SearchSpace: Codable, Equatable, Sendable {
   public var paths: [String] { values.keys.sorted() }
 
   /// Draws a value for every path, rates with three digits.
-  func draw(using random: inout RandomStream) -> Draw {
+  package func draw(using random: inout RandomStream) -> Draw {
     Draw(values: paths.map { ($0, values[$0]?.draw(using: &random) ?? .null) })
   }
 }
@@ -45,7 +45,7 @@ public struct Draw: Equatable, Sendable {
   /// A recipe with these values instead of its own; those of paths that it hasn't are left out.
   ///
   /// - Throws: `RecipeChangeError` if that is no recipe.
-  func applied(to recipe: Recipe) throws -> Recipe {
+  package func applied(to recipe: Recipe) throws -> Recipe {
     var json = try JSONValue(recipe)
     for (path, value) in values { json[path.pathComponents] = value }
     var changed = recipe
@@ -57,7 +57,7 @@ public struct Draw: Equatable, Sendable {
 
 extension String {
   /// The components of a path.
-  var pathComponents: ArraySlice<String> { split(separator: ".").map(String.init)[...] }
+  package var pathComponents: ArraySlice<String> { split(separator: ".").map(String.init)[...] }
 }
 
 extension SearchSpace.Values {

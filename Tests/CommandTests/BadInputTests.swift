@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// What each command says of input that it can't use, and the code that it exits with.
 @Suite struct BadInputTests {

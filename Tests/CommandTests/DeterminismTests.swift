@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// The same seed gives the same bytes, whatever the number of threads.
 @Suite struct DeterminismTests {

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct EvaluateTests {
   private let base = ["evaluate", "--model", Toy.model, "--positives", Toy.peaks]

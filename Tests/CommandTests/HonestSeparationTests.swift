@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// What is held out, what stands against it, and what is said about both.
 @Suite struct HonestSeparationTests {

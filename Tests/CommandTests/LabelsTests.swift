@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// What a table's columns and labels are taken for.
 @Suite struct LabelsTests {

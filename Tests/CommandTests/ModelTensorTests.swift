@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// Model files with a tensor too many or one missing, whose digests are right.
 @Suite final class ModelTensorTests {

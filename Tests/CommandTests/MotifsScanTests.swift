@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct MotifsScanTests {
   static let motifs = packageRoot + "/motifs/JASPAR2026_CORE_vertebrates_non-redundant.meme"

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite final class MutateTests {
   private let base = ["mutate", "--model", Toy.model, "--quiet"]

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// Model files of an earlier version give the outputs that version gave, recorded by
 /// `scripts/goldens/models.sh`.

@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TestSupport
 
 /// Variants that were called on another genome than the one given.
 @Suite struct OtherBuildTests {

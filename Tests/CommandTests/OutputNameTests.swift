@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// What the name of an output promises is written, or refused.
 @Suite struct OutputNameTests {

@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct PredictTests {
   private let base = ["predict", "--model", Toy.model, "--quiet"]

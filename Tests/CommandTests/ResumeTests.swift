@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct ResumeTests {
   /// Long enough to be killed in the middle.

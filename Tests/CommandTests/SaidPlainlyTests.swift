@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// What commands say beside their results.
 @Suite struct SaidPlainlyTests: ~Copyable {

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite final class ScanTests {
   private let folder = TemporaryFolder()

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite final class ShardTests {
   private let folder = TemporaryFolder()

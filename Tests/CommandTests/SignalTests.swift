@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// A signal takes away what isn't complete, and the process still ends by it.
 @Suite final class SignalTests {

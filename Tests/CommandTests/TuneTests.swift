@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct TuneTests {
   static let fileNames = TrainTests.fileNames.union(["trials.tsv", "starts.tsv", "recipe.json"])

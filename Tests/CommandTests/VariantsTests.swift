@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct VariantsTests {
   private let base = ["variants", "--model", Toy.model]

@@ -1,8 +1,8 @@
 import Datasets
 import Genomics
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 /// Files for validation and test beside the training input.
 @Suite struct HeldOutFileTests {

@@ -1,8 +1,8 @@
 import Datasets
 import Genomics
 import GenomicsIO
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct LabelKindTests {
   /// Reads a table of these columns, named `a`, `b` ….

@@ -1,7 +1,7 @@
 import Datasets
 import Genomics
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct LeakAuditTests {
   private func bases(_ index: Int) -> EncodedSequence {

@@ -1,7 +1,7 @@
 import Datasets
 import Genomics
-import TestSupport
 import Testing
+import TestSupport
 
 /// What docs/formats.md promises: without a column `split` sides share nothing.
 @Suite struct LeakPromiseTests {

@@ -1,8 +1,8 @@
 import Datasets
 import Genomics
 import GenomicsIO
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct PreparedDatasetTests {
   /// Peaks every 2,700 bases of a toy genome, those of some sequences.

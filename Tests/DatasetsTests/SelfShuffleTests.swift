@@ -2,8 +2,8 @@ import Datasets
 import Genomics
 import GenomicsIO
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 /// Sequences of which every dinucleotide shuffle is the sequence itself.
 @Suite struct SelfShuffleTests {

@@ -1,8 +1,8 @@
 import Datasets
 import Genomics
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct SplitsTests {
   /// Examples of `length` bases at random places of sequences; every fifth overlaps the one before.

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Genomics
+import Layers
 import Models
 import Networks
 import Tensors
@@ -34,7 +35,7 @@ import Training
     var random = RandomStream(seed: 3, .background)
     let isPositive = (0..<300).map { _ in random.next(below: 3) == 0 }
     let probabilities = isPositive.map { 0.3 * random.uniform() + ($0 ? 0.5 : 0.3) as Float }
-    func evaluation(seed: UInt64, threads: Int) -> Evaluation {
+    func evaluation(seed: UInt64, threads: Int) -> ClassificationEvaluation {
       ClassificationEvaluation(
         scores: probabilities, isPositive: isPositive, seed: seed, threads: threads)
     }

@@ -1,6 +1,6 @@
 import Evaluation
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @Suite struct RankingMetricsTests {

@@ -1,8 +1,9 @@
 import Genomics
 import GenomicsIO
 import Inference
-import TestSupport
+import Models
 import Testing
+import TestSupport
 
 @Suite struct AlleleChangeTests {
   /// The windows around both alleles of a change to a sequence.

@@ -1,5 +1,6 @@
 import Genomics
 import Inference
+import Layers
 import Models
 import Networks
 import Tensors

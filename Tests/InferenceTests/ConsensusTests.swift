@@ -2,8 +2,9 @@ import Foundation
 import Genomics
 import GenomicsIO
 import Inference
-import TestSupport
+import Models
 import Testing
+import TestSupport
 
 /// All records of a VCF file.
 func variants(of path: String) throws -> [Variant] {

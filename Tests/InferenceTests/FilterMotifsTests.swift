@@ -6,6 +6,7 @@ import Motifs
 import Networks
 import Tensors
 import Testing
+import TestSupport
 
 @Suite struct FilterMotifsTests {
   /// A network of filters `[width, channel, filter]` without a layer behind them, but what pools

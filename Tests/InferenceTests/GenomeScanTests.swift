@@ -4,8 +4,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct GenomeScanTests {
   /// The network's outputs of every window by itself, and no number where more than half of a

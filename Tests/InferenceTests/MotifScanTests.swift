@@ -2,9 +2,10 @@ import Foundation
 import Genomics
 import GenomicsIO
 import Inference
+import Models
 import Motifs
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct MotifScanTests {
   struct Place: Hashable {

@@ -5,6 +5,7 @@ import Models
 import Networks
 import Tensors
 import Testing
+import TestSupport
 
 @Suite struct MutagenesisTests {
   private static let table: KmerTable = {

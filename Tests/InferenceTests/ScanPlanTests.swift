@@ -1,8 +1,9 @@
 import Genomics
 import GenomicsIO
 import Inference
-import TestSupport
+import Models
 import Testing
+import TestSupport
 
 @Suite struct ScanPlanTests {
   /// Shards of any number score each window once, to the same bits as one scan.

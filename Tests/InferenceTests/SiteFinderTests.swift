@@ -1,5 +1,6 @@
 import Genomics
 import Inference
+import Models
 import Testing
 
 @Suite struct SiteFinderTests {

@@ -6,6 +6,7 @@ import Models
 import Networks
 import Tensors
 import Testing
+import TestSupport
 
 @Suite struct SitePlacementTests {
   /// One filter that reads `ACGGT`, 1 a match and -1 a mismatch, and a logit that is its maximum.

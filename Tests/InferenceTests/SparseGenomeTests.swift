@@ -1,8 +1,9 @@
 import Genomics
 import GenomicsIO
 import Inference
-import TestSupport
+import Models
 import Testing
+import TestSupport
 
 /// Genomes of which hardly anything is known.
 @Suite struct SparseGenomeTests {

@@ -2,8 +2,8 @@ import Genomics
 import Layers
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct LayerTests {
   let pass = Pass.inference

@@ -1,10 +1,11 @@
 import Foundation
 import Genomics
+import Layers
 import Models
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 /// What a model file says of tasks that were measured to be at chance.
 @Suite struct ChanceResultTests {

@@ -5,8 +5,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct DeepBindParametersTests {
   static let sequences = [

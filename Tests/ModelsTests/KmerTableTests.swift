@@ -1,4 +1,5 @@
 import Genomics
+import Layers
 import Models
 import Networks
 import Tensors

@@ -4,8 +4,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct ModelDigestTests {
   private static let golden =

@@ -5,6 +5,7 @@ import Models
 import Networks
 import Tensors
 import Testing
+import TestSupport
 
 @Suite struct ModelTests {
   let model: Model
@@ -29,7 +30,7 @@ import Testing
     #expect(again.ensemble.networks[0].parameters == model.ensemble.networks[0].parameters)
     #expect(again.ensemble.configuration == model.ensemble.configuration)
     #expect(again.tasks == model.tasks && again.windowLength == 21)
-    #expect(again.objective == .classification && again.provenance == model.provenance)
+    #expect(again.objective == .binary && again.provenance == model.provenance)
     #expect(again.background == model.background)
   }
 

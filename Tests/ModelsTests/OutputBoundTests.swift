@@ -4,6 +4,7 @@ import Models
 import Networks
 import Tensors
 import Testing
+import TestSupport
 
 /// Weights that are finite, and outputs that wouldn't be.
 @Suite struct OutputBoundTests {

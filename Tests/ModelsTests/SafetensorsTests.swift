@@ -1,10 +1,11 @@
 import Foundation
 import Genomics
+import Layers
 import Models
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct SafetensorsTests {
   private static let corpus = "corpora/safetensors-bad"

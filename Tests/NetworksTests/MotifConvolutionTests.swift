@@ -3,8 +3,8 @@ import Genomics
 import Layers
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct MotifConvolutionTests {
   static let shapes: [(filters: Int, width: Int, length: Int)] = [

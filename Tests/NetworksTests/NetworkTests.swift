@@ -4,8 +4,8 @@ import Genomics
 import Layers
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct NetworkTests {
   /// The rules that every network can follow.

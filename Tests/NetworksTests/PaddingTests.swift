@@ -3,8 +3,8 @@ import Genomics
 import Layers
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 /// A convolution that pads reads what one that doesn't reads of sequences that were padded by hand.
 @Suite struct PaddingTests {

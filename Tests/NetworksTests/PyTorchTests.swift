@@ -5,8 +5,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 /// The names of a network's parameters in the goldens, those of version 0.1.
 private let formerNames = [

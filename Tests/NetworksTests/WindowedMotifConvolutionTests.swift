@@ -3,8 +3,8 @@ import Genomics
 import Layers
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct WindowedMotifConvolutionTests {
   typealias Case = (filters: Int, width: Int, length: Int, window: Int)

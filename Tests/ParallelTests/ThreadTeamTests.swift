@@ -1,7 +1,7 @@
 import Foundation
 import Parallel
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct ThreadTeamTests {
   /// Many short jobs of changing sizes, each index done once and in its place.

@@ -1,9 +1,10 @@
 import Genomics
+import Layers
 import Models
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @Suite struct CheckpointTests {

@@ -1,10 +1,11 @@
 import Datasets
 import Genomics
 import Layers
+import Models
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 /// What training does where there are few examples, or some that have no shuffle.

@@ -1,10 +1,12 @@
 import Datasets
 import Evaluation
 import Genomics
+import Layers
+import Models
 import Networks
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @Suite struct GappedKmerTrainerTests {

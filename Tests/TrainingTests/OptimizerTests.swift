@@ -1,7 +1,7 @@
 import Layers
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 /// Tensors to train: a weight, and biases behind it.

@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import Genomics
+import Layers
 import Models
 import Networks
 import Testing

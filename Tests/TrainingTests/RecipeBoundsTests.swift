@@ -4,6 +4,7 @@ import Layers
 import Models
 import Networks
 import Testing
+import TestSupport
 import Training
 
 /// Numbers of a recipe that no machine could train by are refused, not tried.

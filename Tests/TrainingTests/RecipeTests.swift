@@ -4,6 +4,7 @@ import Layers
 import Models
 import Networks
 import Testing
+import TestSupport
 import Training
 
 @Suite struct RecipeTests {

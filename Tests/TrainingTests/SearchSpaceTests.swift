@@ -1,10 +1,11 @@
 import Foundation
 import Genomics
 import Layers
+import Models
 import Networks
 import Tensors
 import Testing
-@testable import Training
+import Training
 
 @Suite struct SearchSpaceTests {
   private func space(_ json: String, for recipe: Recipe = Recipe(.standard)) throws -> SearchSpace {

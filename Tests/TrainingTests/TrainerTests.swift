@@ -3,11 +3,12 @@ import Evaluation
 import Foundation
 import Genomics
 import Layers
+import Models
 import Networks
 import Parallel
 import Tensors
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @Suite struct TrainerTests {
@@ -28,7 +29,7 @@ import Training
   }
 
   static func trainer(
-    _ configuration: TrainingConfiguration, objective: Objective = .classification,
+    _ configuration: TrainingConfiguration, objective: Objective = .binary,
     _ training: [Example], _ validation: [Example], shufflesPerPositive: Int = 0, threads: Int = 2
   ) -> Trainer {
     Trainer(

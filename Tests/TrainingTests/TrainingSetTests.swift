@@ -1,7 +1,7 @@
 import Datasets
 import Genomics
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @Suite struct TrainingSetTests {

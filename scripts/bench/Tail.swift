@@ -1,6 +1,7 @@
 import Genomics
 import GenomicsIO
 import Inference
+import Layers
 import Models
 import Networks
 import Parallel

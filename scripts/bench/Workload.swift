@@ -29,8 +29,10 @@ let workloads = [
   Workload(
     name: "lecture 128×15, max pool 5, 150 bp, batch 1000",
     network: NetworkConfiguration(
-      front: .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5),
-      layers: [.flatten], strands: .forward, length: 150),
+      layers: [
+        .convolution(filters: 128, width: 15), .rectifier, .windowPooling(.max, window: 5),
+        .flatten,
+      ], strands: .forward, length: 150),
     length: 150, batch: 1000, steps: 2),
 ]
 

@@ -2,6 +2,25 @@
 /// whose headers state their sizes, closed by an empty one.
 enum BGZF {
   static let maximumBlockSize = 65_536
+  /// How much is put into a block: what fits even if it can't be compressed.
+  static let contentsPerBlock = 0xff00
+  /// The empty block that closes a file.
+  static let closingBlock: [UInt8] =
+    [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2, 0, 0x1b, 0, 3, 0]
+    + [UInt8](repeating: 0, count: 8)
+
+  /// Compresses at most `contentsPerBlock` bytes.
+  static func block(of contents: ArraySlice<UInt8>) -> [UInt8] {
+    let body = Deflate.compressed(contents, as: .bare)
+    let size = 18 + body.count + 8
+    precondition(size <= maximumBlockSize, "a block of \(size) bytes")
+    var block = Array(closingBlock[..<16])
+    block.append(littleEndian: UInt16(size - 1))
+    block += body
+    block.append(littleEndian: Deflate.checksum(contents))
+    block.append(littleEndian: UInt32(contents.count))
+    return block
+  }
 
   /// The total size of a block, from the `BC` subfield of its gzip header's extra field.
   ///

@@ -1,4 +1,3 @@
-import CZlib
 import Genomics
 import Synchronization
 
@@ -83,22 +82,12 @@ final class BGZFFile: Sendable {
     guard BGZF.sizes(of: compressed)?.block == compressed.count,
       littleEndian32(compressed.suffix(4)) == length
     else { throw Self.noBlock(at: offsets[block], in: file, indexPath: indexPath) }
-    let bytes = try expand(compressed, to: length)
+    var bytes = [UInt8](repeating: 0, count: length)
+    guard Deflate.expand(compressed[...], as: .gzip, into: &bytes) == length else {
+      throw ByteError(file: file.name, .corrupt(reason: "a BGZF block can't be expanded"))
+    }
     cache.withLock { $0[slot] = (block, bytes) }
     return bytes
-  }
-
-  private func expand(_ block: [UInt8], to length: Int) throws -> [UInt8] {
-    let inflater = Inflater()
-    return try [UInt8](unsafeUninitializedCapacity: length) { output, count in
-      let step = block.withUnsafeBytes {
-        inflater.inflate($0, into: UnsafeMutableRawBufferPointer(output))
-      }
-      guard case .memberEnd = step.outcome, step.taken == block.count, step.given == length else {
-        throw ByteError(file: file.name, .corrupt(reason: "a BGZF block can't be expanded"))
-      }
-      count = length
-    }
   }
 
   private static func noBlock(at offset: Int, in file: InputFile, indexPath: String?)
@@ -110,9 +99,4 @@ final class BGZFFile: Sendable {
     let what = "puts a block at byte \(offset), where \(file.name.quoted) has none of that size"
     return IndexError(file: indexPath, .stale(what: what))
   }
-}
-
-/// The value of four bytes, the least significant first.
-func littleEndian32(_ bytes: some Collection<UInt8>) -> UInt32 {
-  bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
 }

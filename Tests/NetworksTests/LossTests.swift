@@ -1,7 +1,7 @@
+import Layers
 import Networks
 import Tensors
 import Testing
-import Training
 
 @Suite struct LossTests {
   /// By hand: log(1 + e^0) = log 2 and log(1 + e^-2) (label 1) for the logits 0 and 2.
@@ -24,7 +24,7 @@ import Training
   }
 
   /// A label that wasn't measured adds nothing, whatever the output.
-  @Test(arguments: [Objective.binary, .regression])
+  @Test(arguments: [Objective.binary, .number])
   func leavesOutWhatWasNotMeasured(objective: Objective) {
     let masked = objective.loss(
       Tensor(shape: [2, 2], scalars: [1, 900, -2, 0.5]), labels: [1, .nan, .nan, 0],
@@ -38,7 +38,7 @@ import Training
       masked.gradient.scalars == [first.gradient.scalars[0], 0, 0, second.gradient.scalars[0]])
   }
 
-  @Test(arguments: [Objective.binary, .regression])
+  @Test(arguments: [Objective.binary, .number])
   func gradientMatchesCentralDifferences(objective: Objective) {
     let labels: [Float] = [0, 1, .nan, 0.25, 1, 0]
     func loss(_ outputs: [Float]) -> LossGradient {
