@@ -50,7 +50,9 @@ public struct RegionSummary: Codable, Equatable, Sendable {
 
 /// The number of intervals that share a base with another one.
 private func overlappingCount(of intervals: [GenomicInterval]) -> Int {
-  let sorted = intervals.sorted { ($0.sequence, $0.start, $0.end) < ($1.sequence, $1.start, $1.end) }
+  let sorted = intervals.sorted {
+    ($0.sequence, $0.start, $0.end) < ($1.sequence, $1.start, $1.end)
+  }
   var (count, first) = (0, 0)
   while first < sorted.count {
     // Those from `first` on that a chain of shared bases joins.

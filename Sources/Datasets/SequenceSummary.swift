@@ -36,17 +36,20 @@ public struct SequenceSummary: Codable, Equatable, Sendable {
     let lengths = tally.sequences.map(\.count).sorted()
     records = lengths.count
     bases = lengths.reduce(0, +)
-    (shortest, median, longest) = (lengths[0], lengths[lengths.count / 2], lengths[lengths.count - 1])
-    let known = tally.codes[..<4].reduce(0, +)
-    gc = known > 0 ? Double(tally.codes[1] + tally.codes[2]) / Double(known) : nil
-    unknown = tally.codes[4]
+    (shortest, median, longest) = (
+      lengths[0], lengths[lengths.count / 2], lengths[lengths.count - 1]
+    )
+    unknown = tally.unknown
+    gc = unknown < bases ? Double(tally.codes[1] + tally.codes[2]) / Double(bases - unknown) : nil
     mostlyUnknown = tally.mostlyUnknown
     placed = tally.sequences.count { GenomicInterval(statedIn: $0.name, length: $0.count) != nil }
     repeatedNames = records - Set(tally.sequences.map(\.name)).count
   }
 
   /// The indices beside a file, which must describe it.
-  private static func indices(of path: String, describing sequences: [NamedCount]) throws -> [String] {
+  private static func indices(of path: String, describing sequences: [NamedCount]) throws
+    -> [String]
+  {
     let indices = [".fai", ".gzi"].filter { isFile(path + $0) }
     guard !indices.isEmpty, let genome = try Genome(inPlace: path) else { return [] }
     let indexed = genome.sequences.map { NamedCount(name: $0.name, count: $0.length) }
@@ -62,14 +65,16 @@ public struct SequenceSummary: Codable, Equatable, Sendable {
     /// Names and lengths.
     var sequences: [NamedCount] = []
     /// How often each code comes up.
-    var codes = [Int](repeating: 0, count: 5)
+    var codes = [Int](repeating: 0, count: Int(EncodedSequence.unknown) + 1)
     var mostlyUnknown = 0
     private var unknownInRecord = 0
 
+    var unknown: Int { codes[Int(EncodedSequence.unknown)] }
+
     mutating func add(_ chunk: GenomeChunk) {
-      let before = codes[4]
+      let before = unknown
       for code in chunk.codes { codes[Int(code)] += 1 }
-      unknownInRecord += codes[4] - before
+      unknownInRecord += unknown - before
       guard chunk.isLast else { return }
       let length = chunk.start + chunk.codes.count
       sequences.append(NamedCount(name: chunk.sequence, count: length))

@@ -34,11 +34,13 @@ public struct LayerTable: Equatable, Sendable {
     let extents = try configuration.extents(length: length)
     let output = AnyLayerConfiguration.dense(units: taskCount)
     self.length = length
-    rows = zip(configuration.layers, extents).enumerated().flatMap { index, pair in
-      Self.rows(
-        of: pair.0, reading: pair.1, path: "layers.\(index)", depth: 0,
-        strands: configuration.strandsRead(byLayer: index))
-    } + Self.rows(
+    rows =
+      zip(configuration.layers, extents).enumerated().flatMap { index, pair in
+        Self.rows(
+          of: pair.0, reading: pair.1, path: "layers.\(index)", depth: 0,
+          strands: configuration.strandsRead(byLayer: index))
+      }
+      + Self.rows(
         of: output, reading: extents[extents.count - 1], path: "output", depth: 0,
         strands: configuration.strandsRead(byLayer: configuration.layers.count))
   }
@@ -70,7 +72,8 @@ public struct LayerTable: Equatable, Sendable {
     var (rows, input) = ([row], input)
     for (index, inner) in layer.layer.inner.enumerated() {
       rows += Self.rows(
-        of: inner, reading: input, path: "\(path).inner.\(index)", depth: depth + 1, strands: strands)
+        of: inner, reading: input, path: "\(path).inner.\(index)", depth: depth + 1,
+        strands: strands)
       input = inner.layer.soundOutput(after: input)
     }
     return rows

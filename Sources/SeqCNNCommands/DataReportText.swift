@@ -17,7 +17,9 @@ private func share(_ count: Int, of total: Int) -> String {
 
 extension [NamedCount] {
   /// Such as `chr1 1,200, chr2 800`.
-  fileprivate var words: String { list(map { "\($0.name.escapedForTerminal) \(grouped($0.count))" }) }
+  fileprivate var words: String {
+    list(map { "\($0.name.escapedForTerminal) \(grouped($0.count))" })
+  }
 }
 
 extension SequenceSummary {
@@ -33,8 +35,7 @@ extension SequenceSummary {
             ? "; \(counted(mostlyUnknown, "record")) more than half, which training drops" : "")
       ),
       (
-        "places",
-        "\(grouped(placed)) of \(counted(records, "name")) state coordinates"
+        "coordinates", "in \(grouped(placed)) of \(counted(records, "name"))"
       ),
     ]
     if repeatedNames > 0 {
@@ -69,7 +70,12 @@ extension RegionSummary {
 extension TableReport {
   var lines: [(String, String)] {
     [
-      ("rows", "\(ledger)"),
+      (
+        "rows",
+        (["\(grouped(ledger.used)) of \(grouped(rows)) can be used"]
+          + ledger.dropped.map { "\(grouped($0.count)) dropped: \($0.reason)" })
+          .joined(separator: "; ")
+      ),
       ("lengths", lengthWords(shortest, median, longest)),
       ("objective", objective.rawValue),
     ] + tasks.prefix(20).map { ("task", $0.words) }
@@ -82,7 +88,7 @@ extension VariantSummary {
   var lines: [(String, String)] {
     let names = Dictionary(
       uniqueKeysWithValues: AlleleKind.allCases.map { ($0.rawValue, $0.words) })
-    let kinds = alleles.map { "\(grouped($0.count)) \(names[$0.name] ?? $0.name)" }
+    let kinds = alleles.map { counted($0.count, names[$0.name] ?? $0.name) }
     let missing =
       withoutAlternate > 0
       ? ["\(counted(withoutAlternate, "record")) without an alternate allele"] : []
@@ -101,12 +107,12 @@ extension VariantSummary.AlleleKind {
   fileprivate var words: String {
     switch self {
     case .snv: "SNV"
-    case .substitution: "substitution of several bases"
+    case .substitution: "multi-base substitution"
     case .insertion: "insertion"
     case .deletion: "deletion"
-    case .symbolic: "symbolic"
+    case .symbolic: "symbolic allele"
     case .breakend: "breakend"
-    case .overlappingDeletion: "overlapping deletion (*)"
+    case .overlappingDeletion: "* allele"
     }
   }
 }

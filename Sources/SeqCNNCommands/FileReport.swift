@@ -1,9 +1,9 @@
 internal import Datasets
 internal import Genomics
 internal import GenomicsIO
+internal import Layers
 internal import Models
 internal import Motifs
-internal import Layers
 internal import Networks
 internal import Tensors
 internal import Training
@@ -18,6 +18,8 @@ struct InspectionReport: Encodable {
 struct FileReport: Encodable {
   /// Missing for a preset.
   let file: String?
+  /// What the file or the preset is called.
+  let title: String
   let kind: InputFormat
   let compression: FileIdentity.Compression?
   var model: ModelReport?
@@ -31,10 +33,22 @@ struct FileReport: Encodable {
   var training: TrainingTimeReport?
   var warnings: [String] = []
 
-  init(file: String?, identity: FileIdentity?) {
-    self.file = file
-    kind = identity?.format ?? .recipe
-    compression = identity?.compression
+  private enum CodingKeys: CodingKey {
+    case file, kind, compression, model, recipe, sequences, regions, table, variants, motifs,
+      training
+    case warnings
+  }
+
+  /// A report on a file.
+  init(file: String, _ identity: FileIdentity) {
+    (self.file, title) = (file, file)
+    (kind, compression) = (identity.format, identity.compression)
+  }
+
+  /// A report on the recipe that options name.
+  init(recipe title: String) {
+    (file, self.title) = (nil, title)
+    (kind, compression) = (.recipe, nil)
   }
 }
 
@@ -49,7 +63,7 @@ struct ModelReport: Encodable {
   let minimumLength: Int
   let strands: StrandRule
   let padding: Int
-  let alphabet = "DNA"
+  let alphabet = Alphabet.dna.name
   let networks: Int
   let hasKmerTable: Bool
   /// The numbers of one network, and of the whole model.
@@ -111,10 +125,12 @@ struct LayerReport: Encodable {
   init(_ table: LayerTable) {
     (length, parameters, multiplyAdds) = (table.length, table.parameters, table.multiplyAdds)
     rows = table.rows.map { row in
-      guard let layer = try? JSONValue(row.layer) else { preconditionFailure("a layer without JSON") }
+      guard let layer = try? JSONValue(row.layer) else {
+        preconditionFailure("a layer without JSON")
+      }
       let output =
         switch row.output {
-        case .positions(let positions, channels: let channels): [positions, channels]
+        case .positions(let positions, let channels): [positions, channels]
         case .vector(let count): [count]
         }
       return Row(
@@ -140,11 +156,15 @@ struct TableReport: Encodable {
   /// Such as which columns are no tasks.
   let notes: [String]
 
-  init(_ loaded: LoadedDataset) {
+  init(_ loaded: LoadedDataset, file: String) {
     let lengths = loaded.dataset.examples.map(\.bases.count).sorted()
     ledger = loaded.ledgers[0]
     rows = ledger.total
-    (objective, tasks, notes) = (loaded.labelKind, loaded.taskSummaries, loaded.notes)
+    (objective, tasks) = (loaded.labelKind, loaded.taskSummaries)
+    notes = loaded.notes.map { note in
+      let name = "\(file.escapedForTerminal): "
+      return note.hasPrefix(name) ? String(note.dropFirst(name.count)) : note
+    }
     (shortest, longest) = (lengths[0], lengths[lengths.count - 1])
     median = loaded.medianLength
   }
@@ -180,8 +200,9 @@ struct TrainingTimeReport: Encodable {
   let length: Int
   let tasks: Int
   let threads: Int
-  /// The networks that learn, those of a second round included.
   let networks: Int
+  /// How often each network is trained.
+  let rounds: Int
   let sequencesPerSecond: Double
   let secondsPerThousandSequencesAndEpoch: Double
   /// What is to be learned from; missing if that isn't known.
@@ -197,7 +218,7 @@ struct TrainingTimeReport: Encodable {
   init(_ estimate: TrainingEstimate, _ examples: ExampleCounts?) {
     let recipe = estimate.recipe
     (length, tasks, threads) = (estimate.length, estimate.taskCount, estimate.threads)
-    networks = recipe.ensemble.networks * (recipe.ensemble.refit ? 2 : 1)
+    (networks, rounds) = (recipe.ensemble.networks, recipe.ensemble.refit ? 2 : 1)
     sequencesPerSecond = estimate.sequencesPerSecond
     secondsPerThousandSequencesAndEpoch = estimate.secondsPerThousandAndEpoch
     (positives, negatives) = (examples?.positives, examples?.negatives)

@@ -11,16 +11,17 @@ extension FileReport {
   /// A block of lines within 80 columns.
   var text: String {
     var words = TextTable(wrapping: 1)
-    for (name, text) in lines + (training?.lines ?? []) { words.add([name, text]) }
+    for (name, text) in [("kind", "\(kindWords)\(packed), sound")] + lines + (training?.lines ?? [])
+    { words.add([name, text]) }
     let layers = model?.layers ?? recipe?.layers
     let warnings = warnings.map { $0.wrapped(at: TextTable.width).joined(separator: "\n") + "\n" }
-    return heading.wrapped(at: TextTable.width).joined(separator: "\n") + "\n" + words.text
+    return title.escapedForTerminal + "\n" + words.text
       + (layers.map { "\n" + $0.text } ?? "") + warnings.joined()
   }
 
-  private var heading: String {
-    let packed = compression == .gzip ? ", gzip" : compression == .bgzf ? ", BGZF" : ""
-    return "\(file?.escapedForTerminal ?? "recipe"): \(kindWords)\(packed); sound"
+  /// How the file is compressed, behind a comma.
+  private var packed: String {
+    compression == .gzip ? ", gzip" : compression == .bgzf ? ", BGZF" : ""
   }
 
   private var kindWords: String {
@@ -30,7 +31,7 @@ extension FileReport {
     case .sequences: sequences?.sequences == nil ? "FASTA" : "FASTA, an indexed genome"
     case .regions: regions?.format?.rawValue ?? "BED"
     case .table: "a table of labelled sequences"
-    case .variants: "variants (VCF or BCF)"
+    case .variants: "variants"
     case .motifs: "motifs"
     }
   }
@@ -120,10 +121,20 @@ extension JSONValue {
       case .object(let fields) = value
     else { return text }
     // Layers within it have rows of their own.
-    let keys = fields.filter { $0.key != "inner" }.sorted { $0.key < $1.key }.map { key, value in
-      if case .string(let word) = value { "\(key) \(word.escapedForTerminal)" } else { "\(key) \(value.text)" }
+    let names = fields.keys.filter { $0 != "inner" }.sorted {
+      (Self.place(of: $0), $0) < (Self.place(of: $1), $1)
     }
-    return ([kind] + (keys.isEmpty ? [] : [keys.joined(separator: ", ")])).joined(separator: " ")
+    let keys = names.map { name in
+      if case .string(let word)? = fields[name] { return "\(name) \(word.escapedForTerminal)" }
+      return "\(name) \(fields[name]?.text ?? "")"
+    }
+    return keys.isEmpty ? kind : "\(kind) \(keys.joined(separator: ", "))"
+  }
+
+  /// The keys that come first; the others follow by name.
+  private static func place(of key: String) -> Int {
+    let first = ["filters", "units", "width", "pooling", "window", "rate"]
+    return first.firstIndex(of: key) ?? first.count
   }
 }
 
@@ -134,7 +145,8 @@ extension RecipeReport {
       training.leastSteps > 0
       ? ", more until there are \(grouped(training.leastSteps)) steps" : ""
     let members =
-      [counted(ensemble.networks, "network")] + (ensemble.gappedKmers ? ["a table of gapped k-mers"] : [])
+      [counted(ensemble.networks, "network")]
+      + (ensemble.gappedKmers ? ["a table of gapped k-mers"] : [])
     return [
       ("strands", recipe.network.strands.words),
       (
@@ -149,17 +161,21 @@ extension RecipeReport {
       ),
       (
         "optimizer",
-        "\(training.optimizer.rawValue), learning rate \(training.learningRate), warmup "
-          + "\(training.warmup), momentum \(training.momentum), \(training.secondMomentum)"
+        "\(training.optimizer.rawValue), learning rate \(plain(training.learningRate)), warmup "
+          + "\(plain(training.warmup)), momentum \(plain(training.momentum)), "
+          + plain(training.secondMomentum)
       ),
-      ("penalties", "l1 \(training.l1), l2 \(training.l2)"),
+      ("penalties", "l1 \(plain(training.l1)), l2 \(plain(training.l2))"),
       (
         "stops",
         ensemble.refit
           ? "after the last epoch"
           : "if \(counted(training.patience, "epoch")) bring no lower validation loss"
       ),
-      ("shuffles", "\(training.shufflesPerPositive) per positive and epoch, if they are the negatives"),
+      (
+        "shuffles",
+        "\(training.shufflesPerPositive) per positive and epoch, if they are the negatives"
+      ),
       ("learns from", selection.words),
     ]
   }
@@ -181,8 +197,9 @@ extension TrainingTimeReport {
     var lines = [
       (
         "speed",
-        "\(grouped(Int(sequencesPerSecond))) sequences per second: \(counted(networks, "training")) "
-          + "of a network on \(counted(threads, "thread")), \(grouped(length)) bases"
+        "\(grouped(Int(sequencesPerSecond))) sequences of \(counted(length, "base")) per second: "
+          + "\(counted(networks, "network"))\(rounds > 1 ? ", trained twice," : "") on "
+          + counted(threads, "thread")
       ),
       (
         "time",
@@ -207,6 +224,9 @@ extension TrainingTimeReport {
     return lines
   }
 }
+
+/// A number, without the decimals of a whole one.
+private func plain(_ number: Float) -> String { JSONValue.number(Double(number)).text }
 
 /// A number with what it counts: `1 network`, `3 networks`.
 func counted(_ count: Int, _ name: String) -> String {

@@ -6,7 +6,7 @@ internal import Training
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Tell what a file is, whether it is sound, and how long training takes.",
+    abstract: "Tell what a file is, if it is sound, and how long training takes.",
     discussion: """
       EXAMPLES
         seqcnn inspect ctcf/model.safetensors
@@ -15,20 +15,20 @@ struct InspectCommand: ParsableCommand {
         seqcnn inspect CTCF.narrowPeak.gz --preset standard
         seqcnn inspect hg38.fa.gz calls.vcf.gz motifs.meme --json > files.json
 
-      Each file is read to its end and checked as the commands that use it check it: a
-      damaged one gives their message and exit code 65. A file may be a model, a
+      Each file is read to its end and checked as the commands that use it check it:
+      a damaged one gives their message and exit code 65. A file may be a model, a
       recipe, FASTA (a genome with its index too), BED, narrowPeak or broadPeak, a
-      table, VCF or BCF, or motifs, compressed or not; its contents tell which, or
+      table, VCF or BCF, or motifs, compressed or not. Its contents tell which, or
       else its name.
 
-      Of a network every layer is listed: what it makes of a sequence, its parameters,
-      and the multiply-adds that a sequence takes on the strands that are read.
+      Every layer of a network is listed: what it makes of a sequence, its
+      parameters, and the multiply-adds of a sequence on all strands that are read.
 
       With a recipe, or data and --preset or --config, some real training steps on
-      random sequences tell how fast this machine learns. The time of a whole training
-      counts all networks and epochs, with a fifth of the examples held out and a
-      tenth for validation. Reading, the k-mer model, validation, p-values and what is
-      measured afterwards aren't counted.
+      random sequences tell how fast this machine learns. The time of a whole
+      training counts all networks and epochs. A fifth of the examples is held out,
+      and a tenth validates. Reading, the k-mer model, validation, p-values and what
+      is measured afterwards aren't counted.
       """)
 
   @Argument(help: ArgumentHelp("The files.", valueName: "file"))
@@ -36,16 +36,18 @@ struct InspectCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The recipe, or that which a file of changes or --config changes (standard).",
+      "The recipe, or the one that a file or --config changes, standard unless given.",
       valueName: "name"))
   var preset: Recipe.Preset?
 
-  @Option(help: ArgumentHelp("Changes to the recipe that data are to be trained by.", valueName: "json"))
+  @Option(
+    help: ArgumentHelp("Changes to the recipe that data are to be trained by.", valueName: "json"))
   var config: String?
 
   @Option(
     help: ArgumentHelp(
-      "The length of the sequences to train on; of data their own, else 101.", valueName: "bases"))
+      "The length of the sequences to train on: unless given that of the data, else 101.",
+      valueName: "bases"))
   var length: Int?
 
   @Option(help: ArgumentHelp("The number of tasks of a recipe, 1 unless given.", valueName: "n"))

@@ -23,7 +23,8 @@ struct Inspector {
 
   /// What there is to tell of the recipe that the options name.
   func presetReport() throws -> FileReport {
-    var report = FileReport(file: nil, identity: nil)
+    let changes = config.map { " with \($0)" } ?? ""
+    var report = FileReport(recipe: "preset \((preset ?? .standard).rawValue)\(changes)")
     try add(try recipe(), to: &report)
     return report
   }
@@ -33,7 +34,7 @@ struct Inspector {
   /// - Throws: What reading it throws.
   func report(of path: String) throws -> FileReport {
     let identity = try FileIdentity(path: path)
-    var report = FileReport(file: path, identity: identity)
+    var report = FileReport(file: path, identity)
     switch identity.format {
     case .model:
       let model = try Model(path: path)
@@ -118,7 +119,7 @@ struct Inspector {
 
   private func addTable(_ path: String, to report: inout FileReport) throws {
     let loaded = try DatasetInput.table(path).load(length: nil)
-    report.table = TableReport(loaded)
+    report.table = TableReport(loaded, file: path)
     guard asksForTime else { return }
     let all = loaded.dataset.examples.count
     let positives = loaded.dataset.examples.count(where: \.isPositive)

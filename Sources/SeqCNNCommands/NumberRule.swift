@@ -65,7 +65,8 @@ extension NumberRule {
   ) { _ in true }
 
   private static let all = [
-    threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, pValue, threshold,
+    threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, pValue,
+    threshold,
     negativeRatio, seed, shard,
   ]
 

@@ -163,11 +163,13 @@ private struct TrainingTrial: Sendable {
       var random = RandomStream(seed: seed, .background, index)
       let label = Float(makesShuffles ? 1 : index % 2)
       return Example(
-        name: "", bases: EncodedSequence(codes: (0..<read).map { _ in UInt8(random.next(below: 4)) }),
+        name: "",
+        bases: EncodedSequence(codes: (0..<read).map { _ in UInt8(random.next(below: 4)) }),
         labels: [Float](repeating: label, count: tasks))
     }
     let set = TrainingSet(
-      examples, shufflesPerPositive: makesShuffles ? configuration.shufflesPerPositive : 0, seed: seed)
+      examples, shufflesPerPositive: makesShuffles ? configuration.shufflesPerPositive : 0,
+      seed: seed)
     return Trainer(
       configuration, objective: objective, training: set, validation: [examples[0]],
       picksEpoch: false, seed: seed, threads: threads)

@@ -1,5 +1,6 @@
 import Layers
 import Networks
+import Tensors
 import Testing
 
 @Suite struct LayerTableTests {

@@ -43,7 +43,7 @@ import Training
   private func sequencesRead(
     _ recipe: Recipe, _ examples: [Example], negatives: NegativeSource
   ) throws -> Int {
-    let loaded = LoadedDataset(dataset: Dataset(tasks: ["a"], examples: examples), labelKind: .classes)
+    let loaded = LoadedDataset(Dataset(tasks: ["a"], examples: examples))
     var plan = PreparationPlan()
     plan.negatives = negatives
     let training = try ModelTraining(

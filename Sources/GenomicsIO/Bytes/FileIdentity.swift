@@ -57,8 +57,9 @@ public struct FileIdentity: Equatable, Sendable {
       throw ByteError(
         file: file, .foreign(kind: "an index of another file", mend: "give that file itself"))
     }
+    let lines = start.split { $0 == lineFeed || $0 == carriageReturn }.map(Array.init)
     switch TextFormat(start) {
-    case .fasta: return holdsMatrix(start) ? .motifs : .sequences
+    case .fasta: return holdsMatrix(lines) ? .motifs : .sequences
     case .vcf, .bcf: return .variants
     case .meme: return .motifs
     case .json: return .recipe
@@ -69,7 +70,7 @@ public struct FileIdentity: Equatable, Sendable {
     case let other?:
       throw ByteError(file: file, .foreign(kind: other.name, mend: other.mend(wanting: .bed)))
     }
-    if let format = format(ofLines: start) ?? formats[ending] { return format }
+    if let format = told(by: lines) ?? formats[ending] ?? guessed(from: lines) { return format }
     throw ByteError(
       file: file,
       .foreign(
@@ -80,7 +81,8 @@ public struct FileIdentity: Equatable, Sendable {
   /// The formats that names end in.
   private static let formats: [String: InputFormat] = [
     "bed": .regions, "narrowpeak": .regions, "broadpeak": .regions, "tsv": .table, "tab": .table,
-    "seq": .table, "fa": .sequences, "fasta": .sequences, "fna": .sequences, "vcf": .variants,
+    "seq": .table, "csv": .table, "fa": .sequences, "fasta": .sequences, "fna": .sequences,
+    "vcf": .variants,
     "meme": .motifs, "jaspar": .motifs, "pfm": .motifs, "motif": .motifs, "json": .recipe,
     "safetensors": .model,
   ]
@@ -92,28 +94,43 @@ public struct FileIdentity: Equatable, Sendable {
     return Array(parts)
   }
 
-  /// What the lines of a text tell, which no first word does.
-  private static func format(ofLines start: ArraySlice<UInt8>) -> InputFormat? {
-    let lines = start.split { $0 == lineFeed || $0 == carriageReturn }.map(Array.init)
+  /// What the words in the lines of a text tell for certain.
+  private static func told(by lines: [[UInt8]]) -> InputFormat? {
     let isMotif = ["MEME version", "MOTIF ", "letter-probability matrix:"].contains { word in
       lines.contains { $0.starts(with: word.utf8) }
     }
     if isMotif { return .motifs }
-    guard let first = lines.first(where: { line in
-      !["#", "track", "browser"].contains { line.starts(with: $0.utf8) }
-    }) else { return nil }
-    if first.first == UInt8(ascii: ">") { return holdsMatrix(start) ? .motifs : .sequences }
+    guard let first = firstOfData(lines) else { return nil }
+    if first.first == UInt8(ascii: ">") {
+      return holdsMatrix(lines) ? .motifs : .sequences
+    }
     let names = splitAtTabs(first).map { $0.lowercased() }
     if names.contains("seq") || names.contains("sequence") { return .table }
-    guard let columns = BEDColumns(first, like: nil)?.fields, columns.count >= 3 else { return nil }
-    let bounds = columns[1...2].map { String(decoding: $0, as: UTF8.self).lowercased() }
-    let areNames = [["start", "end"], ["chromstart", "chromend"]].contains(bounds)
-    return areNames || columns[1...2].allSatisfy(isDigits) ? .regions : nil
+    let areBounds = [["start", "end"], ["chromstart", "chromend"]].contains(
+      Array(names.dropFirst().prefix(2)))
+    return areBounds ? .regions : nil
+  }
+
+  /// What a text without a telling name may be: regions if numbers stand where they should.
+  private static func guessed(from lines: [[UInt8]]) -> InputFormat? {
+    guard let first = firstOfData(lines) else { return nil }
+    if let columns = BEDColumns(first, like: nil)?.fields, columns.count >= 3,
+      columns[1...2].allSatisfy(isDigits)
+    {
+      return .regions
+    }
+    return first.contains(UInt8(ascii: "\t")) ? .table : nil
+  }
+
+  /// The first line that is no comment.
+  private static func firstOfData(_ lines: [[UInt8]]) -> [UInt8]? {
+    lines.first { line in
+      !["#", "track", "browser"].contains { line.starts(with: $0.utf8) }
+    }
   }
 
   /// Whether the line behind the first header holds numbers, as in JASPAR's and HOMER's formats.
-  private static func holdsMatrix(_ start: ArraySlice<UInt8>) -> Bool {
-    let lines = start.split { $0 == lineFeed || $0 == carriageReturn }
+  private static func holdsMatrix(_ lines: [[UInt8]]) -> Bool {
     guard let header = lines.firstIndex(where: { $0.first == UInt8(ascii: ">") }),
       header + 1 < lines.count
     else { return false }

@@ -46,7 +46,9 @@ public struct VariantSummary: Codable, Equatable, Sendable {
         let variant = record.variant
         records += 1
         let isNew = sequences.add(variant.sequence)
-        let follows = last.map { $0.sequence == variant.sequence && $0.position <= variant.position }
+        let follows = last.map {
+          $0.sequence == variant.sequence && $0.position <= variant.position
+        }
         if !isNew, follows == false { isSorted = false }
         if variant.alternates.isEmpty { withoutAlternate += 1 }
         for allele in variant.alternates {
