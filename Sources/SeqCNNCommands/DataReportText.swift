@@ -42,7 +42,11 @@ extension SequenceSummary {
       lines.append(("names", "\(grouped(repeatedNames)) repeated, which a genome may not have"))
     }
     if !indices.isEmpty {
-      lines.append(("index", "\(indices.joined(separator: " and ")) beside it, which fits"))
+      lines.append(
+        (
+          "index",
+          "\(indices.joined(separator: " and ")) beside it describe\(indices.count == 1 ? "s" : "") the file"
+        ))
     }
     if let sequences { lines.append(("sequences", sequences.words)) }
     return lines
