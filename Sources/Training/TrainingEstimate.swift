@@ -132,7 +132,7 @@ private struct TrainingTrial: Sendable {
   private struct TimeIsUp: Error {}
 
   private static let batchesPerEpoch = 32
-  private static let mostBases = 1 << 26
+  private static let mostBases = 1 << 24
 
   /// Trains for a while on random sequences.
   func sequencesPerSecond(seed: UInt64) throws -> Double {
