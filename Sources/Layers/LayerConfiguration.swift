@@ -65,7 +65,6 @@ package enum Limit {
   package static let units = 1...65536
   package static let width = 1...1024
   package static let dilation = 1...65536
-  package static let padding = 1 << 20
   package static let features = 1 << 31
   /// The longest sequence, in bases.
   package static let length = 1 << 30
