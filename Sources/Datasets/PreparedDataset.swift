@@ -47,7 +47,7 @@ public struct TrainingNegatives: Equatable, Sendable {
   }
 
   /// The number of negatives a positive that are enough.
-  func ratio(positives: Int) -> Double {
+  package func ratio(positives: Int) -> Double {
     min(perPositive, Double(most) / Double(max(1, positives)))
   }
 }

@@ -6,6 +6,15 @@ public enum Side: String, CaseIterable, Sendable {
 
   /// Sides that are held out longer first: they keep what another side has too.
   static let byPrecedence = [Side.test, .validation, .train]
+
+  /// The share of the examples that it gets unless something else is asked for.
+  public var automaticShare: Double {
+    switch self {
+    case .train: 0.7
+    case .validation: 0.1
+    case .test: 0.2
+    }
+  }
 }
 
 /// What goes to a side that training does not see.

@@ -66,5 +66,6 @@ static void KERNEL(normalize_gradient)(const Normalization *map, const float *re
   const float *restrict mean = map->mean, *restrict scale = map->scale, *restrict shift = map->shift;
   for (int64_t row = 0; row < rows; ++row, values += columns, gradient += columns, output += columns)
     for (int64_t column = 0; column < columns; ++column)
-      output[column] = scale[column] * gradient[column] + slope[column] * (values[column] - mean[column]) + shift[column];
+      output[column] =
+          scale[column] * gradient[column] + slope[column] * (values[column] - mean[column]) + shift[column];
 }

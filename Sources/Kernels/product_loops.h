@@ -2,14 +2,16 @@
 
 #include "dispatch.h"
 
-// A tile of the product, PRODUCT_ROWS rows by two vectors of columns, stays in registers: as many sums as hide the latency
-// of a multiply-add, and fewer loads than multiply-adds.
+// A tile of the product, PRODUCT_ROWS rows by two vectors of columns, stays in registers: as many sums as hide the
+// latency of a multiply-add, and fewer loads than multiply-adds.
 #define PRODUCT_ROWS (REGISTERS < 32 ? 6 : 12)
 #define PANEL_COLUMNS (2 * VECTOR_FLOATS)
+// The terms of a panel, which leaves room in the first-level cache; the rows whose terms stay in the second-level one;
+// and those whose sums stay in the third-level one while all terms are added to them.
+#define PANEL_TERMS (VECTOR_FLOATS < 16 ? PRODUCT_TERMS : PRODUCT_TERMS / 2)
+#define ROWS_AT_ONCE (VECTOR_FLOATS < 16 ? 48 : 96)
+#define ROWS_AT_MOST (16 * 96)
 _Static_assert(PRODUCT_COLUMNS % PANEL_COLUMNS == 0, "whole panels");
-// The terms of a panel, which leaves room in the first-level cache, and the rows whose terms stay in the second-level one.
-#define PANEL_ROWS (PRODUCT_SCRATCH / PRODUCT_COLUMNS)
-#define ROWS_AT_ONCE 96
 
 typedef float Vector __attribute__((vector_size(VECTOR_FLOATS * 4), aligned(4)));
 
@@ -65,8 +67,6 @@ INLINE void product_tile(const float *const *rows, int64_t count, const Terms *t
     if (row < count) store_columns(sums[row], panel->columns, vectors, output + row * stride);
 }
 
-INLINE int64_t row_count(const Strided *matrix) { return matrix->rows[0].count * matrix->rows[1].count; }
-
 INLINE int64_t at_most(int64_t value, int64_t limit) { return value < limit ? value : limit; }
 
 // Adds the terms to rows first ..< end of some columns.
@@ -104,16 +104,14 @@ INLINE void pack_panel(const Strided *right, int64_t first_outer, int64_t first_
   }
 }
 
-// Adds some terms to the product in some columns, whose panels are packed. The rows come in blocks that stay in the
-// second-level cache for all panels.
-INLINE void product_terms(const Strided *left, const Terms *terms, const float *packed, int64_t columns,
-                          const float *start, float *output, int64_t stride) {
-  const int64_t rows = row_count(left);
-  for (int64_t first = 0; first < rows; first += ROWS_AT_ONCE) {
-    const int64_t end = at_most(rows, first + ROWS_AT_ONCE);
+// Adds some terms to rows `begin` ..< `last` of the product in some columns, whose panels are packed.
+INLINE void product_terms(const Strided *left, int64_t begin, int64_t last, const Terms *terms, const float *packed,
+                          int64_t columns, const float *start, float *output, int64_t stride) {
+  for (int64_t first = begin; first < last; first += ROWS_AT_ONCE) {
+    const int64_t end = at_most(last, first + ROWS_AT_ONCE);
     for (int64_t column = 0; column < columns; column += PANEL_COLUMNS) {
       const int32_t count = (int32_t)at_most(columns - column, PANEL_COLUMNS);
-      const Panel panel = {packed + column * PANEL_ROWS, panel_width(count), count};
+      const Panel panel = {packed + column * PANEL_TERMS, panel_width(count), count};
       const float *begins = start ? start + column : NULL;
       const int32_t vectors = panel.row_step / VECTOR_FLOATS;
       float *sums = output + column;
@@ -125,24 +123,34 @@ INLINE void product_terms(const Strided *left, const Terms *terms, const float *
   }
 }
 
+// Rows `first` ..< `end` of the product in `columns` columns from `first_column` on.
+INLINE void product_block(const Strided *left, int64_t first, int64_t end, const Strided *right, int64_t first_column,
+                          int64_t columns, const float *start, float *scratch, float *output) {
+  const Axis *axes = left->columns;
+  const int64_t stride = right->columns[1].count;
+  // More than one step of the outer axis at a time only if the inner one fits.
+  const int64_t inner = at_most(axes[1].count, PANEL_TERMS), outer = PANEL_TERMS / inner;
+  for (int64_t i = 0; i < axes[0].count; i += outer)
+    for (int64_t j = 0; j < axes[1].count; j += inner) {
+      const Terms terms = {i * axes[0].step + j * axes[1].step, at_most(outer, axes[0].count - i), axes[0].step,
+                           at_most(inner, axes[1].count - j), axes[1].step};
+      for (int64_t column = 0; column < columns; column += PANEL_COLUMNS)
+        pack_panel(right, i, j, &terms, first_column + column, (int32_t)at_most(columns - column, PANEL_COLUMNS),
+                   scratch + column * PANEL_TERMS);
+      product_terms(left, first, end, &terms, scratch, columns, i + j == 0 ? start : NULL, output, stride);
+    }
+}
+
 static void KERNEL(multiply)(const Strided *left, const Strided *right, const float *start, float *scratch,
                              float *output) {
-  const Axis *axes = left->columns;
-  const int64_t columns = right->columns[1].count;
-  if (axes[0].count * axes[1].count == 0) return;
-  // More than one step of the outer axis at a time only if the inner one fits.
-  const int64_t inner = at_most(axes[1].count, PANEL_ROWS), outer = PANEL_ROWS / inner;
-  for (int64_t first = 0; first < columns; first += PRODUCT_COLUMNS) {
-    const int64_t count = at_most(columns - first, PRODUCT_COLUMNS);
-    const float *begins = start ? start + first : NULL;
-    for (int64_t i = 0; i < axes[0].count; i += outer)
-      for (int64_t j = 0; j < axes[1].count; j += inner) {
-        const Terms terms = {i * axes[0].step + j * axes[1].step, at_most(outer, axes[0].count - i), axes[0].step,
-                             at_most(inner, axes[1].count - j), axes[1].step};
-        for (int64_t column = 0; column < count; column += PANEL_COLUMNS)
-          pack_panel(right, i, j, &terms, first + column, (int32_t)at_most(count - column, PANEL_COLUMNS),
-                     scratch + column * PANEL_ROWS);
-        product_terms(left, &terms, scratch, count, i + j == 0 ? begins : NULL, output + first, columns);
-      }
-  }
+  const int64_t rows = left->rows[0].count * left->rows[1].count, columns = right->columns[1].count;
+  if (left->columns[0].count * left->columns[1].count == 0) return;
+  // Blocks of like width: each reads all of the left factor.
+  const int64_t panels = (columns + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
+  const int64_t blocks = (columns + PRODUCT_COLUMNS - 1) / PRODUCT_COLUMNS;
+  const int64_t width = blocks ? (panels + blocks - 1) / blocks * PANEL_COLUMNS : 0;
+  for (int64_t row = 0; row < rows; row += ROWS_AT_MOST)
+    for (int64_t column = 0; column < columns; column += width)
+      product_block(left, row, at_most(rows, row + ROWS_AT_MOST), right, column, at_most(columns - column, width),
+                    start ? start + column : NULL, scratch, output + column);
 }

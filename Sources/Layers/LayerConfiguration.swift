@@ -12,6 +12,8 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable {
   static var example: Self { get }
   /// Whether its parameters are for sequences of one length alone.
   static var readsOneLength: Bool { get }
+  /// The layers that it is made of, of which the first reads what it reads; by default none.
+  var inner: [AnyLayerConfiguration] { get }
 
   /// What the layer makes of what it reads.
   ///
@@ -33,6 +35,7 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable {
 
 extension LayerConfiguration {
   public static var readsOneLength: Bool { false }
+  public var inner: [AnyLayerConfiguration] { [] }
   public func parameterShapes(reading input: Extents) -> [Shape] { [] }
   public func multiplyAdds(reading input: Extents) -> Int { input.count }
 }
@@ -62,7 +65,6 @@ package enum Limit {
   package static let units = 1...65536
   package static let width = 1...1024
   package static let dilation = 1...65536
-  package static let padding = 1 << 20
   package static let features = 1 << 31
   /// The longest sequence, in bases.
   package static let length = 1 << 30

@@ -17,6 +17,8 @@ public struct Model: Sendable {
   public let background: [ScoreDistribution]
   /// The tasks that it told apart no better than chance on held-out examples.
   public var atChance: [ChanceResult] = []
+  /// The version of the format of its file; unless it was read from one, that which is written.
+  public internal(set) var fileFormat = Model.format
 
   /// - Parameter lengths: The lengths of the training sequences; that of the windows unless given.
   /// - Precondition: One task an output; one background a task, or none; `lengths` hold `windowLength`.

@@ -126,6 +126,7 @@ extension Model {
       ensemble: ensemble, objective: description.objective, tasks: description.tasks,
       windowLength: description.windowLength, lengths: lengths.shortest...lengths.longest,
       provenance: provenance, background: background)
+    fileFormat = contents.metadata["format"] ?? Self.format
     if contents.metadata[Self.chanceKey] != nil {
       atChance = try decode([ChanceResult].self, Self.chanceKey)
       guard atChance.allSatisfy(\.isSound) else { throw refuse(.metadata(key: Self.chanceKey)) }

@@ -29,7 +29,7 @@ public struct SeqCNN: ParsableCommand {
     subcommands: [
       TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self,
       ScanCommand.self, VariantsCommand.self, MutateCommand.self, MotifsCommand.self,
-      ImportCommand.self,
+      ImportCommand.self, InspectCommand.self,
     ])
 
   public init() {}

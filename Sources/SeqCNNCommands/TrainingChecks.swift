@@ -48,14 +48,7 @@ extension TrainingOptions {
   private func check(
     _ network: NetworkConfiguration, _ prepared: PreparedDataset, windowLength: Int
   ) throws {
-    var anyLength = network
-    anyLength.length = nil
-    let shortest = try anyLength.minimumLength()
-    guard windowLength >= shortest else {
-      throw NothingToDoError(
-        description: "windows of \(windowLength) bases are shorter than the network's filters, "
-          + "\(shortest); give a larger --length or narrower filters in --config")
-    }
+    let shortest = try network.shortest(in: windowLength)
     let least = network.length ?? shortest
     let readers = network.length == nil ? [.train] : Side.allCases
     let lengths = Set(readers.flatMap { prepared[$0] }.map { max($0.bases.count, least) })
@@ -77,5 +70,22 @@ extension TrainingOptions {
           "no example for \(side.rawValue) is known not to be bound, and no positive has a "
           + "shuffle that differs from it; give negatives")
     }
+  }
+}
+
+extension NetworkConfiguration {
+  /// The length of the shortest sequence that the network reads, if windows are as long.
+  ///
+  /// - Throws: `NothingToDoError` if they are shorter.
+  func shortest(in windowLength: Int) throws -> Int {
+    var anyLength = self
+    anyLength.length = nil
+    let shortest = try anyLength.minimumLength()
+    guard windowLength >= shortest else {
+      throw NothingToDoError(
+        description: "windows of \(windowLength) bases are shorter than the network's filters, "
+          + "\(shortest); give a larger --length or narrower filters in --config")
+    }
+    return shortest
   }
 }

@@ -48,31 +48,41 @@ public struct PeakSelection: Codable, Equatable, Sendable {
     return problems.lazy.compactMap { $0 }.first
   }
 
+  /// How many of so many positives and negatives are learned from.
+  ///
+  /// Of the negatives the same share is kept as of the positives, but no fewer than `negativesPerPositive`
+  /// for each of the `strongest`.
+  public func learned(positives: Int, negatives: Int, strengthsAreKnown: Bool)
+    -> (positives: Int, negatives: Int)
+  {
+    let most = strongest > 0 ? (strengthsAreKnown ? 1 : 4) * strongest : .max
+    let kept = min(positives, most)
+    let share = Double(kept) / Double(max(1, positives))
+    let wanted = max(
+      Int((share * Double(negatives)).rounded(.up)), negativesPerPositive * strongest)
+    return (kept, min(negatives, wanted))
+  }
+
   /// The examples that are learned from, in their order, with their weights, 1 for the strongest.
   ///
-  /// Of the negatives the same share is kept, evenly spread, but no fewer than `negativesPerPositive` for
-  /// each of the `strongest`.
+  /// Negatives, and positives of unknown strength, are evenly spread.
   /// - Parameter strengths: One an example, larger for stronger peaks; `nil` where they aren't known.
   public func applied(to examples: [Example], strengths: [Double]?) -> [Example] {
     let positives = examples.indices.filter { examples[$0].isPositive }
+    let negatives = examples.indices.filter { !examples[$0].isPositive }
+    let kept = learned(
+      positives: positives.count, negatives: negatives.count, strengthsAreKnown: strengths != nil)
     var weights = [Float?](repeating: nil, count: examples.count)
     if let strengths {
       let ranked = positives.sorted { (-strengths[$0], $0) < (-strengths[$1], $1) }
-      let kept = strongest > 0 ? ranked.prefix(strongest) : ranked[...]
-      for (rank, index) in kept.enumerated() {
+      for (rank, index) in ranked.prefix(kept.positives).enumerated() {
         weights[index] =
           halfWeightRank > 0 ? 1 / (1 + Float(rank) / Float(halfWeightRank)) : 1
       }
     } else {
-      for index in evenlySpread(strongest > 0 ? 4 * strongest : .max, of: positives) {
-        weights[index] = 1
-      }
+      for index in evenlySpread(kept.positives, of: positives) { weights[index] = 1 }
     }
-    let share = Double(weights.count { $0 != nil }) / Double(max(1, positives.count))
-    let negatives = examples.indices.filter { !examples[$0].isPositive }
-    let wanted = max(
-      Int((share * Double(negatives.count)).rounded(.up)), negativesPerPositive * strongest)
-    for index in evenlySpread(wanted, of: negatives) { weights[index] = 1 }
+    for index in evenlySpread(kept.negatives, of: negatives) { weights[index] = 1 }
     return zip(examples, weights).compactMap { example, weight in
       weight.map {
         var example = example

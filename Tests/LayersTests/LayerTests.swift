@@ -116,6 +116,16 @@ import TestSupport
   }
 }
 
+@Suite struct PlacedConvolutionTests {
+  @Test(arguments: [(1, 1, 2, 1), (2, 3, 1, 0), (3, 2, 3, 3), (1, 1, 5, 5)])
+  func gradientsMatchCentralDifferences(batch: Int, stride: Int, dilation: Int, padding: Int) {
+    let convolution = Convolution(
+      weight: scattered([3, 3, 2], seed: 1), bias: scattered([2]),
+      placement: FilterPlacement(stride: stride, dilation: dilation, padding: padding))
+    #expect(worstGradientError(of: convolution, at: scattered([batch, 11, 3])) < 1e-3)
+  }
+}
+
 @Suite struct DropoutTests {
   let input = Tensor(shape: [400, 10], scalars: [Float](repeating: 1, count: 4000))
 

@@ -128,7 +128,7 @@ import Training
     ),
     (
       #"{"network": {"layers": [{"convolution": {"filters": 4, "width": 3}}, {"residual": {"inner": [{"convolution": {"filters": 4, "width": 3}}]}}]}}"#,
-      "network.layers.1 (residual): its layers make 1 × 4 of 3 × 4, which can't be added; let them "
+      "network.layers.1 (residual): its layers make 4 × 4 of 6 × 4, which can't be added; let them "
         + #"keep positions and channels, such as by "padding": "same""#
     ),
     (

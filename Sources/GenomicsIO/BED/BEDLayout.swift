@@ -1,12 +1,14 @@
 import Genomics
 
+/// The formats that regions come in.
+public enum RegionFormat: String, Codable, Sendable {
+  case bed = "BED"
+  case narrowPeak, broadPeak
+}
+
 /// What the columns of a BED file hold, as its name and its first line tell.
 struct BEDLayout {
-  private enum Kind {
-    case bed, narrowPeak, broadPeak
-  }
-
-  private let kind: Kind
+  let kind: RegionFormat
   /// How many columns the first line has, and how many of them up to the last that isn't empty.
   private let columnCount, filledCount: Int
 

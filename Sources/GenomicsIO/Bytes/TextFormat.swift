@@ -43,7 +43,7 @@ enum TextFormat: Sendable {
       && Int(fields[4]) != nil && ["+", "-", ".", "?"].contains(fields[6])
   }
 
-  private var name: String {
+  var name: String {
     switch self {
     case .fasta: "FASTA, sequences"
     case .bed: "BED, regions"
@@ -62,7 +62,7 @@ enum TextFormat: Sendable {
   }
 
   /// What to do about a file of this format where another is wanted.
-  private func mend(wanting wanted: TextFormat) -> String {
+  func mend(wanting wanted: TextFormat) -> String {
     switch (self, wanted) {
     case (.fastq, .fasta), (.sam, .fasta), (.genBank, .fasta): "convert it to FASTA"
     case (.gff, .bed): "convert it to BED, whose starts are one less (such as with gff2bed)"

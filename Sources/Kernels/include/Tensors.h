@@ -105,9 +105,10 @@ typedef struct {
   Axis columns[2];
 } Strided;
 
-// The columns that are computed at a time, and the floats of `scratch`.
+// The columns that are computed at a time, for so many terms at most, and the floats of `scratch`.
 #define PRODUCT_COLUMNS 256
-#define PRODUCT_SCRATCH (PRODUCT_COLUMNS * 192)
+#define PRODUCT_TERMS 384
+#define PRODUCT_SCRATCH (PRODUCT_COLUMNS * PRODUCT_TERMS)
 
 // output [rows of left][columns of right] = start + left * right; NULL for `start`, [columns], adds the product to what
 // the output holds. The columns of `left` have the axes of the rows of `right`, whose columns have one, the second. Each

@@ -45,7 +45,7 @@ extension Convolution {
       try check(stride ?? 1, in: Limit.width, "stride")
       try check(dilation ?? 1, in: Limit.dilation, "dilation")
       if case .positions(let count)? = padding {
-        try check(count, in: 0...Limit.padding, "padding")
+        try check(count, in: 0...span - 1, "padding")
       }
       guard padding != .same || (width % 2 == 1 && stride ?? 1 == 1) else {
         throw ConfigurationError(
