@@ -89,6 +89,13 @@ let package = Package(
       ]),
     .executableTarget(name: "seqcnn", dependencies: ["SeqCNNCommands"], swiftSettings: strict),
     .executableTarget(
+      name: "seqcnn-example",
+      dependencies: [
+        "Datasets", "Evaluation", "Genomics", "Inference", "Models", "Networks", "Tensors",
+        "Training",
+      ],
+      path: "docs/example", swiftSettings: strict),
+    .executableTarget(
       name: "seqcnn-bench",
       dependencies: [
         "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",

@@ -80,7 +80,8 @@ extension TaskMetrics {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     task = try values.decode(String.self, forKey: .task)
-    classification = try values.decodeIfPresent(ClassificationEvaluation.self, forKey: .classification)
+    classification = try values.decodeIfPresent(
+      ClassificationEvaluation.self, forKey: .classification)
     regression = try values.decodeIfPresent(RegressionEvaluation.self, forKey: .regression)
     if regression == nil {
       baselines = try values.decodeIfPresent([BaselineComparison].self, forKey: .baselines)

@@ -108,11 +108,9 @@ private struct FilterSites {
   init(
     of network: Network, motifs: MotifConvolution, positives: [EncodedSequence], threads: Int
   ) {
-    let size = 256
-    let shardCount = positives.count.dividedRoundingUp(by: size)
-    let shard = { @Sendable (index: Int) in
-      SequenceBatch(positives[index * size..<min((index + 1) * size, positives.count)])
-    }
+    let shards = Self.shards(of: positives, network: network)
+    let shardCount = shards.count
+    let shard = { @Sendable (index: Int) in SequenceBatch(shards[index]) }
     let effort = InfluenceEffort(of: network, filters: motifs.filterCount, positives: positives)
     let summaries = concurrentMap(shardCount, threads: threads) { index in
       ActivationSummary(
@@ -130,6 +128,26 @@ private struct FilterSites {
     drops = (0..<motifs.filterCount).map { filter in
       (0..<network.taskCount).map { task in
         scale * summaries.reduce(0.0) { $0 + $1.drops[filter][task] }
+      }
+    }
+  }
+}
+
+extension FilterSites {
+  private static let sequencesPerShard = 256
+
+  /// Positives that are read together: of one length if the network wants that.
+  private static func shards(of positives: [EncodedSequence], network: Network)
+    -> [ArraySlice<EncodedSequence>]
+  {
+    let wantsOneLength = network.stem.needsEqualLengths
+    let groups =
+      wantsOneLength
+      ? Dictionary(grouping: positives, by: \.count).sorted { $0.key < $1.key }.map(\.value)
+      : [positives]
+    return groups.flatMap { group in
+      stride(from: 0, to: group.count, by: sequencesPerShard).map {
+        group[$0..<min($0 + sequencesPerShard, group.count)]
       }
     }
   }

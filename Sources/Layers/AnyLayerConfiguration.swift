@@ -125,7 +125,8 @@ extension [AnyLayerConfiguration] {
   }
 
   /// The sum of a figure over the layers. Sums end at 2⁵⁰, so that those of many layers don't overflow.
-  package func sum(reading input: Extents, _ figure: (any LayerConfiguration, Extents) -> Int) -> Int
+  package func sum(reading input: Extents, _ figure: (any LayerConfiguration, Extents) -> Int)
+    -> Int
   {
     var (sum, input) = (0, input)
     for configuration in self {
@@ -146,7 +147,9 @@ extension [AnyLayerConfiguration] {
   }
 
   /// Whether any layer, or one within it, is for sequences of one length.
-  package var readOneLength: Bool { contains { type(of: $0.layer).readsOneLength } }
+  package var readOneLength: Bool {
+    contains { type(of: $0.layer).readsOneLength || $0.layer.inner.readOneLength }
+  }
 }
 
 extension LayerConfiguration {

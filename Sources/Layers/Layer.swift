@@ -56,13 +56,17 @@ public struct LayerGradient: Sendable {
 }
 
 extension Layer {
-  package func forwardErased(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: any Sendable) {
+  package func forwardErased(_ input: Tensor, in pass: Pass) -> (
+    output: Tensor, saved: any Sendable
+  ) {
     let (output, saved) = forward(input, in: pass)
     return (output, saved)
   }
 
   /// - Precondition: `saved` comes from this layer's `forwardErased`.
-  package func backwardErased(_ gradient: Tensor, saved: any Sendable, wantsInput: Bool) -> LayerGradient {
+  package func backwardErased(_ gradient: Tensor, saved: any Sendable, wantsInput: Bool)
+    -> LayerGradient
+  {
     backward(gradient, saved: own(saved), wantsInput: wantsInput)
   }
 

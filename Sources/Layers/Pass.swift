@@ -36,14 +36,15 @@ public struct TrainingPass: Sendable {
     self.exampleCount = exampleCount
   }
 
-  /// The first layer behind the stem of a motif network has the key 0, as in models of version 0.1, so that
+  /// The first layer behind the stem of a motif network has the key 0, as in earlier versions, so that
   /// the same seed draws the same.
   private static let layersBeforeKeys = 3
 
   func entering(_ index: Int) -> TrainingPass {
     var pass = self
     pass.path =
-      isNested ? Int(truncatingIfNeeded: mixed(UInt64(bitPattern: Int64(path)), with: UInt64(index)))
+      isNested
+      ? Int(truncatingIfNeeded: mixed(UInt64(bitPattern: Int64(path)), with: UInt64(index)))
       : index - Self.layersBeforeKeys
     pass.isNested = true
     return pass

@@ -44,7 +44,8 @@ public struct KmerTable: Equatable, Sendable {
   /// 10-mers with an unknown base add 0, and a sequence of fewer than 10 bases scores the bias.
   public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
     let size = Self.sequencesPerShard
-    let shards = concurrentMap(sequences.count.dividedRoundingUp(by: size), threads: threads) { shard in
+    let shards = concurrentMap(sequences.count.dividedRoundingUp(by: size), threads: threads) {
+      shard in
       sequences[shard * size..<min((shard + 1) * size, sequences.count)].flatMap {
         windowScores($0.codes, length: $0.count)
       }

@@ -25,7 +25,7 @@ public struct Network: ParameterHolder, Sendable {
   }
 
   /// - Parameter isFused: Whether the first layers run in their fused form, if they have one.
-  init(_ configuration: NetworkConfiguration, taskCount: Int, seed: UInt64, isFused: Bool)
+  package init(_ configuration: NetworkConfiguration, taskCount: Int, seed: UInt64, isFused: Bool)
     throws(ConfigurationError)
   {
     precondition(taskCount > 0, "\(taskCount) tasks")
@@ -57,7 +57,7 @@ public struct Network: ParameterHolder, Sendable {
     minimumLength = configuration.length ?? shortest
   }
 
-  /// Of motif networks the numbers are those of version 0.1, so that the same seed draws the same.
+  /// Of motif networks the numbers are those of earlier versions, so that the same seed draws the same.
   private static func initializationKey(_ index: Int) -> Int { index < 3 ? -index : index - 2 }
 
   /// The same network, computed layer by layer from the one-hot tensor.
@@ -103,6 +103,10 @@ public struct Network: ParameterHolder, Sendable {
   package var motifs: MotifConvolution? {
     stem as? MotifConvolution ?? (stem as? WindowedMotifConvolution)?.motifs
   }
+
+  /// The bases that the first feature of a fused stem reads: a shorter sequence has no place for it. 1 if there
+  /// is no fused stem.
+  package var stemSpan: Int { stem.layerCount == 0 ? 1 : configuration.stemSpan }
 
   /// The stem's features of sequences, `[rows · batch, …]`.
   package func stemFeatures(_ batch: SequenceBatch) -> Tensor { stem.forwardErased(batch).output }
@@ -185,7 +189,9 @@ extension Network {
   /// - Returns: The gradient of the stem's features, if it is wanted, and of what is behind the stem.
   func backward(_ gradient: Tensor, _ trace: Trace, wantsFeatures: Bool) -> LayerGradient {
     let last = output.backward(gradient, saved: trace.outputSaved, wantsInput: true)
-    guard let flow = last.input else { preconditionFailure("no gradient of the last layer's input") }
+    guard let flow = last.input else {
+      preconditionFailure("no gradient of the last layer's input")
+    }
     let wantsStrands = wantsFeatures || !strandLayers.layers.isEmpty
     let back = layers.backward(flow, saved: trace.layersSaved, wantsInput: wantsStrands)
     guard joinsStrands, let joint = back.input else {

@@ -4,11 +4,11 @@ package import Layers
 extension NetworkConfiguration: Codable {
   private enum Key: String, CodingKey {
     case layers, strands, padding, length, windows
-    /// Of version 0.1: what stood before `layers`.
+    /// Of earlier versions: what stood before `layers`.
     case front
   }
 
-  /// Reads the layout that `encode` writes, and that of version 0.1, which had a `front` before its layers.
+  /// Reads the layout that `encode` writes, and that of earlier versions, which had a `front` before its layers.
   ///
   /// - Throws: `ConfigurationError`, `DecodingError`.
   public init(from decoder: any Decoder) throws {
@@ -34,7 +34,7 @@ extension NetworkConfiguration: Codable {
   }
 }
 
-/// What began a network in version 0.1.
+/// What began a network in earlier versions.
 package enum Front: Codable, Equatable, Sendable {
   case motifConvolution(
     filters: Int, width: Int, pooling: Pooling, window: Int? = nil, meanScale: Float? = nil,
@@ -46,7 +46,7 @@ package enum Front: Codable, Equatable, Sendable {
 
   /// The layers that it stands for.
   ///
-  /// - Throws: `ConfigurationError` for what version 0.1 refused.
+  /// - Throws: `ConfigurationError` for what earlier versions refused.
   package var layers: [AnyLayerConfiguration] {
     get throws(ConfigurationError) {
       guard

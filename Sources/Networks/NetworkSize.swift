@@ -33,9 +33,8 @@ extension NetworkConfiguration {
     return rows * counts.reduce(0) { min($0 + min($1.count, Self.mostCounted), Self.mostCounted) }
   }
 
-  /// The bases that the first feature of a fused stem reads: a shorter sequence has no place for it. 1 if there
-  /// is no fused stem.
-  package var stemSpan: Int {
+  /// The bases that the first feature of the fused stem reads; 1 if there is none.
+  var stemSpan: Int {
     switch stem {
     case .oneHot: 1
     case .motifs(let filters, _): max(1, filters.width - 2 * (padding ?? 0))

@@ -60,7 +60,8 @@ extension Network {
     let rows = configuration.strands.rowsPerExample
     let best = prepared.bestWindows(codes, length: length)
     let size = Self.positionsPerBlock
-    return concurrentMap(codes.count.dividedRoundingUp(by: size), threads: threads) { [prepared] block in
+    return concurrentMap(codes.count.dividedRoundingUp(by: size), threads: threads) {
+      [prepared] block in
       let positions = block * size..<min((block + 1) * size, codes.count)
       var logits = Tensor(zeros: [rows * 4 * positions.count, taskCount])
       for (index, position) in positions.enumerated() {

@@ -88,6 +88,14 @@ struct EvaluateCommand: ParsableCommand {
       metrics.trainedOn = known
       shared.console.note(trainedOnWarning(known))
     }
+    try write(metrics, predictions, of: tasks, for: examples, to: directory)
+  }
+
+  /// Prints the figures, and writes them if there is a folder.
+  private func write(
+    _ metrics: Metrics, _ predictions: Tensor, of tasks: [String], for examples: [Example],
+    to directory: consuming OutputDirectory?
+  ) throws {
     var outputs = OutputTransaction()
     func put(_ text: String, _ output: consuming OutputFile) throws {
       try output.write(text)

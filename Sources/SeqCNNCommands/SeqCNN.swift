@@ -117,7 +117,7 @@ private struct MatrixLibraryFailure: Failure {
 }
 
 /// The version of the program, in models and reports too.
-let programVersion = "0.1.0"
+let programVersion = "0.2.0"
 
 extension FailureKind {
   /// The exit code, after BSD's sysexits.

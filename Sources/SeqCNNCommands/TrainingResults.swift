@@ -108,25 +108,9 @@ struct TrainingResults {
   private func report(_ search: Tuning.Result?) -> TrainingReport {
     var report = TrainingReport(title: "seqcnn: \(model.tasks.joined(separator: ", "))")
     report.summary = (metrics.summary + warnings).joined(separator: " ")
-    report.facts = [
-      ("Version", run.version), ("Seed", "\(run.seed)"), ("Split", run.split),
-      ("Window", "\(model.windowLength) bases"),
-      (
-        "Lowest validation loss",
-        histories.map { "epoch \($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")
-      ),
-      ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
-    ]
-    report.facts += run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
-    report.facts += (motifs?.withoutMotif ?? []).map { ("Filters", $0) }
+    report.facts = facts
     report.ledgers = run.ledgers
-    report.lossCurves = histories.enumerated().flatMap { member, history in
-      let number = histories.count > 1 ? " \(member + 1)" : ""
-      return [
-        Curve("training\(number)", points: history.map { (Double($0.epoch), $0.trainingLoss) }),
-        Curve("validation\(number)", points: history.map { (Double($0.epoch), $0.validationLoss) }),
-      ]
-    }
+    report.lossCurves = lossCurves
     report.metrics = test.isEmpty ? .init() : metrics.table
     report.baselines = metrics.baselineTable
     report.trials = search?.trialTable ?? .init()
@@ -153,6 +137,29 @@ struct TrainingResults {
       }
     }
     return report
+  }
+
+  private var facts: [(String, String)] {
+    [
+      ("Version", run.version), ("Seed", "\(run.seed)"), ("Split", run.split),
+      ("Window", "\(model.windowLength) bases"),
+      (
+        "Lowest validation loss",
+        histories.map { "epoch \($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")
+      ),
+      ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
+    ] + run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
+      + (motifs?.withoutMotif ?? []).map { ("Filters", $0) }
+  }
+
+  private var lossCurves: [Curve] {
+    histories.enumerated().flatMap { member, history in
+      let number = histories.count > 1 ? " \(member + 1)" : ""
+      return [
+        Curve("training\(number)", points: history.map { (Double($0.epoch), $0.trainingLoss) }),
+        Curve("validation\(number)", points: history.map { (Double($0.epoch), $0.validationLoss) }),
+      ]
+    }
   }
 
   private func addScatters(to report: inout TrainingReport) {

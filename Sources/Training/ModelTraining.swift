@@ -74,7 +74,9 @@ public struct ModelTraining: Sendable {
   /// What a caller may want to hear of a training.
   public struct Observer: Sendable {
     /// Called with a network's number, its round and the epochs that are done, if it goes on at a checkpoint.
-    public var resumed: @Sendable (_ member: Int, _ round: Int, _ epochs: Int) -> Void = { _, _, _ in }
+    public var resumed: @Sendable (_ member: Int, _ round: Int, _ epochs: Int) -> Void = {
+      _, _, _ in
+    }
     /// Called before training, with the number of sequences that all networks read.
     public var began: @Sendable (_ sequences: Int) -> Void = { _ in }
     /// Called by any thread with the sequences that were read since the call before.
@@ -105,7 +107,8 @@ public struct ModelTraining: Sendable {
   /// with a part of each step.
   ///
   /// - Throws: `ConfigurationError`, `TrainingError`, what reading and writing checkpoints throws.
-  public func run(checkpoints: Checkpoints? = nil, observer: Observer = Observer()) throws -> Result {
+  public func run(checkpoints: Checkpoints? = nil, observer: Observer = Observer()) throws -> Result
+  {
     let rounds = (0..<(recipe.ensemble.refit ? 2 : 1)).map(learned)
     let jobs = try rounds.indices.flatMap { round in
       try (0..<recipe.ensemble.networks).map { member in

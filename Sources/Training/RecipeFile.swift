@@ -45,7 +45,7 @@ extension Recipe {
 
   /// The keys of a part that a preset doesn't set.
   static let otherKeys = ["network": ["padding"]]
-  /// Keys of version 0.1: a network began with a `front`, and its `layers` stood behind that.
+  /// Keys of earlier versions: a network began with a `front`, and its `layers` stood behind that.
   private static let formerKeys = ["network": ["front"]]
 
   private mutating func apply(_ changes: JSONValue, to part: String) throws {
@@ -72,7 +72,7 @@ extension Recipe {
     try replace(by: merged, changed: changed.keys.sorted().map { "\(part).\($0)" })
   }
 
-  /// The layers behind those that a front of version 0.1 stood for.
+  /// The layers behind those that a front of earlier versions stood for.
   private func layersBehindStem() throws -> [JSONValue] {
     try network.layers.dropFirst(network.stemLayerCount).map(JSONValue.init)
   }
@@ -123,7 +123,9 @@ extension Recipe {
       training.problem.map { "training: \($0)" }, selection.problem.map { "selection: \($0)" },
       ensemble.problem.map { "ensemble: \($0)" },
     ]
-    if let problem = problems.lazy.compactMap({ $0 }).first { throw RecipeChangeError(.value(problem)) }
+    if let problem = problems.lazy.compactMap({ $0 }).first {
+      throw RecipeChangeError(.value(problem))
+    }
     do {
       try network.validate()
       if let problem = try sizeProblem(taskCount: 1, length: nil) {

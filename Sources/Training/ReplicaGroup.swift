@@ -49,6 +49,7 @@ extension Replica {
     while goesOn: (Int) -> Bool, progress: (Int) throws -> Void
   ) throws {
     guard goesOn(step) else { return }
-    try takeSteps(as: ThreadCollective.Member(0, of: group(of: 1)), while: goesOn, progress: progress)
+    try takeSteps(
+      as: ThreadCollective.Member(0, of: group(of: 1)), while: goesOn, progress: progress)
   }
 }

@@ -93,7 +93,8 @@ extension SearchSpace.Values: Codable {
     }
     if let choices = try container.decodeIfPresent([JSONValue].self, forKey: .choices) {
       guard !choices.isEmpty, container.allKeys == [.choices] else {
-        throw refuse("choices is empty, or stands beside other keys; give choices alone, one or more")
+        throw refuse(
+          "choices is empty, or stands beside other keys; give choices alone, one or more")
       }
       self = .choices(choices)
       return

@@ -36,7 +36,9 @@ public enum StrengthSource: Equatable, Sendable {
   }
 
   /// Finds what tells the strength of positives.
-  init(_ choice: StrengthChoice, of positives: [Example], taskCount: Int, seed: UInt64, threads: Int) {
+  init(
+    _ choice: StrengthChoice, of positives: [Example], taskCount: Int, seed: UInt64, threads: Int
+  ) {
     switch choice {
     case .none: self = .unused
     case .order: self = .rows(correlation: nil)

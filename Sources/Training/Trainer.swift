@@ -63,7 +63,7 @@ extension [EpochRecord] {
 /// Fits a network to examples.
 ///
 /// A step cuts its batch into shards of a planned size. Each thread computes some of them and takes the
-/// step with the sum of all, in shard order, on a network of its own: the result is the same, to the
+/// step with the sum of all, by a fixed tree, on a network of its own: the result is the same, to the
 /// last bit, for any number of threads.
 public struct Trainer: Sendable {
   public let configuration: TrainingConfiguration

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// The same seed gives the same bytes, whatever the number of threads.
 @Suite struct DeterminismTests {

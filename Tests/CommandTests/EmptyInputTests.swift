@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Parts of scattered work that hold nothing: the output is valid and empty.
 @Suite struct EmptyInputTests: ~Copyable {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct EvaluateTests {
   private let base = ["evaluate", "--model", Toy.model, "--positives", Toy.peaks]

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Inputs as people have them: names with spaces, collections with a bad motif, genomes that are nearly all
 /// unknown, pipes of a shell.

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// What is held out, what stands against it, and what is said about both.
 @Suite struct HonestSeparationTests {

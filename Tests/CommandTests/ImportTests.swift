@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite final class ImportTests {
   /// One detector of length 2 that adds 1 for CG and nothing else, whose maximum is doubled less 0.5.

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// What a table's columns and labels are taken for.
 @Suite struct LabelsTests {

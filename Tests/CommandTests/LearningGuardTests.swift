@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Words that keep a user from believing a model or a figure that isn't worth it.
 @Suite struct LearningGuardTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// What becomes of a run when the machine, or who started it, doesn't play along.
 @Suite final class MachineFaultTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Model files with a tensor too many or one missing, whose digests are right.
 @Suite final class ModelTensorTests {

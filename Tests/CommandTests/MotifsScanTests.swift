@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct MotifsScanTests {
   static let motifs = packageRoot + "/motifs/JASPAR2026_CORE_vertebrates_non-redundant.meme"

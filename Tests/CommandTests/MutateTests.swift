@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite final class MutateTests {
   private let base = ["mutate", "--model", Toy.model, "--quiet"]

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Model files of an earlier version give the outputs that version gave, recorded by
 /// `scripts/goldens/models.sh`.

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 /// Variants that were called on another genome than the one given.
 @Suite struct OtherBuildTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// What the name of an output promises is written, or refused.
 @Suite struct OutputNameTests {

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PredictTests {
   private let base = ["predict", "--model", Toy.model, "--quiet"]

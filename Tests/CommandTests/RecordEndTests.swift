@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// Records that INFO/END lets end where they don't: before their position, on another sequence, beyond what an
 /// index or BCF can hold (htslib issue 428, bcftools issue 1154).

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ResumeTests {
   /// Long enough to be killed in the middle.

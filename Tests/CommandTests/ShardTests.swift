@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @Suite final class ShardTests {
   private let folder = TemporaryFolder()

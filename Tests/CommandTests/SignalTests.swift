@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 /// A signal takes away what isn't complete, and the process still ends by it.
 @Suite final class SignalTests {

@@ -1,8 +1,8 @@
 import Datasets
 import Genomics
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 /// Files for validation and test beside the training input.
 @Suite struct HeldOutFileTests {

@@ -1,8 +1,8 @@
 import Datasets
 import Genomics
 import GenomicsIO
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct LabelKindTests {
   /// Reads a table of these columns, named `a`, `b` ….

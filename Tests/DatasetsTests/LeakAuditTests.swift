@@ -1,7 +1,7 @@
 import Datasets
 import Genomics
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct LeakAuditTests {
   private func bases(_ index: Int) -> EncodedSequence {

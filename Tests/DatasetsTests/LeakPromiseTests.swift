@@ -1,7 +1,7 @@
 import Datasets
 import Genomics
-import Testing
 import TestSupport
+import Testing
 
 /// What docs/formats.md promises: without a column `split` sides share nothing.
 @Suite struct LeakPromiseTests {

@@ -1,8 +1,8 @@
 import Datasets
 import Genomics
 import GenomicsIO
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct PreparedDatasetTests {
   /// Peaks every 2,700 bases of a toy genome, those of some sequences.

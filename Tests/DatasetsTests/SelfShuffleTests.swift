@@ -2,8 +2,8 @@ import Datasets
 import Genomics
 import GenomicsIO
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 /// Sequences of which every dinucleotide shuffle is the sequence itself.
 @Suite struct SelfShuffleTests {

@@ -10,7 +10,9 @@ import Testing
 
   /// How often each ordered pair of letters stands side by side.
   private func dinucleotides(_ bases: EncodedSequence) -> [String: Int] {
-    zip(bases.text, bases.text.dropFirst()).reduce(into: [:]) { $0["\($1.0)\($1.1)", default: 0] += 1 }
+    zip(bases.text, bases.text.dropFirst()).reduce(into: [:]) {
+      $0["\($1.0)\($1.1)", default: 0] += 1
+    }
   }
 
   @Test func heldOutNegativesAreFixed() {

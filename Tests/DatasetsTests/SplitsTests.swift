@@ -1,8 +1,8 @@
 import Datasets
 import Genomics
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct SplitsTests {
   /// Examples of `length` bases at random places of sequences; every fifth overlaps the one before.

@@ -1,7 +1,7 @@
 import Datasets
 import Genomics
-import Testing
 import TestSupport
+import Testing
 
 /// Places that names of FASTA records state: what bedtools 2.30 and samtools 1.16 write.
 @Suite struct StatedPlaceTests {

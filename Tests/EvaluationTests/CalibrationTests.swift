@@ -3,8 +3,8 @@ import Foundation
 import Genomics
 import Models
 import Tensors
-import Testing
 import TestSupport
+import Testing
 import Training
 
 /// Against scikit-learn: `brier_score_loss`, `calibration_curve`, and its Platt scaling.

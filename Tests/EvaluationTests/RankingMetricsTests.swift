@@ -1,6 +1,6 @@
 import Evaluation
-import Testing
 import TestSupport
+import Testing
 import Training
 
 @Suite struct RankingMetricsTests {

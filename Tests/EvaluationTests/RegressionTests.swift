@@ -5,8 +5,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 import Training
 
 @Suite struct RegressionTests {

@@ -1,7 +1,7 @@
 import Genomics
 import GenomicsIO
-import Testing
 import TestSupport
+import Testing
 
 /// Real and hard files of other projects; each suite is skipped where the shared folder is absent.
 @Suite(.enabled(if: SharedData.isPresent)) struct FASTACorpusTests {

@@ -2,8 +2,8 @@ import Genomics
 import GenomicsIO
 import Inference
 import Models
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct AlleleChangeTests {
   /// The windows around both alleles of a change to a sequence.

@@ -3,8 +3,8 @@ import Genomics
 import GenomicsIO
 import Inference
 import Models
-import Testing
 import TestSupport
+import Testing
 
 /// All records of a VCF file.
 func variants(of path: String) throws -> [Variant] {

@@ -5,8 +5,8 @@ import Models
 import Motifs
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct FilterMotifsTests {
   /// A network of filters `[width, channel, filter]` without a layer behind them, but what pools

@@ -4,8 +4,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct GenomeScanTests {
   /// The network's outputs of every window by itself, and no number where more than half of a

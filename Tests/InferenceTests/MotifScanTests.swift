@@ -4,8 +4,8 @@ import GenomicsIO
 import Inference
 import Models
 import Motifs
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct MotifScanTests {
   struct Place: Hashable {

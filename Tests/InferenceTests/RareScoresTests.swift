@@ -5,8 +5,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct RareScoresTests {
   /// Chances against the counted share of 400,000 fresh shuffles: 20,000, 4,000, 400 and 40 of them, which

@@ -2,8 +2,8 @@ import Genomics
 import GenomicsIO
 import Inference
 import Models
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ScanPlanTests {
   /// Shards of any number score each window once, to the same bits as one scan.

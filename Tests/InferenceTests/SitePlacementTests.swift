@@ -5,8 +5,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct SitePlacementTests {
   /// One filter that reads `ACGGT`, 1 a match and -1 a mismatch, and a logit that is its maximum.

@@ -2,8 +2,8 @@ import Genomics
 import GenomicsIO
 import Inference
 import Models
-import Testing
 import TestSupport
+import Testing
 
 /// Genomes of which hardly anything is known.
 @Suite struct SparseGenomeTests {

@@ -6,8 +6,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct VariantScorerTests {
   private static let bases = randomBases(200, seed: 11).text

@@ -145,7 +145,8 @@ import Testing
     let configuration = AnyLayerConfiguration(example)
     #expect(configuration.kind == type(of: example).kind)
     for child in Mirror(reflecting: example).children {
-      let isNil = Mirror(reflecting: child.value).displayStyle == .optional
+      let isNil =
+        Mirror(reflecting: child.value).displayStyle == .optional
         && Mirror(reflecting: child.value).children.isEmpty
       #expect(!isNil, "\(configuration.kind): \(child.label ?? "")")
     }

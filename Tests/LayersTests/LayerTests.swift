@@ -2,8 +2,8 @@ import Genomics
 import Layers
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct LayerTests {
   let pass = Pass.inference

@@ -4,8 +4,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 /// What a model file says of tasks that were measured to be at chance.
 @Suite struct ChanceResultTests {

@@ -4,8 +4,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ModelDigestTests {
   private static let golden =

@@ -4,8 +4,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ModelTests {
   let model: Model
@@ -145,12 +145,14 @@ import TestSupport
       } == .digest)
     #expect(try model.problem { $0.metadata["digest"] = nil } == .digest)
     #expect(
-      try model.problem { $0.tensors.append(("more", Tensor(zeros: [1]))) } == .surplus(name: "more"))
+      try model.problem { $0.tensors.append(("more", Tensor(zeros: [1]))) }
+        == .surplus(name: "more"))
   }
 
   @Test func wordsProblemsInOneLine() {
     let problems: [ModelProblem] = [
-      .notAModel, .newer(format: "x\ny", version: nil), .surplus(name: "s"), .metadata(key: "k"), .configuration("c"),
+      .notAModel, .newer(format: "x\ny", version: nil), .surplus(name: "s"), .metadata(key: "k"),
+      .configuration("c"),
       .parameters(name: "\u{1b}[31m"), .digest, .notFinite(name: "n"),
     ]
     for problem in problems {

@@ -3,8 +3,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 /// Weights that are finite, and outputs that wouldn't be.
 @Suite struct OutputBoundTests {

@@ -4,8 +4,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct SafetensorsTests {
   private static let corpus = "corpora/safetensors-bad"

@@ -1,8 +1,8 @@
 import Foundation
 import Genomics
 import Motifs
-import Testing
 import TestSupport
+import Testing
 
 /// What Biopython makes of aligned sites; `scripts/goldens/motifs.py` says how.
 @Suite struct BiopythonTests {

@@ -1,8 +1,8 @@
 import Foundation
 import Genomics
 import Motifs
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct MEMEFormatTests {
   let motif = Motif(

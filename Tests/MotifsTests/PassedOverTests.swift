@@ -1,8 +1,8 @@
 import Foundation
 import Genomics
 import Motifs
-import Testing
 import TestSupport
+import Testing
 
 /// One motif that can't be used leaves the others of its file.
 @Suite struct PassedOverTests {

@@ -3,8 +3,8 @@ import Genomics
 import Layers
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct MotifConvolutionTests {
   static let shapes: [(filters: Int, width: Int, length: Int)] = [

@@ -4,8 +4,8 @@ import Genomics
 import Layers
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct NetworkTests {
   /// The rules that every network can follow.
@@ -249,7 +249,10 @@ import TestSupport
   }
 
   @Test(arguments: [
-    (NetworkConfiguration.deepBind(filters: 0), "layers.0 (convolution): filters is 0; take 1 to 65536"),
+    (
+      NetworkConfiguration.deepBind(filters: 0),
+      "layers.0 (convolution): filters is 0; take 1 to 65536"
+    ),
     (.deepBind(dropout: 1), "layers.5 (dropout): rate is 1.0; take 0 to below 1"),
     (
       NetworkConfiguration(front: .oneHot, layers: [], strands: .pooled),

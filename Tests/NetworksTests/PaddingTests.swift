@@ -3,8 +3,8 @@ import Genomics
 import Layers
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 /// A convolution that pads reads what one that doesn't reads of sequences that were padded by hand.
 @Suite struct PaddingTests {
@@ -60,6 +60,6 @@ import TestSupport
       #expect(found.shape == expected.shape)
       // A few roundings of numbers of size 1.
       #expect(zip(found.scalars, expected.scalars).allSatisfy { abs($0 - $1) < 1e-5 })
-      }
+    }
   }
 }

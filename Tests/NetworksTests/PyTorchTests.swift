@@ -5,8 +5,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 /// The names of a network's parameters in the goldens, those of version 0.1.
 private let formerNames = [
@@ -106,12 +106,13 @@ private let formerNames = [
       NetworkConfiguration(
         front: .motifConvolution(filters: 9, width: 15, pooling: pooling, window: 5),
         layers: [.flatten], strands: strands, length: 152), taskCount: 2, seed: 0)
-    network.parameters = try zip(formerNames.filter { !$0.hasPrefix("layer1") }, network.parameters).map {
-      name, parameter in
-      let stored = try #require(weights[name])
-      return Tensor(
-        shape: parameter.shape, scalars: Array(stored.scalars.prefix(parameter.shape.count)))
-    }
+    network.parameters = try zip(formerNames.filter { !$0.hasPrefix("layer1") }, network.parameters)
+      .map {
+        name, parameter in
+        let stored = try #require(weights[name])
+        return Tensor(
+          shape: parameter.shape, scalars: Array(stored.scalars.prefix(parameter.shape.count)))
+      }
     return network
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Parallel
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ThreadCollectiveTests {
   private static let count = 24

@@ -1,7 +1,7 @@
 import Foundation
 import Parallel
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ThreadTeamTests {
   /// Many short jobs of changing sizes, each index done once and in its place.

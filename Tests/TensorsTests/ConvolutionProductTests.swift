@@ -1,5 +1,5 @@
-import Parallel
 import Genomics
+import Parallel
 import Tensors
 import Testing
 

@@ -3,8 +3,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 import Training
 
 @Suite struct CheckpointTests {

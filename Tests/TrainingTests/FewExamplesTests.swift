@@ -4,8 +4,8 @@ import Layers
 import Models
 import Networks
 import Tensors
-import Testing
 import TestSupport
+import Testing
 import Training
 
 /// What training does where there are few examples, or some that have no shuffle.

@@ -1,7 +1,7 @@
 import Layers
 import Tensors
-import Testing
 import TestSupport
+import Testing
 import Training
 
 /// Tensors to train: a weight, and biases behind it.

@@ -3,8 +3,8 @@ import Genomics
 import Layers
 import Models
 import Networks
-import Testing
 import TestSupport
+import Testing
 import Training
 
 /// Numbers of a recipe that no machine could train by are refused, not tried.

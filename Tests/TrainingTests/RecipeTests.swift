@@ -3,8 +3,8 @@ import Genomics
 import Layers
 import Models
 import Networks
-import Testing
 import TestSupport
+import Testing
 import Training
 
 @Suite struct RecipeTests {
@@ -41,7 +41,8 @@ import Training
 
   @Test func takesWindowsAndFlattensThem() throws {
     var expected = Recipe(.deepbind)
-    expected.network.replaceStem(by: .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5))
+    expected.network.replaceStem(
+      by: .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5))
     expected.network.layersBehindStem = [
       .convolution(filters: 3, width: 2), .windowPooling(.mean, window: 2), .flatten,
     ]

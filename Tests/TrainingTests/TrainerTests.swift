@@ -7,8 +7,8 @@ import Models
 import Networks
 import Parallel
 import Tensors
-import Testing
 import TestSupport
+import Testing
 import Training
 
 @Suite struct TrainerTests {

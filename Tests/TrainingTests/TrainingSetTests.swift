@@ -1,7 +1,7 @@
 import Datasets
 import Genomics
-import Testing
 import TestSupport
+import Testing
 import Training
 
 @Suite struct TrainingSetTests {

@@ -6,8 +6,8 @@ import Models
 import Networks
 import Synchronization
 import Tensors
-import Testing
 import TestSupport
+import Testing
 import Training
 
 @Suite struct SuccessiveHalvingTests {

@@ -45,7 +45,8 @@ let workloads = [
   Workload(
     name: "Basset's body, 600 bp, batch 64", network: basset, length: 600, batch: 64, steps: 1),
   Workload(
-    name: "residual 64×3, dilated to 512, 1000 bp, batch 32", network: residual, length: 1000, batch: 32,
+    name: "residual 64×3, dilated to 512, 1000 bp, batch 32", network: residual, length: 1000,
+    batch: 32,
     steps: 1),
 ]
 

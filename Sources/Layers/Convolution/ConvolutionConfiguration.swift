@@ -49,7 +49,8 @@ extension Convolution {
       }
       guard padding != .same || (width % 2 == 1 && stride ?? 1 == 1) else {
         throw ConfigurationError(
-          description: "padding is \"same\" with width \(width) and stride \(stride ?? 1); take an odd "
+          description:
+            "padding is \"same\" with width \(width) and stride \(stride ?? 1); take an odd "
             + "width and stride 1")
       }
       let starts = positions + 2 * paddingCount - span

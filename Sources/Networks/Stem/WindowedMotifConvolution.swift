@@ -68,8 +68,7 @@ package struct WindowedMotifConvolution: Stem {
     return [weightGradient, biasGradient]
   }
 
-  package func inputGradient(_ outer: Tensor, saved: Saved, batch: SequenceBatch) -> Tensor
-  {
+  package func inputGradient(_ outer: Tensor, saved: Saved, batch: SequenceBatch) -> Tensor {
     let (read, flow) = (saved.read, outer.scalars)
     let (length, windows) = (read.range(of: 0).count, outer.shape[1])
     let (filters, lanes) = (motifs.filterCount, saved.tables.lanes)
