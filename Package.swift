@@ -127,7 +127,10 @@ let package = Package(
       ["Genomics", "Tensors", "Datasets", "Layers", "Networks", "Models", "TestSupport"]),
     tests(
       "EvaluationTests",
-      ["Genomics", "Tensors", "Datasets", "Networks", "Models", "Evaluation", "TestSupport"]),
+      [
+        "Genomics", "Tensors", "Datasets", "Networks", "Models", "Evaluation", "Training",
+        "TestSupport",
+      ]),
     tests(
       "TrainingTests",
       [

@@ -180,8 +180,8 @@ private struct InfluenceEffort {
     // Networks that read windows have no features for the whole sequence.
     let isExact = perPass >= filters || network.configuration.windows != nil
     kind = isExact ? .exact : .estimated
-    let total = Self.passesOfGradient * cost * positives.count
-    interval = isExact ? 1 : max(1, total.dividedRoundingUp(by: Self.budget))
+    let affordable = Self.budget / (Self.passesOfGradient * max(1, min(cost, Self.budget)))
+    interval = isExact ? 1 : max(1, positives.count.dividedRoundingUp(by: max(1, affordable)))
   }
 
   func forShard(_ index: Int) -> Kind { index % interval == 0 ? kind : .none }

@@ -35,7 +35,6 @@ public struct KmerTable: Equatable, Sendable {
   }
 
   public var taskCount: Int { bias.shape[0] }
-  public var windowLength: Int { Self.span }
 
   private static let sequencesPerShard = 64
 

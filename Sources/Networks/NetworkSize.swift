@@ -28,9 +28,10 @@ extension NetworkConfiguration {
   ///
   /// - Throws: `ConfigurationError`.
   package func featureCount(length: Int) throws(ConfigurationError) -> Int {
-    let counts = try extents(length: max(length, minimumLength())).dropFirst(stem.layerCount)
+    let extents = try extents(length: max(length, minimumLength()))
+    let count = stem.layerCount
     let rows = stem == .oneHot ? strands.strandCount : strands.rowsPerExample
-    return rows * counts.reduce(0) { min($0 + min($1.count, Self.mostCounted), Self.mostCounted) }
+    return rows * Array(layers[count...]).featureCount(reading: extents[count])
   }
 
   /// The bases that the first feature of the fused stem reads; 1 if there is none.
@@ -68,5 +69,16 @@ extension NetworkConfiguration {
     let rows = stem == .oneHot ? strands.strandCount : strands.rowsPerExample
     return fused * strands.strandCount / Self.multiplyAddsPerRow
       + rows * min(rest + taskCount * (extents.last?.count ?? 0), Self.mostCounted)
+  }
+}
+
+extension [AnyLayerConfiguration] {
+  /// The features that the layers read and make, and those within them.
+  fileprivate func featureCount(reading input: Extents) -> Int {
+    Swift.min(input.count, 1 << 50)
+      + sum(reading: input) { layer, input in
+        let inner = layer.inner.isEmpty ? 0 : layer.inner.featureCount(reading: input)
+        return Swift.min(layer.soundOutput(after: input).count, 1 << 50) + inner
+      }
   }
 }

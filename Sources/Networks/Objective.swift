@@ -29,9 +29,6 @@ public enum Objective: String, Codable, Sendable, CaseIterable {
 
   /// Whether predictions are probabilities.
   public var givesProbabilities: Bool { self == .binary }
-
-  /// Whether examples can be learned by it.
-  public var isTrainable: Bool { self != .score }
 }
 
 // The link.

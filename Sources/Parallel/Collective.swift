@@ -22,8 +22,8 @@ public protocol Collective: ~Copyable {
 
   /// Waits until all have arrived.
   ///
-  /// - Parameter limit: How long the leader waits, asked for only if it waits for some microseconds; by
-  ///   default for ever. The others wait as long as it stays.
+  /// - Parameter limit: How long the leader waits, asked for only if it waits for some microseconds;
+  ///   `nil` for ever. The others wait as long as it stays.
   /// - Returns: Whether they have.
   mutating func wait(upTo limit: @autoclosure () -> Duration?) -> Bool
 

@@ -5,6 +5,7 @@ internal import Genomics
 internal import GenomicsIO
 internal import Models
 internal import Networks
+internal import Tensors
 internal import Training
 
 struct EvaluateCommand: ParsableCommand {

@@ -19,8 +19,10 @@ package enum JSONValue: Codable, Equatable, Sendable {
       self = .number(value)
     } else if let value = try? container.decode(String.self) {
       self = .string(value)
-    } else {
+    } else if container.decodeNil() {
       self = .null
+    } else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no JSON value")
     }
   }
 
@@ -52,6 +54,8 @@ package enum JSONValue: Codable, Equatable, Sendable {
       return zip(own, known).enumerated().lazy.compactMap { index, pair in
         pair.0.key(missingFrom: pair.1, at: path + ["\(index)"])
       }.first
+    case (_, .object(let known)) where self != .null:
+      return (path.joined(separator: "."), known.keys.sorted())
     default:
       return nil
     }

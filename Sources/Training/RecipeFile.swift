@@ -62,7 +62,11 @@ extension Recipe {
       guard known.contains(key) || Self.formerKeys[part]?.contains(key) == true else {
         throw RecipeChangeError(.unknownKey("\(part).\(key)", known: known))
       }
-      if key == "front" {
+      if key == "front", value != .null {
+        guard changed["padding"] == nil else {
+          throw RecipeChangeError(
+            .value("network: padding beside a front; give it as a key of motifConvolution"))
+        }
         // What stands in the place of the layers that the front replaces.
         fields["layers"] = .array(try changed["layers"]?.elements ?? layersBehindStem())
       }
@@ -87,7 +91,7 @@ extension Recipe {
       throw RecipeChangeError(.value(error.description))
     }
     var understood = try JSONValue(self)
-    if case .object(let network)? = json[["network"]], network["front"] != nil {
+    if case .object(let network)? = json[["network"]], network["front"] ?? .null != .null {
       // A front has been read as layers.
       let front = try JSONDecoder().decode(
         Front.self, from: JSONEncoder().encode(network["front"]))

@@ -2,7 +2,7 @@ internal import Genomics
 internal import Networks
 
 extension Recipe {
-  /// The most numbers that the gradients of a step may take.
+  /// The most numbers that the gradients of a step would take, were all its shards computed at once.
   private static let mostParameters = 1 << 27
   /// The most features that a shard may make.
   private static let mostFeatures = 1 << 28

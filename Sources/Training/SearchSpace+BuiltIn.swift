@@ -2,7 +2,7 @@ internal import Layers
 internal import Networks
 
 extension SearchSpace {
-  /// What is searched unless a space is given: the sizes of every layer, rates of dropout, and how it is trained.
+  /// What is searched unless a space is given: the sizes of every layer of the list, rates of dropout, and how it is trained.
   ///
   /// The ranges hold the presets' own values about in their middle (docs/decisions/0011-tune.md).
   public init(for recipe: Recipe) {

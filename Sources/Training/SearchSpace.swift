@@ -66,8 +66,10 @@ extension SearchSpace.Values {
     case .choices(let choices): return choices[random.next(below: choices.count)]
     case .range(let low, let high, let isLogarithmic, let step):
       if let step {
-        let count = Int(((high - low) / step).rounded(.down)) + 1
-        return .number(low + step * Double(random.next(below: count)))
+        // Rounding errors of the quotient don't cost the upper end.
+        let count = Int(((high - low) / step + 1e-9).rounded(.down)) + 1
+        let value = low + step * Double(random.next(below: count))
+        return .number((value * 1e9).rounded() / 1e9)
       }
       let share: Double = random.uniform()
       return .number(
@@ -101,6 +103,9 @@ extension SearchSpace.Values: Codable {
     }
     guard let ends = try container.decodeIfPresent([Double].self, forKey: .range) else {
       throw refuse("neither choices nor range; give one of them")
+    }
+    guard ends.allSatisfy({ abs($0) < 1e15 && ($0 == 0 || abs($0) > 1e-15) }) else {
+      throw refuse("range has an end of more than 15 digits; take smaller ones")
     }
     guard ends.count == 2, ends[0] <= ends[1] else {
       throw refuse("range isn't two numbers in ascending order")
@@ -138,6 +143,11 @@ extension SearchSpace {
     try container.encode(values)
   }
 
+  /// What trials are compared by: selection and ensemble are those of the recipe.
+  private static let searchable = [
+    "network.layers", "network.padding", "network.strands", "training.",
+  ]
+
   /// Reads a file's bytes.
   ///
   /// - Parameter recipe: What the space is for: every path must be one of it.
@@ -155,6 +165,12 @@ extension SearchSpace {
     }
     guard !values.isEmpty else { throw refuse(.value("the search space is empty; give a path")) }
     let known = try JSONValue(recipe)
+    for path in paths where !Self.searchable.contains(where: { path.hasPrefix($0) }) {
+      throw refuse(
+        .value(
+          "\(path.quoted) can't be searched; take paths that begin with "
+            + Self.searchable.joined(separator: ", ")))
+    }
     for path in paths where known[path.pathComponents] == nil {
       let (parent, key) = (path.pathComponents.dropLast(), path.pathComponents.last ?? "")
       let others = Recipe.otherKeys[parent.first ?? ""].map { parent.count == 1 ? $0 : [] }

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Genomics
+internal import Layers
 public import Networks
 internal import Parallel
 internal import Tensors
@@ -45,10 +46,12 @@ public struct TuningSearch: Sendable {
   ) throws {
     self.base = base
     self.space = space
+    let data = DrawnFor(
+      windowLength: windowLength, taskCount: final.scored.first?.labels.count ?? 1,
+      lengthsVary: Set(final.training.map(\.bases.count)).count > 1)
     var (draws, recipes): ([Draw?], [Recipe]) = ([nil], [base])
     for trial in 1..<max(1, trials) {
-      let (draw, recipe) = try Self.draw(
-        trial, from: space, base: base, windowLength: windowLength, seed: seed)
+      let (draw, recipe) = try Self.draw(trial, from: space, base: base, for: data, seed: seed)
       draws.append(draw)
       recipes.append(recipe)
     }
@@ -61,20 +64,46 @@ public struct TuningSearch: Sendable {
     self.seed = seed
   }
 
+  /// The data that recipes are drawn for.
+  private struct DrawnFor {
+    let windowLength, taskCount: Int
+    let lengthsVary: Bool
+
+    /// A recipe for windows of the length; `nil`, and a reason, if it can't learn from the data.
+    func fitted(_ drawn: Recipe) throws -> (recipe: Recipe?, problem: String) {
+      var recipe = drawn
+      recipe.network = recipe.network.reading(length: windowLength)
+      var anyLength = recipe.network
+      anyLength.length = nil
+      let shortest = try anyLength.minimumLength()
+      guard shortest <= windowLength else {
+        return (nil, "the network needs \(shortest) bases, the windows have \(windowLength)")
+      }
+      guard !lengthsVary || !recipe.network.needsOneLength else {
+        return (nil, "the network learns from sequences of one length")
+      }
+      if let problem = try recipe.sizeProblem(taskCount: taskCount, length: windowLength) {
+        return (nil, problem)
+      }
+      return (recipe, "")
+    }
+  }
+
   private static func draw(
-    _ trial: Int, from space: SearchSpace, base: Recipe, windowLength: Int, seed: UInt64
+    _ trial: Int, from space: SearchSpace, base: Recipe, for data: DrawnFor, seed: UInt64
   ) throws -> (Draw, Recipe) {
     var problem = ""
     for attempt in 0..<mostDraws {
       var random = RandomStream(seed: seed, .trials, trial, attempt)
       let draw = space.draw(using: &random)
       do {
-        let recipe = try draw.applied(to: base)
-        let shortest = try recipe.network.minimumLength()
-        if shortest <= windowLength { return (draw, recipe) }
-        problem = "the network needs \(shortest) bases, the windows have \(windowLength)"
+        let fitted = try data.fitted(draw.applied(to: base))
+        if let recipe = fitted.recipe { return (draw, recipe) }
+        problem = fitted.problem
       } catch let error as RecipeChangeError {
         problem = error.problem.description
+      } catch let error as ConfigurationError {
+        problem = error.description
       }
     }
     throw TrainingError(
@@ -116,7 +145,8 @@ public struct TuningSearch: Sendable {
     }
     guard let winner = standing.first else {
       throw TrainingError(
-        description: "all \(trials.count) trial(s) failed: \(trials[0].failure ?? ""); "
+        description:
+          "all \(trials.count) trial(s) failed: \(trials.lazy.compactMap(\.failure).first ?? ""); "
           + "give more examples, or another --preset")
     }
     trials[winner].status = .winner

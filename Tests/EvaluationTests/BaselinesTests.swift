@@ -7,7 +7,6 @@ import Networks
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 @Suite struct BaselinesTests {
   struct KmerCase: Decodable {

@@ -5,7 +5,6 @@ import Models
 import Tensors
 import TestSupport
 import Testing
-import Training
 
 /// Against scikit-learn: `brier_score_loss`, `calibration_curve`, and its Platt scaling.
 @Suite struct CalibrationTests {

@@ -6,7 +6,6 @@ import Models
 import Networks
 import Tensors
 import Testing
-import Training
 
 @Suite struct MetricsTests {
   /// By hand. Squares: 0.01, 0.04, 0.36, 0.36. Bins of a fifteenth: 0.9 stands in 13, 0.2 in 3, 0.4

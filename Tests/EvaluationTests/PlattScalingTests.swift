@@ -3,7 +3,6 @@ import Genomics
 import Models
 import Tensors
 import Testing
-import Training
 
 @Suite struct PlattScalingTests {
   /// Scores whose logits are `2 · score - 1`, as a random stream draws their classes.

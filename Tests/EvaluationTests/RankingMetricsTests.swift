@@ -1,7 +1,6 @@
 import Evaluation
 import TestSupport
 import Testing
-import Training
 
 @Suite struct RankingMetricsTests {
   struct Case: Decodable {

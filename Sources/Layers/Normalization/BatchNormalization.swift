@@ -45,7 +45,8 @@ public struct BatchNormalization: Layer {
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Saved) {
     var saved = Saved(
       input: input, moments: ColumnMoments(mean: mean, variance: variance), isShard: false)
-    if case .training = pass {
+    // One row has no variance.
+    if case .training = pass, input.scalars.count > gain.scalars.count {
       saved = Saved(input: input, moments: input.columnMoments(), isShard: true)
     }
     let output = input.normalized(
@@ -59,11 +60,12 @@ public struct BatchNormalization: Layer {
       throughMoments: saved.isShard)
     return LayerGradient(
       input: wantsInput ? back.input : nil, parameters: [back.scale, back.shift],
-      statistics: saved.isShard ? statistics(of: saved) : [])
+      statistics: statistics(of: saved))
   }
 
   /// Mean and variance of a shard; the variance is that of the population which it was drawn from.
   private func statistics(of saved: Saved) -> [Tensor] {
+    guard saved.isShard else { return [mean, variance] }
     let rows = Float(saved.input.scalars.count / max(1, gain.scalars.count))
     let unbiased = rows / max(1, rows - 1)
     return [saved.moments.mean, saved.moments.variance.map { $0 * unbiased }]
