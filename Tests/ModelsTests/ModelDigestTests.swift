@@ -61,7 +61,7 @@ import Testing
   @Test func theDigestIsTheDocumentedOne() throws {
     let contents = try Safetensors(bytes: model.bytes, file: "m")
     var text = ""
-    for key in ["background", "digest", "format", "model", "network", "provenance"] {
+    for key in ["alphabet", "background", "digest", "format", "model", "network", "provenance"] {
       text += key + "\0" + contents.metadata[key]! + "\0"
     }
     for (name, tensor) in contents.tensors {
