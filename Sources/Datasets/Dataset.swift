@@ -13,7 +13,7 @@ public struct Dataset: Equatable, Sendable {
     self.examples = examples
   }
 
-  /// The number of bases that every example has; `nil` where they differ or there is no example.
+  /// The number of bases that every example has; `nil` if they differ or there is no example.
   public var length: Int? {
     guard let length = examples.first?.bases.count else { return nil }
     return examples.allSatisfy { $0.bases.count == length } ? length : nil

@@ -9,7 +9,7 @@ internal import Genomics
 ///
 /// - Parameters:
 ///   - count: The number of folds, 2 or more.
-///   - areClasses: Whether a fold needs a positive where there are any, and so a negative.
+///   - areClasses: Whether a fold needs a positive if there are any, and so a negative.
 /// - Returns: Indices of examples, ascending, for each fold; each example is in one.
 /// - Throws: `SplitError.fewerThanFolds`, `SplitError.tooFewForFolds`.
 public func folds(

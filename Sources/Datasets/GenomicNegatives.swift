@@ -92,7 +92,7 @@ package struct GenomicNegatives: Sendable {
     }
   }
 
-  /// The class of each window's GC content; `nil` where it holds an unknown base.
+  /// The class of each window's GC content; `nil` if it holds an unknown base.
   private func contents(
     of windows: [GenomicInterval], in genome: some BaseSource
   ) throws -> [Int?] {
@@ -117,7 +117,7 @@ package struct GenomicNegatives: Sendable {
 
 private let gcClassCount = 50
 
-/// The class of the share of G and C among the known bases; `nil` where none is known.
+/// The class of the share of G and C among the known bases; `nil` if none is known.
 private func gcClass(_ codes: ArraySlice<UInt8>) -> Int? {
   let known = codes.count { $0 != EncodedSequence.unknown }
   guard known > 0 else { return nil }

@@ -81,8 +81,8 @@ extension Dataset {
   /// The windows around the peaks of every set, a task a set.
   ///
   /// A window is 1 for a task where it holds the centre of one of the task's peaks (so for the task
-  /// whose peak it was cut around), 0 where it shares no base with any of them, and not measured
-  /// where it has only other bases of one: the site may stand outside. A window that several sets give is one example.
+  /// whose peak it was cut around), 0 if it shares no base with any of them, and not measured
+  /// if it has only other bases of one: the site may stand outside. A window that several sets give is one example.
   ///
   /// The strength of several tasks' peaks is minus the rank among those of the task, from 0, so that they
   /// compare; that of a window that several sets give is the highest.

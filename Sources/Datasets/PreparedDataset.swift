@@ -274,7 +274,7 @@ extension LoadedDataset {
   }
 
   /// The split that the input states itself, with a tenth of its training examples for validation
-  /// where it states none for that; `nil` where it states nothing.
+  /// where it states none for that; `nil` if it states nothing.
   private func stated(seed: UInt64) throws -> Split? {
     guard !statedSides.isEmpty else { return nil }
     var sides = statedSides.map { $0 ?? .train }

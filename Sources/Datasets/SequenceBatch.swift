@@ -84,7 +84,7 @@ public struct SequenceBatch: Sendable {
     Int(offsets[index])..<Int(offsets[index + 1])
   }
 
-  /// The length that all sequences share; `nil` where they differ or there is none.
+  /// The length that all sequences share; `nil` if they differ or there is none.
   public var commonLength: Int? {
     guard count > 0 else { return nil }
     let length = range(of: 0).count

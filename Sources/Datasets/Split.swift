@@ -34,7 +34,7 @@ public struct Split: Sendable {
   /// How the examples were split, such as `by chromosome: validation 3: 98 (9.8 %); test 8, 21: 103
   /// (10.3 %)`.
   public let description: String
-  /// Which side owns which part of the genome; `nil` where examples have no coordinates.
+  /// Which side owns which part of the genome; `nil` if examples have no coordinates.
   let territory: Territory?
 
   init(sides: [Side], description: String, territory: Territory?) {
@@ -56,7 +56,7 @@ public struct Split: Sendable {
 
   /// The side whose part of the genome holds an interval.
   ///
-  /// - Returns: `nil` where the interval reaches over a boundary, or the split is not by coordinates.
+  /// - Returns: `nil` if the interval reaches over a boundary, or the split is not by coordinates.
   public func side(of interval: GenomicInterval) -> Side? {
     territory?.side(of: interval)
   }

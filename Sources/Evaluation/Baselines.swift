@@ -7,7 +7,7 @@ public struct Baseline: Equatable, Sendable {
   public let name: String
   /// What was chosen on known examples, such as the motif.
   public let detail: String?
-  /// One an example that the task measured, in their order; higher for bound.
+  /// One per example that the task measured, in their order; higher for bound.
   public let scores: [Float]
 
   public init(name: String, detail: String? = nil, scores: [Float]) {
@@ -54,7 +54,7 @@ public struct MeasuredExamples: Sendable {
   var gcFractions: [Float] { bases.map { Float($0.gcFraction ?? 0.5) } }
 
   /// The area under the ROC curve of GC content, whichever way it tells the classes apart, so from
-  /// 1/2 to 1; `nil` where a class is absent.
+  /// 1/2 to 1; `nil` if a class has no examples.
   public var gcAUROC: Double? {
     auroc(scores: gcFractions, isPositive: isPositive).map { max($0, 1 - $0) }
   }
@@ -85,7 +85,7 @@ extension Baseline {
   /// The rule that ranks `known` best, the first of equals.
   ///
   /// - Parameter candidates: What each rule makes of `known`.
-  /// - Returns: Its index; `nil` where there is none or a class is absent.
+  /// - Returns: Its index; `nil` if there is none or a class is absent.
   public static func best(of candidates: [[Float]], on known: MeasuredExamples) -> Int? {
     let areas = candidates.map { auroc(scores: $0, isPositive: known.isPositive) ?? 0 }
     guard known.canTeach, let highest = areas.max() else { return nil }
@@ -96,7 +96,7 @@ extension Baseline {
 extension BaselineComparison {
   /// Compares baselines with a model on the same examples.
   ///
-  /// - Returns: One a baseline; none where a class is absent.
+  /// - Returns: One a baseline; none if a class has no examples.
   static func comparing(
     _ baselines: [Baseline], with scores: [Float], isPositive: [Bool], seed: UInt64, threads: Int
   ) -> [BaselineComparison] {

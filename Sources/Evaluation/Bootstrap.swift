@@ -11,7 +11,7 @@ struct Bootstrap {
   let seed: UInt64
   let threads: Int
 
-  /// Figures of each resample, given how often each example is in it; `nil` where there are none.
+  /// Figures of each resample, given how often each example is in it; `nil` if there are none.
   func map(_ figures: @escaping @Sendable ([Double]) -> [Double]?) -> [[Double]] {
     let (count, seed) = (count, seed)
     return concurrentMap(Self.resamples, threads: threads) { draw -> [Double]? in

@@ -6,7 +6,7 @@ internal import Tensors
 ///
 /// A sequence is its counts of 6-mers, one of a 6-mer and its reverse complement, scaled to length 1.
 public struct KmerRegression: Sendable {
-  /// One a 6-mer, by its code (two bits a base, A first); those of the greater of a 6-mer and its
+  /// One per 6-mer, by its code (two bits a base, A first); those of the greater of a 6-mer and its
   /// reverse complement are 0.
   public private(set) var weights: [Double]
   public private(set) var intercept: Double

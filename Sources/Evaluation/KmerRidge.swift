@@ -6,7 +6,7 @@ package import Genomics
 /// of them. The weights `w` minimise `Σ (y - w · x - b)² + penalty · |w|²` (Hoerl & Kennard 1970), without a
 /// penalty on `b`.
 package struct KmerRidge: Sendable {
-  /// One a 5-mer of those that are no greater than their reverse complements, in their order.
+  /// One per 5-mer of those that are no greater than their reverse complements, in their order.
   package let weights: [Double]
   package let intercept: Double
   package let penalty: Double

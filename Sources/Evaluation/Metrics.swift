@@ -40,9 +40,9 @@ public struct TaskMetrics: Codable, Equatable, Sendable {
   public let classification: ClassificationEvaluation?
   /// The figures of a regression.
   public let regression: RegressionEvaluation?
-  /// What simple rules reach on the same examples of a classification; absent where none was asked.
+  /// What simple rules reach on the same examples of a classification; missing if none was asked.
   public var baselines: [BaselineComparison]?
-  /// What simple rules reach on the same examples of a regression; absent where none was asked.
+  /// What simple rules reach on the same examples of a regression; missing if none was asked.
   public var regressionBaselines: [RegressionComparison]?
 }
 

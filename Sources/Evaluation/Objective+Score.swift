@@ -8,7 +8,7 @@ extension Objective {
   /// - Parameters:
   ///   - outputs: `[example, task]`.
   ///   - labels: `[example][task]`, not a number where not measured.
-  /// - Returns: `nil` where no task has a figure: a class is absent, or a side doesn't vary.
+  /// - Returns: `nil` if no task has a figure: a class is absent, or a side doesn't vary.
   package func score(_ outputs: Tensor, labels: [Float]) -> Double? {
     let tasks = outputs.shape[1]
     return mean(

@@ -29,7 +29,7 @@ struct RankedScores {
   }
 
   /// The areas under the ROC curve and (as average precision) the precision–recall curve; `nil`
-  /// where a class is absent.
+  /// if a class has no examples.
   func areas(weights: [Double]? = nil) -> (auroc: Double, auprc: Double)? {
     var (previousTrue, previousFalse) = (0.0, 0.0)
     var (rectangle, precisionSum) = (0.0, 0.0)
@@ -57,7 +57,7 @@ struct RankedScores {
 /// The area under the ROC curve: the chance that a random positive scores above a random negative,
 /// ties counting half (Hanley & McNeil 1982).
 ///
-/// - Returns: `nil` where a class is absent.
+/// - Returns: `nil` if a class has no examples.
 public func auroc(scores: [Float], isPositive: [Bool]) -> Double? {
   RankedScores(scores: scores, isPositive: isPositive).areas()?.auroc
 }
@@ -65,7 +65,7 @@ public func auroc(scores: [Float], isPositive: [Bool]) -> Double? {
 /// The average precision: the mean of the precision at each positive's rank, the usual estimate of
 /// the area under the precision–recall curve (as scikit-learn's `average_precision_score`).
 ///
-/// - Returns: `nil` where a class is absent.
+/// - Returns: `nil` if a class has no examples.
 public func auprc(scores: [Float], isPositive: [Bool]) -> Double? {
   RankedScores(scores: scores, isPositive: isPositive).areas()?.auprc
 }

@@ -3,14 +3,14 @@ public struct RegressionEvaluation: Codable, Equatable, Sendable {
   public let count: Int
   public let meanSquaredError: Double
   public let meanSquaredErrorInterval: [Double]?
-  /// Pearson's correlation; absent where either side doesn't vary.
+  /// Pearson's correlation; missing if either side doesn't vary.
   public let pearson: Double?
   public let pearsonInterval: [Double]?
-  /// Spearman's rank correlation; absent where either side doesn't vary.
+  /// Spearman's rank correlation; missing if either side doesn't vary.
   public let spearman: Double?
   public let spearmanInterval: [Double]?
   /// The share of the labels' variance that the predictions explain, `1 - Σ(y - p)² / Σ(y - ȳ)²`: 1 at
-  /// best, below 0 where the mean label predicts better; absent where labels don't vary.
+  /// best, below 0 if the mean label predicts better; missing if labels don't vary.
   public let rSquared: Double?
   public let rSquaredInterval: [Double]?
 }
@@ -45,7 +45,7 @@ public struct RegressionComparison: Codable, Equatable, Sendable {
   public let name: String
   /// What was chosen on known examples, such as the penalty.
   public let detail: String?
-  /// Absent where its predictions don't vary.
+  /// Missing if its predictions don't vary.
   public let pearson, spearman: Double?
   public let rSquared: Double?
   public let meanSquaredError: Double
@@ -106,7 +106,7 @@ struct RegressionFigures {
     rSquared = moments.yy > 0 ? 1 - errors / moments.yy : nil
   }
 
-  /// The correlations less those of another; `nil` where either has none.
+  /// The correlations less those of another; `nil` if either has none.
   func gains(over other: RegressionFigures) -> [Double]? {
     guard let pearson, let spearman, let otherPearson = other.pearson,
       let otherSpearman = other.spearman
@@ -132,7 +132,7 @@ private struct Moments {
     }
   }
 
-  /// `nil` where either side doesn't vary.
+  /// `nil` if either side doesn't vary.
   var correlation: Double? {
     xx > 0 && yy > 0 ? xy / (xx.squareRoot() * yy.squareRoot()) : nil
   }

@@ -54,7 +54,7 @@ public struct DinucleotideShuffler: Sendable {
 
   /// A shuffle that is neither the sequence nor its reverse complement, the first such one of a few.
   ///
-  /// - Returns: `nil` where none was found: the sequence has no other arrangement, as of `ACACAC`.
+  /// - Returns: `nil` if none was found: the sequence has no other arrangement, as of `ACACAC`.
   public mutating func differingShuffle(
     of bases: EncodedSequence, using random: inout RandomStream
   ) -> EncodedSequence? {

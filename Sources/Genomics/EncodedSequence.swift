@@ -17,14 +17,14 @@ public struct EncodedSequence: Hashable, Sendable {
 
   /// Encodes letters; upper and lower case are the same.
   ///
-  /// - Returns: `nil` where a byte is no IUPAC nucleotide letter.
+  /// - Returns: `nil` if a byte is no IUPAC nucleotide letter.
   public init?(letters: some Sequence<UInt8>) {
     let codes = letters.map { Self.code(of: $0) }
     guard codes.allSatisfy({ $0 <= Self.unknown }) else { return nil }
     self.codes = codes
   }
 
-  /// Encodes a text such as `ACGTN`; `nil` where a character is no IUPAC nucleotide letter.
+  /// Encodes a text such as `ACGTN`; `nil` if a character is no IUPAC nucleotide letter.
   public init?(_ text: String) {
     self.init(letters: text.utf8)
   }
@@ -60,7 +60,7 @@ public struct EncodedSequence: Hashable, Sendable {
   /// Whether more than half of the bases are unknown: too little for a score that means something.
   public var isMostlyUnknown: Bool { 2 * unknownCount > count }
 
-  /// The share of G and C among the known bases; `nil` where none is known.
+  /// The share of G and C among the known bases; `nil` if none is known.
   public var gcFraction: Double? {
     let known = codes.count - unknownCount
     guard known > 0 else { return nil }

@@ -18,7 +18,7 @@ private let mostBackgroundWindows = 20_000
 ///   - origin: What kind of sequence that is.
 ///   - length: That of the windows whose p-values are wanted: longer ones score higher.
 ///   - seed: The same seed gives the same distributions, with any number of threads.
-/// - Returns: One a task; none where there are no sources.
+/// - Returns: One per task; none if there are no sources.
 public func backgroundDistributions(
   of ensemble: Ensemble, sources: [EncodedSequence], from origin: BackgroundOrigin, length: Int,
   seed: UInt64, threads: Int
@@ -121,7 +121,7 @@ public func backgroundWindows(
 }
 
 /// Windows of which at least half is known, each half a window on from the one before, from end to end of a
-/// genome; where there are many, some spread evenly over them.
+/// genome; if there are many, some spread evenly over them.
 private func knownWindows(of genome: Genome, length: Int, threads: Int) throws -> [EncodedSequence]
 {
   let step = max(1, length / 2)

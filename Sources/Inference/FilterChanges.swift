@@ -6,7 +6,7 @@ internal import Tensors
 /// What each network of an ensemble makes of a batch of windows, the two of each pair one after the
 /// other: those of a reference and an alternate allele.
 struct PairedFeatures {
-  /// Logits, `[window][task]`, one list a network.
+  /// Logits, `[window][task]`, one list per network.
   let outputs: [[Float]]
   private let networks: [NetworkFeatures]
 

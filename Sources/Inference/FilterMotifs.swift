@@ -49,7 +49,7 @@ extension FilterMotifs {
   /// all positives (Kelley, Snoek & Rinn 2016), read on the strand that fired, the stronger one
   /// where both did. Sites of a network that pads reach past the ends of positives. Ends with less
   /// than `leastInformation` are trimmed.
-  /// - Precondition: No positive is longer than the network's configuration's `length`, where it has one.
+  /// - Precondition: No positive is longer than the network's configuration's `length`, if it has one.
   /// - Throws: `NoMotifsError`.
   public init(of ensemble: Ensemble, positives: [EncodedSequence], threads: Int) throws {
     let positives = positives.map { $0.padded(to: ensemble.minimumLength) }

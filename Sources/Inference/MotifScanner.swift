@@ -98,7 +98,7 @@ struct MotifScanner: Sendable {
     }
   }
 
-  /// The score of a window; `nil` where it is below the threshold, holds an unknown base, or isn't whole.
+  /// The score of a window; `nil` if it is below the threshold, holds an unknown base, or isn't whole.
   private func score(of lane: Lane, at position: Int, in codes: [UInt8]) -> Int? {
     guard position + lane.width <= codes.count else { return nil }
     var (score, first) = (0, lane.firstScore)

@@ -81,7 +81,7 @@ public struct OutputCounts: Equatable, Sendable {
 /// (Benjamini & Hochberg 1995; Storey 2002, with all windows taken for background).
 public struct QValues: Sendable {
   private let counts: OutputCounts
-  /// One a bin.
+  /// One per bin.
   private let values: [Double]
 
   public init(_ counts: OutputCounts) {
@@ -100,7 +100,7 @@ public struct QValues: Sendable {
 
   public subscript(output: Float) -> Double { values[counts.bin(of: output)] }
 
-  /// The least output that is called at a false discovery rate; `nil` where no window is.
+  /// The least output that is called at a false discovery rate; `nil` if no window is.
   package func leastOutput(atRate rate: Double) -> Float? {
     values.firstIndex { $0 <= rate }.map(counts.leastOutput)
   }

@@ -78,7 +78,7 @@ struct RareScores {
 
 extension [Float] {
   /// The score that the highest tenth of ascending scores reaches; where half of all do, the next higher
-  /// one, and `nil` where there is none.
+  /// one, and `nil` if there is none.
   fileprivate var nextLevel: Float? {
     let score = self[count - count / 10]
     return self[count / 2] < score ? score : first { $0 > score }

@@ -126,7 +126,7 @@ public struct VariantScorer: Sendable {
 }
 
 /// The outputs of all windows that contain an allele, but for those of which more than half is
-/// unknown, one a task.
+/// unknown, one per task.
 private struct PlacementOutputs {
   let maximum: [Float]
   let mean: [Float]

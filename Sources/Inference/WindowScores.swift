@@ -18,9 +18,9 @@ public struct WindowScores: Equatable, Sendable {
 }
 
 extension Ensemble {
-  /// Scores each window of `length` bases, one a position: `codes.count - length + 1` of them.
+  /// Scores each window of `length` bases, one per position: `codes.count - length + 1` of them.
   ///
-  /// - Parameter threshold: Strands are told where an output reaches it, and may be where none does: a
+  /// - Parameter threshold: Strands are told where an output reaches it, and may be if none does: a
   ///   network whose strand rule is `pooled` must read the windows again for that.
   /// - Precondition: `minimumLength <= length <= codes.count`.
   public func windowScores(

@@ -95,7 +95,7 @@ extension [any CodingKey] {
 }
 
 extension [AnyLayerConfiguration] {
-  /// What layers make of what they read: the first element is that, then one a layer.
+  /// What layers make of what they read: the first element is that, then one per layer.
   ///
   /// - Parameter path: That of the list, for messages.
   /// - Throws: `ConfigurationError` that names the layer.

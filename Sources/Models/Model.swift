@@ -13,7 +13,7 @@ public struct Model: Sendable {
   public let lengths: ClosedRange<Int>
   /// Where it comes from: program version, seed, inputs.
   public let provenance: Provenance
-  /// For each task the distribution of its output on background sequence; empty where unknown.
+  /// For each task the distribution of its output on background sequence; empty if unknown.
   public let background: [ScoreDistribution]
   /// The tasks that it told apart no better than chance on held-out examples.
   public var atChance: [ChanceResult] = []
@@ -42,7 +42,7 @@ public struct Model: Sendable {
     self.background = background
   }
 
-  /// The model with other background distributions: one a task, or none.
+  /// The model with other background distributions: one per task, or none.
   public func with(background: [ScoreDistribution]) -> Model {
     var model = Model(
       ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
@@ -51,7 +51,7 @@ public struct Model: Sendable {
     return model
   }
 
-  /// The model that reads longer sequences by other windows; `nil` where it reads sequences whole.
+  /// The model that reads longer sequences by other windows; `nil` if it reads sequences whole.
   /// It has no background distributions.
   public func reading(windows: WindowRule) -> Model? {
     guard ensemble.configuration.windows != nil else { return nil }

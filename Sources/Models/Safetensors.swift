@@ -135,7 +135,7 @@ public struct Safetensors: Equatable, Sendable {
 /// The number of keys of all objects in a header, by their colons, so that those that a decoder drops
 /// count too.
 ///
-/// - Returns: `nil` where a number isn't whole.
+/// - Returns: `nil` if a number isn't whole.
 private func keyCount(ofHeader json: ArraySlice<UInt8>) -> Int? {
   var (count, isString, isEscaped) = (0, false, false)
   for byte in json {
@@ -167,7 +167,7 @@ private struct Entry: Codable {
     case offsets = "data_offsets"
   }
 
-  /// What is wrong with an entry whose data must begin at `start`; `nil` where nothing is.
+  /// What is wrong with an entry whose data must begin at `start`; `nil` if nothing is.
   func problem(startingAt start: Int, dataBytes: Int) -> String? {
     guard type == "F32" else { return "of type \(type.quoted) instead of F32" }
     guard offsets.count == 2, offsets[0] == start, offsets[1] >= start else {

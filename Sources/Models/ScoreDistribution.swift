@@ -67,7 +67,7 @@ public struct ScoreDistribution: Codable, Equatable, Sendable {
     return low.chance * exp(position * log(high.chance / low.chance))
   }
 
-  /// The least score whose p-value is at most `pValue`; `nil` where no score's is.
+  /// The least score whose p-value is at most `pValue`; `nil` if no score's is.
   public func leastScore(ofPValue pValue: Double) -> Float? {
     guard self.pValue(of: .infinity) <= pValue else { return nil }
     let ranks = (-Float.greatestFiniteMagnitude).rank..<Float.infinity.rank

@@ -10,7 +10,7 @@ public struct Background: Equatable, Sendable {
 
   public static let uniform = Background(normalizing: SIMD4(repeating: 1))
 
-  /// - Returns: `nil` where a frequency isn't above 0 or the four don't sum to 1 within 0.01; what
+  /// - Returns: `nil` if a frequency isn't above 0 or the four don't sum to 1 within 0.01; what
   ///   is accepted is scaled to sum to 1.
   public init?(_ frequencies: SIMD4<Double>) {
     guard frequencies.min() > 0, abs(frequencies.sum() - 1) <= Self.sumTolerance

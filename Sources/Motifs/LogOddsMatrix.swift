@@ -33,7 +33,7 @@ public struct LogOddsMatrix: Equatable, Sendable {
     return score
   }
 
-  /// The score of each window, from the first base on; empty where the sequence is too short.
+  /// The score of each window, from the first base on; empty if the sequence is too short.
   public func scores(of sequence: EncodedSequence) -> [Float] {
     guard sequence.count >= width else { return [] }
     return (0...sequence.count - width).map { score(of: sequence, at: $0) }

@@ -71,7 +71,7 @@ private struct LogoFrame {
       """
   }
 
-  /// One letter, stretched from one height to another, in bits; empty where it is too low to see.
+  /// One letter, stretched from one height to another, in bits; empty if it is too low to see.
   func letter(_ base: Int, position: Int, from low: Double, to high: Double) -> String {
     let height = y(bits: low) - y(bits: high)
     guard height >= 0.25 else { return "" }

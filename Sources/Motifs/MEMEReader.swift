@@ -11,7 +11,7 @@ struct MEMEReader {
   private let lines: [ArraySlice<UInt8>]
   /// The index of the line that is read next, which is the number of the line read last.
   private var next = 0
-  /// The file's background frequencies; `nil` before they have been read, or where it has none.
+  /// The file's background frequencies; `nil` before they have been read, or if it has none.
   private(set) var background: Background?
   /// The motifs that can't be used.
   private(set) var passedOver: [PassedOverMotif] = []
@@ -114,7 +114,7 @@ struct MEMEReader {
       siteCount: siteCount.flatMap { $0 > 0 ? Int($0.rounded(.up)) : nil }, eValue: eValue)
   }
 
-  /// The number that a key has; `nil` where it isn't given.
+  /// The number that a key has; `nil` if it isn't given.
   private func number<Number: LosslessStringConvertible & Numeric & Comparable>(
     _ key: String, in values: Values, below limit: Number? = nil
   ) throws(MEMEError) -> Number? {

@@ -7,7 +7,7 @@
 public struct PValueTable: Sendable {
   /// What A, C, G and T score at each position.
   public let scores: [SIMD4<Int32>]
-  /// The least score whose p-value is below the table's limit; above `highest` where none is.
+  /// The least score whose p-value is below the table's limit; above `highest` if none is.
   public let threshold: Int
   private let scale: Double
   /// The log-odds that score 0, a whole number of bits.

@@ -8,7 +8,7 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   /// How far from 1 the probabilities of one position may sum in the input, as in MEME Suite.
   static let sumTolerance: Double = 0.1
 
-  /// - Returns: `nil` where there is no column, or where one holds something negative or doesn't
+  /// - Returns: `nil` if there is no column, or where one holds something negative or doesn't
   ///   sum to 1 within `sumTolerance`; the columns that are accepted are scaled to sum to 1.
   public init?(columns: [SIMD4<Double>]) {
     guard !columns.isEmpty, columns.allSatisfy(Self.accepts) else { return nil }
@@ -49,7 +49,7 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   /// Cuts off the positions at either end that hold less than `bits` of information; positions
   /// between two informative ones stay.
   ///
-  /// - Returns: `nil` where no position holds that much.
+  /// - Returns: `nil` if no position holds that much.
   public func trimmed(toInformation bits: Double, background: Background = .uniform)
     -> ProbabilityMatrix?
   {

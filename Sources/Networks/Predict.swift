@@ -10,7 +10,7 @@ extension Network {
   /// The outputs for any number of sequences, `[sequence, task]`, computed on several threads.
   ///
   /// Sequences shorter than `minimumLength` are read with unknown bases on both sides, centred.
-  /// - Precondition: None is longer than the configuration's `length`, where it has one.
+  /// - Precondition: None is longer than the configuration's `length`, if it has one.
   public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
     let shards = sequences.count.dividedRoundingUp(by: Self.sequencesPerShard)
     return outputs(sequences, by: ThreadTeam(threads: max(1, min(threads, shards))))

@@ -31,7 +31,7 @@ extension Network {
   /// Behind a motif convolution over all positions only those that a substitution changes are convolved
   /// again; of windows only those that hold the place are read again, where what they score doesn't
   /// depend on those beside them and the best counts. Other networks read each sequence whole.
-  /// - Precondition: The sequence isn't longer than the configuration's `length`, where it has one.
+  /// - Precondition: The sequence isn't longer than the configuration's `length`, if it has one.
   package func substitutionScalars(_ sequence: EncodedSequence, threads: Int) -> [Float] {
     if let rule = configuration.windows, rule.reduction == .max, motifs?.pooling == .max,
       sequence.count >= minimumLength

@@ -30,7 +30,7 @@ public final class ThreadTeam: Sendable {
 
   /// Applies a function to `0..<count`, the calling thread taking part.
   ///
-  /// The results come in order, whichever thread made them, so whoever sums them in order gets the
+  /// The results come in order, whichever thread made them, so the caller that sums them in order gets the
   /// same sum with any number of threads. Not to be called by two threads at a time.
   public func map<Result: Sendable>(
     _ count: Int, _ transform: @escaping @Sendable (Int) -> Result

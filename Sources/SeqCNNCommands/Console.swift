@@ -51,7 +51,7 @@ struct Progress {
     lastShown = began
   }
 
-  /// Shows the state where it is time to.
+  /// Shows the state if it is time to.
   mutating func update(_ done: Int, detail: String = "") {
     guard !isQuiet else { return }
     let now = DispatchTime.now().uptimeNanoseconds
@@ -107,7 +107,7 @@ final class SharedProgress: Sendable {
     state.withLock { $0.line.begin(total: total) }
   }
 
-  /// Counts more units as done, and shows the state where it is time to.
+  /// Counts more units as done, and shows the state if it is time to.
   func add(_ count: Int) {
     state.withLock { state in
       state.done += count

@@ -60,7 +60,7 @@ struct RunRecord: Codable {
     blasKernel = blasKernelName
   }
 
-  /// The digest that a `run.json` states; `nil` where it states none.
+  /// The digest that a `run.json` states; `nil` if it states none.
   static func digest(inFile path: String) throws -> String? {
     struct Stated: Decodable {
       let digest: String

@@ -13,7 +13,7 @@ struct ScanRun {
   private let genome: String
   private let output: String
   private let placer: SitePlacer
-  /// `nil` where the genome is read from end to end.
+  /// `nil` if the genome is read from end to end.
   private let plan: ScanPlan?
 
   private static let candidatesPerBlock = 4096
@@ -186,7 +186,7 @@ struct ScanRun {
 }
 
 extension [GenomeSequence] {
-  /// The number of bases; `nil` where there is no sequence.
+  /// The number of bases; `nil` if there is no sequence.
   fileprivate var totalLength: Int? {
     isEmpty ? nil : reduce(0) { $0 + $1.length }
   }
@@ -214,7 +214,7 @@ struct ScanTally: CustomStringConvertible {
     windowsOfSequence = 0
   }
 
-  /// - Throws: `NothingToDoError` where no window was scored.
+  /// - Throws: `NothingToDoError` if no window was scored.
   func requireScores(of genome: String, windowLength: Int) throws {
     guard scored == 0 else { return }
     throw NothingToDoError(

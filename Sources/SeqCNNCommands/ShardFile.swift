@@ -12,7 +12,7 @@ struct ShardRecord: Codable {
   let version: String
   let shard: Shard
   let caller: SiteCaller
-  /// `nil` where the shard has none.
+  /// `nil` if the shard has none.
   let track: ShardTrack?
   /// For each task a bin and its count, in turn, for the bins that aren't empty.
   private let bins: [[Int]]

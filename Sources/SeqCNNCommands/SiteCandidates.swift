@@ -28,7 +28,7 @@ struct SiteCandidates: ~Copyable {
 
   /// - Parameters:
   ///   - reach: How many bases on windows are compared: sites nearer to each other are one.
-  ///   - leastOutputs: One a task.
+  ///   - leastOutputs: One per task.
   ///   - output: What the temporary file stands beside.
   init(model: Model, tasks: [Int], reach: Int, leastOutputs: [Float], beside output: String) throws
   {

@@ -60,7 +60,7 @@ struct SiteRuleOptions: ParsableArguments {
   private static let defaultPValue = 1e-4
   private static let pValueOfTop = 1e-3
 
-  /// - Throws: `ValidationError` where the model can't be held to the rule.
+  /// - Throws: `ValidationError` if the model can't be held to the rule.
   func rule(for model: Model) throws -> SiteRule {
     if let threshold {
       guard model.objective.predictionRange?.contains(threshold) ?? true else {

@@ -40,7 +40,7 @@ struct SiteWriter: ~Copyable {
 
   /// Writes the header, once the windows of the whole scan are counted.
   ///
-  /// - Parameter counts: One a task, or none.
+  /// - Parameter counts: One per task, or none.
   mutating func begin(counts: [OutputCounts]) throws {
     calls = SiteCalls(rule: caller.rule, qValues: counts.map(QValues.init))
     let windows = counts.first.map { " in \(grouped($0.total)) windows" } ?? ""
@@ -87,7 +87,7 @@ struct SiteWriter: ~Copyable {
 /// Which windows are called, and at what q-value, when all of them are counted.
 struct SiteCalls: Sendable {
   let rule: SiteRule
-  /// One a task, or none.
+  /// One per task, or none.
   let qValues: [QValues]
 
   /// Whether a candidate's output makes it a site.

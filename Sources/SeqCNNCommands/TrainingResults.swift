@@ -212,7 +212,7 @@ extension Tensor {
   }
 }
 
-/// The table of predictions: name, place where all examples have one, a column a task, and behind
+/// The table of predictions: name, place where all examples have one, a column per task, and behind
 /// those, on request, a column `TASK.label` each.
 func predictionTable(
   _ predictions: Tensor, of tasks: [String], for examples: [Example], withLabels: Bool

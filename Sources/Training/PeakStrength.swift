@@ -11,7 +11,7 @@ public struct PeakSelection: Codable, Equatable, Sendable {
   /// The number of positives, the strongest, that are learned from at most; 0 for all. Where the
   /// strength isn't known, four times as many, evenly spread.
   public var strongest = 0
-  /// The rank, counted from 0, of the positive that counts half as much as the strongest; 0 where all
+  /// The rank, counted from 0, of the positive that counts half as much as the strongest; 0 if all
   /// count alike. With rank `r` a positive counts `1 / (1 + r / halfWeightRank)`.
   public var halfWeightRank = 0
   /// The genomic negatives that are drawn for each positive, of the `strongest`, to train on, where
@@ -38,7 +38,7 @@ public struct PeakSelection: Codable, Equatable, Sendable {
       most: strongest > 0 ? negativesPerPositive * strongest : .max)
   }
 
-  /// What is out of range, in words; `nil` where nothing is.
+  /// What is out of range, in words; `nil` if nothing is.
   var problem: String? {
     let problems = [
       rangeProblem("strongest", strongest, 0...1_000_000_000),
@@ -66,7 +66,7 @@ public struct PeakSelection: Codable, Equatable, Sendable {
   /// The examples that are learned from, in their order, with their weights, 1 for the strongest.
   ///
   /// Negatives, and positives of unknown strength, are evenly spread.
-  /// - Parameter strengths: One an example, larger for stronger peaks; `nil` where they aren't known.
+  /// - Parameter strengths: One per example, larger for stronger peaks; `nil` if they aren't known.
   public func applied(to examples: [Example], strengths: [Double]?) -> [Example] {
     let positives = examples.indices.filter { examples[$0].isPositive }
     let negatives = examples.indices.filter { !examples[$0].isPositive }
@@ -127,7 +127,7 @@ public struct RowOrder: Sendable {
 
   /// Two models score what the other has learned from.
   ///
-  /// - Returns: `nil` where there are too few positives to tell.
+  /// - Returns: `nil` if there are too few positives to tell.
   public init?(of positives: [Example], seed: UInt64, threads: Int) {
     guard positives.count >= Self.fewest else { return nil }
     var configuration = GappedKmerConfiguration()

@@ -67,7 +67,7 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
 
   static func seed(ofStart start: Int, seed: UInt64) -> UInt64 { seed &+ UInt64(start) << 32 }
 
-  /// What is out of range, in words; `nil` where nothing is.
+  /// What is out of range, in words; `nil` if nothing is.
   var problem: String? {
     let checks = [
       ((1...100).contains(networks), "networks is \(networks); take 1 to 100"),

@@ -8,9 +8,9 @@ extension Recipe {
   private static let mostFeatures = 1 << 28
 
   /// Why training by the recipe would take more memory than machines have, though each of its numbers may
-  /// be; `nil` where it wouldn't.
+  /// be; `nil` if it wouldn't.
   ///
-  /// - Parameter length: That of the sequences; `nil` where it isn't known yet.
+  /// - Parameter length: That of the sequences; `nil` if it isn't known yet.
   /// - Throws: `ConfigurationError`.
   public func sizeProblem(taskCount: Int, length: Int?) throws -> String? {
     let parameters = try network.parameterCount(taskCount: taskCount)

@@ -54,7 +54,7 @@ package struct Replica: Sendable {
   /// - Parameters:
   ///   - goesOn: Asked before each step, with its number.
   ///   - progress: Called after each step with the examples done in this epoch.
-  /// - Throws: `TrainingError` where the loss is no longer a finite number, on every thread; what
+  /// - Throws: `TrainingError` if the loss is no longer a finite number, on every thread; what
   ///   `progress` throws.
   package mutating func takeSteps(
     as member: consuming some Collective & ~Copyable, while goesOn: (Int) -> Bool = { _ in true },

@@ -54,7 +54,7 @@ public struct TrainingState: Sendable {
 }
 
 extension [EpochRecord] {
-  /// The epoch with the lowest validation loss, counted from 1; 0 where there is none.
+  /// The epoch with the lowest validation loss, counted from 1; 0 if there is none.
   public var bestEpoch: Int {
     self.min { ($0.validationLoss, $0.epoch) < ($1.validationLoss, $1.epoch) }?.epoch ?? 0
   }
@@ -120,7 +120,7 @@ public struct Trainer: Sendable {
   /// - Parameters:
   ///   - state: Stays as it was where an error is thrown.
   ///   - progress: Called after each step with the examples done in this epoch.
-  /// - Throws: `TrainingError` where the loss is no longer a finite number; what `progress` throws.
+  /// - Throws: `TrainingError` if the loss is no longer a finite number; what `progress` throws.
   public func runEpoch(_ state: inout TrainingState, progress: (Int) throws -> Void) throws {
     let epoch = state.history.count
     var replica = Replica(self, epoch: epoch, from: state)

@@ -52,7 +52,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// Of so many epochs none is too many to wait for.
   package static let endlessPatience = 1_000_000
 
-  /// What is out of range, in words; `nil` where nothing is.
+  /// What is out of range, in words; `nil` if nothing is.
   public var problem: String? {
     let whole = [
       rangeProblem("epochs", epochs, 1...1_000_000),

@@ -154,7 +154,7 @@ private struct TrainingTrial: Sendable {
   }
 
   private func trainer(seed: UInt64) -> Trainer {
-    // Weights stay near where they are, and the last epoch far: steps take as long as in any training.
+    // Weights stay near if they are, and the last epoch far: steps take as long as in any training.
     var configuration = configuration
     (configuration.epochs, configuration.learningRate) = (1_000_000, 1e-6)
     let (tasks, read) = (network.taskCount, max(length, network.minimumLength))

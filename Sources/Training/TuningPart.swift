@@ -27,7 +27,7 @@ public struct TuningPart: Sendable {
   }
 
   /// Trains one network, on the calling thread alone, and scores it as the model will use it: added to
-  /// the k-mer table, where there is one.
+  /// the k-mer table, if there is one.
   ///
   /// - Parameter picksEpoch: Whether the epoch with the lowest loss on `scored` counts, not the last.
   /// - Throws: `ConfigurationError`.

@@ -123,7 +123,7 @@ public struct TuningSearch: Sendable {
   /// Runs what the journal doesn't hold.
   ///
   /// - Parameter progress: Called after each training, by any thread, with the sequences that it took.
-  /// - Throws: `TrainingError` where every trial fails; `ConfigurationError`, `OutputError`.
+  /// - Throws: `TrainingError` if every trial fails; `ConfigurationError`, `OutputError`.
   public func run(
     journal: TuningJournal, threads: Int, progress: @escaping @Sendable (Int) -> Void
   ) throws -> Result {

@@ -18,7 +18,7 @@ public struct TuningTrial: Equatable, Sendable {
   public private(set) var rung = 0
   /// The epochs of each training there.
   public private(set) var epochs = 0
-  /// For each fold how well it did there; absent where it failed.
+  /// For each fold how well it did there; missing if it failed.
   public private(set) var foldScores: [Double?] = []
   /// What went wrong first.
   public private(set) var failure: String?
@@ -28,7 +28,7 @@ public struct TuningTrial: Equatable, Sendable {
     self.draw = draw
   }
 
-  /// The mean over the folds; `nil` where one failed.
+  /// The mean over the folds; `nil` if one failed.
   public var score: Double? {
     let scores = foldScores.compactMap { $0 }
     guard !scores.isEmpty, scores.count == foldScores.count else { return nil }

@@ -76,7 +76,7 @@ struct BigWigFile: ~Copyable {
     return count == block.size ? expanded(compressed) : nil
   }
 
-  /// What a block holds; `nil` where it is damaged.
+  /// What a block holds; `nil` if it is damaged.
   static func expanded(_ compressed: [UInt8]) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: blockSize)
     guard let count = Deflate.expand(compressed[...], as: .zlib, into: &bytes) else { return nil }

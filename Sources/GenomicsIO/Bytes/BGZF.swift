@@ -24,7 +24,7 @@ enum BGZF {
 
   /// The total size of a block, from the `BC` subfield of its gzip header's extra field.
   ///
-  /// - Returns: `nil` where there is no such subfield.
+  /// - Returns: `nil` if there is no such subfield.
   static func blockSize(inExtraField extra: UnsafeBufferPointer<UInt8>) -> Int? {
     var position = 0
     while position + 4 <= extra.count {
@@ -41,7 +41,7 @@ enum BGZF {
 
   /// The sizes of a block and of its header, from the bytes it starts with.
   ///
-  /// - Returns: `nil` where the bytes don't start a BGZF block.
+  /// - Returns: `nil` if the bytes don't start a BGZF block.
   static func sizes(of start: [UInt8]) -> (block: Int, header: Int)? {
     guard start.count >= 18, start[0] == 0x1f, start[1] == 0x8b, start[2] == 8, start[3] == 4
     else { return nil }

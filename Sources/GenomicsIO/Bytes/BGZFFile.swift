@@ -6,7 +6,7 @@ import Synchronization
 /// Blocks last used stay expanded: at most 64 MiB.
 final class BGZFFile: Sendable {
   private let file: InputFile
-  /// The `.gzi` that lists the blocks; `nil` where they were found in the file.
+  /// The `.gzi` that lists the blocks; `nil` if they were found in the file.
   private let indexPath: String?
   /// Where each block starts in the file, and last where the file ends.
   private let offsets: [Int]
@@ -22,7 +22,7 @@ final class BGZFFile: Sendable {
   /// - Parameters:
   ///   - indexPath: The file's `.gzi`; without one the blocks are found by going from each to the
   ///     next.
-  /// - Throws: `ByteError` where a block's header is not BGZF or the closing empty block is missing;
+  /// - Throws: `ByteError` if a block's header is not BGZF or the closing empty block is missing;
   ///   `IndexError`.
   init(_ file: InputFile, size fileSize: Int, indexPath: String?) throws {
     self.file = file
@@ -56,7 +56,7 @@ final class BGZFFile: Sendable {
 
   /// The expanded bytes of `range`.
   ///
-  /// - Throws: `ByteError` where a block can't be read or is damaged.
+  /// - Throws: `ByteError` if a block can't be read or is damaged.
   /// - Precondition: The range lies in `0..<size`.
   func bytes(in range: Range<Int>) throws -> [UInt8] {
     var bytes: [UInt8] = []

@@ -26,7 +26,7 @@ package struct ByteReader: ~Copyable {
     case member, betweenMembers, finished
   }
 
-  /// - Throws: `ByteError` where the file can't be opened, is a directory, or is of a kind that nothing
+  /// - Throws: `ByteError` if the file can't be opened, is a directory, or is of a kind that nothing
   ///   here reads (`FileKind`); where such a file is gzipped, the first read throws.
   package init(path: String) throws {
     let file = try InputFile(path: path)

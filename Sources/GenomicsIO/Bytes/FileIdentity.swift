@@ -18,7 +18,7 @@ public enum InputFormat: String, Codable, Sendable {
   case motifs
 }
 
-/// What a file is: its contents tell it where they are certain, else its name does.
+/// What a file is: its contents tell it if they are certain, else its name does.
 ///
 /// A pipe can be read again after that.
 public struct FileIdentity: Equatable, Sendable {

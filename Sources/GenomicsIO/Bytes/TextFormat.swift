@@ -5,7 +5,7 @@ enum TextFormat: Sendable {
   case fasta, bed, table
   case fastq, sam, vcf, bcf, gff, wiggle, meme, genBank, json, safetensors
 
-  /// The format of a file that begins so; `nil` where that isn't certain.
+  /// The format of a file that begins so; `nil` if that isn't certain.
   init?(_ start: ArraySlice<UInt8>) {
     let lines = start.prefix(FileKind.prefixLength).split(whereSeparator: { $0 == 10 || $0 == 13 })
       .map { String(decoding: $0, as: UTF8.self) }

@@ -18,7 +18,7 @@ package struct MotifConvolution: ParameterHolder, Sendable {
   package private(set) var strands: StrandRule
   /// The number of unknown bases that are read before and behind each sequence.
   package let padding: Int
-  /// The tables, where they were made beforehand. In training whoever reads makes its own: that takes
+  /// The tables, where they were made beforehand. In training the caller that reads makes its own: that takes
   /// less time than to fetch those that another processor has just written.
   private var preparedTables: [MotifTables]?
 
