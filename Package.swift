@@ -19,13 +19,17 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// Tests aren't optimized in release builds either: what they test is, and optimizing them takes as long
+/// as building the program.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies, exclude: goldens[name] ?? [], swiftSettings: strict)
+    name: name, dependencies: dependencies, exclude: goldens[name] ?? [],
+    swiftSettings: strict + [.unsafeFlags(["-Onone"])])
 }
 
 /// Folders of expected results beside the tests that read them by path.
 let goldens: [String: [String]] = [
+  "CommandTests": ["Goldens"],
   "GenomicsIOTests": ["FASTA/Goldens"], "InferenceTests": ["Goldens"], "MotifsTests": ["Goldens"],
   "NetworksTests": ["Goldens"],
   "TrainingTests": ["Goldens"],
@@ -42,6 +46,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CHTSlib", pkgConfig: "htslib", providers: [.apt(["libhts-dev"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBigWig", providers: [.apt(["libbigwig-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -50,50 +56,93 @@ let package = Package(
       name: "Kernels",
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wno-psabi"] + wideVectors)]),
     library("Genomics", []),
-    library("Tensors", ["Kernels"]),
-    library("GenomicsIO", ["Genomics", "Tensors", "CHTSlib", "CZlib", "CCrypto"]),
-    library("Datasets", ["Genomics", "GenomicsIO", "Tensors"]),
-    library("Networks", ["Genomics", "GenomicsIO", "Tensors", "Datasets"]),
-    library("Training", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks"]),
+    library("Parallel", ["Genomics", "Kernels"]),
+    library("GenomicsIO", ["Genomics", "Parallel", "CHTSlib", "CDeflate", "CZlib", "CCrypto"]),
+    library("Tensors", ["Genomics", "Kernels", "Parallel"]),
+    library("Datasets", ["Genomics", "Parallel", "GenomicsIO", "Tensors"]),
+    library("Layers", ["Genomics", "Tensors"]),
+    library("Networks", ["Genomics", "Parallel", "Tensors", "Datasets", "Layers"]),
+    library(
+      "Models",
+      ["Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks"]),
+    library(
+      "Evaluation", ["Genomics", "Parallel", "Tensors", "Datasets", "Networks", "Models"]),
+    library(
+      "Training",
+      [
+        "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
+        "Models", "Evaluation",
+      ]),
     library("Motifs", ["Genomics", "GenomicsIO", "Tensors"]),
     library(
-      "Inference", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Motifs"]),
+      "Inference",
+      [
+        "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
+        "Models", "Motifs",
+      ]),
     library("Reports", ["Genomics", "GenomicsIO", "Motifs"]),
     library(
       "SeqCNNCommands",
       [
-        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Training", "Motifs",
-        "Inference", "Reports", argumentParser,
+        "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
+        "Models", "Evaluation", "Training", "Motifs", "Inference", "Reports", argumentParser,
       ]),
     .executableTarget(name: "seqcnn", dependencies: ["SeqCNNCommands"], swiftSettings: strict),
     .executableTarget(
+      name: "seqcnn-example",
+      dependencies: [
+        "Datasets", "Evaluation", "Genomics", "Inference", "Models", "Networks", "Tensors",
+        "Training",
+      ],
+      path: "docs/example", swiftSettings: strict),
+    .executableTarget(
       name: "seqcnn-bench",
       dependencies: [
-        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Training", "Motifs",
-        "Inference",
+        "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
+        "Models", "Training", "Motifs", "Inference",
       ],
       path: "scripts/bench",
       exclude: [
-        "run.sh", "compare.py", "held_out_sites.py", "lengths.py", "motif_scan.py",
+        "run.sh", "compare.py", "deep_networks.py", "held_out_sites.py", "lengths.py",
+        "motif_scan.py",
         "motif_scanners.py",
         "networks.py", "peak.c", "pytorch_rates.py", "report.py", "sites.json", "timing.py",
       ],
       swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Genomics", "Tensors", "Datasets", "Layers", "Networks"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     tests("GenomicsTests", ["Genomics"]),
     tests("GenomicsIOTests", ["Genomics", "GenomicsIO", "CBigWig", "TestSupport"]),
-    tests("KernelsTests", ["Kernels", "Tensors"]),
-    tests("TensorsTests", ["Tensors", "TestSupport"]),
+    tests("KernelsTests", ["Genomics", "Kernels", "Tensors"]),
+    tests("ParallelTests", ["Genomics", "Parallel", "TestSupport"]),
+    tests("TensorsTests", ["Genomics", "Parallel", "Tensors", "TestSupport"]),
     tests("DatasetsTests", ["Genomics", "GenomicsIO", "Tensors", "Datasets", "TestSupport"]),
-    tests("NetworksTests", ["Genomics", "Tensors", "Datasets", "Networks", "TestSupport"]),
+    tests("LayersTests", ["Genomics", "Tensors", "Layers", "TestSupport"]),
     tests(
-      "TrainingTests", ["Genomics", "Tensors", "Datasets", "Networks", "Training", "TestSupport"]),
+      "NetworksTests",
+      ["Genomics", "Tensors", "Datasets", "Layers", "Networks", "Models", "TestSupport"]),
+    tests(
+      "ModelsTests",
+      ["Genomics", "Tensors", "Datasets", "Layers", "Networks", "Models", "TestSupport"]),
+    tests(
+      "EvaluationTests",
+      [
+        "Genomics", "Tensors", "Datasets", "Networks", "Models", "Evaluation", "Training",
+        "TestSupport",
+      ]),
+    tests(
+      "TrainingTests",
+      [
+        "Genomics", "Parallel", "Tensors", "Datasets", "Layers", "Networks", "Models",
+        "Evaluation", "Training", "TestSupport",
+      ]),
     tests("MotifsTests", ["Genomics", "GenomicsIO", "Motifs", "TestSupport"]),
     tests(
       "InferenceTests",
       [
-        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Networks", "Motifs", "Inference",
-        "TestSupport",
+        "Genomics", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks", "Models",
+        "Motifs", "Inference", "TestSupport",
       ]),
     tests("ReportsTests", ["Genomics", "Motifs", "Reports"]),
     tests("CommandTests", ["seqcnn", "TestSupport"]),

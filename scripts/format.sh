@@ -4,8 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 case "${1-}" in
-  "") swift format --in-place --parallel --recursive Sources Tests Package.swift scripts/bench ;;
-  --check) swift format lint --strict --parallel --recursive Sources Tests Package.swift scripts/bench ;;
+  "") swift format --in-place --parallel --recursive Sources Tests Package.swift scripts/bench docs/example ;;
+  --check) swift format lint --strict --parallel --recursive Sources Tests Package.swift scripts/bench docs/example ;;
   *)
     echo "usage: $0 [--check]" >&2
     exit 64

@@ -2,7 +2,7 @@
 # Installs with apt whatever seqcnn needs to build and isn't here yet, and checks Swift.
 set -euo pipefail
 
-packages=(libopenblas-openmp-dev zlib1g-dev libhts-dev libbigwig-dev libssl-dev pkg-config)
+packages=(libopenblas-openmp-dev zlib1g-dev libdeflate-dev libhts-dev libbigwig-dev libssl-dev pkg-config)
 swift_needed=6.2
 
 is_installed() {
@@ -44,7 +44,7 @@ check_swift() {
 }
 
 if ! command -v dpkg-query >/dev/null; then
-  echo "setup: no apt here; install OpenBLAS, zlib, htslib, libBigWig, OpenSSL and pkg-config yourself" >&2
+  echo "setup: no apt here; install OpenBLAS, zlib, libdeflate, htslib, libBigWig, OpenSSL and pkg-config yourself" >&2
 else
   install_missing
 fi

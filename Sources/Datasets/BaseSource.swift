@@ -5,7 +5,7 @@ public import GenomicsIO
 public protocol BaseSource: Sendable {
   /// The sequences' names, in a fixed order.
   var names: [String] { get }
-  /// The number of bases of a sequence; `nil` where there is none of that name.
+  /// The number of bases of a sequence; `nil` if there is none of that name.
   func length(of name: String) -> Int?
   /// - Precondition: The interval lies inside its sequence.
   func bases(in interval: GenomicInterval) throws -> EncodedSequence
@@ -17,7 +17,7 @@ extension Genome: BaseSource {
 
 extension BaseSource {
   /// Every sequence from end to end.
-  public var wholeSequences: [GenomicInterval] {
+  package var wholeSequences: [GenomicInterval] {
     names.map { GenomicInterval($0, start: 0, end: length(of: $0) ?? 0) }
   }
 

@@ -25,7 +25,7 @@ public struct ClassMatch: Codable, Equatable, Sendable {
   /// Compares the examples that some task found bound with those that none did; what was measured
   /// for no task, and unknown bases throughout, have no part in it.
   ///
-  /// - Returns: `nil` where a class is absent.
+  /// - Returns: `nil` if a class has no examples.
   public init?(_ examples: [Example]) {
     let positives = examples.filter(\.isPositive)
     let negatives = examples.filter { !$0.isPositive && $0.isNegative }

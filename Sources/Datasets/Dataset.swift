@@ -13,14 +13,14 @@ public struct Dataset: Equatable, Sendable {
     self.examples = examples
   }
 
-  /// The number of bases that every example has; `nil` where they differ or there is no example.
+  /// The number of bases that every example has; `nil` if they differ or there is no example.
   public var length: Int? {
     guard let length = examples.first?.bases.count else { return nil }
     return examples.allSatisfy { $0.bases.count == length } ? length : nil
   }
 
   /// The examples at the given indices, in that order.
-  public func subset(_ indices: [Int]) -> Dataset {
+  package func subset(_ indices: [Int]) -> Dataset {
     Dataset(tasks: tasks, examples: indices.map { examples[$0] })
   }
 }

@@ -1,11 +1,11 @@
 import Genomics
 
 /// Elements 0… that are united step by step (union–find with path halving).
-struct DisjointSets {
+package struct DisjointSets {
   private var parents: [Int]
 
   /// Each element in a set of its own.
-  init(count: Int) {
+  package init(count: Int) {
     parents = Array(0..<count)
   }
 
@@ -26,7 +26,7 @@ struct DisjointSets {
   }
 
   /// The sets, in the order of their smallest elements, each ascending.
-  mutating func sets() -> [[Int]] {
+  package mutating func sets() -> [[Int]] {
     var indices = [Int](repeating: -1, count: parents.count)
     var sets: [[Int]] = []
     for element in parents.indices {

@@ -11,7 +11,7 @@ extension DisjointSets {
   /// The time grows with the number of bases, not with its square: a 15-mer that many sequences hold
   /// links each to the 200 before it, and of more than 2²⁴ 15-mers in all a sample is compared, drawn
   /// by hash, that holds at most about so many.
-  mutating func uniteNearDuplicates(of sequences: [EncodedSequence]) {
+  package mutating func uniteNearDuplicates(of sequences: [EncodedSequence]) {
     uniteEqual(sequences)
     let table = SharedKmers(of: sequences)
     var shared = [Int32](repeating: 0, count: sequences.count)
@@ -101,7 +101,7 @@ private struct SharedKmers {
     var reverse: UInt64 = 0
     var known = 0
     for code in bases.codes {
-      known = code < 4 ? known + 1 : 0
+      known = code != EncodedSequence.unknown ? known + 1 : 0
       let base = UInt64(code & 3)
       forward = (forward << 2 | base) & (1 << (2 * UInt64(Self.width)) - 1)
       reverse = reverse >> 2 | (3 - base) << (2 * UInt64(Self.width - 1))
@@ -160,12 +160,4 @@ private struct SharedKmers {
       positions[Int(holding.sequence)] += 1
     }
   }
-}
-
-/// Sets of sequences that are nearly the same, as `DisjointSets.uniteNearDuplicates` has it, each
-/// ascending, in the order of their first sequences.
-package func duplicateClusters(_ sequences: [EncodedSequence]) -> [[Int]] {
-  var sets = DisjointSets(count: sequences.count)
-  sets.uniteNearDuplicates(of: sequences)
-  return sets.sets()
 }

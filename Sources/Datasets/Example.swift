@@ -4,13 +4,13 @@ public import Genomics
 public struct Example: Equatable, Sendable {
   public var name: String
   public var bases: EncodedSequence
-  /// One a task, 0 or 1 or a measured number; not a number where the task wasn't measured.
+  /// One per task, 0 or 1 or a measured number; not a number where the task wasn't measured.
   public var labels: [Float]
   /// How much the example counts in training.
   public var weight: Float
-  /// Where the bases stand in their genome; `nil` where that isn't known.
+  /// Where the bases stand in their genome; `nil` if that isn't known.
   public var interval: GenomicInterval?
-  /// How strong its peak is, in the caller's unit; `nil` where that isn't known.
+  /// How strong its peak is, in the caller's unit; `nil` if that isn't known.
   public var strength: Double?
   /// Whether it was made of another example by shuffling that.
   public var isShuffle = false
@@ -44,7 +44,7 @@ public struct Example: Equatable, Sendable {
   /// Whether any task found it not bound: a label of 0.
   public var isNegative: Bool { labels.contains(0) }
 
-  /// The example with unknown bases around its own, where they are fewer than `length`.
+  /// The example with unknown bases around its own, if they are fewer than `length`.
   public func padded(to length: Int) -> Example {
     var example = self
     example.bases = bases.padded(to: length)

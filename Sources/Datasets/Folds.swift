@@ -1,5 +1,4 @@
 internal import Genomics
-internal import Tensors
 
 /// Divides examples into parts for cross-validation.
 ///
@@ -10,7 +9,7 @@ internal import Tensors
 ///
 /// - Parameters:
 ///   - count: The number of folds, 2 or more.
-///   - areClasses: Whether a fold needs a positive where there are any, and so a negative.
+///   - areClasses: Whether a fold needs a positive if there are any, and so a negative.
 /// - Returns: Indices of examples, ascending, for each fold; each example is in one.
 /// - Throws: `SplitError.fewerThanFolds`, `SplitError.tooFewForFolds`.
 public func folds(
@@ -35,8 +34,20 @@ public func folds(
     (-groups[$0].positives, -groups[$0].examples.count, $0)
       < (-groups[$1].positives, -groups[$1].examples.count, $1)
   }
+  let folds = deal(order.map { groups[$0] }, into: count)
+  guard
+    folds.allSatisfy({ fold in
+      !fold.isEmpty && needed.allSatisfy { kind in fold.contains { kind.holds(examples[$0]) } }
+    })
+  else { throw SplitError.tooFewForFolds(folds: count, examples: examples.count) }
+  return folds.map { $0.sorted() }
+}
+
+/// Deals groups of examples out, one after the other: those with positives each to the fold with the fewest
+/// positives, the others to the one with the fewest examples.
+private func deal(_ groups: [(examples: [Int], positives: Int)], into count: Int) -> [[Int]] {
   var folds = [(examples: [Int], positives: Int)](repeating: ([], 0), count: count)
-  for group in order.map({ groups[$0] }) {
+  for group in groups {
     let emptiest = folds.indices.min { first, second in
       let (a, b) = (folds[first], folds[second])
       return group.positives > 0
@@ -47,13 +58,7 @@ public func folds(
     folds[emptiest].examples += group.examples
     folds[emptiest].positives += group.positives
   }
-  guard
-    folds.allSatisfy({ fold in
-      !fold.examples.isEmpty
-        && needed.allSatisfy { kind in fold.examples.contains { kind.holds(examples[$0]) } }
-    })
-  else { throw SplitError.tooFewForFolds(folds: count, examples: examples.count) }
-  return folds.map { $0.examples.sorted() }
+  return folds.map(\.examples)
 }
 
 /// The examples that stay in one fold together.

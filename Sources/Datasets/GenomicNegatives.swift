@@ -1,5 +1,4 @@
-public import Genomics
-import Tensors
+package import Genomics
 
 /// Windows of a genome that nothing binds, as rich in G and C as the positives.
 ///
@@ -7,15 +6,15 @@ import Tensors
 /// base with an excluded interval, a positive, an unknown base or another negative. For each of 50
 /// classes of GC content (2 % each) there are `ratio` negatives a positive; the places are drawn from
 /// all that are free, with equal probability. Negatives are read on the forward strand.
-public struct GenomicNegatives: Sendable {
+package struct GenomicNegatives: Sendable {
   /// What no negative may touch: every peak of the input, used or not, every window of any side of a
   /// split, and blacklists.
-  public var excluded: [GenomicInterval]
+  package var excluded: [GenomicInterval]
   /// The number of negatives a positive.
-  public var ratio: Double
-  public var seed: UInt64
+  package var ratio: Double
+  package var seed: UInt64
 
-  public init(excluding excluded: [GenomicInterval], ratio: Double = 1, seed: UInt64) {
+  package init(excluding excluded: [GenomicInterval], ratio: Double = 1, seed: UInt64) {
     self.excluded = excluded
     self.ratio = ratio
     self.seed = seed
@@ -28,7 +27,7 @@ public struct GenomicNegatives: Sendable {
   ///   - stretches: Where negatives may lie: stretches of the genome that share no base.
   ///   - ledger: Counts the negatives; those that there is no place for are dropped, with the reason.
   /// - Throws: What reading the genome throws.
-  public func examples(
+  package func examples(
     matching positives: [Example], within stretches: [GenomicInterval],
     of genome: some BaseSource, ledger: inout Ledger
   ) throws -> [Example] {
@@ -93,7 +92,7 @@ public struct GenomicNegatives: Sendable {
     }
   }
 
-  /// The class of each window's GC content; `nil` where it holds an unknown base.
+  /// The class of each window's GC content; `nil` if it holds an unknown base.
   private func contents(
     of windows: [GenomicInterval], in genome: some BaseSource
   ) throws -> [Int?] {
@@ -118,9 +117,9 @@ public struct GenomicNegatives: Sendable {
 
 private let gcClassCount = 50
 
-/// The class of the share of G and C among the known bases; `nil` where none is known.
+/// The class of the share of G and C among the known bases; `nil` if none is known.
 private func gcClass(_ codes: ArraySlice<UInt8>) -> Int? {
-  let known = codes.count { $0 < 4 }
+  let known = codes.count { $0 != EncodedSequence.unknown }
   guard known > 0 else { return nil }
   let gc = codes.count { $0 == 1 || $0 == 2 }
   return min(gc * gcClassCount / known, gcClassCount - 1)
@@ -147,14 +146,9 @@ private struct FreePlaces {
   }
 
   subscript(index: Int) -> GenomicInterval {
-    var low = 0
-    var high = gaps.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if countBefore[middle] <= index { low = middle } else { high = middle }
-    }
-    let start = gaps[low].start + index - countBefore[low]
-    return GenomicInterval(gaps[low].sequence, start: start, end: start + length)
+    let gap = countBefore.partitioningIndex { $0 > index } - 1
+    let start = gaps[gap].start + index - countBefore[gap]
+    return GenomicInterval(gaps[gap].sequence, start: start, end: start + length)
   }
 }
 

@@ -15,7 +15,7 @@ struct IntervalSet: Sendable {
 
   func overlaps(_ interval: GenomicInterval) -> Bool {
     guard let covered = ranges[interval.sequence] else { return false }
-    let index = Self.firstIndex(endingAfter: interval.start, in: covered)
+    let index = covered.partitioningIndex { $0.upperBound > interval.start }
     return index < covered.count && covered[index].lowerBound < interval.end
   }
 
@@ -24,7 +24,7 @@ struct IntervalSet: Sendable {
     let covered = ranges[interval.sequence] ?? []
     var gaps: [Range<Int>] = []
     var start = interval.start
-    for range in covered[Self.firstIndex(endingAfter: start, in: covered)...] {
+    for range in covered[covered.partitioningIndex(where: { $0.upperBound > interval.start })...] {
       guard range.lowerBound < interval.end else { break }
       if range.lowerBound > start { gaps.append(start..<range.lowerBound) }
       start = range.upperBound
@@ -43,15 +43,5 @@ struct IntervalSet: Sendable {
       }
     }
     return result
-  }
-
-  private static func firstIndex(endingAfter position: Int, in ranges: [Range<Int>]) -> Int {
-    var low = 0
-    var high = ranges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound > position { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -5,17 +5,17 @@ public import GenomicsIO
 public struct LoadedDataset: Sendable {
   public var dataset: Dataset
   public var labelKind: LabelKind
-  /// The side of each example that the input itself states; empty where it states none.
+  /// The side of each example that the input itself states; empty if it states none.
   public var statedSides: [Side?] = []
   public var ledgers: [Ledger] = []
   /// What a user should know of how the input was understood, a line each.
   public var notes: [String] = []
   /// The genome and what negatives must not touch, for input on a genome.
   public var genome: Genome?
-  public var occupied: [GenomicInterval] = []
+  package var occupied: [GenomicInterval] = []
 
   /// Whether some task found some example not bound.
-  public var hasNegatives: Bool { dataset.examples.contains(where: \.isNegative) }
+  package var hasNegatives: Bool { dataset.examples.contains(where: \.isNegative) }
 
   public var isClassification: Bool { labelKind == .classes }
 
@@ -70,12 +70,12 @@ extension LoadedDataset {
     self.init(dataset: dataset, labelKind: labelKind)
   }
 
-  /// Puts the tasks in the order of others, of which some may be missing, by name; where there is one on
+  /// Puts the tasks in the order of others, of which some may be missing, by name; if there is one on
   /// either side it takes the other's name.
   ///
   /// - Parameter file: What an error names as the source of the examples.
   /// - Returns: Which of the others the tasks are.
-  /// - Throws: `UnknownTaskError` where a task is none of the others.
+  /// - Throws: `UnknownTaskError` if a task is none of the others.
   public mutating func chooseTasks(among tasks: [String], file: String) throws -> [Int] {
     let own = dataset.tasks
     if own.count == 1, tasks.count == 1 { dataset.tasks = tasks }
@@ -90,7 +90,7 @@ extension LoadedDataset {
   /// Puts the tasks in the order of others, by name; a single task may have any name.
   ///
   /// - Parameter file: What an error names as the source of the examples.
-  /// - Throws: `OtherTasksError` where the tasks are not the same.
+  /// - Throws: `OtherTasksError` if the tasks are not the same.
   public mutating func arrangeTasks(as tasks: [String], file: String) throws {
     guard tasks.count > 1 || dataset.tasks.count != tasks.count else { return }
     let order = tasks.compactMap { dataset.tasks.firstIndex(of: $0) }

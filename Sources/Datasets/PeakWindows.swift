@@ -1,11 +1,11 @@
-public import Genomics
+package import Genomics
 
 /// The peaks of one task.
-public struct PeakSet: Sendable {
-  public let task: String
-  public let peaks: [Peak]
+package struct PeakSet: Sendable {
+  package let task: String
+  package let peaks: [Peak]
 
-  public init(task: String, peaks: [Peak]) {
+  package init(task: String, peaks: [Peak]) {
     self.task = task
     self.peaks = peaks
   }
@@ -21,7 +21,7 @@ public struct PeakSet: Sendable {
 ///   - length: The number of bases of a window, above 0.
 ///   - naming: The genome's name of a sequence that the peaks name.
 ///   - ledger: Counts each peak.
-public func examples(
+package func examples(
   around peaks: [Peak], length: Int, genome: some BaseSource, naming: (String) -> String?,
   ledger: inout Ledger
 ) throws -> [Example] {
@@ -61,7 +61,7 @@ public func examples(
 ///
 /// - Returns: `nil`, and counts the peak as dropped, where the genome has no such sequence or the
 ///   window runs off its end.
-public func window(
+func window(
   around peak: Peak, length: Int, genome: some BaseSource, naming: (String) -> String?,
   ledger: inout Ledger
 ) -> GenomicInterval? {
@@ -81,15 +81,15 @@ extension Dataset {
   /// The windows around the peaks of every set, a task a set.
   ///
   /// A window is 1 for a task where it holds the centre of one of the task's peaks (so for the task
-  /// whose peak it was cut around), 0 where it shares no base with any of them, and not measured
-  /// where it has only other bases of one: the site may stand outside. A window that several sets give is one example.
+  /// whose peak it was cut around), 0 if it shares no base with any of them, and not measured
+  /// if it has only other bases of one: the site may stand outside. A window that several sets give is one example.
   ///
   /// The strength of several tasks' peaks is minus the rank among those of the task, from 0, so that they
   /// compare; that of a window that several sets give is the highest.
   ///
   /// - Parameters:
   ///   - ledgers: One for each set; the peaks are counted as in `examples(around:…)`.
-  public init(
+  package init(
     peakSets: [PeakSet], length: Int, genome: some BaseSource, naming: (String) -> String?,
     ledgers: inout [Ledger]
   ) throws {

@@ -47,7 +47,7 @@ public struct TrainingNegatives: Equatable, Sendable {
   }
 
   /// The number of negatives a positive that are enough.
-  func ratio(positives: Int) -> Double {
+  package func ratio(positives: Int) -> Double {
     min(perPositive, Double(most) / Double(max(1, positives)))
   }
 }
@@ -232,23 +232,35 @@ extension LoadedDataset {
     for side in Side.allCases {
       prepared[side] = split[side].map { dataset.examples[$0] }
     }
-    if let validation { prepared.validation = validation.dataset.examples }
-    if let test { prepared.test = test.dataset.examples }
+    let files: [(side: Side, dataset: LoadedDataset?)] = [(.validation, validation), (.test, test)]
+    for case (let side, let file?) in files { prepared[side] = file.dataset.examples }
     if isClassification {
-      let files = [validation, test].compactMap(\.self)
       prepared.contradictions =
         Dataset(
-          tasks: dataset.tasks, examples: dataset.examples + files.flatMap(\.dataset.examples)
+          tasks: dataset.tasks,
+          examples: dataset.examples + files.flatMap { $0.dataset?.dataset.examples ?? [] }
         ).contradictions
     }
-    let mayDrop = statedSides.isEmpty || validation != nil || test != nil
+    let mayDrop = statedSides.isEmpty || files.contains { $0.dataset != nil }
     if mayDrop { prepared.dropLeaks() }
     if isClassification { prepared.notes.append(source.note) }
+    try addNegatives(from: source, to: &prepared, files: files, split: split, plan: plan)
+    prepared.audit(mayDrop: mayDrop)
+    return prepared
+  }
+
+  /// Gives each side the negatives that it lacks.
+  ///
+  /// - Parameter files: The files of the held-out sides that have one.
+  private func addNegatives(
+    from source: NegativeSource, to prepared: inout PreparedDataset,
+    files: [(side: Side, dataset: LoadedDataset?)], split: Split, plan: PreparationPlan
+  ) throws {
     switch source {
     case .given: if isClassification { prepared.addMissingNegatives(seed: plan.seed) }
     case .dinucleotide:
       prepared.countShuffles(of: prepared.train.filter(\.isPositive), for: .train)
-      for (side, file) in [(Side.validation, validation), (.test, test)] {
+      for (side, file) in files {
         if file?.hasNegatives == true {
           prepared.notes.append("negatives for \(side.rawValue): those of its file")
         } else {
@@ -256,15 +268,13 @@ extension LoadedDataset {
         }
       }
     case .genomic:
-      let occupied = occupied + (validation?.occupied ?? []) + (test?.occupied ?? [])
+      let occupied = occupied + files.flatMap { $0.dataset?.occupied ?? [] }
       try addGenomicNegatives(to: &prepared, avoiding: occupied, split: split, plan: plan)
     }
-    prepared.audit(mayDrop: mayDrop)
-    return prepared
   }
 
   /// The split that the input states itself, with a tenth of its training examples for validation
-  /// where it states none for that; `nil` where it states nothing.
+  /// where it states none for that; `nil` if it states nothing.
   private func stated(seed: UInt64) throws -> Split? {
     guard !statedSides.isEmpty else { return nil }
     var sides = statedSides.map { $0 ?? .train }

@@ -84,7 +84,7 @@ public struct SequenceBatch: Sendable {
     Int(offsets[index])..<Int(offsets[index + 1])
   }
 
-  /// The length that all sequences share; `nil` where they differ or there is none.
+  /// The length that all sequences share; `nil` if they differ or there is none.
   public var commonLength: Int? {
     guard count > 0 else { return nil }
     let length = range(of: 0).count
@@ -99,12 +99,15 @@ public struct SequenceBatch: Sendable {
     guard let length = commonLength else {
       preconditionFailure("a one-hot tensor of sequences of several lengths")
     }
-    var tensor = Tensor(zeros: [count, length, 4])
+    let channels = Alphabet.dna.count
+    var tensor = Tensor(zeros: [count, length, channels])
     for (position, code) in codes.enumerated() {
-      if code < 4 {
-        tensor.scalars[position * 4 + Int(code)] = 1
+      if code == EncodedSequence.unknown {
+        for channel in 0..<channels {
+          tensor.scalars[position * channels + channel] = 1 / Float(channels)
+        }
       } else {
-        for channel in 0..<4 { tensor.scalars[position * 4 + channel] = 0.25 }
+        tensor.scalars[position * channels + Int(code)] = 1
       }
     }
     return tensor
@@ -114,7 +117,7 @@ public struct SequenceBatch: Sendable {
   public var reverseComplement: SequenceBatch {
     var result = SequenceBatch()
     for index in 0..<count {
-      result.append(codes[range(of: index)].reversed().map { $0 < 4 ? 3 - $0 : $0 })
+      result.append(Alphabet.dna.reverseComplement(of: codes[range(of: index)]))
     }
     return result
   }

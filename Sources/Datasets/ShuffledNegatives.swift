@@ -1,5 +1,4 @@
 import Genomics
-import Tensors
 
 /// A dinucleotide shuffle of each example, 0 in every task that was measured: the negatives of
 /// held-out data, the same for ever.
@@ -23,7 +22,7 @@ public func shuffledNegatives(of examples: [Example], seed: UInt64) -> [Example]
 
 /// What became of the shuffles of some positives: one each, or none that differs from it.
 ///
-/// - Returns: `nil` where every positive has one.
+/// - Returns: `nil` if every positive has one.
 func shuffleLedger(of positives: [Example], source: String) -> Ledger? {
   var shuffler = DinucleotideShuffler()
   let missing = positives.count { !shuffler.canShuffle($0.bases) }

@@ -6,6 +6,15 @@ public enum Side: String, CaseIterable, Sendable {
 
   /// Sides that are held out longer first: they keep what another side has too.
   static let byPrecedence = [Side.test, .validation, .train]
+
+  /// The share of the examples that it gets unless something else is asked for.
+  public var automaticShare: Double {
+    switch self {
+    case .train: 0.7
+    case .validation: 0.1
+    case .test: 0.2
+    }
+  }
 }
 
 /// What goes to a side that training does not see.
@@ -25,7 +34,7 @@ public struct Split: Sendable {
   /// How the examples were split, such as `by chromosome: validation 3: 98 (9.8 %); test 8, 21: 103
   /// (10.3 %)`.
   public let description: String
-  /// Which side owns which part of the genome; `nil` where examples have no coordinates.
+  /// Which side owns which part of the genome; `nil` if examples have no coordinates.
   let territory: Territory?
 
   init(sides: [Side], description: String, territory: Territory?) {
@@ -47,7 +56,7 @@ public struct Split: Sendable {
 
   /// The side whose part of the genome holds an interval.
   ///
-  /// - Returns: `nil` where the interval reaches over a boundary, or the split is not by coordinates.
+  /// - Returns: `nil` if the interval reaches over a boundary, or the split is not by coordinates.
   public func side(of interval: GenomicInterval) -> Side? {
     territory?.side(of: interval)
   }

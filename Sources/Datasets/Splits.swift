@@ -1,5 +1,4 @@
 import Genomics
-import Tensors
 
 /// Splits examples into those for training, validation and test.
 ///
@@ -44,7 +43,7 @@ private struct Splitter {
     sides = [Side](repeating: .train, count: examples.count)
     for (side, request) in [(Side.test, test), (.validation, validation)] {
       switch request {
-      case .automatic: want(side == .test ? 0.2 : 0.1, for: side)
+      case .automatic: want(side.automaticShare, for: side)
       case .fraction(let fraction):
         guard fraction >= 0, fraction < 1 else { throw SplitError.fraction(fraction) }
         want(fraction, for: side)

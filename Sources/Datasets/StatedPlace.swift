@@ -7,14 +7,19 @@ extension GenomicInterval {
   /// What stands before `::` is another name, as `bedtools getfasta -name` writes it. A strand may follow:
   /// `(+)`, `(-)` or `(.)` of `bedtools getfasta -s`, `/rc` or `(-)` of `samtools faidx -i`.
   init?(namedBy record: DNASequence) {
-    let name = record.name.withoutStrand
+    self.init(statedIn: record.name, length: record.length)
+  }
+
+  /// The place that the name of a record of so many bases states.
+  init?(statedIn name: String, length: Int) {
+    let name = name.withoutStrand
     guard let colon = name.lastIndex(of: ":"),
-      let bounds = StatedBounds(name[name.index(after: colon)...], length: record.length)
+      let bounds = StatedBounds(name[name.index(after: colon)...], length: length)
     else { return nil }
     let label = name[..<colon]
     let sequence = label[(label.ranges(of: "::").last?.upperBound ?? label.startIndex)...]
     guard let last = sequence.last, last != ":" else { return nil }
-    self.init(String(sequence), start: bounds.start, end: bounds.start + record.length)
+    self.init(String(sequence), start: bounds.start, end: bounds.start + length)
   }
 }
 

@@ -30,7 +30,7 @@ public struct TaskSummary: Codable, Equatable, Sendable {
 }
 
 extension TaskSummary.Numbers {
-  /// `nil` where there is none.
+  /// `nil` if there is none.
   fileprivate init?(_ labels: [Float]) {
     guard let lowest = labels.min(), let highest = labels.max() else { return nil }
     count = labels.count
@@ -43,7 +43,7 @@ extension TaskSummary.Numbers {
 /// The mean and the standard deviation of labels.
 public struct LabelScale: Equatable, Sendable {
   public let mean: Double
-  /// 0 where labels don't vary.
+  /// 0 if labels don't vary.
   public let deviation: Double
 
   /// - Parameter labels: Those that are not a number don't count.

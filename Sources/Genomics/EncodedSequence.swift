@@ -1,4 +1,4 @@
-/// A nucleotide sequence as one code a base: 0 A, 1 C, 2 G, 3 T (or U), 4 unknown.
+/// A nucleotide sequence as one code a base, those of `Alphabet.dna`: 0 A, 1 C, 2 G, 3 T (or U), 4 unknown.
 ///
 /// It is the one-hot tensor kept small: code `c < 4` stands for 1 in channel `c`, code 4 (N and
 /// every other IUPAC letter) for 0.25 in each channel.
@@ -17,14 +17,14 @@ public struct EncodedSequence: Hashable, Sendable {
 
   /// Encodes letters; upper and lower case are the same.
   ///
-  /// - Returns: `nil` where a byte is no IUPAC nucleotide letter.
+  /// - Returns: `nil` if a byte is no IUPAC nucleotide letter.
   public init?(letters: some Sequence<UInt8>) {
     let codes = letters.map { Self.code(of: $0) }
     guard codes.allSatisfy({ $0 <= Self.unknown }) else { return nil }
     self.codes = codes
   }
 
-  /// Encodes a text such as `ACGTN`; `nil` where a character is no IUPAC nucleotide letter.
+  /// Encodes a text such as `ACGTN`; `nil` if a character is no IUPAC nucleotide letter.
   public init?(_ text: String) {
     self.init(letters: text.utf8)
   }
@@ -34,23 +34,12 @@ public struct EncodedSequence: Hashable, Sendable {
   public static func code(of letter: UInt8) -> UInt8 { codeOfLetter[Int(letter)] }
 
   /// The codes of all 256 byte values.
-  public static let codeOfLetter: [UInt8] = {
-    var table = [UInt8](repeating: 255, count: 256)
-    func set(_ letters: String, _ code: UInt8) {
-      for letter in letters.utf8 { table[Int(letter)] = code }
-    }
-    set("RYSWKMBDHVNryswkmbdhvn", unknown)
-    set("Aa", 0)
-    set("Cc", 1)
-    set("Gg", 2)
-    set("TtUu", 3)
-    return table
-  }()
+  public static let codeOfLetter = Alphabet.dna.codeOfLetter
 
   public var count: Int { codes.count }
 
   /// The letters, upper case: `ACGTN`.
-  public var letters: [UInt8] { codes.map { Self.letterOfCode[Int($0)] } }
+  public var letters: [UInt8] { codes.map(Alphabet.dna.letter) }
 
   /// The text, upper case: `ACGTN`.
   public var text: String { String(decoding: letters, as: UTF8.self) }
@@ -62,23 +51,21 @@ public struct EncodedSequence: Hashable, Sendable {
 
   /// The other strand, read in its own direction.
   public var reverseComplement: EncodedSequence {
-    EncodedSequence(codes: codes.reversed().map { $0 < 4 ? 3 - $0 : $0 })
+    EncodedSequence(codes: Alphabet.dna.reverseComplement(of: codes[...]))
   }
 
   /// The number of unknown bases.
-  public var unknownCount: Int { codes.count { $0 == Self.unknown } }
+  package var unknownCount: Int { codes.count { $0 == Self.unknown } }
 
   /// Whether more than half of the bases are unknown: too little for a score that means something.
   public var isMostlyUnknown: Bool { 2 * unknownCount > count }
 
-  /// The share of G and C among the known bases; `nil` where none is known.
+  /// The share of G and C among the known bases; `nil` if none is known.
   public var gcFraction: Double? {
     let known = codes.count - unknownCount
     guard known > 0 else { return nil }
     return Double(codes.count { $0 == 1 || $0 == 2 }) / Double(known)
   }
-
-  private static let letterOfCode = Array("ACGTN".utf8)
 }
 
 extension EncodedSequence {

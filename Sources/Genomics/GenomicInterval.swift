@@ -6,7 +6,7 @@ public struct GenomicInterval: Hashable, Sendable {
   public let end: Int
 
   /// - Precondition: `start <= end`. An interval may reach past the ends of its sequence, before 0
-  ///   too; whoever knows the length checks that.
+  ///   too; the caller that knows the length checks that.
   public init(_ sequence: String, start: Int, end: Int) {
     precondition(start <= end, "an interval from \(start) to \(end)")
     self.sequence = sequence
@@ -16,7 +16,7 @@ public struct GenomicInterval: Hashable, Sendable {
 
   /// Reads `NAME:FIRST-LAST`, the 1-based, inclusive form that samtools and browsers use.
   ///
-  /// - Returns: `nil` where the text is not of that form. `chr1:5-8` gives `[4, 8)`.
+  /// - Returns: `nil` if the text is not of that form. `chr1:5-8` gives `[4, 8)`.
   public init?(region text: String) {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     let bounds = text[text.index(after: colon)...].split(

@@ -12,7 +12,7 @@ public struct Peak: Equatable, Sendable {
   public let score: Double?
   /// narrowPeak and broadPeak column 7: the enrichment, in the caller's own unit.
   public let signalValue: Double?
-  /// The summit's offset from the interval's start (narrowPeak column 10); `nil` where the file
+  /// The summit's offset from the interval's start (narrowPeak column 10); `nil` if the file
   /// has none or says -1.
   public let summitOffset: Int?
 

@@ -10,8 +10,8 @@ public struct SequenceNaming: Sendable {
 
   /// The known name of the sequence that `name` names.
   ///
-  /// - Returns: `name` itself where it is known; else the one known name that means the same;
-  ///   `nil` where there is none, or more than one.
+  /// - Returns: `name` itself if it is known; else the one known name that means the same;
+  ///   `nil` if there is none, or more than one.
   public func resolve(_ name: String) -> String? {
     if known.contains(name) { return name }
     let matches = Self.synonyms(of: name).filter(known.contains)
@@ -20,7 +20,7 @@ public struct SequenceNaming: Sendable {
 
   /// Says which names stand for which: `names mapped: chr20 → 20`.
   ///
-  /// - Returns: `nil` where every name is known as it is, or not at all.
+  /// - Returns: `nil` if every name is known as it is, or not at all.
   public func explanation(of names: some Sequence<String>) -> String? {
     var seen: Set<String> = []
     let mapped = names.compactMap { name -> String? in

@@ -21,7 +21,7 @@ struct AlleleReader {
   /// Finds both haplotypes of each alternate allele of a record, and adds those that can be scored to
   /// a list.
   ///
-  /// - Returns: Why an alternate allele can't be scored, `nil` where it is in the list; and the mismatch
+  /// - Returns: Why an alternate allele can't be scored, `nil` if it is in the list; and the mismatch
   ///   of the reference allele, if any.
   mutating func read(_ variant: Variant, into pairs: inout [HaplotypePair]) throws
     -> (unscored: [UnscoredAllele?], mismatch: ReferenceMismatch?)
@@ -53,7 +53,7 @@ struct AlleleReader {
     )
   }
 
-  /// How the genome contradicts a variant's reference allele; `nil` where it doesn't, or no alternate
+  /// How the genome contradicts a variant's reference allele; `nil` if it doesn't, or no alternate
   /// allele is a sequence, or the genome has no such sequence.
   mutating func mismatch(of variant: Variant) throws -> ReferenceMismatch? {
     guard variant.alternates.contains(where: { UnscoredAllele(alternate: $0) == nil }),

@@ -1,6 +1,6 @@
 internal import Genomics
 
-/// The outputs for both alleles, logits (or numbers, for regression), one a task.
+/// The outputs for both alleles, logits (or numbers, for regression), one per task.
 public struct AlleleOutputs: Equatable, Sendable {
   public let reference: [Float]
   public let alternate: [Float]
@@ -20,7 +20,7 @@ public struct AlleleScore: Equatable, Sendable {
   public let centred: AlleleOutputs
   /// The largest and the mean output of all windows that contain the allele; `nil` if not asked for.
   public let placements: Placements?
-  /// For each task the filter that changes its output most; `nil` where none changes it.
+  /// For each task the filter that changes its output most; `nil` if none changes it.
   public let filters: [FilterChange?]
 
   public struct Placements: Equatable, Sendable {
@@ -60,7 +60,7 @@ public enum UnscoredAllele: String, Equatable, Sendable {
   /// More than half of a window's bases are unknown.
   case mostlyUnknown = "mostly_unknown"
 
-  /// Why an alternate allele, as VCF writes it, isn't a sequence; `nil` where it is one.
+  /// Why an alternate allele, as VCF writes it, isn't a sequence; `nil` if it is one.
   init?(alternate: String) {
     switch alternate.utf8.first {
     case nil: self = .missing
@@ -68,7 +68,9 @@ public enum UnscoredAllele: String, Equatable, Sendable {
     case UInt8(ascii: "*"): self = .overlappingDeletion
     case UInt8(ascii: "<"): self = .symbolic
     default:
-      guard alternate.utf8.contains(where: { EncodedSequence.code(of: $0) > 4 }) else { return nil }
+      guard
+        alternate.utf8.contains(where: { EncodedSequence.code(of: $0) > EncodedSequence.unknown })
+      else { return nil }
       self = .breakend
     }
   }

@@ -1,15 +1,13 @@
-internal import Datasets
+public import Datasets
 public import Genomics
 public import GenomicsIO
-public import Networks
+public import Models
+internal import Networks
+internal import Parallel
 internal import Tensors
 
-/// The number of background windows that a model's score distributions are sampled from.
-private let backgroundSampleCount = 20_000
-
-/// The members of the populations that rare scores are found with, over all tasks; at least the second
-/// number a task.
-private let (rareSampleCount, leastRareSampleCount) = (2000, 500)
+/// The most windows of a genome that are shuffled.
+private let mostBackgroundWindows = 20_000
 
 /// The distribution of each task's output on background sequence: dinucleotide shuffles of some
 /// windows, each as often as the next, cut or filled up with unknown bases to `length` around
@@ -20,22 +18,49 @@ private let (rareSampleCount, leastRareSampleCount) = (2000, 500)
 ///   - origin: What kind of sequence that is.
 ///   - length: That of the windows whose p-values are wanted: longer ones score higher.
 ///   - seed: The same seed gives the same distributions, with any number of threads.
-/// - Returns: One a task; none where there are no sources.
+/// - Returns: One per task; none if there are no sources.
 public func backgroundDistributions(
   of ensemble: Ensemble, sources: [EncodedSequence], from origin: BackgroundOrigin, length: Int,
   seed: UInt64, threads: Int
 ) -> [ScoreDistribution] {
   guard !sources.isEmpty else { return [] }
+  let plan = BackgroundPlan(for: ensemble, length: length)
   let shuffles = backgroundShuffles(
-    of: sources, count: backgroundSampleCount, length: length, seed: seed, threads: threads)
+    of: sources, count: plan.sampleCount, length: length, seed: seed, threads: threads)
   let outputs = ensemble.outputs(shuffles, threads: threads).scalars
   return (0..<ensemble.taskCount).map { task in
     let own = stride(from: task, to: outputs.count, by: ensemble.taskCount).map { outputs[$0] }
     let rare = RareScores(
-      ensemble: ensemble, task: task, seed: seed, threads: threads,
-      populationSize: max(rareSampleCount / ensemble.taskCount, leastRareSampleCount))
+      ensemble: ensemble, task: task, seed: seed, threads: threads, plan: plan)
     return ScoreDistribution(
-      scores: own, rare: rare.curve(shuffles, outputs: own), origin: origin)
+      scores: own, rare: plan.populationSize > 0 ? rare.curve(shuffles, outputs: own) : nil,
+      origin: origin)
+  }
+}
+
+extension Model {
+  /// The model with the distributions of its outputs on background sequence: shuffles of windows of the
+  /// genome, or else of what it has learned from.
+  ///
+  /// - Throws: What reading the genome throws.
+  public func withBackground(
+    of examples: [Example], genome: Genome?, seed: UInt64, threads: Int
+  ) throws -> Model {
+    let windows = try genome.map {
+      try backgroundWindows(of: $0, length: windowLength, seed: seed, threads: threads)
+    }
+    var (sources, origin) = (windows ?? [], BackgroundOrigin.genome)
+    if sources.isEmpty {
+      // A sequence that every shuffle gives again is no background.
+      var shuffler = DinucleotideShuffler()
+      (sources, origin) = (
+        objective.motifSources(examples).filter { shuffler.canShuffle($0) }, .sequences
+      )
+    }
+    return with(
+      background: backgroundDistributions(
+        of: ensemble, sources: sources, from: origin, length: windowLength, seed: seed,
+        threads: threads))
   }
 }
 
@@ -44,7 +69,7 @@ package func backgroundShuffles(
   of sources: [EncodedSequence], count: Int, length: Int, seed: UInt64, threads: Int
 ) -> [EncodedSequence] {
   let size = 500
-  return concurrentMap((count + size - 1) / size, threads: threads) { shard in
+  return concurrentMap(count.dividedRoundingUp(by: size), threads: threads) { shard in
     var shuffler = DinucleotideShuffler()
     return (shard * size..<min((shard + 1) * size, count)).map { index in
       let source = sources[index % sources.count]
@@ -96,7 +121,7 @@ public func backgroundWindows(
 }
 
 /// Windows of which at least half is known, each half a window on from the one before, from end to end of a
-/// genome; where there are many, some spread evenly over them.
+/// genome; if there are many, some spread evenly over them.
 private func knownWindows(of genome: Genome, length: Int, threads: Int) throws -> [EncodedSequence]
 {
   let step = max(1, length / 2)
@@ -116,6 +141,6 @@ private func knownWindows(of genome: Genome, length: Int, threads: Int) throws -
     }
   }
   let known = try found.flatMap { try $0.get() }
-  let kept = min(known.count, backgroundSampleCount)
+  let kept = min(known.count, mostBackgroundWindows)
   return (0..<kept).map { known[$0 * known.count / kept] }
 }

@@ -1,12 +1,14 @@
 internal import Genomics
+internal import Models
 internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// What sliding a window over a sequence found.
 struct BestWindows: Sendable {
   /// The best output of each task, and where the first window that has it begins.
   private(set) var best: [(start: Int, output: Float)]
-  /// The sum of the windows' predictions, one a task; 0 unless asked for.
+  /// The sum of the windows' predictions, one per task; 0 unless asked for.
   private(set) var sums: [Double]
   /// The windows of which at most half is unknown; the others aren't scored.
   private(set) var count = 0

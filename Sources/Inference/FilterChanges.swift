@@ -1,11 +1,12 @@
 internal import Datasets
+internal import Models
 internal import Networks
 internal import Tensors
 
 /// What each network of an ensemble makes of a batch of windows, the two of each pair one after the
 /// other: those of a reference and an alternate allele.
 struct PairedFeatures {
-  /// Logits, `[window][task]`, one list a network.
+  /// Logits, `[window][task]`, one list per network.
   let outputs: [[Float]]
   private let networks: [NetworkFeatures]
 

@@ -1,7 +1,9 @@
 internal import Datasets
 public import Genomics
+public import Models
 public import Motifs
-public import Networks
+internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// A filter as a motif.
@@ -11,7 +13,7 @@ public struct FilterMotif: Equatable, Sendable {
   /// The motif; its name is `filter` with the number from 1, its alternate name the consensus.
   public let motif: Motif
   /// How much the positives' outputs fall, on average, when the filter is silenced; the mean over
-  /// the tasks.
+  /// the tasks. Of networks that take long, to first order: the filter's features times the outputs' gradients.
   public let influence: Double
 }
 
@@ -47,7 +49,7 @@ extension FilterMotifs {
   /// all positives (Kelley, Snoek & Rinn 2016), read on the strand that fired, the stronger one
   /// where both did. Sites of a network that pads reach past the ends of positives. Ends with less
   /// than `leastInformation` are trimmed.
-  /// - Precondition: No positive is longer than the network's configuration's `length`, where it has one.
+  /// - Precondition: No positive is longer than the network's configuration's `length`, if it has one.
   /// - Throws: `NoMotifsError`.
   public init(of ensemble: Ensemble, positives: [EncodedSequence], threads: Int) throws {
     let positives = positives.map { $0.padded(to: ensemble.minimumLength) }
@@ -55,13 +57,13 @@ extension FilterMotifs {
       motifs: [], dead: [], rare: [], uninformative: [],
       background: Background(counting: positives))
     for (number, network) in ensemble.networks.enumerated() {
-      guard let front = network.motifs else { throw NoMotifsError() }
+      guard let motifs = network.motifs else { throw NoMotifsError() }
       let weights = (0..<ensemble.taskCount).map {
         ensemble.weights.scalars[number * ensemble.taskCount + $0]
       }
       add(
-        FilterSites(of: network, front: front, positives: positives, threads: threads),
-        numberedFrom: number * front.filterCount, weights: weights,
+        FilterSites(of: network, motifs: motifs, positives: positives, threads: threads),
+        numberedFrom: number * motifs.filterCount, weights: weights,
         positiveCount: positives.count)
     }
     motifs.sort { ($1.influence, $0.filter) < ($0.influence, $1.filter) }
@@ -104,28 +106,85 @@ private struct FilterSites {
   let drops: [[Double]]
 
   init(
-    of network: Network, front: MotifConvolution, positives: [EncodedSequence], threads: Int
+    of network: Network, motifs: MotifConvolution, positives: [EncodedSequence], threads: Int
   ) {
-    let size = 256
-    let shardCount = (positives.count + size - 1) / size
-    let shard = { @Sendable (index: Int) in
-      SequenceBatch(positives[index * size..<min((index + 1) * size, positives.count)])
-    }
+    let shards = Self.shards(of: positives, network: network)
+    let shardCount = shards.count
+    let shard = { @Sendable (index: Int) in SequenceBatch(shards[index]) }
+    let effort = InfluenceEffort(of: network, filters: motifs.filterCount, positives: positives)
     let summaries = concurrentMap(shardCount, threads: threads) { index in
-      ActivationSummary(of: network, front: front, batch: shard(index))
+      ActivationSummary(
+        of: network, motifs: motifs, batch: shard(index), effort: effort.forShard(index))
     }
-    let maxima = summaries.reduce([Float](repeating: 0, count: front.filterCount)) {
+    let maxima = summaries.reduce([Float](repeating: 0, count: motifs.filterCount)) {
       zip($0, $1.maxima).map { max($0, $1) }
     }
     sites = concurrentMap(shardCount, threads: threads) { index in
-      SiteCounts(front: front, read: front.padded(shard(index)), maxima: maxima)
-    }.reduce(into: SiteCounts(front: front)) { $0 += $1 }
-    drops = (0..<front.filterCount).map { filter in
+      SiteCounts(motifs: motifs, read: motifs.padded(shard(index)), maxima: maxima)
+    }.reduce(into: SiteCounts(motifs: motifs)) { $0 += $1 }
+    let measured = summaries.indices.filter { effort.forShard($0) != .none }
+      .reduce(0) { $0 + shard($1).count }
+    let scale = Double(positives.count) / Double(max(1, measured))
+    drops = (0..<motifs.filterCount).map { filter in
       (0..<network.taskCount).map { task in
-        summaries.reduce(0.0) { $0 + $1.drops[filter][task] }
+        scale * summaries.reduce(0.0) { $0 + $1.drops[filter][task] }
       }
     }
   }
+}
+
+extension FilterSites {
+  private static let sequencesPerShard = 256
+
+  /// Positives that are read together: of one length if the network wants that.
+  private static func shards(of positives: [EncodedSequence], network: Network)
+    -> [ArraySlice<EncodedSequence>]
+  {
+    let wantsOneLength = network.stem.needsEqualLengths
+    let groups =
+      wantsOneLength
+      ? Dictionary(grouping: positives, by: \.count).sorted { $0.key < $1.key }.map(\.value)
+      : [positives]
+    return groups.flatMap { group in
+      stride(from: 0, to: group.count, by: sequencesPerShard).map {
+        group[$0..<min($0 + sequencesPerShard, group.count)]
+      }
+    }
+  }
+}
+
+/// How the influence of filters is found: within a budget, so that it takes seconds for any network.
+private struct InfluenceEffort {
+  enum Kind: Equatable {
+    /// Every filter is silenced in turn.
+    case exact
+    /// To first order.
+    case estimated
+    case none
+  }
+
+  private let kind: Kind
+  /// Of so many shards one is measured.
+  private let interval: Int
+
+  /// The multiplications that may be spent: about 5 seconds on two processors with AVX2.
+  private static let budget = 300_000_000_000
+  /// A forward pass, and a backward pass of two products for each of its own.
+  private static let passesOfGradient = 3
+
+  init(of network: Network, filters: Int, positives: [EncodedSequence]) {
+    let longest = positives.map(\.count).max() ?? 0
+    let cost =
+      (try? network.configuration.multiplyAdds(length: longest, taskCount: network.taskCount)) ?? 1
+    let perPass = Self.budget / max(1, cost) / max(1, positives.count)
+    // Networks that read windows have no features for the whole sequence.
+    let isExact = perPass >= filters || network.configuration.windows != nil
+    kind = isExact ? .exact : .estimated
+    let affordable = Self.budget / (Self.passesOfGradient * max(1, min(cost, Self.budget)))
+    interval = isExact ? 1 : max(1, positives.count.dividedRoundingUp(by: max(1, affordable)))
+  }
+
+  func forShard(_ index: Int) -> Kind { index % interval == 0 ? kind : .none }
 }
 
 /// What a shard of positives makes of the filters.
@@ -135,29 +194,45 @@ private struct ActivationSummary: Sendable {
   /// For each filter and task the sum over the sequences of how much the output falls without it.
   let drops: [[Double]]
 
-  init(of network: Network, front: MotifConvolution, batch: SequenceBatch) {
-    let read = front.padded(batch)
-    var maxima = [Float](repeating: 0, count: front.filterCount)
-    var pooled = Tensor(zeros: [batch.count, front.filterCount])
-    for tables in front.tables {
+  init(
+    of network: Network, motifs: MotifConvolution, batch: SequenceBatch,
+    effort: InfluenceEffort.Kind
+  ) {
+    let read = motifs.padded(batch)
+    var maxima = [Float](repeating: 0, count: motifs.filterCount)
+    var pooled = Tensor(zeros: [batch.count, motifs.filterCount])
+    for tables in motifs.tables {
       _ = tables.pool(codes: read.codes, offsets: read.offsets, into: &pooled, firstRow: 0)
       for (index, maximum) in pooled.scalars.enumerated() {
-        let filter = index % front.filterCount
+        let filter = index % motifs.filterCount
         maxima[filter] = max(maxima[filter], maximum)
       }
     }
     self.maxima = maxima
+    switch effort {
+    case .exact: drops = Self.drops(of: network, motifs: motifs, batch: batch)
+    case .estimated: drops = Self.estimatedDrops(of: network, motifs: motifs, batch: batch)
+    case .none:
+      let none = [Double](repeating: 0, count: network.taskCount)
+      drops = [[Double]](repeating: none, count: motifs.filterCount)
+    }
+  }
+
+  /// What the outputs fall by when each filter is silenced, the layers behind it computed anew.
+  private static func drops(of network: Network, motifs: MotifConvolution, batch: SequenceBatch)
+    -> [[Double]]
+  {
     let features =
-      network.configuration.windows == nil ? network.front.forward(batch).output : nil
+      network.configuration.windows == nil ? network.stemFeatures(batch) : nil
     func outputs(without filter: Int) -> [Float] {
       guard var features else { return network.silencing(filter).logits(batch).scalars }
-      for index in stride(from: filter, to: features.scalars.count, by: front.filterCount) {
+      for index in stride(from: filter, to: features.scalars.count, by: motifs.filterCount) {
         features.scalars[index] = 0
       }
       return network.combineStrands(network.strandLogits(features)).logits.scalars
     }
     let whole = network.logits(batch).scalars
-    drops = (0..<front.filterCount).map { filter in
+    return (0..<motifs.filterCount).map { filter in
       let without = outputs(without: filter)
       return (0..<network.taskCount).map { task in
         stride(from: task, to: whole.count, by: network.taskCount).reduce(0.0) {
@@ -165,6 +240,23 @@ private struct ActivationSummary: Sendable {
         }
       }
     }
+  }
+
+  /// The same to first order: features times the gradients of the outputs.
+  private static func estimatedDrops(
+    of network: Network, motifs: MotifConvolution, batch: SequenceBatch
+  ) -> [[Double]] {
+    let read = network.featureGradients(batch)
+    let channels = read.features.shape.lastExtent
+    var drops = [[Double]](
+      repeating: [Double](repeating: 0, count: network.taskCount), count: motifs.filterCount)
+    for (task, gradient) in read.gradients.enumerated() {
+      for (index, slope) in gradient.scalars.enumerated() where slope != 0 {
+        drops[index % channels % motifs.filterCount][task] +=
+          Double(slope * read.features.scalars[index])
+      }
+    }
+    return drops
   }
 }
 
@@ -174,21 +266,22 @@ private struct SiteCounts: Sendable {
   var siteCount: [Int]
   /// `[filter][width][channel]`
   var counts: [Float]
+  private let channels = Alphabet.dna.count
 
-  init(front: MotifConvolution) {
-    width = front.width
-    siteCount = [Int](repeating: 0, count: front.filterCount)
-    counts = [Float](repeating: 0, count: front.filterCount * front.width * 4)
+  init(motifs: MotifConvolution) {
+    width = motifs.width
+    siteCount = [Int](repeating: 0, count: motifs.filterCount)
+    counts = [Float](repeating: 0, count: motifs.filterCount * motifs.width * channels)
   }
 
-  /// - Parameter read: The sequences as the front reads them, what pads them included.
-  init(front: MotifConvolution, read: SequenceBatch, maxima: [Float]) {
-    self.init(front: front)
-    let lanes = front.tables[0].lanes
-    var strands = [[Float]](repeating: [], count: front.tables.count)
+  /// - Parameter read: The sequences as the filters read them, what pads them included.
+  init(motifs: MotifConvolution, read: SequenceBatch, maxima: [Float]) {
+    self.init(motifs: motifs)
+    let lanes = motifs.tables[0].lanes
+    var strands = [[Float]](repeating: [], count: motifs.tables.count)
     for row in 0..<read.count {
       let codes = Array(read.codes[read.range(of: row)])
-      for (strand, tables) in front.tables.enumerated() {
+      for (strand, tables) in motifs.tables.enumerated() {
         tables.convolve(codes, into: &strands[strand])
       }
       for filter in maxima.indices where maxima[filter] > 0 {
@@ -204,13 +297,13 @@ private struct SiteCounts: Sendable {
 
   private mutating func add(_ window: ArraySlice<UInt8>, filter: Int, isReverse: Bool) {
     siteCount[filter] += 1
-    let codes = isReverse ? window.reversed().map { $0 < 4 ? 3 - $0 : $0 } : Array(window)
+    let codes = isReverse ? Alphabet.dna.reverseComplement(of: window) : Array(window)
     for (tap, code) in codes.enumerated() {
-      let first = (filter * width + tap) * 4
-      if code < 4 {
-        counts[first + Int(code)] += 1
+      let first = (filter * width + tap) * channels
+      if code == EncodedSequence.unknown {
+        for channel in 0..<channels { counts[first + channel] += 1 / Float(channels) }
       } else {
-        for channel in 0..<4 { counts[first + channel] += 0.25 }
+        counts[first + Int(code)] += 1
       }
     }
   }
@@ -221,10 +314,10 @@ private struct SiteCounts: Sendable {
   }
 
   func matrix(of filter: Int) -> CountMatrix {
-    let first = filter * width * 4
+    let first = filter * width * channels
     return CountMatrix(
       columns: (0..<width).map { tap in
-        SIMD4((0..<4).map { counts[first + tap * 4 + $0] })
+        SIMD4((0..<channels).map { counts[first + tap * channels + $0] })
       }, siteCount: siteCount[filter])
   }
 }

@@ -1,5 +1,8 @@
+internal import Genomics
 internal import GenomicsIO
-public import Networks
+public import Models
+internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// The scores of consecutive windows of one sequence.
@@ -102,7 +105,7 @@ public struct GenomeScan: ~Copyable {
       let windows = max(0, codes.count - windowLength + 1)
       let (ensemble, length, size) = (ensemble, windowLength, Self.windowsPerBlock)
       let (reader, strandThreshold) = (reader, strandThreshold)
-      let blocks = team.begin(1 + (windows + size - 1) / size) { index -> WindowScores? in
+      let blocks = team.begin(1 + windows.dividedRoundingUp(by: size)) { index -> WindowScores? in
         guard index > 0 else {
           reader.readAhead()
           return nil

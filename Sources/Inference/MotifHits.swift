@@ -1,6 +1,7 @@
 internal import Datasets
 public import Genomics
 public import Motifs
+internal import Parallel
 internal import Tensors
 
 /// The best log-odds score of each motif on either strand of each sequence, in bits; an unknown base
@@ -16,11 +17,11 @@ public func bestHits(
   var hits = [[Float]](repeating: [], count: motifs.count)
   for width in Set(motifs.map(\.width)).sorted() {
     let own = motifs.indices.filter { motifs[$0].width == width }
-    var weight = Tensor(zeros: [width, 4, own.count])
+    var weight = Tensor(zeros: [width, Alphabet.dna.count, own.count])
     for (filter, motif) in own.enumerated() {
       for (position, column) in motifs[motif].columns.enumerated() {
-        for base in 0..<4 {
-          weight.scalars[(position * 4 + base) * own.count + filter] = column[base]
+        for base in column.indices {
+          weight.scalars[(position * column.scalarCount + base) * own.count + filter] = column[base]
         }
       }
     }
@@ -41,7 +42,7 @@ private func maxima(
   of tables: [MotifTables], in sequences: [EncodedSequence], threads: Int
 ) -> [Float] {
   let (size, filters, width) = (256, tables[0].filterCount, tables[0].width)
-  return concurrentMap((sequences.count + size - 1) / size, threads: threads) { shard in
+  return concurrentMap(sequences.count.dividedRoundingUp(by: size), threads: threads) { shard in
     let batch = SequenceBatch(
       sequences[shard * size..<min((shard + 1) * size, sequences.count)], minimumLength: width)
     var pooled = Tensor(zeros: [2 * batch.count, filters])

@@ -1,5 +1,7 @@
+internal import Genomics
 internal import GenomicsIO
 public import Motifs
+internal import Parallel
 internal import Tensors
 
 /// What was made of the hits in consecutive stretches of one sequence.
@@ -73,7 +75,7 @@ public struct MotifScan<Output: Sendable>: ~Copyable {
       carried = chunk.isLast ? [] : Array(codes.suffix(overlap))
       let count = chunk.isLast ? codes.count : max(0, codes.count - overlap)
       let (reader, scanner, size, transform) = (reader, scanner, stretchLength, transform)
-      let outputs = team.begin(1 + (count + size - 1) / size) { index -> Output? in
+      let outputs = team.begin(1 + count.dividedRoundingUp(by: size)) { index -> Output? in
         guard index > 0 else {
           reader.readAhead()
           return nil

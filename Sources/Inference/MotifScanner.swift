@@ -1,5 +1,5 @@
 public import Genomics
-public import Motifs
+internal import Motifs
 internal import Tensors
 
 /// A place that a motif matches with a p-value below its table's limit.
@@ -25,7 +25,7 @@ public struct MotifHit: Equatable, Sendable {
 /// Every motif and strand is a lane of a sieve, whose blocks hold motifs of like width. What passes
 /// the sieve is scored again in whole numbers, so nothing is rounded. A window with an unknown base
 /// has no score, as in FIMO.
-public struct MotifScanner: Sendable {
+struct MotifScanner: Sendable {
   /// A motif on one strand: where its numbers begin, four a position.
   private struct Lane {
     let motif: Int
@@ -39,13 +39,13 @@ public struct MotifScanner: Sendable {
   private let lanes: [Lane]
   private let scores: [Int32]
   /// The width of the widest motif; 1 without motifs.
-  public let width: Int
+  let width: Int
 
   /// - Parameters:
   ///   - tables: Of the motifs. Those without a score of the wanted p-value are never found.
   ///   - bothStrands: Whether the reverse strand is read too.
   /// - Precondition: There are fewer than 8 million motifs, each less than 16,000 wide.
-  public init(_ tables: [PValueTable], bothStrands: Bool) {
+  init(_ tables: [PValueTable], bothStrands: Bool) {
     let reachable = tables.indices.filter { tables[$0].threshold <= tables[$0].highest }
     let strands = reachable.sorted { tables[$0].width < tables[$1].width }
       .flatMap { motif in (bothStrands ? [false, true] : [false]).map { (motif, $0) } }
@@ -58,7 +58,7 @@ public struct MotifScanner: Sendable {
         Lane(
           motif: motif, isReverse: isReverse, firstScore: scores.count, width: table.width,
           threshold: table.threshold))
-      scores += columns.flatMap { column in (0..<4).map { column[$0] } }
+      scores += columns.flatMap { column in column.indices.map { column[$0] } }
       motifs.append(MotifSieve.Motif(scores: columns, threshold: table.threshold))
     }
     sieves = stride(from: 0, to: motifs.count, by: MotifSieve.lanes).map {
@@ -75,7 +75,7 @@ public struct MotifScanner: Sendable {
   ///   - codes: The stretch, with the bases of the windows that begin in it.
   ///   - start: The position of its first base.
   /// - Precondition: `count <= 65,536`.
-  public func hits(in codes: [UInt8], count: Int, start: Int) -> [MotifHit] {
+  func hits(in codes: [UInt8], count: Int, start: Int) -> [MotifHit] {
     precondition(count <= 1 << 16, "a stretch of \(count) positions")
     let stretch = KmerStretch(codes, width: width)
     // Position, motif and strand, score: their order is that of the hits.
@@ -98,14 +98,14 @@ public struct MotifScanner: Sendable {
     }
   }
 
-  /// The score of a window; `nil` where it is below the threshold, holds an unknown base, or isn't whole.
+  /// The score of a window; `nil` if it is below the threshold, holds an unknown base, or isn't whole.
   private func score(of lane: Lane, at position: Int, in codes: [UInt8]) -> Int? {
     guard position + lane.width <= codes.count else { return nil }
     var (score, first) = (0, lane.firstScore)
     for code in codes[position..<position + lane.width] {
       guard code != EncodedSequence.unknown else { return nil }
       score += Int(scores[first + Int(code)])
-      first += 4
+      first += Alphabet.dna.count
     }
     return score >= lane.threshold ? score : nil
   }

@@ -1,5 +1,6 @@
 public import Genomics
-public import Networks
+public import Models
+internal import Networks
 public import Tensors
 
 /// What every substitution in a sequence does to a model's outputs: saturation mutagenesis in silico.
@@ -39,22 +40,23 @@ public struct Mutagenesis: Sendable {
   private static func windowDeltas(
     of sequence: EncodedSequence, by model: Model, threads: Int
   ) -> Tensor {
-    let (length, tasks) = (model.windowLength, model.tasks.count)
-    var deltas = Tensor(zeros: [sequence.count, 4, tasks])
+    let (length, tasks, bases) = (model.windowLength, model.tasks.count, Alphabet.dna.count)
+    var deltas = Tensor(zeros: [sequence.count, bases, tasks])
     for first in stride(from: 0, to: sequence.count, by: positionsPerBlock) {
       let positions = first..<min(first + positionsPerBlock, sequence.count)
       // Of each position the window as it is, then with each base.
       let windows = positions.flatMap { position -> [EncodedSequence] in
         let start = max(0, min(position - length / 2, sequence.count - length))
         let window = sequence[start..<start + length]
-        return [window] + (0..<4).map { window.replacing(position - start, by: UInt8($0)) }
+        return [window] + (0..<bases).map { window.replacing(position - start, by: UInt8($0)) }
       }
       let outputs = model.ensemble.outputs(windows, threads: threads).scalars
       for (row, position) in positions.enumerated() {
-        for base in 0..<4 {
+        for base in 0..<bases {
           for task in 0..<tasks {
-            deltas.scalars[(position * 4 + base) * tasks + task] =
-              outputs[(row * 5 + 1 + base) * tasks + task] - outputs[row * 5 * tasks + task]
+            let unchanged = row * (1 + bases)
+            deltas.scalars[(position * bases + base) * tasks + task] =
+              outputs[(unchanged + 1 + base) * tasks + task] - outputs[unchanged * tasks + task]
           }
         }
       }

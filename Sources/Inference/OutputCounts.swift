@@ -1,4 +1,7 @@
-public import Networks
+internal import Genomics
+public import Models
+internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// How many windows of a scan have which output, in narrow bins: what q-values need to know of windows that
@@ -34,7 +37,8 @@ public struct OutputCounts: Equatable, Sendable {
   public mutating func add(_ outputs: [Float], threads: Int) {
     let size = Self.outputsPerBlock
     let (lowest, binsPerUnit) = (lowest, binsPerUnit)
-    let blocks = concurrentMap((outputs.count + size - 1) / size, threads: threads) { block in
+    let blocks = concurrentMap(outputs.count.dividedRoundingUp(by: size), threads: threads) {
+      block in
       var counts = [Int32](repeating: 0, count: Self.binCount)
       for output in outputs[block * size..<min((block + 1) * size, outputs.count)]
       where !output.isNaN {
@@ -77,7 +81,7 @@ public struct OutputCounts: Equatable, Sendable {
 /// (Benjamini & Hochberg 1995; Storey 2002, with all windows taken for background).
 public struct QValues: Sendable {
   private let counts: OutputCounts
-  /// One a bin.
+  /// One per bin.
   private let values: [Double]
 
   public init(_ counts: OutputCounts) {
@@ -96,8 +100,8 @@ public struct QValues: Sendable {
 
   public subscript(output: Float) -> Double { values[counts.bin(of: output)] }
 
-  /// The least output that is called at a false discovery rate; `nil` where no window is.
-  public func leastOutput(atRate rate: Double) -> Float? {
+  /// The least output that is called at a false discovery rate; `nil` if no window is.
+  package func leastOutput(atRate rate: Double) -> Float? {
     values.firstIndex { $0 <= rate }.map(counts.leastOutput)
   }
 }

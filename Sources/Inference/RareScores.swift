@@ -1,13 +1,10 @@
 internal import Datasets
-internal import Genomics
+package import Genomics
+internal import Glibc
+internal import Models
 internal import Networks
-package import Tensors
-
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
+internal import Parallel
+internal import Tensors
 
 /// Finds how rare high outputs are among the dinucleotide shuffles of some windows, far beyond what a
 /// sample of them shows: multilevel splitting (Kahn & Harris 1951; Au & Beck 2001).
@@ -22,11 +19,8 @@ struct RareScores {
   let task: Int
   let seed: UInt64
   let threads: Int
-  /// The shuffles of a population behind the first.
-  let populationSize: Int
+  let plan: BackgroundPlan
 
-  private static let levels = 7
-  private static let steps = 12
   private static let pointsPerLevel = 8
   private static let shuffleShardSize = 250
 
@@ -44,18 +38,18 @@ struct RareScores {
     var population = zip(windows, outputs).map { Member(codes: $0.codes, output: $1) }
     var chance = 1.0
     var points: [RareScore] = []
-    for level in 0...Self.levels {
+    for level in 0...plan.levels {
       let ascending = population.map(\.output).sorted()
       let first = level == 0 ? Self.pointsPerLevel : 1
-      let last = level == Self.levels ? 2 * Self.pointsPerLevel : Self.pointsPerLevel
+      let last = level == plan.levels ? 2 * Self.pointsPerLevel : Self.pointsPerLevel
       for point in first...last {
         points.append(ascending.point(Double(point) / Double(Self.pointsPerLevel), of: chance))
       }
-      guard level < Self.levels, let threshold = ascending.nextLevel else { break }
+      guard level < plan.levels, let threshold = ascending.nextLevel else { break }
       let survivors = population.filter { $0.output >= threshold }
       chance *= Double(survivors.count) / Double(population.count)
       points.append(RareScore(score: threshold, chance: chance))
-      let copies = (0..<populationSize).map { survivors[$0 % survivors.count] }
+      let copies = (0..<plan.populationSize).map { survivors[$0 % survivors.count] }
       population = moved(copies, above: threshold, level: level)
     }
     return points.strictlyRising
@@ -64,12 +58,12 @@ struct RareScores {
   /// Shuffles members on, none below a threshold.
   private func moved(_ members: [Member], above threshold: Float, level: Int) -> [Member] {
     let size = Self.shuffleShardSize
-    let (ensemble, task, seed) = (ensemble, task, seed)
-    return concurrentMap((members.count + size - 1) / size, threads: threads) { shard in
+    let (ensemble, task, seed, steps) = (ensemble, task, seed, plan.steps)
+    return concurrentMap(members.count.dividedRoundingUp(by: size), threads: threads) { shard in
       var members = Array(members[shard * size..<min((shard + 1) * size, members.count)])
       var random = RandomStream(seed: seed, .background, task, level, shard)
       var step = ShuffleStep()
-      for _ in 0..<Self.steps {
+      for _ in 0..<steps {
         let proposals = members.map { step.applied(to: $0.codes, using: &random) }
         let outputs = ensemble.outputs(proposals.map(EncodedSequence.init(codes:)), threads: 1)
         for (index, codes) in proposals.enumerated() {
@@ -84,7 +78,7 @@ struct RareScores {
 
 extension [Float] {
   /// The score that the highest tenth of ascending scores reaches; where half of all do, the next higher
-  /// one, and `nil` where there is none.
+  /// one, and `nil` if there is none.
   fileprivate var nextLevel: Float? {
     let score = self[count - count / 10]
     return self[count / 2] < score ? score : first { $0 > score }

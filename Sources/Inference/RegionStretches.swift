@@ -1,6 +1,7 @@
 public import Genomics
 public import GenomicsIO
-public import Networks
+public import Models
+internal import Networks
 
 /// Why a region of a genome can't be read.
 public enum UnreadableRegion: Error, Equatable, CustomStringConvertible, Sendable {

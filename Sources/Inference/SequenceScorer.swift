@@ -1,5 +1,6 @@
 public import Genomics
-public import Networks
+public import Models
+internal import Networks
 public import Tensors
 
 /// How the windows of a sequence make its prediction.
@@ -30,12 +31,12 @@ public enum UnscorableSequence: Error, Equatable, CustomStringConvertible, Senda
 
 /// The predictions for one sequence, and the windows that they come from.
 public struct SequenceScore: Equatable, Sendable {
-  /// One a task: a probability, or the number or score itself.
+  /// One per task: a probability, or the number or score itself.
   public let predictions: [Float]
   /// The best window of each task, counted from the sequence's first base, and the strand on which it
   /// scores higher.
   public let windows: [(place: Range<Int>, strand: Strand)]
-  /// The outputs for the best windows, one a task; what `predictions` are made of unless windows are
+  /// The outputs for the best windows, one per task; what `predictions` are made of unless windows are
   /// averaged or summed.
   public let outputs: [Float]
   /// The number of windows that were scored; 1 for a sequence that is read whole.
@@ -223,6 +224,6 @@ private struct Reading {
 extension Ensemble {
   /// The bases that a filter reads: a shorter sequence has no place for it.
   fileprivate var filterSpan: Int {
-    configuration.length == nil ? minimumLength : networks[0].front.minimumLength
+    configuration.length == nil ? minimumLength : networks[0].stemSpan
   }
 }

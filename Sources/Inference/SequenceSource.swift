@@ -16,7 +16,7 @@ package final class SequenceSource {
 
   private static let readAhead = 1024
 
-  /// - Returns: `nil` where the genome has no sequence of that name.
+  /// - Returns: `nil` if the genome has no sequence of that name.
   package init?(genome: Genome, name: String, margin: Int) {
     guard let length = genome.length(of: name) else { return nil }
     self.genome = genome

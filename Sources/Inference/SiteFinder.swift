@@ -34,7 +34,7 @@ public struct SiteFinder: Sendable {
   private var pending: ArraySlice<Window> = []
 
   /// - Parameter reach: How many bases on from a window the windows begin that are compared with
-  ///   it, itself included; all that overlap it, where none is given.
+  ///   it, itself included; all that overlap it, if none is given.
   public init(windowLength: Int, reach: Int? = nil, threshold: Float) {
     self.windowLength = windowLength
     self.reach = reach ?? windowLength

@@ -1,6 +1,9 @@
 internal import Datasets
 public import Genomics
-public import Networks
+internal import Layers
+public import Models
+internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// A window that may hold a site.
@@ -45,7 +48,7 @@ public struct BindingSite: Equatable, Sendable {
 /// Finds the bases of windows that their outputs come from.
 ///
 /// The site is the stretch, as wide as a filter, whose bases contribute most
-/// (`Ensemble.baseContributions`), the first of equal ones; where no stretch contributes anything it is the whole
+/// (`Ensemble.contributions`), the first of equal ones; where no stretch contributes anything it is the whole
 /// window. Its strand is the one that scores higher where all bases but the site's are unknown.
 public struct SitePlacer: Sendable {
   /// The bases of a site.
@@ -58,11 +61,8 @@ public struct SitePlacer: Sendable {
 
   public init(_ model: Model) {
     ensemble = model.ensemble
-    let convolutions = ensemble.configuration.layers.compactMap { layer -> Int? in
-      if case .convolution(_, let width) = layer { width } else { nil }
-    }
     width = min(
-      ensemble.networks[0].motifs?.width ?? convolutions.first ?? Self.widthWithoutFilters,
+      ensemble.configuration.firstConvolution?.width ?? Self.widthWithoutFilters,
       model.windowLength)
   }
 
@@ -85,7 +85,7 @@ public struct SitePlacer: Sendable {
   private func place(_ candidates: [SiteCandidate]) -> [BindingSite] {
     var batch = SequenceBatch()
     for candidate in candidates { batch.append(candidate.codes) }
-    let contributions = ensemble.baseContributions(batch, task: candidates[0].task).scalars
+    let contributions = ensemble.contributions(batch, task: candidates[0].task).scalars
     return candidates.enumerated().map { row, candidate in
       let place = bestStretch(of: contributions[batch.range(of: row)])
       let window = candidate.start..<candidate.start + candidate.codes.count

@@ -1,7 +1,8 @@
 internal import Datasets
 public import Genomics
 public import GenomicsIO
-public import Networks
+public import Models
+internal import Networks
 internal import Tensors
 
 /// A reference allele that the genome contradicts.
@@ -125,7 +126,7 @@ public struct VariantScorer: Sendable {
 }
 
 /// The outputs of all windows that contain an allele, but for those of which more than half is
-/// unknown, one a task.
+/// unknown, one per task.
 private struct PlacementOutputs {
   let maximum: [Float]
   let mean: [Float]

@@ -1,5 +1,6 @@
 internal import Genomics
-public import Networks
+public import Models
+internal import Networks
 internal import Tensors
 
 /// The outputs of every window in a stretch of sequence.
@@ -17,9 +18,9 @@ public struct WindowScores: Equatable, Sendable {
 }
 
 extension Ensemble {
-  /// Scores each window of `length` bases, one a position: `codes.count - length + 1` of them.
+  /// Scores each window of `length` bases, one per position: `codes.count - length + 1` of them.
   ///
-  /// - Parameter threshold: Strands are told where an output reaches it, and may be where none does: a
+  /// - Parameter threshold: Strands are told where an output reaches it, and may be if none does: a
   ///   network whose strand rule is `pooled` must read the windows again for that.
   /// - Precondition: `minimumLength <= length <= codes.count`.
   public func windowScores(
@@ -73,13 +74,5 @@ extension Ensemble {
       }
       unknown -= codes[window] == EncodedSequence.unknown ? 1 : 0
     }
-  }
-}
-
-extension Network {
-  fileprivate func windowLogits(_ codes: [UInt8], length: Int) -> (
-    logits: Tensor, isReverse: [Bool]
-  ) {
-    combineStrands(strandLogits(front.windowFeatures(codes, length: length)))
   }
 }

@@ -2,9 +2,11 @@
 
 #include "lanes.h"
 
-// Rows computed at a time, beside two vectors of columns: enough sums in registers to hide the latency of a
+// Rows computed at a time, beside the vectors of columns: enough sums in registers to hide the latency of a
 // multiply-add, and fewer loads than multiply-adds.
 #define TILE_ROWS 6
+// Sixteen registers hold the sums of one vector of MOTIF_LANES, thirty-two those of two.
+#define TILE_LANES (REGISTERS < 32 ? 1 : 2)
 
 // Columns of rows that are summed up at a time: so many sums stay in the first-level cache.
 #define SUMMED_COLUMNS 2048
@@ -73,7 +75,7 @@ static void KERNEL(affine)(const Affine *map, const AffineInput *input, int64_t 
     return;
   }
   int32_t column = 0;
-  for (; column + 2 * MOTIF_LANES <= map->outputs; column += 2 * MOTIF_LANES)
+  for (; TILE_LANES == 2 && column + 2 * MOTIF_LANES <= map->outputs; column += 2 * MOTIF_LANES)
     whole_columns(map, input, rows, column, 2, output);
   for (; column + MOTIF_LANES <= map->outputs; column += MOTIF_LANES)
     whole_columns(map, input, rows, column, 1, output);

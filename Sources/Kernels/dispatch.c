@@ -108,8 +108,52 @@ void rectify(const float *values, int64_t count, float *output) {
   best()->rectify(values, count, output);
 }
 
+void mask_positive(const float *values, const float *mask, int64_t count, float *output) {
+  best()->mask_positive(values, mask, count, output);
+}
+
+void multiply_each(const float *a, const float *b, int64_t count, float *output) {
+  best()->multiply_each(a, b, count, output);
+}
+
+void add_each(const float *addend, int64_t count, float *sum) {
+  best()->add_each(addend, count, sum);
+}
+
+void pool_rows(const PooledRows *rows, const float *values, int64_t stride, float *maximum, int32_t *winner,
+               float *mean) {
+  best()->pool_rows(rows, values, stride, maximum, winner, mean);
+}
+
+void pool_gradient(const PooledRows *rows, int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                   const float *mean_gradient, float *gradient) {
+  best()->pool_gradient(rows, stride, winner, maximum_gradient, mean_gradient, gradient);
+}
+
+void column_moments(const float *values, int64_t rows, int64_t columns, float *mean, float *variance) {
+  best()->column_moments(values, rows, columns, mean, variance);
+}
+
+void normalize(const Normalization *map, const float *values, int64_t rows, float *output) {
+  best()->normalize(map, values, rows, output);
+}
+
+void moment_products(const float *gradient, const float *values, const float *mean, int64_t rows, int64_t columns,
+                     float *sum, float *product) {
+  best()->moment_products(gradient, values, mean, rows, columns, sum, product);
+}
+
+void normalize_gradient(const Normalization *map, const float *slope, const float *gradient, const float *values,
+                        int64_t rows, float *output) {
+  best()->normalize_gradient(map, slope, gradient, values, rows, output);
+}
+
 void affine(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output) {
   best()->affine(map, input, rows, scratch, output);
+}
+
+void multiply(const Strided *left, const Strided *right, const float *start, float *scratch, float *output) {
+  best()->multiply(left, right, start, scratch, output);
 }
 
 void add_rows(const float *values, int64_t rows, int64_t stride, int64_t columns, float *sum) {

@@ -6,6 +6,9 @@
 
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #define KERNEL(NAME) NAME##_v4
+// Vector registers: how many, and the floats in each.
+#define REGISTERS 32
+#define VECTOR_FLOATS 16
 #include "loops.h"
 #pragma clang attribute pop
 

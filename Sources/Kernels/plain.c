@@ -184,3 +184,18 @@ void affine_plain(const Affine *map, const AffineInput *input, int64_t rows, flo
       output[row * map->outputs + column] = sum;
     }
 }
+
+void multiply_plain(const Strided *left, const Strided *right, const float *start, float *output) {
+  const Axis *rows = left->rows, *terms = left->columns;
+  const int64_t columns = right->columns[1].count;
+  for (int64_t row = 0; row < rows[0].count * rows[1].count; ++row)
+    for (int64_t column = 0; column < columns; ++column) {
+      float sum = start ? start[column] : output[row * columns + column];
+      for (int64_t i = 0; i < terms[0].count; ++i)
+        for (int64_t j = 0; j < terms[1].count; ++j)
+          sum += left->values[row / rows[1].count * rows[0].step + row % rows[1].count * rows[1].step +
+                              i * terms[0].step + j * terms[1].step] *
+                 right->values[i * right->rows[0].step + j * right->rows[1].step + column * right->columns[1].step];
+      output[row * columns + column] = sum;
+    }
+}

@@ -49,12 +49,3 @@ static void KERNEL(sliding_sum)(const SlidingRows *rows, float *scratch, float *
                                 int64_t stride) {
   slide(rows, scratch, output, columns, stride, 0);
 }
-
-static void KERNEL(rectify)(const float *values, int64_t count, float *output) {
-  int64_t i = 0;
-  for (; i + MOTIF_LANES <= count; i += MOTIF_LANES) {
-    const Lanes value = *(const Lanes *)(values + i);
-    *(Lanes *)(output + i) = rectified(value);
-  }
-  for (; i < count; ++i) output[i] = values[i] > 0 ? values[i] : 0;
-}

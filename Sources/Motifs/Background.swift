@@ -10,7 +10,7 @@ public struct Background: Equatable, Sendable {
 
   public static let uniform = Background(normalizing: SIMD4(repeating: 1))
 
-  /// - Returns: `nil` where a frequency isn't above 0 or the four don't sum to 1 within 0.01; what
+  /// - Returns: `nil` if a frequency isn't above 0 or the four don't sum to 1 within 0.01; what
   ///   is accepted is scaled to sum to 1.
   public init?(_ frequencies: SIMD4<Double>) {
     guard frequencies.min() > 0, abs(frequencies.sum() - 1) <= Self.sumTolerance
@@ -21,7 +21,7 @@ public struct Background: Equatable, Sendable {
   /// Counts the known bases of sequences, with 1 added to each of the four counts so that no
   /// frequency is 0.
   public init(counting sequences: some Sequence<EncodedSequence>) {
-    var counts = [0, 0, 0, 0, 0]
+    var counts = [Int](repeating: 0, count: Alphabet.dna.count + 1)
     for sequence in sequences {
       for code in sequence.codes { counts[Int(code)] += 1 }
     }
@@ -35,7 +35,7 @@ public struct Background: Equatable, Sendable {
 
   /// The frequencies in both strands: A as often as T, C as often as G.
   public var strandSymmetric: Background {
-    Background(normalizing: frequencies + SIMD4((0..<4).map { frequencies[3 - $0] }))
+    Background(normalizing: frequencies + [frequencies].reverseComplement()[0])
   }
 
   private init(normalizing weights: SIMD4<Double>) {

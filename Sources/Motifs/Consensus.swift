@@ -1,3 +1,5 @@
+import Genomics
+
 extension ProbabilityMatrix {
   /// The consensus in IUPAC letters (Cavener 1987): a base above one half and above twice the next;
   /// else two bases above three quarters together; else N.
@@ -10,14 +12,16 @@ extension ProbabilityMatrix {
   ]
 
   private static func consensusLetter(_ column: SIMD4<Double>) -> UInt8 {
-    let order = (0..<4).sorted { column[$0] == column[$1] ? $0 < $1 : column[$0] > column[$1] }
+    let order = column.indices.sorted {
+      column[$0] == column[$1] ? $0 < $1 : column[$0] > column[$1]
+    }
     let (first, second) = (order[0], order[1])
     if column[first] > 0.5, column[first] > 2 * column[second] {
-      return Array("ACGT".utf8)[first]
+      return Alphabet.dna.letters[first]
     }
     if column[first] + column[second] > 0.75, let letter = pairLetters[[first, second]] {
       return letter.utf8.first!
     }
-    return UInt8(ascii: "N")
+    return Alphabet.dna.unknownLetter
   }
 }

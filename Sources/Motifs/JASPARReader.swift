@@ -46,18 +46,7 @@ public typealias JASPARError = InputError<JASPARProblem>
 /// with or without the letter and brackets; in that of HOMER, GimmeMotifs and Cluster-Buster with a row of four
 /// numbers a position. Lines that begin with `#` are comments.
 ///
-/// A motif's number of sites is the least sum of a position's counts. Motifs that can't be used are passed
-/// over; `MotifFile` tells which.
-/// - Parameters:
-///   - text: The contents.
-///   - file: What errors call the file.
-/// - Throws: `JASPARError` if no motif can be used.
-/// - Returns: At least one motif, in the order of the file.
-public func readJASPAR(_ text: [UInt8], file: String) throws -> [Motif] {
-  try MatrixReader(text, file: file).motifs.read
-}
-
-/// Reads the matrices of a file in the format of JASPAR or of HOMER.
+/// A motif's number of sites is the least sum of a position's counts. Motifs that can't be used are passed over.
 struct MatrixReader {
   private let file: String
   private let blocks: [MatrixBlock]

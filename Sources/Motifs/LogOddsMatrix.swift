@@ -26,12 +26,14 @@ public struct LogOddsMatrix: Equatable, Sendable {
     var score: Float = 0
     for (offset, column) in columns.enumerated() {
       let code = sequence.codes[start + offset]
-      score += code == EncodedSequence.unknown ? column.sum() / 4 : column[Int(code)]
+      score +=
+        code == EncodedSequence.unknown
+        ? column.sum() / Float(column.scalarCount) : column[Int(code)]
     }
     return score
   }
 
-  /// The score of each window, from the first base on; empty where the sequence is too short.
+  /// The score of each window, from the first base on; empty if the sequence is too short.
   public func scores(of sequence: EncodedSequence) -> [Float] {
     guard sequence.count >= width else { return [] }
     return (0...sequence.count - width).map { score(of: sequence, at: $0) }

@@ -22,7 +22,7 @@ public func logoSVG(
     """
   for (position, column) in matrix.columns.enumerated() {
     var height = 0.0
-    for base in (0..<4).sorted(by: { column[$0] < column[$1] }) {
+    for base in column.indices.sorted(by: { column[$0] < column[$1] }) {
       let letterHeight = column[base] * information[position]
       svg += frame.letter(base, position: position, from: height, to: height + letterHeight)
       height += letterHeight
@@ -71,7 +71,7 @@ private struct LogoFrame {
       """
   }
 
-  /// One letter, stretched from one height to another, in bits; empty where it is too low to see.
+  /// One letter, stretched from one height to another, in bits; empty if it is too low to see.
   func letter(_ base: Int, position: Int, from low: Double, to high: Double) -> String {
     let height = y(bits: low) - y(bits: high)
     guard height >= 0.25 else { return "" }

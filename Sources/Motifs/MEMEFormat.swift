@@ -21,7 +21,7 @@ public enum MEMEProblem: InputProblem {
         + "or HOMER"
     case .transfac: "is TRANSFAC's format; convert it to MEME's, as transfac2meme does"
     case .alphabet(let letters):
-      "the alphabet is \(letters.quoted); only ACGT and ACGU can be read"
+      "the alphabet is \(letters.quoted); only \(Alphabet.dna.text) and \(Alphabet.rna.text) can be read"
     case .unnamedMotif:
       "a motif without a name; write `MOTIF NAME`"
     case .matrixBeforeMotif:
@@ -31,7 +31,7 @@ public enum MEMEProblem: InputProblem {
     case .badValue(let key, let text):
       "\(key)= \(text.quoted) can't be used; \(key == "alength" ? "write 4" : "write a number")"
     case .notFourNumbers(let row):
-      "\(row.quoted) isn't a row of 4 probabilities; give those of A, C, G and T"
+      "\(row.quoted) isn't a row of \(Alphabet.dna.count) probabilities; give those of A, C, G and T"
     case .badSum(let sum):
       "the row sums to \(Float(sum)); probabilities must sum to 1 within \(ProbabilityMatrix.sumTolerance)"
     case .rows(let found, let width):
@@ -49,35 +49,18 @@ public enum MEMEProblem: InputProblem {
 
 public typealias MEMEError = InputError<MEMEProblem>
 
-/// Reads motifs in MEME's minimal text format, or in the fuller text that MEME writes.
-///
-/// As MEME Suite does, it takes a file without `strands:` or background, letters U for T, a matrix
-/// without `w=` (it ends at the first line that is no row) or `nsites=`; it passes over `log-odds
-/// matrix:` blocks and all text it doesn't know. Rows that sum to 1 ± 0.1 are scaled to 1. Motifs that can't be
-/// used are passed over; `MotifFile` tells which.
-///
-/// - Parameters:
-///   - text: The contents.
-///   - file: What errors call the file.
-/// - Throws: `MEMEError` if no motif can be used, or alphabet or background can't.
-/// - Returns: At least one motif, in the order of the file.
-public func readMEME(_ text: [UInt8], file: String) throws -> [Motif] {
-  var reader = MEMEReader(text, file: file)
-  return try reader.motifs()
-}
-
 /// The motifs in MEME's minimal text format, version 5, which MEME Suite, Biopython and memelite
 /// read.
 ///
 /// Probabilities have 6 decimals, and those of a row sum to 1 exactly. White space and control
 /// characters in names become `_`.
 public func memeText(_ motifs: [Motif], background: Background) -> String {
-  let letters = ["A", "C", "G", "T"]
-  let frequencies = zip(letters, decimals(background.frequencies)).map { "\($0) \($1)" }
+  let alphabet = Alphabet.dna
+  let frequencies = zip(alphabet.text, decimals(background.frequencies)).map { "\($0) \($1)" }
   var text = """
     MEME version 5
 
-    ALPHABET= ACGT
+    ALPHABET= \(alphabet.text)
 
     strands: + -
 
@@ -92,7 +75,7 @@ public func memeText(_ motifs: [Motif], background: Background) -> String {
     text += """
 
       MOTIF \(names.joined(separator: " "))
-      letter-probability matrix: alength= 4 w= \(motif.width)\(siteCount) E= \(eValue == 0 ? "0" : "\(eValue)")
+      letter-probability matrix: alength= \(alphabet.count) w= \(motif.width)\(siteCount) E= \(eValue == 0 ? "0" : "\(eValue)")
 
       """
     for column in motif.probabilities.columns {
@@ -115,8 +98,8 @@ private func word(_ text: String) -> String {
 /// Four numbers that sum to 1, with 6 decimals that do so too: the largest takes up the rounding.
 private func decimals(_ probabilities: SIMD4<Double>) -> [String] {
   let one = 1_000_000
-  var millionths = (0..<4).map { Int((probabilities[$0] * Double(one)).rounded()) }
-  let largest = (0..<4).max { millionths[$0] < millionths[$1] }!
+  var millionths = probabilities.indices.map { Int((probabilities[$0] * Double(one)).rounded()) }
+  let largest = millionths.indices.max { millionths[$0] < millionths[$1] }!
   millionths[largest] += one - millionths.reduce(0, +)
   return millionths.map { value in
     "\(value / one)." + String(one + value % one).dropFirst()

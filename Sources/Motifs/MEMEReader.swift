@@ -1,12 +1,17 @@
 import Genomics
 
-/// Walks through a MEME file line by line.
+/// Reads motifs in MEME's minimal text format, or in the fuller text that MEME writes, line by line.
+///
+/// As MEME Suite does, it takes a file without `strands:` or background, letters U for T, a matrix
+/// without `w=` (it ends at the first line that is no row) or `nsites=`; it passes over `log-odds
+/// matrix:` blocks and all text it doesn't know. Rows that sum to 1 ± 0.1 are scaled to 1. Motifs that can't be
+/// used are passed over.
 struct MEMEReader {
   private let file: String
   private let lines: [ArraySlice<UInt8>]
   /// The index of the line that is read next, which is the number of the line read last.
   private var next = 0
-  /// The file's background frequencies; `nil` before they have been read, or where it has none.
+  /// The file's background frequencies; `nil` before they have been read, or if it has none.
   private(set) var background: Background?
   /// The motifs that can't be used.
   private(set) var passedOver: [PassedOverMotif] = []
@@ -68,7 +73,7 @@ struct MEMEReader {
   }
 
   private func checkAlphabet(_ letters: String) throws {
-    guard ["ACGT", "ACGU"].contains(letters.uppercased()) else {
+    guard isNucleotides(letters) else {
       throw error(.alphabet(letters))
     }
   }
@@ -76,11 +81,13 @@ struct MEMEReader {
   /// Four letters with their frequencies, on one line or more.
   private mutating func frequencies() throws -> Background {
     var words: [String] = []
-    while words.count < 8, let more = nextWords(), !more.isEmpty { words += more }
-    let letters = stride(from: 0, to: words.count, by: 2).map { words[$0].uppercased() }
+    while words.count < 2 * Alphabet.dna.count, let more = nextWords(), !more.isEmpty {
+      words += more
+    }
+    let letters = stride(from: 0, to: words.count, by: 2).map { words[$0] }
     let numbers = stride(from: 1, to: words.count, by: 2).compactMap { Double(words[$0]) }
-    guard words.count == 8, numbers.count == 4,
-      [["A", "C", "G", "T"], ["A", "C", "G", "U"]].contains(letters),
+    guard words.count == 2 * Alphabet.dna.count, numbers.count == Alphabet.dna.count,
+      letters.allSatisfy({ $0.utf8.count == 1 }), isNucleotides(letters.joined()),
       let background = Background(SIMD4(numbers))
     else { throw error(.badBackground(words.joined(separator: " "))) }
     return background
@@ -107,7 +114,7 @@ struct MEMEReader {
       siteCount: siteCount.flatMap { $0 > 0 ? Int($0.rounded(.up)) : nil }, eValue: eValue)
   }
 
-  /// The number that a key has; `nil` where it isn't given.
+  /// The number that a key has; `nil` if it isn't given.
   private func number<Number: LosslessStringConvertible & Numeric & Comparable>(
     _ key: String, in values: Values, below limit: Number? = nil
   ) throws(MEMEError) -> Number? {
@@ -130,7 +137,9 @@ struct MEMEReader {
         break
       }
       let numbers = words.compactMap { Double($0) }
-      guard words.count == 4, numbers.count == 4, numbers.allSatisfy({ $0 >= 0 }) else {
+      guard words.count == Alphabet.dna.count, numbers.count == words.count,
+        numbers.allSatisfy({ $0 >= 0 })
+      else {
         throw error(.notFourNumbers(words.joined(separator: " ")))
       }
       let row = SIMD4(numbers)
@@ -182,4 +191,9 @@ extension MEMEReader {
       return index + 1 < fields.count ? String(fields[index + 1]) : ""
     }
   }
+}
+
+/// Whether the letters are those of DNA or RNA, in the order of their codes.
+private func isNucleotides(_ letters: String) -> Bool {
+  [Alphabet.dna, .rna].contains { $0.text == letters.uppercased() }
 }

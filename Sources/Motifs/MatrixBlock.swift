@@ -54,8 +54,8 @@ struct MatrixBlock {
     if homerHeader != nil { return .rowPerPosition }
     guard let fours, !fours.isEmpty else { return .rowPerBase }
     switch fours.count {
-    case 4: return nil
-    case 5...: return .rowPerPosition
+    case Alphabet.dna.count: return nil
+    case (Alphabet.dna.count + 1)...: return .rowPerPosition
     // Fewer than four rows are positions, or what is left of a row for each base.
     default: return fours.haveEqualSums ? .rowPerPosition : .rowPerBase
     }
@@ -67,7 +67,7 @@ struct MatrixBlock {
   func layout(inFileOf common: Layout?) throws(MatrixFault) -> Layout {
     if let certainLayout { return certainLayout }
     let fours = fours ?? []
-    let columns = (0..<4).map { column in SIMD4(fours.map { $0[column] }) }
+    let columns = (0..<Alphabet.dna.count).map { column in SIMD4(fours.map { $0[column] }) }
     let bySums: Layout? =
       switch (fours.haveEqualSums, columns.haveEqualSums) {
       case (true, false): .rowPerPosition
@@ -115,12 +115,12 @@ struct MatrixBlock {
   private func columnsOfBases() throws(MatrixFault) -> [SIMD4<Double>] {
     var counts: [[Double]] = []
     for row in rows {
-      guard counts.count < 4 else {
+      guard counts.count < Alphabet.dna.count else {
         throw MatrixFault(line: row.line, problem: .rows(motif: name, found: counts.count + 1))
       }
       counts.append(try self.counts(row, after: counts))
     }
-    guard counts.count == 4 else {
+    guard counts.count == Alphabet.dna.count else {
       throw MatrixFault(line: line, problem: .rows(motif: name, found: counts.count))
     }
     return counts[0].indices.map { position in SIMD4(counts.map { $0[position] }) }
@@ -130,7 +130,7 @@ struct MatrixBlock {
   private func counts(_ row: (line: Int, text: String), after others: [[Double]])
     throws(MatrixFault) -> [Double]
   {
-    let base = ["A", "C", "G", "T"][others.count]
+    let base = Array(Alphabet.dna.text)[others.count].description
     var words = row.text.split { $0.isWhitespace || $0 == "[" || $0 == "]" }
     if let word = words.first?.uppercased(), word == base || word == "U" && base == "T" {
       words.removeFirst()
@@ -170,6 +170,6 @@ extension StringProtocol {
   fileprivate var fourNumbers: SIMD4<Double>? {
     let words = split(whereSeparator: \.isWhitespace)
     let numbers = words.compactMap { Double($0) }
-    return words.count == 4 && numbers.count == 4 ? SIMD4(numbers) : nil
+    return words.count == Alphabet.dna.count && numbers.count == words.count ? SIMD4(numbers) : nil
   }
 }

@@ -5,7 +5,7 @@ public struct Motif: Equatable, Sendable {
   /// A second name for people, such as `CTCF`.
   public var alternateName: String?
   public var probabilities: ProbabilityMatrix
-  /// The number of sites that the probabilities were estimated from; `nil` where nobody says.
+  /// The number of sites that the probabilities were estimated from; `nil` if nobody says.
   public var siteCount: Int?
   /// How many motifs as good as this one chance alone would give.
   public var eValue: Double?

@@ -7,7 +7,7 @@
 public struct PValueTable: Sendable {
   /// What A, C, G and T score at each position.
   public let scores: [SIMD4<Int32>]
-  /// The least score whose p-value is below the table's limit; above `highest` where none is.
+  /// The least score whose p-value is below the table's limit; above `highest` if none is.
   public let threshold: Int
   private let scale: Double
   /// The log-odds that score 0, a whole number of bits.
@@ -57,7 +57,7 @@ private func upperTail(of scores: [SIMD4<Int32>], frequencies: SIMD4<Double>) ->
   var tail = [1.0]
   for column in scores {
     var next = [Double](repeating: 0, count: tail.count + Int(column.max()))
-    for base in 0..<4 {
+    for base in column.indices {
       let (shift, frequency) = (Int(column[base]), frequencies[base])
       for score in tail.indices { next[score + shift] += tail[score] * frequency }
     }

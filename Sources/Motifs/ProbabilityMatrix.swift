@@ -6,9 +6,9 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   public let columns: [SIMD4<Double>]
 
   /// How far from 1 the probabilities of one position may sum in the input, as in MEME Suite.
-  public static let sumTolerance: Double = 0.1
+  static let sumTolerance: Double = 0.1
 
-  /// - Returns: `nil` where there is no column, or where one holds something negative or doesn't
+  /// - Returns: `nil` if there is no column, or where one holds something negative or doesn't
   ///   sum to 1 within `sumTolerance`; the columns that are accepted are scaled to sum to 1.
   public init?(columns: [SIMD4<Double>]) {
     guard !columns.isEmpty, columns.allSatisfy(Self.accepts) else { return nil }
@@ -36,9 +36,9 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   /// The information of each position: its relative entropy to the background, `Σ p log2 (p / b)`
   /// (Stormo 2000, Bioinformatics 16:16). It is `2 + Σ p log2 p` on the uniform background, with no
   /// correction for few sites.
-  public func informationInBits(background: Background = .uniform) -> [Double] {
+  package func informationInBits(background: Background = .uniform) -> [Double] {
     columns.map { column in
-      (0..<4).reduce(0) { sum, base in
+      column.indices.reduce(0) { sum, base in
         let probability = column[base]
         guard probability > 0 else { return sum }
         return sum + probability * log2(probability / background.frequencies[base])
@@ -49,7 +49,7 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   /// Cuts off the positions at either end that hold less than `bits` of information; positions
   /// between two informative ones stay.
   ///
-  /// - Returns: `nil` where no position holds that much.
+  /// - Returns: `nil` if no position holds that much.
   public func trimmed(toInformation bits: Double, background: Background = .uniform)
     -> ProbabilityMatrix?
   {

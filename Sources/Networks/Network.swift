@@ -1,13 +1,18 @@
-public import Datasets
+package import Datasets
+internal import Genomics
+public import Layers
 public import Tensors
 
-/// A configuration with its weights: sequences in, one logit a task out.
-public struct Network: Parameterized, Sendable {
+/// A configuration with its weights: sequences in, one output per task out.
+public struct Network: ParameterHolder, Sendable {
   public private(set) var configuration: NetworkConfiguration
   public let taskCount: Int
-  public private(set) var front: any Front
-  /// The layers behind the front, the implied dense one last.
-  public private(set) var layers: [any Layer]
+  package private(set) var stem: any Stem
+  /// The layers behind the stem that read each strand by itself, if a later one joins them (`pooled`).
+  private var strandLayers: LayerChain
+  /// The layers behind those.
+  private var layers: LayerChain
+  private var output: Dense
   /// The length of the shortest sequence that the network can read; with a `length` in its
   /// configuration that of the only ones.
   public let minimumLength: Int
@@ -16,103 +21,117 @@ public struct Network: Parameterized, Sendable {
   ///
   /// - Throws: `ConfigurationError`.
   public init(_ configuration: NetworkConfiguration, taskCount: Int, seed: UInt64) throws {
+    try self.init(configuration, taskCount: taskCount, seed: seed, isFused: true)
+  }
+
+  /// - Parameter isFused: Whether the first layers run in their fused form, if they have one.
+  package init(_ configuration: NetworkConfiguration, taskCount: Int, seed: UInt64, isFused: Bool)
+    throws(ConfigurationError)
+  {
     precondition(taskCount > 0, "\(taskCount) tasks")
-    let features = try configuration.features()
-    guard configuration.length != nil || !configuration.layers.contains(.flatten) else {
+    let extents = try configuration.extents()
+    guard configuration.length != nil || !configuration.layers.readOneLength else {
       throw ConfigurationError(description: "flatten needs a length; give --length")
+    }
+    func drawn(_ layer: any LayerConfiguration, _ index: Int, _ input: Extents) -> any Layer {
+      var random = RandomStream(seed: seed, .initialization, Self.initializationKey(index))
+      return layer.makeLayer(reading: input, using: &random)
+    }
+    let layers = zip(configuration.layers, extents).enumerated().map {
+      drawn($1.0.layer, $0, $1.1)
+    }
+    let last = Dense.Configuration(units: taskCount)
+    guard let output = drawn(last, layers.count, extents[layers.count]) as? Dense else {
+      preconditionFailure("a dense layer of another type")
     }
     self.configuration = configuration
     self.taskCount = taskCount
-    var random = RandomStream(seed: seed, .initialization, 0)
-    switch configuration.front {
-    case .motifConvolution(
-      let filters, let width, let pooling, let window, let meanScale, let scale, let bias,
-      let padding):
-      let motifs = MotifConvolution(
-        weight: MotifConvolution.weight(
-          filters: filters, width: width, scale: scale ?? 0.1, using: &random),
-        bias: Tensor(shape: [filters], scalars: [Float](repeating: bias ?? 0, count: filters)),
-        pooling: pooling, meanScale: meanScale ?? 1, strands: configuration.strands,
-        padding: padding ?? 0)
-      front = window.map { WindowedMotifConvolution(motifs, window: $0) } ?? motifs
-    case .oneHot:
-      front = OneHot(strands: configuration.strands)
-    }
-    minimumLength =
-      configuration.length
-      ?? features.reduce(front.minimumLength) { length, features in
-        if case .positions(_, let field) = features { field.span } else { length }
-      }
-    layers = []
-    for (index, layer) in configuration.layers.enumerated() {
-      var random = RandomStream(seed: seed, .initialization, index + 1)
-      layers.append(layer.makeLayer(reading: features[index], using: &random))
-    }
-    random = RandomStream(seed: seed, .initialization, layers.count + 1)
-    guard case .vector(let inputs)? = features.last else { preconditionFailure("positions left") }
-    layers.append(Dense(inputs: inputs, outputs: taskCount, using: &random))
+    self.output = output
+    stem = configuration.makeStem(layers.first, isFused: isFused)
+    let first = stem.layerCount
+    let joint =
+      configuration.strands == .pooled && first == 0 ? (configuration.poolingIndex ?? 0) + 1 : first
+    strandLayers = LayerChain(Array(layers[first..<joint]), firstIndex: first)
+    self.layers = LayerChain(Array(layers[joint...]), firstIndex: joint)
+    let shortest = try configuration.minimumLength()
+    minimumLength = configuration.length ?? shortest
   }
 
-  /// The front's parameters come first, then each layer's.
-  public mutating func updateParameters(_ update: (inout Tensor) -> Void) {
-    front.updateParameters(update)
-    for index in layers.indices { layers[index].updateParameters(update) }
+  /// Of motif networks the numbers are those of earlier versions, so that the same seed draws the same.
+  private static func initializationKey(_ index: Int) -> Int { index < 3 ? -index : index - 2 }
+
+  /// The same network, computed layer by layer from the one-hot tensor.
+  package var plain: Network {
+    guard
+      var plain = try? Network(configuration, taskCount: taskCount, seed: 0, isFused: false)
+    else { preconditionFailure("a network of a configuration that makes none") }
+    plain.parameters = parameters
+    return plain
+  }
+
+  /// Visits `layers.0.weight`, `layers.0.bias`, …, `output.weight` and `output.bias`.
+  public mutating func visitParameters(
+    _ visit: (_ path: String, _ role: ParameterRole, inout Tensor) throws -> Void
+  ) rethrows {
+    try stem.visitParameters { try visit("layers.\($0)", $1, &$2) }
+    try strandLayers.visitParameters { try visit("layers.\($0)", $1, &$2) }
+    try layers.visitParameters { try visit("layers.\($0)", $1, &$2) }
+    try output.visitParameters { try visit("output.\($0)", $1, &$2) }
+  }
+
+  public mutating func updateParameters(_ update: (ParameterRole, inout Tensor) -> Void) {
+    stem.updateParameters(update)
+    strandLayers.updateParameters(update)
+    layers.updateParameters(update)
+    output.updateParameters(update)
+  }
+
+  /// Takes up statistics of a batch, in the order of the parameters of that role.
+  public mutating func settle(_ statistics: [Tensor]) {
+    guard !statistics.isEmpty else { return }
+    let own = strandLayers.parameterRoles.count { $0 == .statistic }
+    strandLayers.settle(Array(statistics.prefix(own)))
+    layers.settle(Array(statistics.dropFirst(own)))
   }
 
   /// Makes now what speeds reading up, for as long as the parameters stay as they are.
   public mutating func prepare() {
-    front.prepare()
+    stem.prepare()
   }
 
-  /// A name for each parameter, such as `front.weight`, `layer1.bias`, `output.weight`.
-  public var parameterNames: [String] {
-    let places =
-      [("front", front.parameters.count)]
-      + layers.enumerated().map { index, layer in
-        (index == layers.count - 1 ? "output" : "layer\(index + 1)", layer.parameters.count)
-      }
-    return places.flatMap { place, count in
-      ["weight", "bias"].prefix(count).map { "\(place).\($0)" }
-    }
+  /// The filters that read the bases through look-up tables; `nil` if the network doesn't begin with some.
+  package var motifs: MotifConvolution? {
+    stem as? MotifConvolution ?? (stem as? WindowedMotifConvolution)?.motifs
   }
 
-  /// The logits of sequences, `[batch, task]`.
-  ///
-  /// - Precondition: Every sequence is at least `minimumLength` long, and exactly so where the
-  ///   configuration has a `length`.
-  public func logits(_ batch: SequenceBatch) -> Tensor {
-    combinedLogits(batch).logits
-  }
+  /// The bases that the first feature of a fused stem reads: a shorter sequence has no place for it. 1 if there
+  /// is no fused stem.
+  package var stemSpan: Int { stem.layerCount == 0 ? 1 : configuration.stemSpan }
 
-  /// The logits of sequences, and for each whether the reverse strand is the larger one.
-  func combinedLogits(_ batch: SequenceBatch) -> (logits: Tensor, isReverse: [Bool]) {
-    guard let windows = configuration.windows else {
-      return combineStrands(strandLogits(front.forwardErased(batch).output))
-    }
-    return combineStrands(strandLogits(of: batch, by: windows))
-  }
+  /// The stem's features of sequences, `[rows · batch, …]`.
+  package func stemFeatures(_ batch: SequenceBatch) -> Tensor { stem.forwardErased(batch).output }
 
   /// The network that reads longer sequences by other windows.
-  func reading(windows: WindowRule) -> Network {
+  package func reading(windows: WindowRule) -> Network {
     var copy = self
     copy.configuration.windows = windows
     return copy
   }
 
   /// The network with a row for each strand, pooled over that strand alone: what tells which strand is
-  /// the better one where the rule is `pooled`.
-  public var readingStrandsApart: Network {
-    guard configuration.strands == .pooled, let motifs else { return self }
+  /// the better one if the rule is `pooled`.
+  package var readingStrandsApart: Network {
+    guard configuration.strands == .pooled else { return self }
     var copy = self
     copy.configuration.strands = .max
-    copy.front = motifs.readingStrandsApart
+    if let motifs = stem as? MotifConvolution { copy.stem = motifs.readingStrandsApart }
     return copy
   }
 
-  /// The network whose front makes nothing of one of its motif detectors.
-  public func silencing(_ filter: Int) -> Network {
+  /// A copy with one filter of the stem set to zero.
+  package func silencing(_ filter: Int) -> Network {
     var copy = self
-    copy.front.updateParameters { parameter in
+    copy.stem.updateParameters { _, parameter in
       let filters = parameter.shape.lastExtent
       for index in stride(from: filter, to: parameter.scalars.count, by: filters) {
         parameter.scalars[index] = 0
@@ -121,50 +140,100 @@ public struct Network: Parameterized, Sendable {
     copy.prepare()
     return copy
   }
-
-  /// The logits of each strand from the front's features: `[rows, …]` gives `[rows, task]`.
-  public func strandLogits(_ features: Tensor) -> Tensor {
-    layers.reduce(features) { $1.forwardErased($0, in: .inference).output }
-  }
-
-  /// Makes one row of each example's rows: `[rows · batch, task]` gives `[batch, task]`.
-  ///
-  /// - Returns: The logits, and for each whether the reverse strand is the larger one: false where
-  ///   strands have no rows of their own.
-  public func combineStrands(_ strandLogits: Tensor) -> (logits: Tensor, isReverse: [Bool]) {
-    guard configuration.strands.rowsPerExample == 2 else {
-      return (strandLogits, [Bool](repeating: false, count: strandLogits.scalars.count))
-    }
-    let half = strandLogits.scalars.count / 2
-    var isReverse = [Bool](repeating: false, count: half)
-    var logits = Tensor(zeros: [strandLogits.shape[0] / 2, taskCount])
-    for index in 0..<half {
-      let (forward, reverse) = (strandLogits.scalars[index], strandLogits.scalars[half + index])
-      isReverse[index] = reverse > forward
-      logits.scalars[index] =
-        configuration.strands == .max ? max(forward, reverse) : (forward + reverse) / 2
-    }
-    return (logits, isReverse)
-  }
 }
 
-extension LayerConfiguration {
-  fileprivate func makeLayer(
-    reading features: NetworkConfiguration.Features, using random: inout RandomStream
-  ) -> any Layer {
-    switch (self, features) {
-    case (.convolution(let filters, let width), .positions(let channels, _)):
-      return Convolution(width: width, channels: channels, filters: filters, using: &random)
-    case (.dense(let units), .vector(let count)):
-      return Dense(inputs: count, outputs: units, using: &random)
-    case (.rectifier, _): return Rectifier()
-    case (.windowPooling(let pooling, let window), _):
-      return WindowPooling(pooling, window: window)
-    case (.flatten, _): return Flatten()
-    case (.globalPooling(let pooling), _): return GlobalPooling(pooling)
-    case (.dropout(let rate), _): return Dropout(rate: rate)
-    case (.convolution, .vector), (.dense, .positions):
-      preconditionFailure("a configuration that features() refuses")
+// What flows through the layers.
+extension Network {
+  /// What a forward pass leaves for the backward pass.
+  struct Trace {
+    let features: Tensor
+    let stemSaved: any Sendable
+    let strandsSaved: [any Sendable]
+    /// Those of both strands, before they were joined.
+    let strandFeatures: Tensor
+    let layersSaved: [any Sendable]
+    let outputSaved: Tensor
+    /// `[rows · batch, task]`
+    let strandOutputs: Tensor
+  }
+
+  func trace(_ batch: SequenceBatch, in pass: Pass) -> Trace {
+    let (features, stemSaved) = stem.forwardErased(batch)
+    let (strandFeatures, strandsSaved) = strandLayers.forward(features, in: pass)
+    let (last, layersSaved) = layers.forward(joined(strandFeatures), in: pass)
+    let (outputs, outputSaved) = output.forward(last, in: pass)
+    return Trace(
+      features: features, stemSaved: stemSaved, strandsSaved: strandsSaved,
+      strandFeatures: strandFeatures, layersSaved: layersSaved, outputSaved: outputSaved,
+      strandOutputs: outputs)
+  }
+
+  /// Whether a layer, not the stem, joins the strands.
+  private var joinsStrands: Bool { configuration.strands == .pooled && stem.layerCount == 0 }
+
+  /// Makes one row of both strands' features.
+  private func joined(_ features: Tensor) -> Tensor {
+    joinsStrands ? features.joiningStrands(maxima: maximumCount(features)) : features
+  }
+
+  /// The number of columns that are maxima.
+  private func maximumCount(_ features: Tensor) -> Int {
+    guard let index = configuration.poolingIndex,
+      let pooling = configuration.layers[index].layer as? GlobalPooling.Configuration
+    else { return 0 }
+    let columns = features.shape[1]
+    return pooling.pooling.hasMaxima ? columns / pooling.pooling.featuresPerFilter : 0
+  }
+
+  /// - Parameter gradient: That of the outputs, `[rows · batch, task]`.
+  /// - Returns: The gradient of the stem's features, if it is wanted, and of what is behind the stem.
+  func backward(_ gradient: Tensor, _ trace: Trace, wantsFeatures: Bool) -> LayerGradient {
+    let last = output.backward(gradient, saved: trace.outputSaved, wantsInput: true)
+    guard let flow = last.input else {
+      preconditionFailure("no gradient of the last layer's input")
     }
+    let wantsStrands = wantsFeatures || !strandLayers.layers.isEmpty
+    let back = layers.backward(flow, saved: trace.layersSaved, wantsInput: wantsStrands)
+    guard joinsStrands, let joint = back.input else {
+      return LayerGradient(
+        input: back.input, parameters: back.parameters + last.parameters,
+        statistics: back.statistics)
+    }
+    let strands = strandLayers.backward(
+      split(joint, trace), saved: trace.strandsSaved, wantsInput: wantsFeatures)
+    return LayerGradient(
+      input: strands.input, parameters: strands.parameters + back.parameters + last.parameters,
+      statistics: strands.statistics + back.statistics)
+  }
+
+  /// The gradient of the stem's features alone, in inference.
+  func featureGradient(_ gradient: Tensor, _ trace: Trace) -> Tensor {
+    let flow = layers.inputGradient(
+      output.inputGradient(gradient, saved: trace.outputSaved), saved: trace.layersSaved)
+    guard joinsStrands else { return flow }
+    return strandLayers.inputGradient(split(flow, trace), saved: trace.strandsSaved)
+  }
+
+  private func split(_ gradient: Tensor, _ trace: Trace) -> Tensor {
+    gradient.splittingStrands(
+      of: trace.strandFeatures, maxima: maximumCount(trace.strandFeatures))
+  }
+
+  /// The outputs of each strand from the stem's features: `[rows, …]` gives `[rows, task]`.
+  package func strandLogits(_ features: Tensor) -> Tensor {
+    let pooled = joined(strandLayers.output(of: features))
+    return output.forward(layers.output(of: pooled), in: .inference).output
+  }
+
+  /// What the stem and each layer make of sequences, the outputs last.
+  package func layerOutputs(_ batch: SequenceBatch) -> [Tensor] {
+    var outputs = [stem.forwardErased(batch).output]
+    for (chain, joins) in [(strandLayers, true), (layers, false)] {
+      for layer in chain.layers {
+        outputs.append(layer.forwardErased(outputs[outputs.count - 1], in: .inference).output)
+      }
+      if joins { outputs[outputs.count - 1] = joined(outputs[outputs.count - 1]) }
+    }
+    return outputs + [output.forward(outputs[outputs.count - 1], in: .inference).output]
   }
 }

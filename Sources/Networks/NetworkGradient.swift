@@ -1,4 +1,5 @@
 public import Datasets
+public import Layers
 public import Tensors
 
 /// A loss, and its gradient with respect to something.
@@ -13,116 +14,63 @@ public struct LossGradient: Sendable {
   }
 }
 
+/// What a shard of examples says to a network in training.
+public struct ShardGradient: Sendable {
+  /// The sum over the examples.
+  public let loss: Double
+  /// The gradient of each trained parameter, in their order.
+  public let parameters: [Tensor]
+  /// What layers learn of the shard without a gradient, in the order of the parameters of that role.
+  public let statistics: [Tensor]
+}
+
 extension Network {
-  /// The loss of one shard, and the gradient of each parameter.
+  /// The loss of one shard, and the gradient of each trained parameter.
   ///
-  /// - Parameter loss: Maps logits, `[batch, task]`, to the loss and its gradient of that shape.
+  /// - Parameter loss: Maps outputs, `[batch, task]`, to the loss and its gradient of that shape.
   public func gradients(
     _ batch: SequenceBatch, in pass: TrainingPass, of loss: (Tensor) -> LossGradient
-  ) -> (loss: Double, parameters: [Tensor]) {
+  ) -> ShardGradient {
     let trace = trace(batch, in: .training(pass))
-    let (logits, isReverse) = combineStrands(trace.strandLogits)
-    let result = loss(logits)
-    let back = backward(spread(result.gradient, isReverse: isReverse), trace)
-    let front = front.backwardErased(back.features, saved: trace.frontSaved, batch: batch)
-    return (result.loss, front + back.parameters)
+    let (outputs, isReverse) = combineStrands(trace.strandOutputs)
+    let result = loss(outputs)
+    let back = backward(
+      spread(result.gradient, isReverse: isReverse), trace, wantsFeatures: stem.layerCount > 0)
+    let own = back.input.map {
+      stem.backwardErased($0, saved: trace.stemSaved, batch: batch)
+    }
+    return ShardGradient(
+      loss: result.loss, parameters: (own ?? []) + back.parameters, statistics: back.statistics)
   }
 
-  /// The gradient of one task's logit with respect to the one-hot input, `[batch, position,
-  /// channel]`.
+  /// The gradient of one task's output with respect to the one-hot input, `[batch, position, base]`.
   ///
   /// - Precondition: All sequences have one length.
   public func inputGradient(_ batch: SequenceBatch, task: Int) -> Tensor {
     let trace = trace(batch, in: .inference)
-    let (logits, isReverse) = combineStrands(trace.strandLogits)
-    let gradient = featureGradient(trace, of: task, like: logits, isReverse: isReverse)
-    return front.inputGradientErased(gradient, saved: trace.frontSaved, batch: batch)
+    let (outputs, isReverse) = combineStrands(trace.strandOutputs)
+    let gradient = featureGradient(trace, of: task, like: outputs, isReverse: isReverse)
+    return stem.inputGradientErased(gradient, saved: trace.stemSaved, batch: batch)
   }
 
-  /// The front's features of sequences, `[rows · batch, …]`, their logits, `[batch, task]`, and for
-  /// each task the gradient of its logit with respect to the features.
-  public func featureGradients(_ batch: SequenceBatch)
+  /// The stem's features of sequences, `[rows · batch, …]`, their outputs, `[batch, task]`, and for
+  /// each task the gradient of its output with respect to the features.
+  package func featureGradients(_ batch: SequenceBatch)
     -> (features: Tensor, logits: Tensor, gradients: [Tensor])
   {
     let trace = trace(batch, in: .inference)
-    let (logits, isReverse) = combineStrands(trace.strandLogits)
+    let (outputs, isReverse) = combineStrands(trace.strandOutputs)
     let gradients = (0..<taskCount).map {
-      featureGradient(trace, of: $0, like: logits, isReverse: isReverse)
+      featureGradient(trace, of: $0, like: outputs, isReverse: isReverse)
     }
-    return (trace.features, logits, gradients)
+    return (trace.features, outputs, gradients)
   }
 
   private func featureGradient(
-    _ trace: Trace, of task: Int, like logits: Tensor, isReverse: [Bool]
+    _ trace: Trace, of task: Int, like outputs: Tensor, isReverse: [Bool]
   ) -> Tensor {
-    var gradient = Tensor(zeros: logits.shape)
-    for row in 0..<logits.shape[0] { gradient.scalars[row * taskCount + task] = 1 }
-    return zip(layers, trace.layersSaved).reversed().reduce(
-      spread(gradient, isReverse: isReverse)
-    ) { gradient, step in
-      step.0.inputGradientErased(gradient, saved: step.1)
-    }
-  }
-
-  /// What a forward pass leaves for the backward pass.
-  private struct Trace {
-    let features: Tensor
-    let frontSaved: any Sendable
-    let layersSaved: [any Sendable]
-    let strandLogits: Tensor
-  }
-
-  private func trace(_ batch: SequenceBatch, in pass: Pass) -> Trace {
-    let (features, frontSaved) = front.forwardErased(batch)
-    let layers = layers.span
-    var output = features
-    var layersSaved: [any Sendable] = []
-    layersSaved.reserveCapacity(layers.count)
-    for index in layers.indices {
-      let result = layers[index].forwardErased(output, in: pass.atLayer(index))
-      output = result.output
-      layersSaved.append(result.saved)
-    }
-    return Trace(
-      features: features, frontSaved: frontSaved, layersSaved: layersSaved, strandLogits: output)
-  }
-
-  private func backward(_ strandGradient: Tensor, _ trace: Trace)
-    -> (features: Tensor, parameters: [Tensor])
-  {
-    let layers = layers.span
-    var gradient = strandGradient
-    var parameters: [[Tensor]] = []
-    for index in layers.indices.reversed() {
-      let result = layers[index].backwardErased(gradient, saved: trace.layersSaved[index])
-      gradient = result.input
-      parameters.append(result.parameters)
-    }
-    return (gradient, parameters.reversed().flatMap { $0 })
-  }
-
-  /// The transpose of `combineStrands`: `[batch, task]` gives `[rows · batch, task]`.
-  private func spread(_ gradient: Tensor, isReverse: [Bool]) -> Tensor {
-    guard configuration.strands.rowsPerExample == 2 else { return gradient }
-    let half = gradient.scalars.count
-    var strandGradient = Tensor(zeros: [2 * gradient.shape[0], taskCount])
-    for index in 0..<half {
-      switch configuration.strands {
-      case .max:
-        strandGradient.scalars[isReverse[index] ? half + index : index] = gradient.scalars[index]
-      case .mean, .forward, .pooled:
-        strandGradient.scalars[index] = gradient.scalars[index] / 2
-        strandGradient.scalars[half + index] = gradient.scalars[index] / 2
-      }
-    }
-    return strandGradient
-  }
-}
-
-extension Pass {
-  func atLayer(_ index: Int) -> Pass {
-    guard case .training(var pass) = self else { return self }
-    pass.layer = index
-    return .training(pass)
+    var gradient = Tensor(zeros: outputs.shape)
+    for row in 0..<outputs.shape[0] { gradient.scalars[row * taskCount + task] = 1 }
+    return featureGradient(spread(gradient, isReverse: isReverse), trace)
   }
 }

@@ -1,41 +1,84 @@
+package import Layers
+internal import Tensors
+
 extension NetworkConfiguration {
   /// Sums end here, so that those of many layers don't overflow; no machine holds so much.
   private static let mostCounted = 1 << 50
+
+  /// What each layer reads from sequences as the network reads them: of its `length`, or else the shortest.
+  package func extents() throws(ConfigurationError) -> [Extents] {
+    let shortest = try minimumLength()
+    return try extents(length: length ?? shortest)
+  }
 
   /// The number of weights and biases of a network, which need not be made for that; of more than 2⁵⁰,
   /// that number.
   ///
   /// - Throws: `ConfigurationError`.
-  package func parameterCount(taskCount: Int) throws -> Int {
-    let features = try features()
-    var count = 0
-    if case .motifConvolution(let filters, let width, _, _, _, _, _, _) = front {
-      count += filters * (4 * width + 1)
+  package func parameterCount(taskCount: Int) throws(ConfigurationError) -> Int {
+    let extents = try extents()
+    let inner = layers.sum(reading: extents[0]) { layer, input in
+      layer.parameterShapes(reading: input).reduce(0) { min($0 + $1.count, Self.mostCounted) }
     }
-    for (layer, input) in zip(layers + [.dense(units: taskCount)], features) {
-      switch (layer, input) {
-      case (.convolution(let filters, let width), .positions(let channels, _)):
-        count = min(count + filters * (width * channels + 1), Self.mostCounted)
-      case (.dense(let units), .vector(let inputs)):
-        count = min(count + units * (inputs + 1), Self.mostCounted)
-      default: break
-      }
-    }
-    return count
+    return min(inner + taskCount * ((extents.last?.count ?? 0) + 1), Self.mostCounted)
   }
 
-  /// The number of features that all layers together make of a sequence; of more than 2⁵⁰, that number
-  /// a strand.
+  /// The number of features that all layers together make of a sequence, but for those within a fused stem;
+  /// of more than 2⁵⁰, that number for each strand.
   ///
   /// - Throws: `ConfigurationError`.
-  package func featureCount(length: Int) throws -> Int {
-    let counts = try features().map { features in
-      switch features {
-      case .positions(let channels, let field):
-        channels * (max(0, length - field.span) / field.stride + 1)
-      case .vector(let count): count
-      }
+  package func featureCount(length: Int) throws(ConfigurationError) -> Int {
+    let extents = try extents(length: max(length, minimumLength()))
+    let count = stem.layerCount
+    let rows = stem == .oneHot ? strands.strandCount : strands.rowsPerExample
+    return rows * Array(layers[count...]).featureCount(reading: extents[count])
+  }
+
+  /// The bases that the first feature of the fused stem reads; 1 if there is none.
+  var stemSpan: Int {
+    switch stem {
+    case .oneHot: 1
+    case .motifs(let filters, _): max(1, filters.width - 2 * (padding ?? 0))
+    case .windowedMotifs(let filters, let window): filters.width + window.window - 1
     }
-    return strands.rowsPerExample * counts.reduce(0) { min($0 + $1, Self.mostCounted) }
+  }
+
+  /// Whether the sequences that it learns from must have one length.
+  package var needsOneLength: Bool {
+    if length != nil { return true }
+    if case .motifs = stem { return false }
+    return true
+  }
+
+  /// A base adds a table row for three taps, of four weights each, at a time (`MotifTables`).
+  private static let multiplyAddsPerRow = 12
+
+  /// The multiplications that one sequence takes in inference, about; those of a fused stem as far as its
+  /// tables don't spare them. Of more than 2⁵⁰, that number for each strand.
+  ///
+  /// - Throws: `ConfigurationError`.
+  package func multiplyAdds(length: Int, taskCount: Int) throws(ConfigurationError) -> Int {
+    let extents = try extents(length: max(length, minimumLength()))
+    let count = stem.layerCount
+    let fused = Array(layers[..<count]).sum(reading: extents[0]) {
+      $0.multiplyAdds(reading: $1)
+    }
+    let rest = Array(layers[count...]).sum(reading: extents[count]) {
+      $0.multiplyAdds(reading: $1)
+    }
+    let rows = stem == .oneHot ? strands.strandCount : strands.rowsPerExample
+    return fused * strands.strandCount / Self.multiplyAddsPerRow
+      + rows * min(rest + taskCount * (extents.last?.count ?? 0), Self.mostCounted)
+  }
+}
+
+extension [AnyLayerConfiguration] {
+  /// The features that the layers read and make, and those within them.
+  fileprivate func featureCount(reading input: Extents) -> Int {
+    Swift.min(input.count, 1 << 50)
+      + sum(reading: input) { layer, input in
+        let inner = layer.inner.isEmpty ? 0 : layer.inner.featureCount(reading: input)
+        return Swift.min(layer.soundOutput(after: input).count, 1 << 50) + inner
+      }
   }
 }

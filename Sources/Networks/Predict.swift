@@ -1,5 +1,7 @@
 internal import Datasets
 public import Genomics
+internal import Layers
+public import Parallel
 public import Tensors
 
 extension Network {
@@ -8,9 +10,9 @@ extension Network {
   /// The outputs for any number of sequences, `[sequence, task]`, computed on several threads.
   ///
   /// Sequences shorter than `minimumLength` are read with unknown bases on both sides, centred.
-  /// - Precondition: None is longer than the configuration's `length`, where it has one.
+  /// - Precondition: None is longer than the configuration's `length`, if it has one.
   public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
-    let shards = (sequences.count + Self.sequencesPerShard - 1) / Self.sequencesPerShard
+    let shards = sequences.count.dividedRoundingUp(by: Self.sequencesPerShard)
     return outputs(sequences, by: ThreadTeam(threads: max(1, min(threads, shards))))
   }
 
@@ -19,7 +21,7 @@ extension Network {
     let size = Self.sequencesPerShard
     var prepared = self
     prepared.prepare()
-    let shards = team.map((sequences.count + size - 1) / size) { [prepared] shard in
+    let shards = team.map(sequences.count.dividedRoundingUp(by: size)) { [prepared] shard in
       let range = shard * size..<min((shard + 1) * size, sequences.count)
       return prepared.outputs(sequences[range])
     }
@@ -36,7 +38,7 @@ extension Network {
     let size = Self.sequencesPerShard
     var prepared = self
     prepared.prepare()
-    let shards = concurrentMap((sequences.count + size - 1) / size, threads: threads) {
+    let shards = concurrentMap(sequences.count.dividedRoundingUp(by: size), threads: threads) {
       [prepared] shard in
       let range = shard * size..<min((shard + 1) * size, sequences.count)
       return prepared.eachBatch(of: sequences[range]) { batch in
@@ -51,7 +53,10 @@ extension Network {
   /// The logits of sequences, and for each whether the reverse strand is the larger one if each is pooled
   /// alone.
   private func strandedLogits(_ batch: SequenceBatch) -> (logits: Tensor, isReverse: [Bool]) {
-    guard configuration.strands == .pooled, let motifs else { return combinedLogits(batch) }
+    guard configuration.strands == .pooled else { return combinedLogits(batch) }
+    guard let motifs else {
+      return (logits(batch), readingStrandsApart.combinedLogits(batch).isReverse)
+    }
     let (features, saved) = motifs.forward(batch)
     let apart = strandLogits(motifs.readingStrandsApart.joinStrands(saved.features)).scalars
     let half = apart.count / 2
@@ -63,12 +68,23 @@ extension Network {
     eachBatch(of: sequences) { logits($0).scalars }
   }
 
-  /// Reads a shard as one batch, or sequence by sequence if they must have one length and haven't.
+  /// Reads a shard as one batch; if the sequences of a batch must have one length, as a batch for each length.
   private func eachBatch<Value>(
     of sequences: ArraySlice<EncodedSequence>, _ read: (SequenceBatch) -> [Value]
   ) -> [Value] {
     let batch = SequenceBatch(sequences, minimumLength: minimumLength)
-    guard front.needsEqualLengths, batch.commonLength == nil else { return read(batch) }
-    return (0..<batch.count).flatMap { read(batch.gathered([$0])) }
+    guard stem.needsEqualLengths, batch.commonLength == nil else { return read(batch) }
+    let rows = Array(0..<batch.count)
+    let byLength = Dictionary(grouping: rows) { batch.range(of: $0).count }
+    let tasks = taskCount
+    var values = [ArraySlice<Value>](repeating: [], count: batch.count)
+    for length in byLength.keys.sorted() {
+      let own = byLength[length] ?? []
+      let read = read(batch.gathered(own))
+      for (place, row) in own.enumerated() {
+        values[row] = read[place * tasks..<(place + 1) * tasks]
+      }
+    }
+    return values.flatMap { $0 }
   }
 }

@@ -1,5 +1,8 @@
+internal import Datasets
 public import Genomics
-public import Tensors
+internal import Layers
+internal import Parallel
+internal import Tensors
 
 extension MotifConvolution {
   /// The features of the sequences that have each of the four bases in each of some places,
@@ -22,25 +25,25 @@ extension Network {
   /// Places computed at a time, few enough for their features to stay in the cache.
   private static let positionsPerBlock = 32
 
-  /// The outputs of the sequences that have each of the four bases in each place, `[position, 4,
-  /// task]`: to the last bit those of `outputs`.
+  /// The outputs of the sequences that have each of the four bases in each place, `[position][base][task]`: to
+  /// the last bit those of `outputs`.
   ///
   /// Behind a motif convolution over all positions only those that a substitution changes are convolved
   /// again; of windows only those that hold the place are read again, where what they score doesn't
   /// depend on those beside them and the best counts. Other networks read each sequence whole.
-  /// - Precondition: The sequence isn't longer than the configuration's `length`, where it has one.
-  func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> [Float] {
+  /// - Precondition: The sequence isn't longer than the configuration's `length`, if it has one.
+  package func substitutionScalars(_ sequence: EncodedSequence, threads: Int) -> [Float] {
     if let rule = configuration.windows, rule.reduction == .max, motifs?.pooling == .max,
       sequence.count >= minimumLength
     {
       return windowSubstitutionOutputs(sequence.codes, by: rule, threads: threads)
     }
-    guard let motifs = front as? MotifConvolution, motifs.padding == 0,
+    guard let motifs = stem as? MotifConvolution, motifs.padding == 0,
       configuration.windows == nil, sequence.count >= minimumLength
     else { return outputs(sequence.substitutions, threads: threads).scalars }
     let parts = motifs.tables.map { $0.parts(of: sequence.codes) }
     let size = Self.positionsPerBlock
-    return concurrentMap((sequence.count + size - 1) / size, threads: threads) { block in
+    return concurrentMap(sequence.count.dividedRoundingUp(by: size), threads: threads) { block in
       let positions = block * size..<min((block + 1) * size, sequence.count)
       let features = motifs.substitutionFeatures(parts, at: positions)
       return combineStrands(strandLogits(features)).logits.scalars
@@ -57,7 +60,8 @@ extension Network {
     let rows = configuration.strands.rowsPerExample
     let best = prepared.bestWindows(codes, length: length)
     let size = Self.positionsPerBlock
-    return concurrentMap((codes.count + size - 1) / size, threads: threads) { [prepared] block in
+    return concurrentMap(codes.count.dividedRoundingUp(by: size), threads: threads) {
+      [prepared] block in
       let positions = block * size..<min((block + 1) * size, codes.count)
       var logits = Tensor(zeros: [rows * 4 * positions.count, taskCount])
       for (index, position) in positions.enumerated() {
@@ -82,7 +86,7 @@ extension Network {
   /// `[row][task]`.
   private func bestWindows(_ codes: [UInt8], length: Int) -> (before: [[Float]], from: [[Float]]) {
     let windows = codes.count - length + 1
-    let logits = strandLogits(front.windowFeatures(codes, length: length)).scalars
+    let logits = strandLogits(stem.windowFeatures(codes, length: length)).scalars
     let none = [Float](
       repeating: -.infinity, count: configuration.strands.rowsPerExample * taskCount)
     func runningMaxima(_ order: some Sequence<Int>) -> [[Float]] {
@@ -97,19 +101,6 @@ extension Network {
     return (
       runningMaxima(0..<windows), runningMaxima((0..<windows).reversed()).reversed()
     )
-  }
-}
-
-extension Ensemble {
-  /// The outputs of the sequences that have each of the four bases in each place, `[position, 4,
-  /// task]`: to the last bit those of `outputs`, at a fraction of the time.
-  ///
-  /// - Precondition: The sequence isn't longer than the configuration's `length`, where it has one.
-  public func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> Tensor {
-    let members =
-      networks.map { $0.substitutionOutputs(sequence, threads: threads) }
-      + (kmers.map { [$0.substitutionScores(sequence.codes)] } ?? [])
-    return Tensor(shape: [sequence.count, 4, taskCount], scalars: combined(members))
   }
 }
 

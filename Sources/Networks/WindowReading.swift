@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Layers
 internal import Tensors
 
 extension Network {
@@ -30,7 +31,7 @@ extension Network {
     var sums = [Double](repeating: 0, count: columns)
     for first in stride(from: 0, to: count, by: Self.windowsPerBlock) {
       let end = min(first + Self.windowsPerBlock, count)
-      let features = front.windowFeatures(
+      let features = stem.windowFeatures(
         Array(codes[first..<end - 1 + length]), length: length)
       for (index, logit) in strandLogits(features).scalars.enumerated() {
         let row = index / ((end - first) * taskCount)

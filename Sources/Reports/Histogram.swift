@@ -15,7 +15,7 @@ public struct ScoreClass: Sendable {
 /// differ in size; scores that aren't finite are left out.
 ///
 /// - Parameter binCount: The number of bins across the x axis; at least 1.
-public func histogramSVG(
+package func histogramSVG(
   _ classes: [ScoreClass], xLabel: String = "Score", binCount: Int = 40,
   title: String = "Scores by class"
 ) -> String {

@@ -13,18 +13,18 @@ public struct Curve: Sendable {
 }
 
 /// A plot of lines, drawn as SVG.
-public struct LinePlot: Sendable {
-  public var title: String
-  public var xLabel: String
-  public var yLabel: String
-  public var curves: [Curve]
+package struct LinePlot: Sendable {
+  package var title: String
+  package var xLabel: String
+  package var yLabel: String
+  package var curves: [Curve]
   /// A line to compare with, drawn dashed and in grey.
-  public var reference: Curve?
+  package var reference: Curve?
   /// The ranges that the axes must span at least.
-  public var xRange: ClosedRange<Double>?
-  public var yRange: ClosedRange<Double>?
+  package var xRange: ClosedRange<Double>?
+  package var yRange: ClosedRange<Double>?
 
-  public init(
+  package init(
     title: String, xLabel: String, yLabel: String, curves: [Curve], reference: Curve? = nil
   ) {
     self.title = title
@@ -34,7 +34,7 @@ public struct LinePlot: Sendable {
     self.reference = reference
   }
 
-  public func svg() -> String {
+  package func svg() -> String {
     let series =
       curves.enumerated().map { (mark: PlotMark($1.name, index: $0), curve: $1) }
       + (reference.map { [(mark: PlotMark(reference: $0.name), curve: $0)] } ?? [])
@@ -82,7 +82,7 @@ public struct LinePlot: Sendable {
 
 /// Draws receiver operating characteristics: true against false positive rates, from `(0, 0)` to
 /// `(1, 1)`.
-public func rocCurveSVG(_ curves: [Curve], title: String = "ROC curve") -> String {
+package func rocCurveSVG(_ curves: [Curve], title: String = "ROC curve") -> String {
   var plot = LinePlot(
     title: title, xLabel: "False positive rate", yLabel: "True positive rate", curves: curves,
     reference: Curve("chance", points: [(0, 0), (1, 1)]))
@@ -94,7 +94,7 @@ public func rocCurveSVG(_ curves: [Curve], title: String = "ROC curve") -> Strin
 /// Draws precision against recall.
 ///
 /// - Parameter positiveFraction: The share of positives, which is the precision of chance.
-public func precisionRecallSVG(
+package func precisionRecallSVG(
   _ curves: [Curve], positiveFraction: Double?, title: String = "Precision and recall"
 ) -> String {
   var plot = LinePlot(
@@ -106,7 +106,7 @@ public func precisionRecallSVG(
 }
 
 /// Draws losses by epoch, from a `y` axis that starts at 0.
-public func lossCurveSVG(_ curves: [Curve], title: String = "Loss") -> String {
+package func lossCurveSVG(_ curves: [Curve], title: String = "Loss") -> String {
   var plot = LinePlot(title: title, xLabel: "Epoch", yLabel: "Loss", curves: curves)
   plot.yRange = 0...0
   return plot.svg()

@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Motifs
 
 /// Draws what every substitution in a sequence does, as SVG (Alipanahi et al. 2015, Fig. 4): a letter a
@@ -10,7 +11,9 @@ internal import Motifs
 public func mutationMapSVG(
   codes: [UInt8], deltas: [Float], title: String, firstPosition: Int = 1
 ) -> String {
-  precondition(deltas.count == 4 * codes.count, "\(deltas.count) deltas of \(codes.count) bases")
+  precondition(
+    deltas.count == Alphabet.dna.count * codes.count,
+    "\(deltas.count) deltas of \(codes.count) bases")
   let map = MutationMap(codes: codes, deltas: deltas.map(Double.init), first: firstPosition)
   let (width, height) = (map.width.coordinate, map.height.coordinate)
   return """
@@ -37,10 +40,11 @@ private struct MutationMap {
   private let cell = 11.0
   private let letters = 60.0
   private let basesPerRow = 100
+  private let alphabet = Alphabet.dna
 
-  private var rowHeight: Double { letters + 4 * cell + 40 }
+  private var rowHeight: Double { letters + Double(alphabet.count) * cell + 40 }
   private var columns: Int { min(basesPerRow, max(24, codes.count)) }
-  var rowCount: Int { (codes.count + basesPerRow - 1) / basesPerRow }
+  var rowCount: Int { codes.count.dividedRoundingUp(by: basesPerRow) }
   var width: Double { left + Double(columns) * cell + 16 }
   var height: Double { top + Double(rowCount) * rowHeight }
 
@@ -51,7 +55,7 @@ private struct MutationMap {
 
   /// How far the output falls at most when a base is replaced.
   private func importance(_ position: Int) -> Double {
-    deltas[4 * position..<4 * position + 4].reduce(0) { max($0, -$1) }
+    deltas[alphabet.count * position..<alphabet.count * (position + 1)].reduce(0) { max($0, -$1) }
   }
 
   /// One row of the map: letters, heat map, positions.
@@ -64,7 +68,7 @@ private struct MutationMap {
       stroke-opacity="0.4"/>
 
       """
-    for (index, letter) in "ACGT".enumerated() {
+    for (index, letter) in alphabet.text.enumerated() {
       let y = base + 3 + (Double(index) + 0.8) * cell
       svg += text("\(letter)", x: left - 8, y: y, anchor: "end")
     }
@@ -73,7 +77,8 @@ private struct MutationMap {
       svg += column(position, x: x, base: base)
       if position == positions.lowerBound || (first + position) % 10 == 0 {
         svg += text(
-          "\(first + position)", x: x + cell / 2, y: base + 4 * cell + 18, anchor: "middle")
+          "\(first + position)", x: x + cell / 2, y: base + Double(alphabet.count) * cell + 18,
+          anchor: "middle")
       }
     }
     return svg
@@ -83,13 +88,13 @@ private struct MutationMap {
   private func column(_ position: Int, x: Double, base: Double) -> String {
     var svg = ""
     let height = deepest > 0 ? importance(position) / deepest * (letters - 6) : 0
-    if codes[position] < 4, height >= 0.25 {
+    if codes[position] != alphabet.unknown, height >= 0.25 {
       svg += letterSVG(
         Int(codes[position]), x: x + 0.5, y: base - 1 - height, width: cell - 1, height: height)
     }
-    for substitute in 0..<4 {
+    for substitute in 0..<alphabet.count {
       let y = base + 3 + Double(substitute) * cell
-      svg += square(x: x, y: y, share: share(deltas[4 * position + substitute]))
+      svg += square(x: x, y: y, share: share(deltas[alphabet.count * position + substitute]))
       guard substitute == Int(codes[position]) else { continue }
       svg += """
         <circle cx="\((x + cell / 2).coordinate)" cy="\((y + cell / 2).coordinate)" r="1.5" \

@@ -14,7 +14,7 @@ public struct ReliabilityPoint: Sendable {
 
 /// Draws how often what was predicted came true: a disc a bin, whose area grows with the share of
 /// the examples that it holds, beside the diagonal of perfect calibration.
-public func reliabilitySVG(_ points: [ReliabilityPoint], title: String = "Reliability") -> String {
+package func reliabilitySVG(_ points: [ReliabilityPoint], title: String = "Reliability") -> String {
   let largestRadius = 14.0
   let unit = Axis(spanning: [0, 1])
   let diagonal = PlotMark(reference: "perfectly calibrated")

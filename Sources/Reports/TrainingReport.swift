@@ -21,7 +21,7 @@ public struct TrainingReport: Sendable {
   public var rocCurves: [Curve] = []
   /// `(recall, precision)`.
   public var precisionRecallCurves: [Curve] = []
-  /// The share of positives in the held-out data; `nil` where tasks differ.
+  /// The share of positives in the held-out data; `nil` if tasks differ.
   public var positiveFraction: Double?
   /// What was predicted and what came of it, in bins of probability.
   public var reliability: [ReliabilityPoint] = []
@@ -146,7 +146,7 @@ extension TrainingReport {
 }
 
 extension TrainingReport.Table {
-  /// Nothing where there are no rows.
+  /// Nothing if there are no rows.
   fileprivate var html: String {
     guard !rows.isEmpty else { return "" }
     let head = header.map { "<th scope=\"col\">\($0.escapedForHTML)</th>" }.joined()

@@ -1,7 +1,10 @@
 internal import Datasets
+internal import Evaluation
 internal import Genomics
 internal import Inference
+internal import Models
 internal import Motifs
+internal import Parallel
 internal import Tensors
 internal import Training
 

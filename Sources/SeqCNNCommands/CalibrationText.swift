@@ -1,3 +1,4 @@
+internal import Evaluation
 internal import Genomics
 internal import Training
 

@@ -138,7 +138,7 @@ enum CommandLineWords {
     nearest(to: text, in: known).map { ". Did you mean '\($0)'?" } ?? ""
   }
 
-  /// The known word that a mistyped one was most likely meant to be; `nil` where none is like it.
+  /// The known word that a mistyped one was most likely meant to be; `nil` if none is like it.
   static func nearest(to text: String, in known: [String]) -> String? {
     let word = text.lowercased()
     guard word.utf8.count <= 60 else { return nil }

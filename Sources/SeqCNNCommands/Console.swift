@@ -29,10 +29,10 @@ struct Console: Sendable {
 struct Progress {
   private let label: String
   private let unit: String
-  private let total: Int?
+  private var total: Int?
   private let isQuiet: Bool
   private let isTerminal = standardErrorIsTerminal
-  private let began = DispatchTime.now().uptimeNanoseconds
+  private var began = DispatchTime.now().uptimeNanoseconds
   private var lastShown: UInt64
   private var isDrawn = false
 
@@ -44,7 +44,14 @@ struct Progress {
     lastShown = began
   }
 
-  /// Shows the state where it is time to.
+  /// Begins work of so many units.
+  fileprivate mutating func begin(total: Int) {
+    self.total = total
+    began = DispatchTime.now().uptimeNanoseconds
+    lastShown = began
+  }
+
+  /// Shows the state if it is time to.
   mutating func update(_ done: Int, detail: String = "") {
     guard !isQuiet else { return }
     let now = DispatchTime.now().uptimeNanoseconds
@@ -95,7 +102,12 @@ final class SharedProgress: Sendable {
     state = Mutex((line, 0))
   }
 
-  /// Counts more units as done, and shows the state where it is time to.
+  /// Says how many units there are.
+  func begin(total: Int) {
+    state.withLock { $0.line.begin(total: total) }
+  }
+
+  /// Counts more units as done, and shows the state if it is time to.
   func add(_ count: Int) {
     state.withLock { state in
       state.done += count

@@ -28,7 +28,7 @@ extension LoadedDataset {
 
 extension TaskSummary {
   /// The counts of the labels in words.
-  fileprivate var words: String {
+  var words: String {
     let missing = notMeasured > 0 ? ", \(notMeasured) not measured" : ""
     guard let numbers else {
       return "\(task.quoted): \(positives ?? 0) bound, \(negatives ?? 0) not bound\(missing)"

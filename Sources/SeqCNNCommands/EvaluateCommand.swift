@@ -1,8 +1,11 @@
 internal import ArgumentParser
 internal import Datasets
+internal import Evaluation
 internal import Genomics
 internal import GenomicsIO
+internal import Models
 internal import Networks
+internal import Tensors
 internal import Training
 
 struct EvaluateCommand: ParsableCommand {
@@ -86,6 +89,14 @@ struct EvaluateCommand: ParsableCommand {
       metrics.trainedOn = known
       shared.console.note(trainedOnWarning(known))
     }
+    try write(metrics, predictions, of: tasks, for: examples, to: directory)
+  }
+
+  /// Prints the figures, and writes them if there is a folder.
+  private func write(
+    _ metrics: Metrics, _ predictions: Tensor, of tasks: [String], for examples: [Example],
+    to directory: consuming OutputDirectory?
+  ) throws {
     var outputs = OutputTransaction()
     func put(_ text: String, _ output: consuming OutputFile) throws {
       try output.write(text)

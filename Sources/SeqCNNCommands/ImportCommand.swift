@@ -2,6 +2,8 @@ internal import ArgumentParser
 internal import Datasets
 internal import Genomics
 internal import GenomicsIO
+internal import Layers
+internal import Models
 internal import Networks
 
 struct ImportCommand: ParsableCommand {
@@ -66,14 +68,14 @@ struct ImportDeepBindCommand: ParsableCommand {
   private func words(on model: Model) -> [String] {
     let name = output == "-" ? "standard output" : output.escapedForTerminal
     let configuration = model.ensemble.configuration
-    var detectors = ""
-    if case .motifConvolution(let filters, let width, _, _, _, _, _, _) = configuration.front {
-      detectors = "; \(filters) detectors of \(width) bases, "
+    var filterWords = ""
+    if let filters = configuration.firstConvolution {
+      filterWords = "; \(filters.filters) filters of \(filters.width) bases, "
     }
     let strands = configuration.strands == .forward ? "the given strand" : "both strands"
     var lines = [
       "\(name): the model of \(model.tasks[0].escapedForTerminal), for predict, scan, variants, mutate "
-        + "and motifs export\(detectors)windows of \(model.windowLength) on \(strands); its scores are "
+        + "and motifs export\(filterWords)windows of \(model.windowLength) on \(strands); its scores are "
         + "no probabilities"
     ]
     let isFile = output != "-" && !output.hasPrefix("/dev/")

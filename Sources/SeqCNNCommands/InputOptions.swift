@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Datasets
 internal import Genomics
 internal import GenomicsIO
+internal import Models
 internal import Networks
 
 /// The examples that a command reads.

@@ -1,6 +1,8 @@
 internal import Datasets
+internal import Evaluation
 internal import Genomics
 internal import GenomicsIO
+internal import Models
 internal import Networks
 internal import Training
 

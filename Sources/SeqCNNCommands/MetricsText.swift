@@ -1,4 +1,6 @@
+internal import Evaluation
 internal import Genomics
+internal import Models
 internal import Networks
 internal import Reports
 internal import Training
@@ -46,7 +48,7 @@ extension Metrics {
     func cell(_ value: Double?, _ interval: [Double]? = nil) -> String {
       value.map { fixed($0, 4) + Self.range(interval) } ?? "–"
     }
-    if objective == .regression {
+    if !objective.hasClasses {
       return TrainingReport.Table(
         header: ["Task", "Pearson", "Spearman", "R²", "Mean squared error", "Examples"],
         rows: tasks.compactMap { task in
@@ -117,7 +119,7 @@ extension Metrics {
 
   /// The model beside the baselines of each task.
   var baselineTable: TrainingReport.Table {
-    guard objective != .regression else { return regressionBaselineTable }
+    guard objective.hasClasses else { return regressionBaselineTable }
     return TrainingReport.Table(
       header: ["Task", "Baseline", "AUROC", "Model adds", "AUPRC", "Model adds"],
       rows: tasks.flatMap { task in

@@ -3,6 +3,7 @@ internal import GenomicsIO
 internal import Glibc
 internal import Inference
 internal import Motifs
+internal import Parallel
 internal import Tensors
 
 /// The lines of BED that hits are written as. What a motif, a score and a strand say is put into words

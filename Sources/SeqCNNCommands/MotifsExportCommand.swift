@@ -3,6 +3,7 @@ internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Motifs
 internal import Networks
 

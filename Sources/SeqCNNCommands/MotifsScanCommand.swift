@@ -3,6 +3,7 @@ internal import Genomics
 internal import GenomicsIO
 internal import Inference
 internal import Motifs
+internal import Parallel
 internal import Tensors
 
 struct MotifsScanCommand: ParsableCommand {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 struct MutateCommand: ParsableCommand {

@@ -45,6 +45,8 @@ struct NumberRule: Sendable {
 extension NumberRule {
   static let threads = NumberRule("--threads", 1...4096)
   static let length = NumberRule("--length", 1...100_000)
+  static let tasks = NumberRule("--tasks", 1...65536)
+  static let examples = NumberRule("--examples", 1...1_000_000_000)
   static let epochs = NumberRule("--epochs", 1...1_000_000)
   static let trials = NumberRule("--trials", 1...100_000)
   static let folds = NumberRule("--folds", 2...100)
@@ -63,7 +65,8 @@ extension NumberRule {
   ) { _ in true }
 
   private static let all = [
-    threads, length, epochs, trials, folds, windowSize, maps, top, fdr, pValue, threshold,
+    threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, pValue,
+    threshold,
     negativeRatio, seed, shard,
   ]
 

@@ -2,6 +2,7 @@ public import ArgumentParser
 internal import Genomics
 internal import GenomicsIO
 public import Inference
+internal import Models
 internal import Networks
 
 struct PredictCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 internal import Genomics
 internal import Inference
+internal import Models
 internal import Networks
 
 /// The table of `predict`.

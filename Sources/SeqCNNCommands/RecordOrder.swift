@@ -14,7 +14,7 @@ struct RecordOrder {
     let isEndStated: Bool
   }
 
-  /// What is out of order, in words; `nil` where nothing is.
+  /// What is out of order, in words; `nil` if nothing is.
   private var disorder: String?
   /// The record that reaches furthest.
   private var furthestPlace: Place?
@@ -37,7 +37,7 @@ struct RecordOrder {
   /// The end of the record that reaches furthest.
   var furthest: Int { furthestPlace?.end ?? 0 }
 
-  /// Why no index can be made, and what helps; `nil` where one can.
+  /// Why no index can be made, and what helps; `nil` if one can.
   ///
   /// - Parameter isBinary: Whether the records are BCF's, in which no record ends that far.
   func fault(isBinary: Bool) -> String? {
@@ -53,7 +53,7 @@ struct RecordOrder {
 }
 
 extension RecordOrder {
-  /// What BCF can't hold of the record that reaches furthest; `nil` where it holds all.
+  /// What BCF can't hold of the record that reaches furthest; `nil` if it holds all.
   var lostInBCF: String? {
     guard let place = furthestPlace, place.isEndStated, place.end > Int32.max else { return nil }
     return

@@ -2,6 +2,7 @@ internal import Datasets
 internal import FoundationEssentials
 internal import Genomics
 internal import GenomicsIO
+internal import Models
 internal import Networks
 internal import Tensors
 internal import Training
@@ -59,7 +60,7 @@ struct RunRecord: Codable {
     blasKernel = blasKernelName
   }
 
-  /// The digest that a `run.json` states; `nil` where it states none.
+  /// The digest that a `run.json` states; `nil` if it states none.
   static func digest(inFile path: String) throws -> String? {
     struct Stated: Decodable {
       let digest: String

@@ -2,6 +2,7 @@ internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 /// A scan from the first base to the last, and the writing of what it found.
@@ -12,7 +13,7 @@ struct ScanRun {
   private let genome: String
   private let output: String
   private let placer: SitePlacer
-  /// `nil` where the genome is read from end to end.
+  /// `nil` if the genome is read from end to end.
   private let plan: ScanPlan?
 
   private static let candidatesPerBlock = 4096
@@ -63,52 +64,64 @@ struct ScanRun {
   }
 
   func run() throws {
-    var caller = SiteCaller(
+    let caller = SiteCaller(
       rule: try command.ruleOptions.rule(for: model), top: command.ruleOptions.top, model: model,
       tasks: tasks)
-    let isReplacing = command.force.force
+    if let shard = command.shard {
+      try run(shard, caller)
+    } else {
+      try runWhole(caller)
+    }
+  }
+
+  private func runWhole(_ begun: SiteCaller) throws {
+    var caller = begun
     let sequences = try sequences()
     var tracks = try ScanTracks(command, sequences: sequences)
     var outputs = OutputTransaction()
-    if command.shard == nil {
-      var writer = try SiteWriter(path: output, caller: caller, replacing: isReplacing)
-      var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
-      caller.longestSequence = max(plan?.longestSequence ?? 0, scanned.tally.longestSequence)
-      if plan?.pieces.isEmpty != true {
-        try scanned.tally.requireScores(of: genome, windowLength: model.windowLength)
-      }
-      try writer.begin(counts: scanned.counts)
-      let calls = writer.calls
-      while let sites = try nextSites(
-        of: &scanned, where: { calls.isSite(task: $0.task, output: $0.output) })
-      {
-        for site in sites { try writer.add(site) }
-      }
-      let counts = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
-      try tracks.finish(in: &outputs)
-      try outputs.commit()
-      let (result, shortfall) = caller.words(onSites: counts)
-      note(result, caller.rule, scanned.tally)
-      shortfall.map(command.shared.console.note)
-    } else if let shard = command.shard {
-      var writer = try ShardWriter(path: output, replacing: isReplacing)
-      var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
-      caller.longestSequence = plan?.longestSequence ?? 0
-      let track = try tracks.finish(in: &outputs)
-      try writer.begin(
-        ShardRecord(
-          shard, caller: caller, counts: scanned.counts, track: try track.map(ShardTrack.init)))
-      var count = 0
-      while let sites = try nextSites(of: &scanned, where: { _ in true }) {
-        for site in sites { try writer.write(site, of: caller) }
-        count += sites.count
-      }
-      outputs.add(try writer.finish())
-      try outputs.commit()
-      note(
-        "shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", caller.rule,
-        scanned.tally)
+    var writer = try SiteWriter(path: output, caller: caller, replacing: command.force.force)
+    var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
+    caller.longestSequence = max(plan?.longestSequence ?? 0, scanned.tally.longestSequence)
+    if plan?.pieces.isEmpty != true {
+      try scanned.tally.requireScores(of: genome, windowLength: model.windowLength)
     }
+    try writer.begin(counts: scanned.counts)
+    let calls = writer.calls
+    while let sites = try nextSites(
+      of: &scanned, where: { calls.isSite(task: $0.task, output: $0.output) })
+    {
+      for site in sites { try writer.add(site) }
+    }
+    let counts = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
+    try tracks.finish(in: &outputs)
+    try outputs.commit()
+    let (result, shortfall) = caller.words(onSites: counts)
+    note(result, caller.rule, scanned.tally)
+    shortfall.map(command.shared.console.note)
+  }
+
+  private func run(_ shard: Shard, _ begun: SiteCaller) throws {
+    var caller = begun
+    let sequences = try sequences()
+    var tracks = try ScanTracks(command, sequences: sequences)
+    var outputs = OutputTransaction()
+    var writer = try ShardWriter(path: output, replacing: command.force.force)
+    var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
+    caller.longestSequence = plan?.longestSequence ?? 0
+    let track = try tracks.finish(in: &outputs)
+    try writer.begin(
+      ShardRecord(
+        shard, caller: caller, counts: scanned.counts, track: try track.map(ShardTrack.init)))
+    var count = 0
+    while let sites = try nextSites(of: &scanned, where: { _ in true }) {
+      for site in sites { try writer.write(site, of: caller) }
+      count += sites.count
+    }
+    outputs.add(try writer.finish())
+    try outputs.commit()
+    note(
+      "shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", caller.rule,
+      scanned.tally)
   }
 
   /// The sequences of the genome where a track needs them; else none.
@@ -173,7 +186,7 @@ struct ScanRun {
 }
 
 extension [GenomeSequence] {
-  /// The number of bases; `nil` where there is no sequence.
+  /// The number of bases; `nil` if there is no sequence.
   fileprivate var totalLength: Int? {
     isEmpty ? nil : reduce(0) { $0 + $1.length }
   }
@@ -201,7 +214,7 @@ struct ScanTally: CustomStringConvertible {
     windowsOfSequence = 0
   }
 
-  /// - Throws: `NothingToDoError` where no window was scored.
+  /// - Throws: `NothingToDoError` if no window was scored.
   func requireScores(of genome: String, windowLength: Int) throws {
     guard scored == 0 else { return }
     throw NothingToDoError(

@@ -1,6 +1,9 @@
+internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
+internal import Parallel
 internal import Tensors
 
 /// The tracks that were asked for: the predictions of one task, each at the middle of its window.
@@ -29,7 +32,8 @@ struct ScanTracks: ~Copyable {
     let outputs = stretch.outputs(of: task, taskCount: model.tasks.count)
     let objective = model.objective
     let size = 1 << 14
-    let blocks = concurrentMap((outputs.count + size - 1) / size, threads: threads) { block in
+    let blocks = concurrentMap(outputs.count.dividedRoundingUp(by: size), threads: threads) {
+      block in
       outputs[block * size..<min((block + 1) * size, outputs.count)].map(objective.prediction)
     }
     try append(

@@ -3,6 +3,7 @@ internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 /// The sequences that a command scores: those of a FASTA file, or windows of a genome.

@@ -2,6 +2,7 @@ public import ArgumentParser
 internal import FoundationEssentials
 internal import Genomics
 internal import GenomicsIO
+internal import Parallel
 internal import Tensors
 
 /// The program.
@@ -28,7 +29,7 @@ public struct SeqCNN: ParsableCommand {
     subcommands: [
       TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self,
       ScanCommand.self, VariantsCommand.self, MutateCommand.self, MotifsCommand.self,
-      ImportCommand.self,
+      ImportCommand.self, InspectCommand.self,
     ])
 
   public init() {}
@@ -116,7 +117,7 @@ private struct MatrixLibraryFailure: Failure {
 }
 
 /// The version of the program, in models and reports too.
-let programVersion = "0.1.0"
+let programVersion = "0.2.0"
 
 extension FailureKind {
   /// The exit code, after BSD's sysexits.

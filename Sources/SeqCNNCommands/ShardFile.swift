@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 /// The first line of a shard's output: what it must agree in with the other shards, and its windows counted.
@@ -11,7 +12,7 @@ struct ShardRecord: Codable {
   let version: String
   let shard: Shard
   let caller: SiteCaller
-  /// `nil` where the shard has none.
+  /// `nil` if the shard has none.
   let track: ShardTrack?
   /// For each task a bin and its count, in turn, for the bins that aren't empty.
   private let bins: [[Int]]

@@ -8,7 +8,7 @@ struct ShardTrack: Codable {
 
   /// Notes down a track that is complete.
   ///
-  /// - Throws: `ByteError` where it doesn't read back.
+  /// - Throws: `ByteError` if it doesn't read back.
   init(_ track: FinishedOutput) throws {
     name = splitPath(track.path).name
     summary = try BigWigReader(path: track.contentsPath).summary
@@ -16,7 +16,7 @@ struct ShardTrack: Codable {
 
   /// Opens the track of the shard with an output.
   ///
-  /// - Throws: What opening throws, and `InputError<ShardProblem>` where it is another track.
+  /// - Throws: What opening throws, and `InputError<ShardProblem>` if it is another track.
   func reader(forShard output: String) throws -> BigWigReader {
     guard splitPath(name).name == name else {
       throw InputError(file: output, line: 1, ShardProblem.notAShard)

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Genomics
+internal import Parallel
 internal import Tensors
 
 /// What every command takes.

@@ -1,5 +1,6 @@
 internal import Genomics
 internal import Inference
+internal import Models
 internal import Networks
 internal import Tensors
 
@@ -12,7 +13,7 @@ struct SiteCaller: Codable, Equatable {
   /// The names of the tasks that were scanned for.
   let tasks: [String]
   let windowLength: Int
-  /// One a task, or none.
+  /// One per task, or none.
   let background: [ScoreDistribution]
   /// The length of the longest sequence of the genome, which decides the kind of index.
   var longestSequence: Int
@@ -30,7 +31,7 @@ struct SiteCaller: Codable, Equatable {
   /// How many sites there are, and why they are fewer than `--top` asks for.
   ///
   /// - Parameter counts: Those of each task.
-  /// - Returns: What to say of them, and what to add where there are too few.
+  /// - Returns: What to say of them, and what to add if there are too few.
   func words(onSites counts: [Int]) -> (result: String, shortfall: String?) {
     let result = "\(grouped(counts.reduce(0, +))) sites"
     guard let top, let fewest = counts.min(), fewest < top else { return (result, nil) }
@@ -46,11 +47,11 @@ struct SiteCaller: Codable, Equatable {
     )
   }
 
-  /// The least output of each task that may turn out to be a site's; none where there can't be one.
+  /// The least output of each task that may turn out to be a site's; none if there can't be one.
   var leastOutputs: [Float] {
     switch rule {
     case .threshold(let threshold):
-      tasks.map { _ in objective == .classification ? logit(threshold) : threshold }
+      tasks.map { _ in objective.output(ofPrediction: threshold) }
     // A q-value is never below its p-value.
     case .pValue(let value), .fdr(let value):
       background.map { $0.leastScore(ofPValue: value) ?? .infinity }

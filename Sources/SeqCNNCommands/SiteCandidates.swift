@@ -1,6 +1,7 @@
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 /// The windows of a scan that may hold sites: each that none near it outscores. They wait in a
@@ -27,7 +28,7 @@ struct SiteCandidates: ~Copyable {
 
   /// - Parameters:
   ///   - reach: How many bases on windows are compared: sites nearer to each other are one.
-  ///   - leastOutputs: One a task.
+  ///   - leastOutputs: One per task.
   ///   - output: What the temporary file stands beside.
   init(model: Model, tasks: [Int], reach: Int, leastOutputs: [Float], beside output: String) throws
   {

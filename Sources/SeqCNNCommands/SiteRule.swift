@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Inference
+internal import Models
 internal import Networks
 
 /// What makes a window's output a site.
@@ -59,10 +60,10 @@ struct SiteRuleOptions: ParsableArguments {
   private static let defaultPValue = 1e-4
   private static let pValueOfTop = 1e-3
 
-  /// - Throws: `ValidationError` where the model can't be held to the rule.
+  /// - Throws: `ValidationError` if the model can't be held to the rule.
   func rule(for model: Model) throws -> SiteRule {
     if let threshold {
-      guard model.objective != .classification || (0...1).contains(threshold) else {
+      guard model.objective.predictionRange?.contains(threshold) ?? true else {
         throw ValidationError("--threshold is \(threshold); a probability is from 0 to 1")
       }
       return .threshold(threshold)

@@ -2,6 +2,7 @@ internal import Genomics
 internal import GenomicsIO
 internal import Glibc
 internal import Inference
+internal import Models
 internal import Networks
 internal import Tensors
 
@@ -39,13 +40,13 @@ struct SiteWriter: ~Copyable {
 
   /// Writes the header, once the windows of the whole scan are counted.
   ///
-  /// - Parameter counts: One a task, or none.
+  /// - Parameter counts: One per task, or none.
   mutating func begin(counts: [OutputCounts]) throws {
     calls = SiteCalls(rule: caller.rule, qValues: counts.map(QValues.init))
     let windows = counts.first.map { " in \(grouped($0.total)) windows" } ?? ""
     try file.write("# seqcnn \(programVersion) scan: \(caller.rule.description)\(windows)\n")
     let score =
-      caller.objective == .classification
+      caller.objective.givesProbabilities
       ? "1000 times the probability; probability, logit:"
       : "-10 log10 of the p-value, at most 1000; probability, logit: both the number"
     try file.write(Self.header)
@@ -86,7 +87,7 @@ struct SiteWriter: ~Copyable {
 /// Which windows are called, and at what q-value, when all of them are counted.
 struct SiteCalls: Sendable {
   let rule: SiteRule
-  /// One a task, or none.
+  /// One per task, or none.
   let qValues: [QValues]
 
   /// Whether a candidate's output makes it a site.
@@ -106,7 +107,7 @@ extension SiteCaller {
     let prediction = objective.prediction(site.output)
     let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
     let score =
-      objective == .classification
+      objective.givesProbabilities
       ? 1000 * Double(prediction) : min(1000, -10 * log10(pValue ?? 1))
     let fields = [
       site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",

@@ -1,7 +1,9 @@
 internal import Datasets
+internal import Evaluation
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Motifs
 internal import Networks
 internal import Reports
@@ -33,7 +35,7 @@ struct TrainingResults {
     predictions = model.predictions(for: test, threads: threads)
     let positives = model.objective.motifSources(prepared.train)
     let sources = positives.isEmpty ? prepared.train.map(\.bases) : positives
-    let interval = (sources.count + Self.mostMotifSources - 1) / Self.mostMotifSources
+    let interval = sources.count.dividedRoundingUp(by: Self.mostMotifSources)
     motifs = try? FilterMotifs(
       of: model.ensemble,
       positives: stride(from: 0, to: sources.count, by: interval).map { sources[$0] },
@@ -42,7 +44,7 @@ struct TrainingResults {
       predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
       baselines: test.isEmpty
         ? []
-        : model.objective == .classification
+        : model.objective.hasClasses
           ? prepared.baselines(
             taskCount: model.tasks.count, motifs: motifs, seed: seed, threads: threads)
           : prepared.regressionBaselines(taskCount: model.tasks.count, threads: threads),
@@ -51,7 +53,7 @@ struct TrainingResults {
     cautious.atChance = metrics.atChance
     self.model = cautious
     warnings =
-      model.objective == .classification
+      model.objective.hasClasses
       ? fewExamplesWarnings(
         prepared.train, tasks: model.tasks, hasKmers: model.ensemble.kmers != nil)
         + compositionWarnings(test, tasks: model.tasks, negatives: prepared.negatives)
@@ -106,25 +108,9 @@ struct TrainingResults {
   private func report(_ search: Tuning.Result?) -> TrainingReport {
     var report = TrainingReport(title: "seqcnn: \(model.tasks.joined(separator: ", "))")
     report.summary = (metrics.summary + warnings).joined(separator: " ")
-    report.facts = [
-      ("Version", run.version), ("Seed", "\(run.seed)"), ("Split", run.split),
-      ("Window", "\(model.windowLength) bases"),
-      (
-        "Lowest validation loss",
-        histories.map { "epoch \($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")
-      ),
-      ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
-    ]
-    report.facts += run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
-    report.facts += (motifs?.withoutMotif ?? []).map { ("Filters", $0) }
+    report.facts = facts
     report.ledgers = run.ledgers
-    report.lossCurves = histories.enumerated().flatMap { member, history in
-      let number = histories.count > 1 ? " \(member + 1)" : ""
-      return [
-        Curve("training\(number)", points: history.map { (Double($0.epoch), $0.trainingLoss) }),
-        Curve("validation\(number)", points: history.map { (Double($0.epoch), $0.validationLoss) }),
-      ]
-    }
+    report.lossCurves = lossCurves
     report.metrics = test.isEmpty ? .init() : metrics.table
     report.baselines = metrics.baselineTable
     report.trials = search?.trialTable ?? .init()
@@ -144,13 +130,36 @@ struct TrainingResults {
         note: "influence \(figure($0.influence, 2))")
     }
     if !test.isEmpty {
-      if model.objective == .classification {
+      if model.objective.hasClasses {
         addCurves(to: &report)
       } else {
         addScatters(to: &report)
       }
     }
     return report
+  }
+
+  private var facts: [(String, String)] {
+    [
+      ("Version", run.version), ("Seed", "\(run.seed)"), ("Split", run.split),
+      ("Window", "\(model.windowLength) bases"),
+      (
+        "Lowest validation loss",
+        histories.map { "epoch \($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")
+      ),
+      ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
+    ] + run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
+      + (motifs?.withoutMotif ?? []).map { ("Filters", $0) }
+  }
+
+  private var lossCurves: [Curve] {
+    histories.enumerated().flatMap { member, history in
+      let number = histories.count > 1 ? " \(member + 1)" : ""
+      return [
+        Curve("training\(number)", points: history.map { (Double($0.epoch), $0.trainingLoss) }),
+        Curve("validation\(number)", points: history.map { (Double($0.epoch), $0.validationLoss) }),
+      ]
+    }
   }
 
   private func addScatters(to report: inout TrainingReport) {
@@ -185,14 +194,6 @@ struct TrainingResults {
   }
 }
 
-extension Objective {
-  /// The sequences that motifs and background scores are made of: the positives, or for regression
-  /// all, which have no classes.
-  func motifSources(_ examples: [Example]) -> [EncodedSequence] {
-    (hasClasses ? examples.filter(\.isPositive) : examples).map(\.bases)
-  }
-}
-
 extension Model {
   /// The predictions for examples, `[example, task]`.
   func predictions(for examples: [Example], threads: Int) -> Tensor {
@@ -211,7 +212,7 @@ extension Tensor {
   }
 }
 
-/// The table of predictions: name, place where all examples have one, a column a task, and behind
+/// The table of predictions: name, place where all examples have one, a column per task, and behind
 /// those, on request, a column `TASK.label` each.
 func predictionTable(
   _ predictions: Tensor, of tasks: [String], for examples: [Example], withLabels: Bool

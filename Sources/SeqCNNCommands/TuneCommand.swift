@@ -3,12 +3,14 @@ internal import ArgumentParser
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
-    abstract: "Search for hyper-parameters, then train what did best.",
+    abstract: "Search for the best recipe, then train by it.",
     discussion: """
       EXAMPLES
         seqcnn tune --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output ctcf
         seqcnn tune --positives bound.fa --trials 60 --output model
         seqcnn tune --table GABPA_AC.seq.gz --preset deepbind --output gabpa
+        seqcnn tune --positives bound.fa --config net.json --space space.json \\
+          --output model
         seqcnn train --table GABPA_AC.seq.gz --config gabpa/recipe.json \\
           --output again
 
@@ -24,11 +26,19 @@ struct TuneCommand: ParsableCommand {
       makes the same model again.
       """)
 
-  @Option(help: ArgumentHelp("Draws of hyper-parameters.", valueName: "n"))
+  @Option(help: ArgumentHelp("Draws from the search space.", valueName: "n"))
   var trials = 30
 
   @Option(help: ArgumentHelp("Parts for cross-validation.", valueName: "n"))
   var folds = 3
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What to search: paths of the recipe with ranges or choices; docs/formats.md has the layout. \
+      Unless given, the sizes of all layers, rates of dropout, and how it is trained.
+      """, valueName: "json"))
+  var space: String?
 
   @OptionGroup var options: TrainingOptions
 
@@ -37,5 +47,7 @@ struct TuneCommand: ParsableCommand {
     try NumberRule.folds.check(folds)
   }
 
-  func run() throws { try options.run(tuning: Tuning(trials: trials, folds: folds)) }
+  func run() throws {
+    try options.run(tuning: Tuning(trials: trials, folds: folds, spaceFile: space))
+  }
 }

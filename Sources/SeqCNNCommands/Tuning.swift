@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Datasets
+internal import GenomicsIO
 internal import Networks
 internal import Reports
 internal import Training
@@ -8,6 +8,8 @@ internal import Training
 struct Tuning {
   let trials: Int
   let folds: Int
+  /// The file of the search space; `nil` for what suits the recipe.
+  let spaceFile: String?
 
   /// What a search leaves.
   struct Result {
@@ -23,31 +25,22 @@ struct Tuning {
   static let journal = "tuning.json"
 
   /// What decides the result.
-  var planDescription: [String: String] { ["trials": "\(trials)", "folds": "\(folds)"] }
+  func planDescription() throws -> [String: String] {
+    var description = ["trials": "\(trials)", "folds": "\(folds)"]
+    description["space"] = try spaceFile.map { try sha256(ofFile: $0) }
+    return description
+  }
 
   /// Finds a recipe.
   ///
-  /// - Parameters:
-  ///   - training: What the winner goes into.
-  ///   - examples: What it learns from before the validation examples.
+  /// - Parameter training: What the winner goes into.
   /// - Returns: The recipe, and what tells of the search.
   func run(
-    _ training: EnsembleTraining, learning examples: [Example], windowLength: Int,
-    journal: TuningJournal
+    _ training: ModelTraining, windowLength: Int, journal: TuningJournal, console: Console
   ) throws -> Result {
-    let console = training.console
-    let search = TuningSearch(
-      training.recipe, trials: trials, folds: try parts(of: examples, training),
-      final: TuningPart(
-        training: examples, scored: training.prepared.validation, kmers: nil,
-        threads: training.threads),
-      windowLength: windowLength, objective: training.objective,
-      makesShuffles: training.prepared.makesFreshNegatives, seed: training.seed)
-    guard let search else {
-      throw ValidationError(
-        "tune searches networks of motif detectors over all positions and one hidden layer; "
-          + "leave `network` out of --config")
-    }
+    let space = try self.space(for: training.recipe)
+    let search = try training.search(
+      space, trials: trials, folds: folds, windowLength: windowLength)
     if journal.count > 0 { console.note("resumed: \(journal.count) training(s) of the search") }
     let rungs = search.schedule.rungs.map {
       $0.divisor == 1 ? "\($0.trials) in full" : "\($0.trials) for 1/\($0.divisor) of the epochs"
@@ -57,65 +50,49 @@ struct Tuning {
       console.progress("tune", unit: "sequences", total: search.plannedSequences))
     let result = try search.run(journal: journal, threads: training.threads) { progress.add($0) }
     progress.finish()
-    for line in summary(of: result, objective: training.objective) { console.note(line) }
+    for line in summary(of: result, measure: training.objective.measureName) { console.note(line) }
+    var recipe = result.recipe
+    // What `train --config` settles by the data.
+    recipe.network.length = nil
     return Result(
       recipe: result.recipe,
       files: [
-        ("trials.tsv", result.trials.table), ("starts.tsv", startTable(result)),
-        ("recipe.json", try jsonText(result.recipe)),
+        (
+          "trials.tsv", try result.trials.table(of: space.paths, recipe: search.base)
+        ), ("starts.tsv", startTable(result)), ("recipe.json", try jsonText(recipe)),
       ],
-      trialTable: trialTable(result.trials, objective: training.objective))
+      trialTable: try trialTable(result.trials, search, measure: training.objective.measureName))
+  }
+
+  /// What is searched: the file's space, or what suits the recipe.
+  private func space(for recipe: Recipe) throws -> SearchSpace {
+    guard let spaceFile else { return SearchSpace(for: recipe) }
+    return try SearchSpace(
+      readBytes(spaceFile, limit: largestSettings), file: spaceFile, for: recipe)
   }
 
   /// The best trials: those that got furthest first, then by their score.
   private func trialTable(
-    _ trials: [TuningTrial], objective: Objective
-  ) -> TrainingReport.Table {
+    _ trials: [TuningTrial], _ search: TuningSearch, measure: String
+  ) throws -> TrainingReport.Table {
     let ranked = trials.sorted {
       (-$0.rung, -($0.score ?? -1), $0.number) < (-$1.rung, -($1.score ?? -1), $1.number)
     }
+    let paths = search.space.paths
+    let values = try trials.values(of: paths, recipe: search.base)
     return TrainingReport.Table(
-      header: [
-        "Trial", "Filters", "Pooling", "Hidden units", "Learning rate", "Epochs",
-        "Cross-validated \(figure(objective))", "",
-      ],
+      header: ["Trial"] + paths.map(\.lastComponents)
+        + ["Epochs", "Cross-validated \(measure)", ""],
       rows: ranked.prefix(Self.trialsShown).map { trial in
-        let drawn = trial.parameters
-        return [
-          "\(trial.number)", "\(drawn.filters) × \(drawn.width)", drawn.pooling.rawValue,
-          "\(drawn.hidden)", "\(drawn.learningRate)", "\(trial.epochs)",
-          trial.score.map { fixed($0, 4) } ?? "–", trial.statusText,
-        ]
+        ["\(trial.number)"] + values[trial.number - 1]
+          + ["\(trial.epochs)", trial.score.map { fixed($0, 4) } ?? "–", trial.statusText]
       })
   }
 
-  private func figure(_ objective: Objective) -> String {
-    objective == .classification ? "AUROC" : "correlation"
-  }
-
-  /// Each fold to be scored on, and the others to train on, with the k-mer table that the model is to
-  /// have, trained on these.
-  private func parts(of examples: [Example], _ training: EnsembleTraining) throws -> [TuningPart] {
-    let prepared = training.prepared
-    let folds = try Datasets.folds(
-      of: examples, count: folds, areClasses: training.objective == .classification,
-      seed: training.seed)
-    return folds.map { fold in
-      let scored = fold.map { examples[$0] }
-      let others = Set(examples.indices).subtracting(fold).sorted().map { examples[$0] }
-      return TuningPart(
-        training: others,
-        scored: prepared.makesFreshNegatives
-          ? scored + shuffledNegatives(of: scored.filter(\.isPositive), seed: training.seed)
-          : scored,
-        kmers: training.kmerTable(others), threads: training.threads)
-    }
-  }
-
-  private func summary(of result: TuningSearch.Result, objective: Objective) -> [String] {
+  private func summary(of result: TuningSearch.Result, measure: String) -> [String] {
     guard let winner = result.trials.first(where: { $0.status == .winner }) else { return [] }
     let best =
-      "tune: trial \(winner.number) won, cross-validated \(figure(objective)) "
+      "tune: trial \(winner.number) won, cross-validated \(measure) "
       + fixed(winner.score ?? 0, 4)
     let first = result.trials[0]
     let comparison =
@@ -138,5 +115,13 @@ struct Tuning {
       return "\(start)\t\(outcome.epochs)\t\(outcome.score.map { "\($0)" } ?? "")\t\(status)\n"
     }
     return "start\tepochs\tvalidation\tstatus\n" + rows.joined()
+  }
+}
+
+extension String {
+  /// What a path ends in, such as `3.dropout.rate` of `network.layers.3.dropout.rate`.
+  fileprivate var lastComponents: String {
+    let parts = split(separator: ".")
+    return parts.first == "network" ? parts.dropFirst(2).joined(separator: ".") : self
   }
 }

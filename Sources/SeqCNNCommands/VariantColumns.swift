@@ -1,5 +1,6 @@
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 /// A figure of each alternate allele: an entry of INFO, a column of a table.
@@ -68,7 +69,7 @@ struct VariantColumn: Sendable {
           return outputs(score).map { "\(number($0))" }
         }
       }
-      let output = objective == .classification ? "output (logit)" : "output"
+      let output = objective.outputName
       return [
         column("REF", "prediction for \(name) with the reference allele\(which)") {
           objective.prediction($0.reference[task])

@@ -8,7 +8,7 @@ struct VariantFormatter: Sendable {
   /// Adds the figures to INFO; `nil` for a table.
   private let annotator: VCFAnnotator?
 
-  /// - Throws: `VCFError` where the input has such figures already.
+  /// - Throws: `VCFError` if the input has such figures already.
   init(columns: [VariantColumn], for path: String, header: VCFHeader) throws {
     self.columns = columns
     annotator =
@@ -74,7 +74,7 @@ struct VariantFormatter: Sendable {
   }
 }
 
-/// Where lines go: text, or BCF where the path ends so; with an index where it is compressed VCF or BCF.
+/// Where lines go: text, or BCF where the path ends so; with an index if it is compressed VCF or BCF.
 struct VariantOutput: ~Copyable {
   /// Exactly one of the two is there.
   private var text: IndexedOutput?

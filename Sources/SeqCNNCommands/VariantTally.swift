@@ -63,7 +63,7 @@ struct VariantTally: CustomStringConvertible, Sendable {
 
   private static let suspiciousShare = 0.1
 
-  /// Warns of variants that weren't called on this genome; `nil` where hardly a reference allele differs.
+  /// Warns of variants that weren't called on this genome; `nil` if hardly a reference allele differs.
   var warning: String? {
     guard contradicted > 0, Double(contradicted) > Self.suspiciousShare * Double(compared) else {
       return nil

@@ -3,6 +3,7 @@ internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 internal import Networks
 
 struct VariantsCommand: ParsableCommand {
@@ -135,7 +136,7 @@ struct VariantsCommand: ParsableCommand {
 }
 
 extension ContigComparison {
-  /// Tells of a header whose sequences have other lengths than the genome's; `nil` where none has.
+  /// Tells of a header whose sequences have other lengths than the genome's; `nil` if none has.
   fileprivate func warning(for file: String) -> String? {
     guard let first = different.first else { return nil }
     let which =

@@ -1,6 +1,7 @@
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Parallel
 internal import Synchronization
 internal import Tensors
 
@@ -53,7 +54,8 @@ struct VariantsRun: Sendable {
     source: VariantTally
   ) throws -> Part {
     let size = Self.linesPerChunk
-    let parts = concurrentMap(2 + (block.count + size - 1) / size, threads: threads) { index in
+    let parts = concurrentMap(2 + block.count.dividedRoundingUp(by: size), threads: threads) {
+      index in
       Result<Part, any Error> {
         switch index {
         case 0: reader.readAhead()

@@ -14,11 +14,17 @@ public struct Descent: Sendable {
 
   /// `v ← μ v - η g`, `w ← w + μ v - η g`, with the penalties' slopes in `g` (Sutskever et al.
   /// 2013).
-  public func apply(_ gradient: Tensor, to weights: inout Tensor, velocity: inout Tensor) {
-    precondition(gradient.shape == weights.shape && velocity.shape == weights.shape)
+  ///
+  /// - Parameter gradient: Numbers of which those from `first` on are the weights'.
+  public func apply(
+    _ gradient: [Float], from first: Int, to weights: inout Tensor, velocity: inout Tensor
+  ) {
+    precondition(first + weights.shape.count <= gradient.count && velocity.shape == weights.shape)
     var step = DescentStep(rate: rate, momentum: momentum, l1: l1, l2: l2)
-    descend(
-      &step, Int64(weights.scalars.count), gradient.scalars, &velocity.scalars, &weights.scalars)
+    gradient.withUnsafeBufferPointer { gradient in
+      guard let own = gradient.baseAddress.map({ $0 + first }) else { return }
+      descend(&step, Int64(weights.scalars.count), own, &velocity.scalars, &weights.scalars)
+    }
   }
 }
 
@@ -46,20 +52,25 @@ public struct Adam: Sendable {
 
   /// Kingma & Ba 2015, algorithm 1, with penalties taken from the weights themselves (Loshchilov &
   /// Hutter 2019).
+  ///
+  /// - Parameter gradient: Numbers of which those from `start` on are the weights'.
   public func apply(
-    _ gradient: Tensor, to weights: inout Tensor, moments first: inout Tensor,
+    _ gradient: [Float], from start: Int, to weights: inout Tensor, moments first: inout Tensor,
     _ second: inout Tensor
   ) {
     precondition(
-      gradient.shape == weights.shape && first.shape == weights.shape
+      start + weights.shape.count <= gradient.count && first.shape == weights.shape
         && second.shape == weights.shape)
     var step = AdamStep(
       rate: rate, first_decay: decays.first, second_decay: decays.second,
       first_correction: corrections.first, second_correction: corrections.second,
       epsilon: Self.epsilon, l1: l1, l2: l2)
-    adapt(
-      &step, Int64(weights.scalars.count), gradient.scalars, &first.scalars, &second.scalars,
-      &weights.scalars)
+    gradient.withUnsafeBufferPointer { gradient in
+      guard let own = gradient.baseAddress.map({ $0 + start }) else { return }
+      adapt(
+        &step, Int64(weights.scalars.count), own, &first.scalars, &second.scalars,
+        &weights.scalars)
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+public import Genomics
 internal import Kernels
 
 extension Tensor {
@@ -21,34 +22,53 @@ extension Tensor {
 
   /// The scalars where those of another tensor of the same shape are above 0, and 0 elsewhere.
   public func masked(byPositive other: Tensor) -> Tensor {
-    combined(with: other) { $1 > 0 ? $0 : 0 }
+    combined(with: other) { mask_positive($0, $1, $2, $3) }
   }
 
   /// The product of the corresponding scalars of two tensors of the same shape.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    a.combined(with: b) { $0 * $1 }
+    a.combined(with: b) { multiply_each($0, $1, $2, $3) }
   }
 
   /// Adds a tensor of the same shape.
   public static func += (sum: inout Tensor, addend: Tensor) {
-    sum.combine(with: addend) { $0 + $1 }
+    precondition(sum.shape == addend.shape, "\(addend.shape) added to \(sum.shape)")
+    add_each(addend.scalars, Int64(sum.scalars.count), &sum.scalars)
   }
 
-  @inline(__always)
-  private func combined(with other: Tensor, _ combine: (Float, Float) -> Float) -> Tensor {
-    var result = self
-    result.combine(with: other, combine)
-    return result
-  }
-
-  @inline(__always)
-  private mutating func combine(with other: Tensor, _ combine: (Float, Float) -> Float) {
+  private func combined(
+    with other: Tensor,
+    _ combine: (
+      UnsafePointer<Float>, UnsafePointer<Float>, Int64, UnsafeMutablePointer<Float>
+    ) -> Void
+  ) -> Tensor {
     precondition(shape == other.shape, "\(other.shape) combined with \(shape)")
-    scalars.withUnsafeMutableBufferPointer { own in
-      other.scalars.withUnsafeBufferPointer { other in
-        for index in own.indices { own[index] = combine(own[index], other[index]) }
+    let combined = [Float](count: scalars.count) { output in
+      combine(scalars, other.scalars, Int64(scalars.count), output)
+    }
+    return Tensor(shape: shape, scalars: combined)
+  }
+
+  /// Factors that drop features at random: 0 at the chance `rate`, and otherwise what keeps the mean.
+  ///
+  /// - Parameters:
+  ///   - shape: `[rows, …]`.
+  ///   - stream: The random numbers of each row, one a feature.
+  public init(
+    dropping rate: Float, shape: Shape, using stream: (_ row: Int) -> RandomStream
+  ) {
+    let features = shape.count / max(1, shape[0])
+    // A uniform number, a multiple of 2⁻²⁴, is below the rate.
+    let (limit, kept) = (rate * 0x1p24, 1 / (1 - rate))
+    let factors = [Float](count: shape.count) { factors in
+      for row in 0..<(features > 0 ? shape[0] : 0) {
+        var random = stream(row)
+        for feature in row * features..<(row + 1) * features {
+          factors[feature] = Float(random.next() >> 40) < limit ? 0 : kept
+        }
       }
     }
+    self.init(shape: shape, scalars: factors)
   }
 }
 

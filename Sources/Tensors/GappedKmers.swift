@@ -1,4 +1,5 @@
 internal import Kernels
+internal import Parallel
 
 /// Which bases of a window gapped k-mers are made of.
 public struct GappedPatterns: Equatable, Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
+import Glibc
 
 /// The probability of a logit, `1 / (1 + e^-x)`.
 public func sigmoid(_ logit: Float) -> Float {

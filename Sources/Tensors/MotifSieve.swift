@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Kernels
 
 /// Up to 64 motifs with the scores they must reach, as tables that find each place where one does
@@ -30,7 +31,7 @@ public struct MotifSieve: Sendable {
       (1...Self.lanes).contains(motifs.count) && !motifs.contains { $0.scores.isEmpty },
       "a sieve of \(motifs.count) motifs")
     let size = Int(MOTIF_GROUP)
-    let groups = motifs.map { ($0.scores.count + size - 1) / size }.max()!
+    let groups = motifs.map { $0.scores.count.dividedRoundingUp(by: size) }.max()!
     self.groups = groups
     let stride = kmerCount * Self.lanes
     lacks = AlignedArray(count: groups * stride) { lacks in
@@ -102,7 +103,7 @@ public struct KmerStretch: Sendable {
     precondition(width >= 1, "a width of \(width)")
     let size = Int(MOTIF_GROUP)
     self.codes = codes
-    groups = (width + size - 1) / size
+    groups = width.dividedRoundingUp(by: size)
     kmers = [UInt16](count: codes.count + width + size) {
       motif_find_kmers(codes, Int64(codes.count), Int32(width), $0)
     }

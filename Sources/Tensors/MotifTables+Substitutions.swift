@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Kernels
 
 extension MotifTables {
@@ -15,7 +16,7 @@ extension MotifTables {
   public func parts(of codes: [UInt8]) -> Parts {
     precondition(codes.count >= width, "\(codes.count) bases under filters of width \(width)")
     let positions = codes.count - width + 1
-    let partCount = (positions + Int(MOTIF_PART) - 1) / Int(MOTIF_PART)
+    let partCount = positions.dividedRoundingUp(by: Int(MOTIF_PART))
     var parts = Parts(
       codes: codes, values: [Float](repeating: 0, count: positions * lanes),
       maxima: [Float](repeating: 0, count: partCount * lanes),

@@ -8,7 +8,7 @@ extension MotifTables {
   ///   `width + window - 1` or more.
   /// - Returns: `[sequence, window, feature]`, the filters' maxima, their means, or the means behind
   ///   the maxima; and the first position, from the sequence's start, of each maximum,
-  ///   `[sequence, window, filter]`, -1 where it is 0; none without maxima.
+  ///   `[sequence, window, filter]`, -1 if it is 0; none without maxima.
   public func poolWindows(
     of window: Int, codes: [UInt8], offsets: [Int64], maxima: Bool, means: Bool
   ) -> (features: Tensor, winner: [Int32]) {

@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Kernels
 
 /// The filters of a motif convolution, with their biases, as look-up tables for one strand.
@@ -15,7 +16,7 @@ public final class MotifTables: Sendable {
   /// The number of filters of a block.
   public static let blockLanes = Int(MOTIF_LANES)
 
-  public var blockCount: Int { (filterCount + Self.blockLanes - 1) / Self.blockLanes }
+  public var blockCount: Int { filterCount.dividedRoundingUp(by: Self.blockLanes) }
 
   /// The filters of a block, of which the last may hold fewer than the others.
   public func filters(of block: Int) -> Range<Int> {
@@ -59,9 +60,8 @@ public final class MotifTables: Sendable {
   ) -> [Int32] {
     let (count, stride) = (offsets.count - 1, features.shape[1])
     let withMeans = stride == 2 * filterCount
-    precondition(
-      (withMeans || stride == filterCount) && firstRow + count <= features.shape[0],
-      "features of \(count) sequences from row \(firstRow) in \(features.shape)")
+    check(features, holds: count, from: firstRow)
+    check(codes, offsets)
     return [Int32](count: count * filterCount) { winner in
       features.scalars.withUnsafeMutableBufferPointer { features in
         let maximum = features.baseAddress! + firstRow * stride
@@ -104,8 +104,15 @@ public final class MotifTables: Sendable {
     codes: [UInt8], offsets: [Int64], features: Tensor, gradient: Tensor, firstRow: Int,
     winner: [Int32], toWeight weight: inout Tensor, bias: inout Tensor
   ) {
-    let stride = features.shape[1]
+    let (count, stride) = (offsets.count - 1, features.shape[1])
     let (filters, width) = (Int32(filterCount), Int32(self.width))
+    check(features, holds: count, from: firstRow)
+    check(codes, offsets)
+    precondition(
+      gradient.shape == features.shape && winner.count == count * filterCount
+        && weight.shape == [self.width, Alphabet.dna.count, filterCount]
+        && bias.shape == [filterCount],
+      "gradients of \(gradient.shape), \(winner.count) winners, filters of \(weight.shape)")
     features.scalars.withUnsafeBufferPointer { features in
       gradient.scalars.withUnsafeBufferPointer { gradient in
         let maximum = features.baseAddress! + firstRow * stride
@@ -131,6 +138,22 @@ public final class MotifTables: Sendable {
         }
       }
     }
+  }
+
+  /// - Precondition: The features are a row or two of all filters for so many sequences from a row on.
+  private func check(_ features: Tensor, holds count: Int, from firstRow: Int) {
+    precondition(
+      features.shape.rank == 2 && [filterCount, 2 * filterCount].contains(features.shape[1])
+        && firstRow >= 0 && firstRow + count <= features.shape[0],
+      "features of \(count) sequences from row \(firstRow) in \(features.shape)")
+  }
+
+  /// - Precondition: Every sequence is at least as long as the filters.
+  private func check(_ codes: [UInt8], _ offsets: [Int64]) {
+    precondition(
+      offsets.first ?? -1 >= 0
+        && zip(offsets, offsets.dropFirst()).allSatisfy { Int($1 - $0) >= width },
+      "a sequence shorter than the filters, \(width) bases")
   }
 
   func withKernelArguments(

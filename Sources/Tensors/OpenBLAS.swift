@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Kernels
 internal import Synchronization
 
 /// What keeps OpenBLAS from being used.
@@ -15,7 +16,8 @@ public func loadMatrixLibrary() throws(MatrixLibraryError) {
   _ = try OpenBLAS.loaded.get()
 }
 
-/// The name of the kernel that OpenBLAS chose for this CPU, such as `SkylakeX`.
+/// The name of OpenBLAS's kernels that are used, such as `SkylakeX`: those that suit this CPU, or those that
+/// OPENBLAS_CORETYPE names.
 public var blasKernelName: String { OpenBLAS.shared.kernelName }
 
 /// OpenBLAS, told to stay on the calling thread: batches are what is split among threads.
@@ -100,6 +102,8 @@ final class OpenBLAS: Sendable {
     guard hasRoom(for: loadedBytes) else { return .failure(.noMemory) }
     // Or it would take memory for a thread for each processor at once.
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
+    // It looks for the processor's name, and doesn't know those newer than itself (docs/decisions/0015).
+    if let name = coreType { setenv("OPENBLAS_CORETYPE", name, 0) }
     guard let handle = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) else {
       return .failure(.notLoaded(String(cString: dlerror())))
     }
@@ -108,6 +112,12 @@ final class OpenBLAS: Sendable {
     } catch {
       return .failure(error)
     }
+  }
+
+  /// OpenBLAS's name for the best kernels that this processor can run; `nil` leaves the choice to it.
+  static var coreType: String? {
+    if kernels_at(2) != nil { return "SkylakeX" }
+    return kernels_at(1) != nil ? "Haswell" : nil
   }
 
   /// Whether the process may have so many more bytes of memory.

@@ -1,5 +1,7 @@
 internal import FoundationEssentials
 public import Genomics
+internal import Layers
+internal import Models
 internal import Networks
 internal import Tensors
 
@@ -28,7 +30,7 @@ extension TrainingState {
   ///
   /// - Parameter run: What the run depends on, so that another run's checkpoint is told apart.
   public func checkpoint(run: String) throws -> [UInt8] {
-    let names = network.parameterNames
+    let names = network.parameterPaths
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let history = try encoder.encode(history)
@@ -69,7 +71,7 @@ extension TrainingState {
         return tensor
       }
     }
-    let names = network.parameterNames
+    let names = network.parameterPaths
     guard let step = contents.metadata[Self.optimizerStepKey].flatMap({ Int($0) }), step >= 0 else {
       throw damaged(Self.optimizerStepKey)
     }

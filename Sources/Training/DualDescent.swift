@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Genomics
+internal import Parallel
 internal import Tensors
 
 /// Sequences as vectors of gapped k-mer counts, which are made anew each time they are needed.
@@ -14,7 +15,7 @@ struct GappedFeatures: Sendable {
   init(_ bases: [EncodedSequence], patterns: GappedPatterns, threads: Int) {
     let sequences = SequenceBatch(bases)
     let size = Self.sequencesPerShard
-    let shards = concurrentMap((bases.count + size - 1) / size, threads: threads) { shard in
+    let shards = concurrentMap(bases.count.dividedRoundingUp(by: size), threads: threads) { shard in
       var reader = GappedKmerReader(patterns)
       return (shard * size..<min((shard + 1) * size, bases.count)).map { index in
         let range = sequences.range(of: index)
@@ -53,8 +54,8 @@ struct DualDescent: Sendable {
   private var multipliers: [Double]
 
   /// - Parameters:
-  ///   - labels: One a sequence; not a number where it isn't an example.
-  ///   - costs: One a sequence; 0 where it isn't an example.
+  ///   - labels: One per sequence; not a number if it isn't an example.
+  ///   - costs: One per sequence; 0 if it isn't an example.
   init(_ features: GappedFeatures, labels: [Float], costs: [Double]) {
     self.features = features
     weights = [Float](repeating: 0, count: features.patterns.weightCount)
@@ -93,7 +94,7 @@ struct DualDescent: Sendable {
 /// An example as dual coordinate descent sees it.
 private struct DualExample {
   let sequence: Int
-  /// 1 where it is bound, else -1.
+  /// 1 if it is bound, else -1.
   let sign: Double
   /// What turns the counts of its gapped k-mers into features.
   let scale: Double

@@ -1,6 +1,7 @@
 public import Datasets
 internal import Genomics
-public import Networks
+public import Models
+internal import Parallel
 internal import Tensors
 
 /// How a gapped k-mer model is trained.
@@ -13,7 +14,7 @@ public struct GappedKmerConfiguration: Codable, Equatable, Sendable {
   public var cost = 1.0
   /// How often each example is visited.
   public var passes = 5
-  /// The dinucleotide shuffles of each positive that serve as negatives; 0 where there are others.
+  /// The dinucleotide shuffles of each positive that serve as negatives; 0 if there are others.
   public var shuffles = 10
 
   public init() {}

@@ -1,5 +1,7 @@
 public import Datasets
+internal import Evaluation
 internal import Genomics
+public import Models
 public import Networks
 internal import Tensors
 
@@ -20,53 +22,46 @@ extension Ensemble {
     joining networks: [Network], kmers: KmerTable?, objective: Objective, validation: [Example],
     makesShuffles: Bool, labelScales: [LabelScale] = [], seed: UInt64, threads: Int
   ) {
-    let tasks = networks[0].taskCount
-    let share = 1 / Float(networks.count)
-    var weights = [Float](repeating: share, count: networks.count * tasks)
-    var intercept = [Float](repeating: 0, count: tasks)
-    guard objective == .classification else {
-      for (task, scale) in labelScales.enumerated() where scale.deviation > 0 {
-        for member in networks.indices {
-          weights[member * tasks + task] = Float(scale.deviation * Double(share))
-        }
-        intercept[task] = Float(scale.mean)
-      }
-      self.init(
-        networks: networks, kmers: nil,
-        weights: Tensor(shape: [networks.count, tasks], scalars: weights),
-        intercept: Tensor(shape: [tasks], scalars: intercept))
+    guard objective.givesProbabilities else {
+      self.init(averaging: networks, labelScales: labelScales)
       return
     }
+    let tasks = networks[0].taskCount
     let examples =
       makesShuffles
       ? Self.withShuffles(validation.filter(\.isPositive), seed: seed) : validation
     let bases = examples.map(\.bases)
     let members = networks.map { $0.outputs(bases, threads: threads) }
     let table = kmers?.outputs(bases, threads: threads)
-    weights += [Float](repeating: 0, count: kmers == nil ? 0 : tasks)
+    let rows = networks.count + (kmers == nil ? 0 : 1)
+    var weights = Tensor(zeros: [rows, tasks])
+    var intercept = Tensor(zeros: [tasks])
     for task in 0..<tasks {
-      let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
-      func column(_ outputs: Tensor) -> [Float] {
-        measured.map { outputs.scalars[$0 * tasks + task] }
+      let joint = Joint(members, table, examples: examples, task: task)
+      for row in 0..<rows {
+        weights.scalars[row * tasks + task] =
+          row < networks.count ? joint.networkWeight : joint.kmerWeight
       }
-      let mean = members.map(column).reduce([Float](repeating: 0, count: measured.count)) {
-        zip($0, $1).map { $0 + $1 * share }
-      }
-      let kmerScores = table.map(column) ?? [Float](repeating: 0, count: measured.count)
-      let (networkScale, kmerScale) = (scale(of: mean), scale(of: kmerScores))
-      let sums = zip(mean, kmerScores).map { networkScale * $0 + kmerScale * $1 }
-      let map = PlattScaling(
-        scores: sums, isPositive: measured.map { examples[$0].labels[task] > 0.5 },
-        weights: measured.map { examples[$0].weight })
+      intercept.scalars[task] = joint.intercept
+    }
+    self.init(networks: networks, kmers: kmers, weights: weights, intercept: intercept)
+  }
+
+  /// The mean of networks, in the unit of the labels.
+  private init(averaging networks: [Network], labelScales: [LabelScale]) {
+    let tasks = networks[0].taskCount
+    let share = 1 / Float(networks.count)
+    var weights = [Float](repeating: share, count: networks.count * tasks)
+    var intercept = [Float](repeating: 0, count: tasks)
+    for (task, scale) in labelScales.enumerated() where scale.deviation > 0 {
       for member in networks.indices {
-        weights[member * tasks + task] = Float(map.slope) * networkScale * share
+        weights[member * tasks + task] = Float(scale.deviation * Double(share))
       }
-      if kmers != nil { weights[networks.count * tasks + task] = Float(map.slope) * kmerScale }
-      intercept[task] = Float(map.intercept)
+      intercept[task] = Float(scale.mean)
     }
     self.init(
-      networks: networks, kmers: kmers,
-      weights: Tensor(shape: [weights.count / tasks, tasks], scalars: weights),
+      networks: networks, kmers: nil,
+      weights: Tensor(shape: [networks.count, tasks], scalars: weights),
       intercept: Tensor(shape: [tasks], scalars: intercept))
   }
 
@@ -88,7 +83,38 @@ extension Ensemble {
   }
 }
 
-/// One over the standard deviation; 0 where there is none.
+/// How the members of a task are added up.
+private struct Joint {
+  let networkWeight: Float
+  let kmerWeight: Float
+  let intercept: Float
+
+  /// - Parameters:
+  ///   - members: The networks' outputs for the examples, `[example, task]`.
+  ///   - table: Those of the k-mer table, if there is one.
+  init(_ members: [Tensor], _ table: Tensor?, examples: [Example], task: Int) {
+    let tasks = members[0].shape[1]
+    let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
+    func column(_ outputs: Tensor) -> [Float] {
+      measured.map { outputs.scalars[$0 * tasks + task] }
+    }
+    let share = 1 / Float(members.count)
+    let mean = members.map(column).reduce([Float](repeating: 0, count: measured.count)) {
+      zip($0, $1).map { $0 + $1 * share }
+    }
+    let kmerScores = table.map(column) ?? [Float](repeating: 0, count: measured.count)
+    let (networkScale, kmerScale) = (scale(of: mean), scale(of: kmerScores))
+    let sums = zip(mean, kmerScores).map { networkScale * $0 + kmerScale * $1 }
+    let map = PlattScaling(
+      scores: sums, isPositive: measured.map { examples[$0].labels[task] > 0.5 },
+      weights: measured.map { examples[$0].weight })
+    networkWeight = Float(map.slope) * networkScale * share
+    kmerWeight = Float(map.slope) * kmerScale
+    intercept = Float(map.intercept)
+  }
+}
+
+/// One over the standard deviation; 0 if there is none.
 func scale(of scores: [Float]) -> Float {
   let count = Double(max(1, scores.count))
   let mean = scores.reduce(0) { $0 + Double($1) } / count

@@ -1,16 +1,17 @@
 public import Datasets
+internal import Evaluation
 internal import Genomics
-internal import Networks
+internal import Models
 internal import Tensors
 
 /// Which positives a model learns from and how much each counts, by the strength of their peaks.
 ///
-/// A weak peak has a site less often than a strong one, and as many weak as strong ones drown it.
+/// Weak peaks contain a site less often; given equal weight they dilute the signal.
 public struct PeakSelection: Codable, Equatable, Sendable {
   /// The number of positives, the strongest, that are learned from at most; 0 for all. Where the
   /// strength isn't known, four times as many, evenly spread.
   public var strongest = 0
-  /// The rank, counted from 0, of the positive that counts half as much as the strongest; 0 where all
+  /// The rank, counted from 0, of the positive that counts half as much as the strongest; 0 if all
   /// count alike. With rank `r` a positive counts `1 / (1 + r / halfWeightRank)`.
   public var halfWeightRank = 0
   /// The genomic negatives that are drawn for each positive, of the `strongest`, to train on, where
@@ -37,7 +38,7 @@ public struct PeakSelection: Codable, Equatable, Sendable {
       most: strongest > 0 ? negativesPerPositive * strongest : .max)
   }
 
-  /// What is out of range, in words; `nil` where nothing is.
+  /// What is out of range, in words; `nil` if nothing is.
   var problem: String? {
     let problems = [
       rangeProblem("strongest", strongest, 0...1_000_000_000),
@@ -47,31 +48,41 @@ public struct PeakSelection: Codable, Equatable, Sendable {
     return problems.lazy.compactMap { $0 }.first
   }
 
+  /// How many of so many positives and negatives are learned from.
+  ///
+  /// Of the negatives the same share is kept as of the positives, but no fewer than `negativesPerPositive`
+  /// for each of the `strongest`.
+  public func learned(positives: Int, negatives: Int, strengthsAreKnown: Bool)
+    -> (positives: Int, negatives: Int)
+  {
+    let most = strongest > 0 ? (strengthsAreKnown ? 1 : 4) * strongest : .max
+    let kept = min(positives, most)
+    let share = Double(kept) / Double(max(1, positives))
+    let wanted = max(
+      Int((share * Double(negatives)).rounded(.up)), negativesPerPositive * strongest)
+    return (kept, min(negatives, wanted))
+  }
+
   /// The examples that are learned from, in their order, with their weights, 1 for the strongest.
   ///
-  /// Of the negatives the same share is kept, evenly spread, but no fewer than `negativesPerPositive` for
-  /// each of the `strongest`.
-  /// - Parameter strengths: One an example, larger for stronger peaks; `nil` where they aren't known.
+  /// Negatives, and positives of unknown strength, are evenly spread.
+  /// - Parameter strengths: One per example, larger for stronger peaks; `nil` if they aren't known.
   public func applied(to examples: [Example], strengths: [Double]?) -> [Example] {
     let positives = examples.indices.filter { examples[$0].isPositive }
+    let negatives = examples.indices.filter { !examples[$0].isPositive }
+    let kept = learned(
+      positives: positives.count, negatives: negatives.count, strengthsAreKnown: strengths != nil)
     var weights = [Float?](repeating: nil, count: examples.count)
     if let strengths {
       let ranked = positives.sorted { (-strengths[$0], $0) < (-strengths[$1], $1) }
-      let kept = strongest > 0 ? ranked.prefix(strongest) : ranked[...]
-      for (rank, index) in kept.enumerated() {
+      for (rank, index) in ranked.prefix(kept.positives).enumerated() {
         weights[index] =
           halfWeightRank > 0 ? 1 / (1 + Float(rank) / Float(halfWeightRank)) : 1
       }
     } else {
-      for index in evenlySpread(strongest > 0 ? 4 * strongest : .max, of: positives) {
-        weights[index] = 1
-      }
+      for index in evenlySpread(kept.positives, of: positives) { weights[index] = 1 }
     }
-    let share = Double(weights.count { $0 != nil }) / Double(max(1, positives.count))
-    let negatives = examples.indices.filter { !examples[$0].isPositive }
-    let wanted = max(
-      Int((share * Double(negatives.count)).rounded(.up)), negativesPerPositive * strongest)
-    for index in evenlySpread(wanted, of: negatives) { weights[index] = 1 }
+    for index in evenlySpread(kept.negatives, of: negatives) { weights[index] = 1 }
     return zip(examples, weights).compactMap { example, weight in
       weight.map {
         var example = example
@@ -116,7 +127,7 @@ public struct RowOrder: Sendable {
 
   /// Two models score what the other has learned from.
   ///
-  /// - Returns: `nil` where there are too few positives to tell.
+  /// - Returns: `nil` if there are too few positives to tell.
   public init?(of positives: [Example], seed: UInt64, threads: Int) {
     guard positives.count >= Self.fewest else { return nil }
     var configuration = GappedKmerConfiguration()
@@ -142,15 +153,4 @@ public struct RowOrder: Sendable {
   /// Whether the first rows score higher by more than chance gives: at no correlation, the coefficient
   /// has a standard deviation of `1 / sqrt(n - 1)`, and this asks for four.
   public var isByStrength: Bool { correlation * Double(count - 1).squareRoot() < -4 }
-}
-
-/// Spearman's rank correlation: Pearson's, of ranks, equal numbers sharing the mean of theirs.
-package func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
-  let (x, y) = (Ranking(a).ranks(), Ranking(b).ranks())
-  let mean = Double(a.count - 1) / 2
-  let (covariance, squareX, squareY) = zip(x, y).reduce(into: (0.0, 0.0, 0.0)) { sums, pair in
-    let (dx, dy) = (pair.0 - mean, pair.1 - mean)
-    sums = (sums.0 + dx * dy, sums.1 + dx * dx, sums.2 + dy * dy)
-  }
-  return squareX > 0 && squareY > 0 ? covariance / (squareX * squareY).squareRoot() : 0
 }

@@ -1,19 +1,20 @@
+internal import Genomics
 internal import Networks
 
 extension Recipe {
-  /// The most numbers that the gradients of a step may take.
+  /// The most numbers that the gradients of a step would take, were all its shards computed at once.
   private static let mostParameters = 1 << 27
   /// The most features that a shard may make.
   private static let mostFeatures = 1 << 28
 
   /// Why training by the recipe would take more memory than machines have, though each of its numbers may
-  /// be; `nil` where it wouldn't.
+  /// be; `nil` if it wouldn't.
   ///
-  /// - Parameter length: That of the sequences; `nil` where it isn't known yet.
+  /// - Parameter length: That of the sequences; `nil` if it isn't known yet.
   /// - Throws: `ConfigurationError`.
   public func sizeProblem(taskCount: Int, length: Int?) throws -> String? {
     let parameters = try network.parameterCount(taskCount: taskCount)
-    let shards = (training.batchSize + training.shardSize - 1) / training.shardSize
+    let shards = training.batchSize.dividedRoundingUp(by: training.shardSize)
     guard parameters <= Self.mostParameters / (ensemble.networks * shards) else {
       return
         "network: \(parameters) parameters, times \(ensemble.networks) network(s) and \(shards) "

@@ -1,7 +1,10 @@
+internal import Genomics
+internal import Layers
 package import Networks
-package import Tensors
+package import Parallel
+internal import Tensors
 
-/// One thread's part in an epoch: a network and an optimizer of its own, which take the same steps as
+/// One thread's part in an epoch: a learner and an optimizer of its own, which take the same steps as
 /// every other thread's.
 ///
 /// All that a thread learns of another is its shards' gradients: a step needs one exchange, and no
@@ -11,7 +14,7 @@ package struct Replica: Sendable {
   /// Counted from 0.
   private let epoch: Int
   private let order: [Int]
-  package private(set) var network: Network
+  private(set) var learner: SupervisedLearner
   private(set) var optimizer: Optimizer
   /// The number of steps taken in this epoch.
   package private(set) var step = 0
@@ -19,8 +22,9 @@ package struct Replica: Sendable {
   private(set) var lossSum = 0.0
   /// That of the last step.
   private(set) var learningRate: Float = 0
-  /// Room for the sums of the shards' gradients.
-  private var gradients: [Tensor]
+  private let vector: StepVector
+  /// Room for the sum of the shards' vectors.
+  private var sum: [Float]
 
   /// The least that the leader waits for another thread.
   package var leastPatience = Duration.microseconds(100)
@@ -29,16 +33,18 @@ package struct Replica: Sendable {
     self.trainer = trainer
     self.epoch = epoch
     order = trainer.training.order(epoch: epoch)
-    network = state.network
+    learner = SupervisedLearner(state.network, objective: trainer.objective)
     optimizer = state.optimizer
-    gradients = network.parameters.map { Tensor(zeros: $0.shape) }
+    vector = StepVector(of: state.network)
+    sum = [Float](repeating: 0, count: vector.count)
   }
 
+  /// The network as far as it has learned.
+  package var network: Network { learner.network }
+
   /// A group of threads that can take the epoch's steps together.
-  package func group(of threads: Int) -> AllReduce {
-    AllReduce(
-      threads: threads, vectors: shardCount(of: 0),
-      count: gradients.reduce(1) { $0 + $1.scalars.count })
+  package func group(of threads: Int) -> ThreadCollective {
+    ThreadCollective(threads: threads, shards: shardCount(of: 0), count: vector.count)
   }
 
   /// Takes the steps that are left, in time with the other members of a group.
@@ -48,28 +54,30 @@ package struct Replica: Sendable {
   /// - Parameters:
   ///   - goesOn: Asked before each step, with its number.
   ///   - progress: Called after each step with the examples done in this epoch.
-  /// - Throws: `TrainingError` where the loss is no longer a finite number, on every thread; what
+  /// - Throws: `TrainingError` if the loss is no longer a finite number, on every thread; what
   ///   `progress` throws.
   package mutating func takeSteps(
-    as member: consuming AllReduce.Member, while goesOn: (Int) -> Bool = { _ in true },
+    as member: consuming some Collective & ~Copyable, while goesOn: (Int) -> Bool = { _ in true },
     progress: (Int) throws -> Void
   ) throws {
     let (first, start) = (step, ContinuousClock.now)
-    var ahead = shard(member.firstVector, of: step)
+    var ahead = shard(member.shards(of: shardCount(of: step)).first, of: step)
     while step < trainer.stepsPerEpoch, !member.isDissolved, goesOn(step) {
       let count = shardCount(of: step)
-      if let ahead { compute(ahead, for: member) }
-      while !member.isDissolved, let index = member.nextVector(of: count),
-        let shard = shard(index, of: step)
-      { compute(shard, for: member) }
+      for index in member.shards(of: count) {
+        guard !member.isDissolved, let shard = ahead ?? shard(index, of: step) else { return }
+        ahead = nil
+        compute(shard, for: &member)
+      }
       guard !member.isDissolved else { return }
       member.arrive()
       // What doesn't depend on the others is done while they finish.
-      ahead = shard(member.firstVector, of: step + 1)
+      ahead = shard(member.shards(of: shardCount(of: step + 1)).first, of: step + 1)
       guard
         member.wait(upTo: max(leastPatience, (.now - start) / (step - first + 1)))
       else { return }
-      try takeStep(with: member.sum(count, into: &gradients))
+      member.sum(ofShards: count, into: &sum)
+      try takeStep()
       try progress(batch(of: step - 1).upperBound)
     }
   }
@@ -89,10 +97,11 @@ package struct Replica: Sendable {
   /// The number of parts that a step's batch is cut into.
   func shardCount(of step: Int) -> Int {
     let size = trainer.configuration.shardSize
-    return (batch(of: step).count + size - 1) / size
+    return batch(of: step).count.dividedRoundingUp(by: size)
   }
 
-  private func shard(_ index: Int, of step: Int) -> Shard? {
+  private func shard(_ index: Int?, of step: Int) -> Shard? {
+    guard let index else { return nil }
     let (batch, size) = (batch(of: step), trainer.configuration.shardSize)
     let first = batch.lowerBound + index * size
     guard first < batch.upperBound else { return nil }
@@ -100,25 +109,23 @@ package struct Replica: Sendable {
     return Shard(index: index, examples: trainer.training.shard(numbers, epoch: epoch))
   }
 
-  /// Shows the group a shard's gradient and loss, this to single precision.
-  private func compute(_ shard: Shard, for member: borrowing AllReduce.Member) {
+  /// Shows the group a shard's gradient, statistics and loss, this to single precision.
+  private func compute(_ shard: Shard, for member: inout some Collective & ~Copyable) {
     let examples = shard.examples
     let pass = TrainingPass(
       seed: trainer.seed, step: epoch * trainer.stepsPerEpoch + step,
       firstExample: shard.index * trainer.configuration.shardSize,
       exampleCount: examples.weights.count)
     let scale = 1 / Float(batch(of: step).count)
-    let (loss, gradients) = network.gradients(examples.sequences, in: pass) {
-      trainer.objective.loss(
-        $0, labels: examples.labels, weights: examples.weights, scale: scale)
-    }
-    member.write(gradients, and: Float(loss), as: shard.index)
+    let gradient = learner.gradient(
+      of: SupervisedLearner.Shard(examples: examples, scale: scale), phase: 0, in: pass)
+    member.contribute(
+      vector.parts(gradient, share: scale * Float(examples.weights.count)), as: shard.index)
   }
 
-  /// Takes a step with the gradients of all shards.
-  ///
-  /// - Parameter loss: The mean over the batch.
-  private mutating func takeStep(with loss: Float) throws {
+  /// Takes a step with the sum over all shards.
+  private mutating func takeStep() throws {
+    let loss = sum[vector.count - 1]
     guard loss.isFinite else {
       throw TrainingError(
         description:
@@ -127,7 +134,8 @@ package struct Replica: Sendable {
     }
     learningRate = trainer.configuration.learningRate(
       step: epoch * trainer.stepsPerEpoch + step, of: trainer.epochs * trainer.stepsPerEpoch)
-    optimizer.update(&network, gradients: gradients, learningRate: learningRate)
+    optimizer.update(&learner[0], gradient: sum, learningRate: learningRate)
+    learner.settle(vector.statistics(in: sum), phase: 0)
     lossSum += Double(loss) * Double(batch(of: step).count)
     step += 1
   }

@@ -1,5 +1,5 @@
+internal import Parallel
 internal import Synchronization
-internal import Tensors
 
 extension Trainer {
   /// Takes an epoch's steps, together with the team's threads while they are all there.
@@ -13,14 +13,14 @@ extension Trainer {
     while replica.step < stepsPerEpoch {
       let (group, start) = (replica.group(of: threads), Start())
       let others = team.begin(threads - 1) { index in
-        var member = AllReduce.Member(index + 1, of: group)
+        var member = ThreadCollective.Member(index + 1, of: group)
         guard member.barrier(), var replica = start.replica.withLock({ $0 }) else { return }
         // What goes wrong does so on every thread alike.
         try? replica.takeSteps(as: member) { _ in }
       }
       // Stands before the leader, which has left when this is run: that lets the others go.
       defer { _ = others.results() }
-      var leader = AllReduce.Member(0, of: group)
+      var leader = ThreadCollective.Member(0, of: group)
       leader.wait(upTo: .zero)
       try replica.takeStepsAlone(while: { _ in !leader.othersHaveArrived }, progress: progress)
       guard leader.othersHaveArrived else { return }
@@ -49,6 +49,7 @@ extension Replica {
     while goesOn: (Int) -> Bool, progress: (Int) throws -> Void
   ) throws {
     guard goesOn(step) else { return }
-    try takeSteps(as: .init(0, of: group(of: 1)), while: goesOn, progress: progress)
+    try takeSteps(
+      as: ThreadCollective.Member(0, of: group(of: 1)), while: goesOn, progress: progress)
   }
 }

@@ -1,3 +1,5 @@
+import Genomics
+
 /// How many trials get how long a training: all a short one, the best of them a longer one, and so on
 /// (Jamieson & Talwalkar 2016, "Non-stochastic best arm identification").
 ///
@@ -27,7 +29,7 @@ public struct SuccessiveHalving: Equatable, Sendable {
     while let last = counts.last, counts.count < Self.mostRungs,
       last / Self.reduction >= Self.fewestInLastRung
     {
-      counts.append((last + Self.reduction - 1) / Self.reduction)
+      counts.append(last.dividedRoundingUp(by: Self.reduction))
     }
     var divisor = 1
     rungs = counts.reversed().map { count in
@@ -41,8 +43,8 @@ extension TrainingConfiguration {
   /// The part of a training that a rung asks for, one epoch at least.
   package func shortened(by divisor: Int) -> TrainingConfiguration {
     var short = self
-    short.epochs = (epochs + divisor - 1) / divisor
-    short.leastSteps = (leastSteps + divisor - 1) / divisor
+    short.epochs = epochs.dividedRoundingUp(by: divisor)
+    short.leastSteps = leastSteps.dividedRoundingUp(by: divisor)
     return short
   }
 }

@@ -1,6 +1,9 @@
 public import Datasets
+internal import Evaluation
 public import Genomics
+internal import Layers
 public import Networks
+internal import Parallel
 public import Tensors
 
 /// What one epoch came to.
@@ -11,7 +14,7 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   /// The mean loss over the training examples, as they were learned from.
   public let trainingLoss: Double
   public let validationLoss: Double
-  /// The mean over the tasks; absent for regression, and where a class is.
+  /// The mean over the tasks. Missing for regression, or if a class has no examples.
   public let validationAUROC: Double?
 }
 
@@ -35,7 +38,7 @@ public struct TrainingState: Sendable {
     optimizer = Optimizer(
       configuration.optimizer, momentum: configuration.momentum,
       secondMomentum: configuration.secondMomentum, l1: configuration.l1, l2: configuration.l2,
-      parameters: network.parameters)
+      training: network)
     history = []
   }
 
@@ -51,7 +54,7 @@ public struct TrainingState: Sendable {
 }
 
 extension [EpochRecord] {
-  /// The epoch with the lowest validation loss, counted from 1; 0 where there is none.
+  /// The epoch with the lowest validation loss, counted from 1; 0 if there is none.
   public var bestEpoch: Int {
     self.min { ($0.validationLoss, $0.epoch) < ($1.validationLoss, $1.epoch) }?.epoch ?? 0
   }
@@ -60,7 +63,7 @@ extension [EpochRecord] {
 /// Fits a network to examples.
 ///
 /// A step cuts its batch into shards of a planned size. Each thread computes some of them and takes the
-/// step with the sum of all, in shard order, on a network of its own: the result is the same, to the
+/// step with the sum of all, by a fixed tree, on a network of its own: the result is the same, to the
 /// last bit, for any number of threads.
 public struct Trainer: Sendable {
   public let configuration: TrainingConfiguration
@@ -109,7 +112,7 @@ public struct Trainer: Sendable {
   var stepsPerEpoch: Int { Self.batches(of: training, size: configuration.batchSize) }
 
   private static func batches(of training: TrainingSet, size: Int) -> Int {
-    (training.countPerEpoch + size - 1) / size
+    training.countPerEpoch.dividedRoundingUp(by: size)
   }
 
   /// Runs the next epoch.
@@ -117,7 +120,7 @@ public struct Trainer: Sendable {
   /// - Parameters:
   ///   - state: Stays as it was where an error is thrown.
   ///   - progress: Called after each step with the examples done in this epoch.
-  /// - Throws: `TrainingError` where the loss is no longer a finite number; what `progress` throws.
+  /// - Throws: `TrainingError` if the loss is no longer a finite number; what `progress` throws.
   public func runEpoch(_ state: inout TrainingState, progress: (Int) throws -> Void) throws {
     let epoch = state.history.count
     var replica = Replica(self, epoch: epoch, from: state)
@@ -146,6 +149,6 @@ public struct Trainer: Sendable {
       outputs, labels: labels, weights: validation.map(\.weight),
       scale: 1 / Float(validation.count)
     ).loss
-    return (loss, objective == .classification ? objective.score(outputs, labels: labels) : nil)
+    return (loss, objective.hasClasses ? objective.score(outputs, labels: labels) : nil)
   }
 }

@@ -52,7 +52,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// Of so many epochs none is too many to wait for.
   package static let endlessPatience = 1_000_000
 
-  /// What is out of range, in words; `nil` where nothing is.
+  /// What is out of range, in words; `nil` if nothing is.
   public var problem: String? {
     let whole = [
       rangeProblem("epochs", epochs, 1...1_000_000),
@@ -78,7 +78,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
 
   /// The number of passes over training data that make so many steps each.
   package func epochs(ofSteps steps: Int) -> Int {
-    max(epochs, (leastSteps + steps - 1) / steps)
+    max(epochs, leastSteps.dividedRoundingUp(by: steps))
   }
 
   /// Whether `leastSteps` asks for more epochs of so many steps each than `epochs`.

@@ -1,6 +1,5 @@
 public import Datasets
 internal import Genomics
-internal import Tensors
 
 /// The examples that a network learns from, and what each epoch makes of them.
 public struct TrainingSet: Sendable {

@@ -51,7 +51,7 @@ public final class TuningJournal: Sendable {
 
   /// - Parameters:
   ///   - run: What the run depends on, so that another run's journal is told apart.
-  ///   - resuming: Whether to go on from the file, where there is one.
+  ///   - resuming: Whether to go on from the file, if there is one.
   /// - Throws: `InputError<CheckpointProblem>`, or what reading the file throws.
   public init(path: String, run: String, resuming: Bool) throws {
     self.path = path

@@ -1,18 +1,20 @@
 public import Datasets
-public import Networks
+internal import Evaluation
+public import Models
+internal import Networks
 internal import Tensors
 
 /// Examples to train a trial's network on, and others to score it on.
 public struct TuningPart: Sendable {
   let training: [Example]
   let scored: [Example]
-  /// What a k-mer table, trained on the same examples, says to `scored`, over its standard deviation:
-  /// `[example, task]`; `nil` where the model has none.
+  /// The outputs for `scored` of a k-mer table that was trained on the same examples, over their standard
+  /// deviation: `[example, task]`; `nil` if the model has no table.
   let kmerOutputs: Tensor?
 
   /// - Parameters:
   ///   - training: With the weights that they count with.
-  ///   - scored: Of no group with those; with negatives.
+  ///   - scored: Examples, including negatives, that share no group with `training`.
   public init(training: [Example], scored: [Example], kmers: KmerTable?, threads: Int) {
     self.training = training.withMeanWeightOne
     self.scored = scored
@@ -25,7 +27,7 @@ public struct TuningPart: Sendable {
   }
 
   /// Trains one network, on the calling thread alone, and scores it as the model will use it: added to
-  /// the k-mer table, where there is one.
+  /// the k-mer table, if there is one.
   ///
   /// - Parameter picksEpoch: Whether the epoch with the lowest loss on `scored` counts, not the last.
   /// - Throws: `ConfigurationError`.

@@ -1,16 +1,23 @@
 internal import Datasets
+internal import Genomics
+internal import Layers
 public import Networks
+internal import Parallel
 internal import Tensors
 
-/// A search for hyper-parameters: random draws, cross-validated, the hopeless ones eliminated early,
-/// and the winner trained from several starts.
+/// A search for the best recipe: random draws from a space, cross-validated, the hopeless ones eliminated
+/// early, and the winner trained from several starts.
 ///
 /// Each training has a thread of its own and depends on nothing but its job, so the result is the same
 /// for any number of threads, and for a run that goes on from its journal.
 public struct TuningSearch: Sendable {
   /// What the draws are applied to.
   public let base: Recipe
-  public let draws: [HyperParameters]
+  public let space: SearchSpace
+  /// For each trial its draw; the first one is the recipe as it is.
+  public let draws: [Draw?]
+  /// What each trial trains by.
+  let recipes: [Recipe]
   public let schedule: SuccessiveHalving
   let folds: [TuningPart]
   let final: TuningPart
@@ -18,9 +25,12 @@ public struct TuningSearch: Sendable {
   let makesShuffles: Bool
   let seed: UInt64
 
-  /// The trainings from different starts for each network that the model is to have.
+  /// The number of starts tried per network of the model.
   private static let startsPerNetwork = 2
   private static let fewestStarts = 6
+
+  /// A draw that makes no recipe, or whose network can't read the windows, is drawn again, this often at most.
+  private static let mostDraws = 100
 
   /// Draws the trials; the first one is the recipe as it is.
   ///
@@ -28,26 +38,77 @@ public struct TuningSearch: Sendable {
   ///   - folds: Each fold to be scored on, and the others to train on.
   ///   - final: The training and the validation examples.
   ///   - makesShuffles: Whether training makes its own negatives.
-  /// - Returns: `nil` where the recipe's network isn't of the kind that is searched.
+  /// - Throws: `TrainingError` if the space holds hardly any recipe.
   /// - Precondition: `trials >= 1`, and at least one fold.
-  public init?(
-    _ base: Recipe, trials: Int, folds: [TuningPart], final: TuningPart, windowLength: Int,
-    objective: Objective, makesShuffles: Bool, seed: UInt64
-  ) {
-    guard let own = HyperParameters(base) else { return nil }
+  public init(
+    _ base: Recipe, space: SearchSpace, trials: Int, folds: [TuningPart], final: TuningPart,
+    windowLength: Int, objective: Objective, makesShuffles: Bool, seed: UInt64
+  ) throws {
     self.base = base
-    draws =
-      [own]
-      + (1..<trials).map { trial in
-        var random = RandomStream(seed: seed, .trials, trial)
-        return HyperParameters(longestWidth: windowLength, using: &random)
-      }
+    self.space = space
+    let data = DrawnFor(
+      windowLength: windowLength, taskCount: final.scored.first?.labels.count ?? 1,
+      lengthsVary: Set(final.training.map(\.bases.count)).count > 1)
+    var (draws, recipes): ([Draw?], [Recipe]) = ([nil], [base])
+    for trial in 1..<max(1, trials) {
+      let (draw, recipe) = try Self.draw(trial, from: space, base: base, for: data, seed: seed)
+      draws.append(draw)
+      recipes.append(recipe)
+    }
+    (self.draws, self.recipes) = (draws, recipes)
     schedule = SuccessiveHalving(trials: trials)
     self.folds = folds
     self.final = final
     self.objective = objective
     self.makesShuffles = makesShuffles
     self.seed = seed
+  }
+
+  /// The data that recipes are drawn for.
+  private struct DrawnFor {
+    let windowLength, taskCount: Int
+    let lengthsVary: Bool
+
+    /// A recipe for windows of the length; `nil`, and a reason, if it can't learn from the data.
+    func fitted(_ drawn: Recipe) throws -> (recipe: Recipe?, problem: String) {
+      var recipe = drawn
+      recipe.network = recipe.network.reading(length: windowLength)
+      var anyLength = recipe.network
+      anyLength.length = nil
+      let shortest = try anyLength.minimumLength()
+      guard shortest <= windowLength else {
+        return (nil, "the network needs \(shortest) bases, the windows have \(windowLength)")
+      }
+      guard !lengthsVary || !recipe.network.needsOneLength else {
+        return (nil, "the network learns from sequences of one length")
+      }
+      if let problem = try recipe.sizeProblem(taskCount: taskCount, length: windowLength) {
+        return (nil, problem)
+      }
+      return (recipe, "")
+    }
+  }
+
+  private static func draw(
+    _ trial: Int, from space: SearchSpace, base: Recipe, for data: DrawnFor, seed: UInt64
+  ) throws -> (Draw, Recipe) {
+    var problem = ""
+    for attempt in 0..<mostDraws {
+      var random = RandomStream(seed: seed, .trials, trial, attempt)
+      let draw = space.draw(using: &random)
+      do {
+        let fitted = try data.fitted(draw.applied(to: base))
+        if let recipe = fitted.recipe { return (draw, recipe) }
+        problem = fitted.problem
+      } catch let error as RecipeChangeError {
+        problem = error.problem.description
+      } catch let error as ConfigurationError {
+        problem = error.description
+      }
+    }
+    throw TrainingError(
+      description: "\(mostDraws) draws from the search space made no recipe, the last one because "
+        + "\(problem); narrow the ranges")
   }
 
   /// What a search found.
@@ -62,11 +123,11 @@ public struct TuningSearch: Sendable {
   /// Runs what the journal doesn't hold.
   ///
   /// - Parameter progress: Called after each training, by any thread, with the sequences that it took.
-  /// - Throws: `TrainingError` where every trial fails; `ConfigurationError`, `OutputError`.
+  /// - Throws: `TrainingError` if every trial fails; `ConfigurationError`, `OutputError`.
   public func run(
     journal: TuningJournal, threads: Int, progress: @escaping @Sendable (Int) -> Void
   ) throws -> Result {
-    var trials = draws.enumerated().map { TuningTrial(number: $0 + 1, parameters: $1) }
+    var trials = draws.enumerated().map { TuningTrial(number: $0 + 1, draw: $1) }
     var standing = Array(trials.indices)
     for (index, rung) in schedule.rungs.enumerated() {
       for trial in standing.dropFirst(rung.trials) {
@@ -84,7 +145,8 @@ public struct TuningSearch: Sendable {
     }
     guard let winner = standing.first else {
       throw TrainingError(
-        description: "all \(trials.count) trial(s) failed: \(trials[0].failure ?? ""); "
+        description:
+          "all \(trials.count) trial(s) failed: \(trials.lazy.compactMap(\.failure).first ?? ""); "
           + "give more examples, or another --preset")
     }
     trials[winner].status = .winner
@@ -92,7 +154,7 @@ public struct TuningSearch: Sendable {
       TuningJob(rung: schedule.rungs.count, trial: winner, part: $0)
     }
     let starts = try outcomes(of: jobs, journal, threads: threads, progress)
-    var recipe = draws[winner].applied(to: base)
+    var recipe = recipes[winner]
     recipe.ensemble.starts = try bestStarts(starts)
     return Result(trials: trials, starts: starts, recipe: recipe)
   }
@@ -129,7 +191,7 @@ public struct TuningSearch: Sendable {
   /// Trains a network for a job: of a fold with the same seed in every trial, so that trials meet the
   /// same shuffles; from a start with the seed that the model will give it.
   private func outcome(of job: TuningJob) throws -> TuningOutcome {
-    var recipe = draws[job.trial].applied(to: base)
+    var recipe = recipes[job.trial]
     guard job.rung < schedule.rungs.count else {
       return try final.outcome(
         of: recipe, picksEpoch: !recipe.ensemble.refit, objective: objective,
@@ -160,6 +222,6 @@ public struct TuningSearch: Sendable {
     let training = base.training.shortened(by: isFinal ? 1 : schedule.rungs[job.rung].divisor)
     let count = (isFinal ? final : folds[job.part]).countPerEpoch(
       shufflesPerPositive: makesShuffles ? training.shufflesPerPositive : 0)
-    return training.epochs(ofSteps: (count + training.batchSize - 1) / training.batchSize) * count
+    return training.epochs(ofSteps: count.dividedRoundingUp(by: training.batchSize)) * count
   }
 }

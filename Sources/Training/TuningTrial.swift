@@ -1,6 +1,4 @@
-internal import Networks
-
-/// A draw of hyper-parameters, and what became of it.
+/// A draw from a search space, and what became of it.
 public struct TuningTrial: Equatable, Sendable {
   public enum Status: Equatable, Sendable {
     case winner
@@ -13,23 +11,24 @@ public struct TuningTrial: Equatable, Sendable {
 
   /// Counted from 1.
   public let number: Int
-  public let parameters: HyperParameters
+  /// `nil` of the first trial: the recipe as it is.
+  public let draw: Draw?
   public internal(set) var status = Status.finished
   /// The last rung that it was trained in, counted from 1.
   public private(set) var rung = 0
   /// The epochs of each training there.
   public private(set) var epochs = 0
-  /// For each fold how well it did there; absent where it failed.
+  /// For each fold how well it did there; missing if it failed.
   public private(set) var foldScores: [Double?] = []
   /// What went wrong first.
   public private(set) var failure: String?
 
-  init(number: Int, parameters: HyperParameters) {
+  init(number: Int, draw: Draw?) {
     self.number = number
-    self.parameters = parameters
+    self.draw = draw
   }
 
-  /// The mean over the folds; `nil` where one failed.
+  /// The mean over the folds; `nil` if one failed.
   public var score: Double? {
     let scores = foldScores.compactMap { $0 }
     guard !scores.isEmpty, scores.count == foldScores.count else { return nil }
@@ -58,30 +57,29 @@ public struct TuningTrial: Equatable, Sendable {
 }
 
 extension [TuningTrial] {
-  /// A row a trial, with a header, tab-separated.
-  public var table: String {
+  /// For each trial the values of some paths, in JSON.
+  ///
+  /// - Parameter recipe: That of the first trial.
+  public func values(of paths: [String], recipe: Recipe) throws -> [[String]] {
+    let own = try JSONValue(recipe)
+    return map { trial in
+      trial.draw?.values.map(\.value.text) ?? paths.map { own[$0.pathComponents]?.text ?? "" }
+    }
+  }
+
+  /// A row per trial, with a header, tab-separated.
+  ///
+  /// - Parameter recipe: That of the first trial.
+  public func table(of paths: [String], recipe: Recipe) throws -> String {
     let folds = map(\.foldScores.count).max() ?? 0
     let header =
-      [
-        "trial", "filters", "width", "pooling", "hidden", "feature_dropout", "hidden_dropout",
-        "initial_scale", "learning_rate", "warmup", "l2", "batch_size", "shuffles", "rung",
-        "epochs",
-      ] + (0..<folds).map { "fold\($0 + 1)" } + ["mean", "status"]
-    return ([header] + map(\.fields)).map { $0.joined(separator: "\t") + "\n" }.joined()
-  }
-}
-
-extension TuningTrial {
-  fileprivate var fields: [String] {
+      ["trial"] + paths + ["rung", "epochs"] + (0..<folds).map { "fold\($0 + 1)" }
+      + ["mean", "status"]
     func text(_ score: Double?) -> String { score.map { "\($0)" } ?? "" }
-    let drawn = parameters
-    let shape = ["\(drawn.filters)", "\(drawn.width)", drawn.pooling.rawValue, "\(drawn.hidden)"]
-    let rates = [
-      drawn.featureDropout, drawn.hiddenDropout, drawn.initialScale, drawn.learningRate,
-      drawn.warmup, drawn.l2,
-    ].map { "\($0)" }
-    return ["\(number)"] + shape + rates
-      + ["\(drawn.batchSize)", "\(drawn.shufflesPerPositive)", "\(rung)", "\(epochs)"]
-      + foldScores.map(text) + [text(score), statusText]
+    let rows = zip(self, try values(of: paths, recipe: recipe)).map { trial, values in
+      ["\(trial.number)"] + values + ["\(trial.rung)", "\(trial.epochs)"]
+        + trial.foldScores.map(text) + [text(trial.score), trial.statusText]
+    }
+    return ([header] + rows).map { $0.joined(separator: "\t") + "\n" }.joined()
   }
 }

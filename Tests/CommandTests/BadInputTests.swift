@@ -71,7 +71,7 @@ import Testing
       "DIR/damaged.model: the weights don't match their digest; the file is damaged, copy it again"),
     Case(
       "predict --model DIR/newer.model --fasta PEAKS", 65,
-      "DIR/newer.model: the format is \"seqcnn/9\" and this program reads \"seqcnn/1\"; use the version of seqcnn that wrote it"
+      "DIR/newer.model: the format is \"seqcnn/9\" and this program reads up to \"seqcnn/2\"; use seqcnn 0.2.0 or later"
     ),
   ]
 
@@ -316,7 +316,7 @@ import Testing
     let model = [UInt8]((try? Data(contentsOf: URL(fileURLWithPath: Toy.model))) ?? Data())
     folder.write(model.prefix(500), to: "short.model")
     folder.write(model.dropLast() + [model[model.count - 1] ^ 1], to: "damaged.model")
-    folder.write(replaced("seqcnn/1", by: "seqcnn/9", in: model), to: "newer.model")
+    folder.write(replaced("seqcnn/2", by: "seqcnn/9", in: model), to: "newer.model")
     return folder
   }
 

@@ -4,6 +4,7 @@ import Testing
   static let commands = [
     [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["scan", "merge"], ["variants"],
     ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"], ["import", "deepbind"],
+    ["inspect"],
   ]
 
   @Test(arguments: commands) func opensWithExamples(command: [String]) throws {

@@ -99,7 +99,7 @@ import Testing
     #expect(
       made.words
         == "\(model): the model of D1.001, for predict, scan, variants, mutate and motifs export; 1 "
-        + "detectors of 4 bases, windows of 6 on both strands; its scores are no probabilities\n")
+        + "filters of 4 bases, windows of 6 on both strands; its scores are no probabilities\n")
     let again = try run(model)
     #expect(again.exitCode == 73 && again.words.contains("exists; use --force"), "\(again.words)")
     #expect(try run(model, ["--force", "--quiet"]).words.isEmpty)

@@ -1,9 +1,14 @@
 import Datasets
 import Genomics
-import Tensors
 import Testing
 
 @Suite struct DuplicateClustersTests {
+  private func duplicateClusters(_ sequences: [EncodedSequence]) -> [[Int]] {
+    var sets = DisjointSets(count: sequences.count)
+    sets.uniteNearDuplicates(of: sequences)
+    return sets.sets()
+  }
+
   func randomCodes(_ length: Int, using random: inout RandomStream) -> [UInt8] {
     (0..<length).map { _ in UInt8(random.next(below: 4)) }
   }

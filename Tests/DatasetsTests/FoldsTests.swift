@@ -1,6 +1,5 @@
 import Datasets
 import Genomics
-import Tensors
 import Testing
 
 @Suite struct FoldsTests {

@@ -1,6 +1,5 @@
 import Datasets
 import Genomics
-import Tensors
 import TestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 import Datasets
 import Genomics
 import GenomicsIO
-import Tensors
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Datasets
 import Genomics
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct SplitsTests {

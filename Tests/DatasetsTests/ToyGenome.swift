@@ -1,6 +1,5 @@
 import Datasets
 import Genomics
-import Tensors
 
 /// A genome in memory.
 struct ToyGenome: BaseSource {

@@ -1,5 +1,7 @@
 import Genomics
 import Inference
+import Layers
+import Models
 import Networks
 import Tensors
 import Testing

@@ -2,6 +2,7 @@ import Foundation
 import Genomics
 import GenomicsIO
 import Inference
+import Models
 import TestSupport
 import Testing
 

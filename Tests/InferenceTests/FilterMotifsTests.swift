@@ -1,8 +1,11 @@
 import Genomics
 import Inference
+import Layers
+import Models
 import Motifs
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct FilterMotifsTests {
@@ -17,7 +20,7 @@ import Testing
         front: .motifConvolution(
           filters: bias.count, width: filters.shape[0], pooling: .max, window: window,
           padding: padding),
-        layers: window == nil ? [] : [.globalPooling(pooling: .max)], strands: strands,
+        layers: window == nil ? [] : [.globalPooling(.max)], strands: strands,
         windows: windows),
       taskCount: 1, seed: 0)
     network.parameters = [

@@ -1,5 +1,7 @@
 import Genomics
 import Inference
+import Layers
+import Models
 import Networks
 import Tensors
 import TestSupport
@@ -41,12 +43,12 @@ import Testing
     }
   }
 
-  /// The front that makes one-hot tensors takes the general road.
+  /// Networks that start from the one-hot tensor take the general path.
   @Test(arguments: [
-    FrontConfiguration.oneHot,
+    Front.oneHot,
     .motifConvolution(filters: 4, width: 5, pooling: .maxAndMean, window: 2),
   ])
-  func otherFrontsScoreWindowsToo(front: FrontConfiguration) throws {
+  func otherNetworksScoreWindowsToo(front: Front) throws {
     let model = try toyModel(windowLength: 17, front: front)
     let bases = randomBases(80, seed: 3, unknownRuns: true)
     expectClose(

@@ -1,5 +1,6 @@
 import Genomics
 import Inference
+import Models
 import Motifs
 import Testing
 

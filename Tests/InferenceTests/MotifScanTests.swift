@@ -2,6 +2,7 @@ import Foundation
 import Genomics
 import GenomicsIO
 import Inference
+import Models
 import Motifs
 import TestSupport
 import Testing

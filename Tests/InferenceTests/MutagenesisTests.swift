@@ -1,7 +1,10 @@
 import Genomics
 import Inference
+import Layers
+import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct MutagenesisTests {
@@ -16,9 +19,9 @@ import Testing
 
   /// An ensemble like the default recipe's: pooled strands, maxima and means, a k-mer table.
   private func ensemble(
-    front: FrontConfiguration = .motifConvolution(
+    front: Front = .motifConvolution(
       filters: 20, width: 16, pooling: .maxAndMean, meanScale: 4),
-    layers: [LayerConfiguration] = [.dense(units: 8), .rectifier], strands: StrandRule = .pooled,
+    layers: [AnyLayerConfiguration] = [.dense(units: 8), .rectifier], strands: StrandRule = .pooled,
     windows: WindowRule? = nil
   ) throws -> Ensemble {
     let configuration = NetworkConfiguration(
@@ -46,7 +49,7 @@ import Testing
     let sequence = randomBases(60, seed: 8)
     for strands in [StrandRule.max, .mean, .forward] {
       for front in [
-        FrontConfiguration.motifConvolution(filters: 5, width: 4, pooling: .max),
+        Front.motifConvolution(filters: 5, width: 4, pooling: .max),
         .motifConvolution(filters: 5, width: 4, pooling: .maxAndMean, padding: 3),
         .motifConvolution(filters: 5, width: 4, pooling: .max, padding: 3),
       ] {
@@ -62,7 +65,7 @@ import Testing
       }
     }
     let deep = try ensemble(
-      front: .oneHot, layers: [.convolution(filters: 3, width: 5), .globalPooling(pooling: .mean)],
+      front: .oneHot, layers: [.convolution(filters: 3, width: 5), .globalPooling(.mean)],
       strands: .max)
     #expect(
       deep.substitutionOutputs(sequence, threads: 1).scalars
@@ -102,7 +105,7 @@ import Testing
 
   private func model(windowLength: Int) throws -> Model {
     Model(
-      ensemble: try ensemble(), objective: .classification, tasks: ["a", "b"],
+      ensemble: try ensemble(), objective: .binary, tasks: ["a", "b"],
       windowLength: windowLength, provenance: Provenance(version: "", seed: 0, inputs: []),
       background: [])
   }

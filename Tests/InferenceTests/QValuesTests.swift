@@ -1,6 +1,8 @@
+import Genomics
 import Inference
+import Layers
+import Models
 import Networks
-import Tensors
 import Testing
 
 @Suite struct QValuesTests {

@@ -1,6 +1,8 @@
 import Genomics
 import GenomicsIO
 import Inference
+import Layers
+import Models
 import Networks
 import Tensors
 import TestSupport

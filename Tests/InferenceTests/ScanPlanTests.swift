@@ -1,6 +1,7 @@
 import Genomics
 import GenomicsIO
 import Inference
+import Models
 import TestSupport
 import Testing
 

@@ -1,5 +1,7 @@
 import Genomics
 import Inference
+import Layers
+import Models
 import Networks
 import Tensors
 import Testing
@@ -73,7 +75,7 @@ import Testing
   @Test func readsWhatTrainingSawAsTrainingDid() throws {
     let toy = try toyModel(windowLength: 20, tasks: 1)
     let model = Model(
-      ensemble: toy.ensemble, objective: .classification, tasks: ["t"], windowLength: 20,
+      ensemble: toy.ensemble, objective: .binary, tasks: ["t"], windowLength: 20,
       lengths: 12...35, provenance: toy.provenance, background: [])
     let sequences = [8, 12, 20, 35, 36].map { randomBases($0, seed: 5) }
     let scores = try SequenceScorer(model).scores(of: sequences, threads: 1).map { try $0.get() }

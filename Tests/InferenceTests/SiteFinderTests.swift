@@ -1,6 +1,6 @@
 import Genomics
 import Inference
-import Tensors
+import Models
 import Testing
 
 @Suite struct SiteFinderTests {

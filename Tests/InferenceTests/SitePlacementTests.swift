@@ -1,8 +1,11 @@
 import Datasets
 import Genomics
 import Inference
+import Layers
+import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct SitePlacementTests {
@@ -20,7 +23,7 @@ import Testing
       Tensor(shape: [1, 1], scalars: [1]), Tensor(zeros: [1]),
     ]
     return Model(
-      ensemble: Ensemble(network), objective: .classification, tasks: ["t"], windowLength: length,
+      ensemble: Ensemble(network), objective: .binary, tasks: ["t"], windowLength: length,
       provenance: Provenance(version: "", seed: 0, inputs: []), background: [])
   }
 
@@ -53,7 +56,7 @@ import Testing
   func placesSitesThatReachIntoThePadding(text: String, strand: Strand, bases: Range<Int>) throws {
     let model = try model(strands: .max, length: 7, padding: 4)
     let sequence = try #require(EncodedSequence(text))
-    let found = model.ensemble.baseContributions(SequenceBatch([sequence]), task: 0).scalars
+    let found = model.ensemble.contributions(SequenceBatch([sequence]), task: 0).scalars
     let output = model.ensemble.outputs([sequence], threads: 1).scalars[0]
     #expect(output == (bases.count == 3 ? 2 : 5))
     for position in 0..<7 {
@@ -85,7 +88,7 @@ import Testing
     network.parameters[3].scalars = [Float](repeating: 50, count: hidden)
     let ensemble = Ensemble(network)
     let sequence = randomBases(9, seed: 6)
-    let found = ensemble.baseContributions(SequenceBatch([sequence]), task: 0).scalars
+    let found = ensemble.contributions(SequenceBatch([sequence]), task: 0).scalars
     let outputs = ensemble.outputs([sequence] + sequence.substitutions, threads: 1).scalars
     for position in 0..<9 {
       let changed = outputs[1 + 4 * position..<5 + 4 * position]
@@ -124,7 +127,7 @@ import Testing
     let batch = SequenceBatch([
       randomBases(30, seed: 1), randomBases(30, seed: 2, unknownRuns: true),
     ])
-    let found = ensemble.baseContributions(batch, task: 1).scalars
+    let found = ensemble.contributions(batch, task: 1).scalars
     let gradient = ensemble.networks[0].inputGradient(batch, task: 1).scalars
     for (position, code) in batch.codes.enumerated() {
       let own = Array(gradient[4 * position..<4 * position + 4])
@@ -146,7 +149,7 @@ import Testing
       networks: [network], kmers: table, weights: Tensor(shape: [2, 1], scalars: [0, 3]),
       intercept: Tensor(zeros: [1]))
     let bases = randomBases(30, seed: 1)
-    let contributions = ensemble.baseContributions(SequenceBatch([bases]), task: 0).scalars
+    let contributions = ensemble.contributions(SequenceBatch([bases]), task: 0).scalars
     let score = table.outputs([bases], threads: 1).scalars[0] - 0.5
     #expect(abs(contributions.reduce(0, +) - 3 * score) < 1e-4)
   }

@@ -1,25 +1,27 @@
 import Genomics
 import Inference
+import Layers
+import Models
 import Networks
 import Tensors
+import TestSupport
 
 /// A model with drawn weights that are large enough to matter; with padding it reads windows, as
 /// imported ones do.
 func toyModel(
   windowLength: Int, width: Int = 5, tasks: Int = 2, pooling: Pooling = .maxAndMean,
-  strands: StrandRule = .max, front: FrontConfiguration? = nil, padding: Int = 0
+  strands: StrandRule = .max, front: Front? = nil, padding: Int = 0
 ) throws -> Model {
   var configuration = NetworkConfiguration.deepBind(
     filters: 4, width: width, pooling: pooling, hidden: 3, dropout: 0, strands: strands)
   if padding > 0 {
-    configuration.front = .motifConvolution(
-      filters: 4, width: width, pooling: pooling, padding: padding)
+    configuration.padding = padding
     configuration.windows = WindowRule(length: windowLength)
   }
   if let front {
     configuration = NetworkConfiguration(
       front: front,
-      layers: [.convolution(filters: 3, width: width), .globalPooling(pooling: pooling)],
+      layers: [.convolution(filters: 3, width: width), .globalPooling(pooling)],
       strands: strands)
   }
   var network = try Network(configuration, taskCount: tasks, seed: 1)
@@ -29,7 +31,7 @@ func toyModel(
       shape: parameter.shape, scalars: parameter.scalars.map { _ in 2 * random.uniform() - 1 })
   }
   return Model(
-    ensemble: Ensemble(network), objective: .classification, tasks: (0..<tasks).map { "t\($0)" },
+    ensemble: Ensemble(network), objective: .binary, tasks: (0..<tasks).map { "t\($0)" },
     windowLength: windowLength, provenance: Provenance(version: "", seed: 0, inputs: []),
     background: [])
 }

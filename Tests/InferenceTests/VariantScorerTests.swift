@@ -2,6 +2,8 @@ import Datasets
 import Genomics
 import GenomicsIO
 import Inference
+import Layers
+import Models
 import Networks
 import Tensors
 import TestSupport
@@ -223,7 +225,7 @@ import Testing
       ensemble: Ensemble(
         networks: networks, kmers: nil, weights: Tensor(shape: [2, 2], scalars: weights),
         intercept: Tensor(zeros: [2])),
-      objective: .classification, tasks: toy.tasks, windowLength: 31, provenance: toy.provenance,
+      objective: .binary, tasks: toy.tasks, windowLength: 31, provenance: toy.provenance,
       background: [])
     let scorer = try scorer(Self.bases, model: model)
     var compared = 0
@@ -263,7 +265,7 @@ import Testing
   private func centralEffects(of network: Network, _ windows: [EncodedSequence], task: Int)
     -> [Double]?
   {
-    let features = windows.map { network.front.forward(SequenceBatch([$0])).output }
+    let features = windows.map { network.stemFeatures(SequenceBatch([$0])) }
     let filters = network.motifs?.filterCount ?? 0
     var effects = [Double](repeating: 0, count: filters)
     let step: Float = 1e-2

@@ -80,3 +80,52 @@ private let tolerance: Float = 1e-5
 
   private func sign(_ x: Double) -> Double { x > 0 ? 1 : x < 0 ? -1 : 0 }
 }
+
+/// Every level against the plain loops of the baseline's definition.
+@Suite struct PooledRowsTests {
+  @Test(arguments: KernelLevel.allCases, [1, 3, 17, 64])
+  func combinesAsTheDefinition(level: KernelLevel, count: Int) throws {
+    let kernels = try level.kernels()
+    let (a, b) = (randomNumbers(count), randomNumbers(count + 1).dropLast())
+    var output = [Float](repeating: .nan, count: count)
+    kernels.mask_positive(a, Array(b), Int64(count), &output)
+    #expect(output == zip(a, b).map { $1 > 0 ? $0 : 0 })
+    kernels.multiply_each(a, Array(b), Int64(count), &output)
+    #expect(output == zip(a, b).map { $0 * $1 })
+    output = a
+    kernels.add_each(Array(b), Int64(count), &output)
+    #expect(output == zip(a, b).map { $0 + $1 })
+  }
+
+  @Test(arguments: KernelLevel.allCases, [1, 3, 17, 64])
+  func poolsAsTheDefinition(level: KernelLevel, columns: Int) throws {
+    let kernels = try level.kernels()
+    let (count, positions, window) = (2, 7, 3)
+    let values = randomNumbers(count * positions * columns)
+    var rows = PooledRows(
+      count: Int64(count), positions: Int64(positions), columns: Int64(columns),
+      window: Int64(window))
+    var maximum = [Float](repeating: .nan, count: 4 * columns)
+    var mean = maximum
+    var winner = [Int32](repeating: -1, count: 4 * columns)
+    kernels.pool_rows(&rows, values, Int64(columns), &maximum, &winner, &mean)
+    let flow = randomNumbers(4 * columns)
+    var gradient = [Float](repeating: .nan, count: values.count)
+    kernels.pool_gradient(&rows, Int64(columns), winner, flow, nil, &gradient)
+    var expected = [Float](repeating: 0, count: values.count)
+    for row in 0..<4 {
+      for column in 0..<columns {
+        let places = (0..<window).map {
+          (row / 2 * positions + row % 2 * window + $0) * columns + column
+        }
+        let largest = places.map { values[$0] }.max()!
+        let at = row * columns + column
+        #expect(maximum[at] == largest)
+        #expect(values[places[Int(winner[at])]] == largest)
+        #expect(abs(mean[at] - places.map { values[$0] }.reduce(0, +) / 3) < tolerance)
+        expected[places[Int(winner[at])]] = flow[at]
+      }
+    }
+    #expect(gradient == expected)
+  }
+}

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Tensors
 import Testing
 
 /// A kind of processor that kernels are compiled for.
@@ -39,4 +40,17 @@ enum KernelLevel: Int32, CaseIterable {
       }
     }
   #endif
+}
+
+@Suite struct MatrixLibraryTests {
+  /// OpenBLAS knows no processor newer than itself: what this one can do decides, unless a user does.
+  @Test func kernelsFollowTheProcessor() {
+    let best = [(KernelLevel.avx512, "SkylakeX"), (.avx2, "Haswell")].first {
+      kernels_at($0.0.rawValue) != nil
+    }
+    // Set by the library too, once it is loaded.
+    let chosen = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"]
+    guard let best, chosen == nil || chosen == best.1 else { return }
+    #expect(blasKernelName == best.1)
+  }
 }

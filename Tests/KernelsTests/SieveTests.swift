@@ -1,3 +1,4 @@
+import Genomics
 import Kernels
 import Tensors
 import Testing

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct JASPARReaderTests {
   private func read(_ text: String) throws -> [Motif] {
-    try readJASPAR(Array(text.utf8), file: "m.jaspar")
+    try MotifFile(Array(text.utf8), file: "m.jaspar").motifs
   }
 
   /// As JASPAR writes it, and bare; counts and sums by hand.
@@ -31,9 +31,7 @@ import Testing
   }
 
   static let wrong: [(text: String, line: Int?, problem: JASPARProblem)] = [
-    ("", nil, .noMotif),
     (">\n1\n1\n1\n1\n", 1, .unnamedMotif),
-    ("\nA [ 1 ]\n", 2, .rowBeforeMotif),
     (">a\n1\n1\n1\n>b\n", 1, .rows(motif: "a", found: 3)),
     (">a\n1\n1\n1\n1\n1\n", 6, .rows(motif: "a", found: 5)),
     (">a\n1\nG [ 1 ]\n", 3, .badRow("G [ 1 ]", base: "C")),

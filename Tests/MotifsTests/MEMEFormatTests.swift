@@ -35,7 +35,8 @@ import Testing
   @Test func readsWhatItWrites() throws {
     let bare = Motif(name: "second", probabilities: motif.probabilities.reverseComplement)
     var expected = [motif, bare]
-    let read = try readMEME(Array(memeText(expected, background: .uniform).utf8), file: "m.meme")
+    let read = try MotifFile(Array(memeText(expected, background: .uniform).utf8), file: "m.meme")
+      .motifs
     expected[1].eValue = 0
     #expect(read == expected)
   }
@@ -55,7 +56,8 @@ import Testing
     hostile.name = "two words\nMOTIF fake"
     hostile.alternateName = ""
     hostile.url = "a\r\nb"
-    let read = try readMEME(Array(memeText([hostile], background: .uniform).utf8), file: "m.meme")
+    let read = try MotifFile(Array(memeText([hostile], background: .uniform).utf8), file: "m.meme")
+      .motifs
     #expect(read.map(\.name) == ["two_words_MOTIF_fake"])
     #expect(read[0].alternateName == "_")
   }
@@ -65,7 +67,7 @@ import Testing
   @Test func jasparSurvivesARoundTrip() throws {
     let path = packageRoot + "/motifs/JASPAR2026_CORE_vertebrates_non-redundant.meme"
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    let motifs = try readMEME(bytes, file: path)
+    let motifs = try MotifFile(bytes, file: path).motifs
     #expect(motifs.count == 1019)
     let ctcf = try #require(motifs.first { $0.name == "MA0139.2" })
     #expect(ctcf.alternateName == "CTCF" && ctcf.width == 15 && ctcf.siteCount == 908)
@@ -76,14 +78,15 @@ import Testing
 
 @Suite struct MEMEReaderTests {
   private func read(_ text: String) throws -> [Motif] {
-    try readMEME(Array(text.utf8), file: "m.meme")
+    try MotifFile(Array(text.utf8), file: "m.meme").motifs
   }
 
   /// Widths, sites and E-values as the file says, read with the eye.
   @Test(.enabled(if: SharedData.isPresent), arguments: ["minimal_test", "minimal_test_rna"])
   func readsBiopythonsExamples(name: String) throws {
     let path = SharedData.path("corpora/biopython/Tests/motifs/\(name).meme")
-    let motifs = try readMEME([UInt8](Data(contentsOf: URL(fileURLWithPath: path))), file: path)
+    let motifs = try MotifFile([UInt8](Data(contentsOf: URL(fileURLWithPath: path))), file: path)
+      .motifs
     #expect(motifs.map(\.width) == [19, 18, 18])
     #expect(motifs.map(\.siteCount) == [17, 14, nil])
     #expect(motifs.map(\.eValue) == [4.1e-9, 3.2e-35, nil])
@@ -95,7 +98,8 @@ import Testing
   /// The text report of MEME 3.5.7, whose motif has 10 positions and 10 sites.
   @Test(.enabled(if: SharedData.isPresent)) func readsMEMEsReport() throws {
     let path = SharedData.path("corpora/biopython/Tests/motifs/meme.out")
-    let motifs = try readMEME([UInt8](Data(contentsOf: URL(fileURLWithPath: path))), file: path)
+    let motifs = try MotifFile([UInt8](Data(contentsOf: URL(fileURLWithPath: path))), file: path)
+      .motifs
     #expect(motifs.map(\.name) == ["1"])
     #expect(motifs[0].alternateName == nil)
     #expect(motifs[0].width == 10 && motifs[0].siteCount == 10 && motifs[0].eValue == 1.1e-22)
@@ -130,7 +134,6 @@ import Testing
   /// Each file is wrong in one place: the line, and what is wrong with it.
   static let wrong: [(text: String, line: Int?, problem: MEMEProblem)] = [
     ("", nil, .noMotif),
-    (">chr1\nACGT\n", nil, .noMotif),
     ("MEME version 5\nALPHABET= ACDEFGHIKLMNPQRSTVWY\n", 2, .alphabet("ACDEFGHIKLMNPQRSTVWY")),
     ("MOTIF\n", 1, .unnamedMotif),
     ("letter-probability matrix: w= 1\n1 0 0 0\n", 1, .matrixBeforeMotif),

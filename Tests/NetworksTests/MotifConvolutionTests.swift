@@ -1,7 +1,9 @@
 import Datasets
 import Genomics
+import Layers
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct MotifConvolutionTests {
@@ -9,7 +11,7 @@ import Testing
     (1, 1, 1), (3, 4, 4), (5, 6, 20), (17, 9, 33),
   ]
 
-  /// The same filters as a front of their own and as layers behind `OneHot`.
+  /// The same filters as a fused stem and as layers behind `OneHot`.
   func pair(
     _ shape: (filters: Int, width: Int, length: Int), _ pooling: Pooling, _ strands: StrandRule
   )
@@ -35,7 +37,7 @@ import Testing
       let (motifs, (oneHot, convolution, rectifier, pool)) = pair(shape, pooling, strands)
       let (output, saved) = motifs.forward(batch)
 
-      let (bases, frontSaved) = oneHot.forward(batch)
+      let (bases, basesSaved) = oneHot.forward(batch)
       let (convolved, inputSaved) = convolution.forward(bases, in: .inference)
       let (rectified, positive) = rectifier.forward(convolved, in: .inference)
       let (pooled, winners) = pool.forward(rectified, in: .inference)
@@ -51,7 +53,7 @@ import Testing
       #expect(
         worst(
           motifs.inputGradient(gradient, saved: saved, batch: batch),
-          oneHot.inputGradient(back.input, saved: frontSaved, batch: batch)) < 1e-5)
+          oneHot.inputGradient(back.input, saved: basesSaved, batch: batch)) < 1e-5)
     }
   }
 
@@ -69,7 +71,7 @@ import Testing
       strands: .pooled)
     let (output, saved) = motifs.forward(batch)
 
-    let (bases, frontSaved) = oneHot.forward(batch)
+    let (bases, basesSaved) = oneHot.forward(batch)
     let (convolved, inputSaved) = convolution.forward(bases, in: .inference)
     let (positions, filters) = (convolved.shape[1], shape.filters)
     func rows(_ order: [Int], of tensor: Tensor) -> [Float] {
@@ -109,7 +111,7 @@ import Testing
     #expect(
       worst(
         motifs.inputGradient(gradient, saved: saved, batch: batch),
-        oneHot.inputGradient(back.input, saved: frontSaved, batch: batch)) < 1e-5)
+        oneHot.inputGradient(back.input, saved: basesSaved, batch: batch)) < 1e-5)
   }
 
   /// Sequences of different lengths give what each gives alone.

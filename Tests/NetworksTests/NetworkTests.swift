@@ -1,12 +1,14 @@
 import Datasets
 import Foundation
 import Genomics
+import Layers
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct NetworkTests {
-  /// The rules that every front can follow.
+  /// The rules that every network can follow.
   static let strandRules = [StrandRule.max, .mean, .forward]
 
   static let configurations: [NetworkConfiguration] =
@@ -19,12 +21,12 @@ import Testing
           front: .oneHot,
           layers: [
             .convolution(filters: 4, width: 5), .rectifier, .convolution(filters: 3, width: 2),
-            .rectifier, .globalPooling(pooling: .max),
+            .rectifier, .globalPooling(.max),
           ], strands: strands),
       ] + Pooling.allCases.map { windowed($0, strands) }
     } + [pooled(.max), pooled(.maxAndMean)]
 
-  /// Both strands in one row, and everything else that a front may be told.
+  /// Both strands in one row, and everything else that a fused stem may be told.
   static func pooled(_ pooling: Pooling) -> NetworkConfiguration {
     NetworkConfiguration(
       front: .motifConvolution(
@@ -38,7 +40,7 @@ import Testing
     NetworkConfiguration(
       front: .motifConvolution(filters: 5, width: 4, pooling: pooling, window: 2),
       layers: [
-        .convolution(filters: 3, width: 2), .rectifier, .windowPooling(pooling: pooling, window: 2),
+        .convolution(filters: 3, width: 2), .rectifier, .windowPooling(pooling, window: 2),
         .flatten,
       ], strands: strands, length: 14)
   }
@@ -54,7 +56,7 @@ import Testing
       configuration.length = length
       #expect(try self.network(configuration).parameters[4].shape == [count, 2])
     }
-    configuration.layers[3] = .globalPooling(pooling: .max)
+    configuration.layers[6] = .globalPooling(.max)
     configuration.length = nil
     #expect(try self.network(configuration).minimumLength == 9)
   }
@@ -77,8 +79,9 @@ import Testing
     encoder.outputFormatting = .sortedKeys
     let text = String(decoding: try encoder.encode(NetworkConfiguration.deepBind()), as: UTF8.self)
     let expected =
-      #"{"front":{"motifConvolution":{"filters":16,"pooling":"max","width":24}},"layers":"#
-      + #"[{"dense":{"units":32}},{"rectifier":{}},{"dropout":{"rate":0.2}}],"strands":"max"}"#
+      #"{"layers":[{"convolution":{"filters":16,"initialScale":0.1,"width":24}},{"rectifier":{}},"#
+      + #"{"globalPooling":{"pooling":"max"}},{"dense":{"units":32}},{"rectifier":{}},"#
+      + #"{"dropout":{"rate":0.2}}],"strands":"max"}"#
     #expect(text == expected)
     for configuration in Self.configurations {
       let again = try JSONDecoder().decode(
@@ -118,8 +121,8 @@ import Testing
         copy.parameters[index] = changed
         return loss(copy)
       }
-      #expect(slopes.worst < 5e-3, "\(network.parameterNames[index])")
-      #expect(slopes.kinks * 3 <= gradient.scalars.count + 2, "\(network.parameterNames[index])")
+      #expect(slopes.worst < 5e-3, "\(network.parameterPaths[index])")
+      #expect(slopes.kinks * 3 <= gradient.scalars.count + 2, "\(network.parameterPaths[index])")
     }
   }
 
@@ -162,7 +165,7 @@ import Testing
     let batch = sequences(count: 4, length: 30)
     let apart = network.readingStrandsApart
     let (logits, isReverse) = apart.combineStrands(
-      apart.strandLogits(apart.front.windowFeatures(Array(batch.codes[..<30]), length: 30)))
+      apart.strandLogits(apart.stem.windowFeatures(Array(batch.codes[..<30]), length: 30)))
     let forward = single.logits(batch.gathered([0])).scalars
     let reverse = single.logits(batch.gathered([0]).reverseComplement).scalars
     for task in 0..<2 {
@@ -193,22 +196,25 @@ import Testing
     #expect(try parameters(0.1, 0) == parameters(nil, nil))
   }
 
-  /// The gradient of a logit by the one-hot input is that of the same network behind `OneHot`.
-  @Test(arguments: strandRules) func inputGradientIsThatOfOneHot(strands: StrandRule) throws {
-    let fused = try network(Self.windowed(.maxAndMean, strands))
-    var configuration = fused.configuration
-    configuration.front = .oneHot
-    configuration.layers =
-      [
-        .convolution(filters: 5, width: 4), .rectifier,
-        .windowPooling(pooling: .maxAndMean, window: 2),
-      ] + configuration.layers
-    var plain = try Network(configuration, taskCount: 2, seed: 0)
-    plain.parameters = fused.parameters
-    let batch = sequences(count: 3, length: 14)
-    #expect(worst(fused.logits(batch), plain.logits(batch)) < 1e-5)
+  /// The list, computed layer by layer, is the oracle of the fused form: outputs, the gradients of the input and
+  /// of every parameter, with the same random draws.
+  @Test(arguments: configurations) func theListIsTheOracle(configuration: NetworkConfiguration)
+    throws
+  {
+    let network = try network(configuration)
+    let plain = network.plain
+    let batch = sequences(count: 9, length: 14).gathered([6, 7, 8])
+    #expect(plain.motifs == nil && plain.parameterPaths == network.parameterPaths)
+    #expect(worst(network.logits(batch), plain.logits(batch)) < 1e-5)
     #expect(
-      worst(fused.inputGradient(batch, task: 1), plain.inputGradient(batch, task: 1)) < 1e-5)
+      worst(network.inputGradient(batch, task: 1), plain.inputGradient(batch, task: 1)) < 1e-5)
+    let pass = TrainingPass(seed: 1, step: 1, firstExample: 0, exampleCount: 3)
+    func gradients(_ network: Network) -> [Tensor] {
+      network.gradients(batch, in: pass) { LossGradient(loss: 0, gradient: $0) }.parameters
+    }
+    for (fused, listed) in zip(gradients(network), gradients(plain)) {
+      #expect(worst(fused, listed) < 1e-4)
+    }
   }
 
   /// Each convolution takes off its width less one: 5 and 2 wide need 6 bases.
@@ -219,7 +225,7 @@ import Testing
         front: .oneHot,
         layers: [
           .convolution(filters: 4, width: 5), .rectifier, .convolution(filters: 3, width: 2),
-          .globalPooling(pooling: .max),
+          .globalPooling(.max),
         ], strands: strands))
     #expect(network.minimumLength == 6)
     let batch = sequences(count: 150, length: 14)
@@ -235,47 +241,50 @@ import Testing
   @Test func namesEveryParameter() throws {
     let network = try network(.deepBind())
     #expect(
-      network.parameterNames == [
-        "front.weight", "front.bias", "layer1.weight", "layer1.bias", "output.weight",
+      network.parameterPaths == [
+        "layers.0.weight", "layers.0.bias", "layers.3.weight", "layers.3.bias", "output.weight",
         "output.bias",
       ])
-    #expect(network.parameters.count == network.parameterNames.count)
+    #expect(network.parameters.count == network.parameterPaths.count)
   }
 
   @Test(arguments: [
-    (NetworkConfiguration.deepBind(filters: 0), "front: filters is 0; take 1 to 65536"),
-    (.deepBind(dropout: 1), "layer 3: a dropout rate of 1.0; take one from 0 to below 1"),
+    (
+      NetworkConfiguration.deepBind(filters: 0),
+      "layers.0 (convolution): filters is 0; take 1 to 65536"
+    ),
+    (.deepBind(dropout: 1), "layers.5 (dropout): rate is 1.0; take 0 to below 1"),
     (
       NetworkConfiguration(front: .oneHot, layers: [], strands: .pooled),
-      "strands: pooled without a motifConvolution over all positions; take max or mean"
+      "strands: pooled without a globalPooling among the layers; take max or mean"
     ),
     (
       windowed(.max, .pooled),
-      "strands: pooled without a motifConvolution over all positions; take max or mean"
+      "strands: pooled without a globalPooling among the layers; take max or mean"
     ),
     (
       NetworkConfiguration(
         front: .motifConvolution(filters: 1, width: 2, pooling: .max, meanScale: 2), layers: []),
-      "front: meanScale without maxAndMean over all positions; leave it out"
+      "layers.2 (globalPooling): meanScale without means; leave it out"
     ),
     (
       NetworkConfiguration(
         front: .motifConvolution(filters: 1, width: 2, pooling: .max, initialScale: 0), layers: []),
-      "front: initialScale is 0.0; take above 0"
+      "layers.0 (convolution): initialScale is 0.0; take above 0"
     ),
     (
       NetworkConfiguration(
         front: .motifConvolution(filters: 1, width: 2, pooling: .max, initialBias: .infinity),
         layers: []),
-      "front: initialBias is no finite number"
+      "layers.0 (convolution): initialBias is no finite number"
     ),
     (
       NetworkConfiguration(front: .oneHot, layers: [.dense(units: 3)]),
-      "layer 1: dense after positions; put globalPooling or flatten before it"
+      "layers.0 (dense): can't read positions; put globalPooling or flatten before it"
     ),
     (
       NetworkConfiguration(front: .oneHot, layers: []),
-      "the last layer leaves positions; end with globalPooling, flatten or dense"
+      "layers: the last one leaves positions; end with globalPooling or flatten"
     ),
   ])
   func refusesConfigurationsThatMakeNoNetwork(

@@ -1,10 +1,17 @@
 import Datasets
 import Foundation
 import Genomics
+import Layers
+import Models
 import Networks
 import Tensors
 import TestSupport
 import Testing
+
+/// The names of a network's parameters in the goldens, those of version 0.1.
+private let formerNames = [
+  "front.weight", "front.bias", "layer1.weight", "layer1.bias", "output.weight", "output.bias",
+]
 
 /// What PyTorch makes of weights that PyPI safetensors wrote; `scripts/goldens/networks.py` says how.
 @Suite struct PyTorchTests {
@@ -62,7 +69,7 @@ import Testing
       .deepBind(
         filters: 5, width: 7, pooling: reference.pooling, hidden: 4, dropout: 0,
         strands: reference.strands), taskCount: 3, seed: 0)
-    network.parameters = try zip(network.parameterNames, network.parameters).map {
+    network.parameters = try zip(formerNames, network.parameters).map {
       name, parameter in
       let stored = try #require(weights[name])
       return Tensor(
@@ -99,12 +106,13 @@ import Testing
       NetworkConfiguration(
         front: .motifConvolution(filters: 9, width: 15, pooling: pooling, window: 5),
         layers: [.flatten], strands: strands, length: 152), taskCount: 2, seed: 0)
-    network.parameters = try zip(network.parameterNames, network.parameters).map {
-      name, parameter in
-      let stored = try #require(weights[name])
-      return Tensor(
-        shape: parameter.shape, scalars: Array(stored.scalars.prefix(parameter.shape.count)))
-    }
+    network.parameters = try zip(formerNames.filter { !$0.hasPrefix("layer1") }, network.parameters)
+      .map {
+        name, parameter in
+        let stored = try #require(weights[name])
+        return Tensor(
+          shape: parameter.shape, scalars: Array(stored.scalars.prefix(parameter.shape.count)))
+      }
     return network
   }
 
@@ -125,7 +133,7 @@ import Testing
     let gradients = network.gradients(batch, in: pass) { logits in
       LossGradient(loss: 0, gradient: logits.map { 2 * $0 })
     }.parameters
-    for (name, gradient) in zip(network.parameterNames, gradients) {
+    for (name, gradient) in zip(formerNames.filter { !$0.hasPrefix("layer1") }, gradients) {
       let expected = Tensor(shape: gradient.shape, scalars: try #require(golden.gradients[name]))
       let size = expected.scalars.map(abs).max() ?? 0
       #expect(size > 1 && worst(gradient, expected) < 1e-4 * size, "\(name)")

@@ -1,7 +1,9 @@
 import Datasets
 import Genomics
+import Layers
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct WindowedMotifConvolutionTests {
@@ -12,7 +14,7 @@ import Testing
     (1, 1, 1, 1), (3, 4, 4, 1), (5, 6, 20, 15), (5, 6, 20, 4), (17, 9, 33, 5), (32, 2, 12, 3),
   ]
 
-  private func front(_ shape: Case, _ pooling: Pooling, _ strands: StrandRule)
+  private func stem(_ shape: Case, _ pooling: Pooling, _ strands: StrandRule)
     -> WindowedMotifConvolution
   {
     WindowedMotifConvolution(
@@ -26,12 +28,12 @@ import Testing
   func equalsTheLayersOfItsDefinition(shape: Case, pooling: Pooling) {
     for strands in NetworkTests.strandRules {
       let batch = sequences(count: 3, length: shape.length)
-      let own = front(shape, pooling, strands)
+      let own = stem(shape, pooling, strands)
       let (output, saved) = own.forward(batch)
 
       let (oneHot, rectifier) = (OneHot(strands: strands), Rectifier())
       let convolution = Convolution(weight: own.motifs.weight, bias: own.motifs.bias)
-      let (bases, frontSaved) = oneHot.forward(batch)
+      let (bases, basesSaved) = oneHot.forward(batch)
       let (convolved, inputSaved) = convolution.forward(bases, in: .inference)
       let (rectified, positive) = rectifier.forward(convolved, in: .inference)
       let pool = WindowPooling(pooling, window: shape.window)
@@ -48,7 +50,7 @@ import Testing
       #expect(
         worst(
           own.inputGradient(gradient, saved: saved, batch: batch),
-          oneHot.inputGradient(back.input, saved: frontSaved, batch: batch)) < 1e-5)
+          oneHot.inputGradient(back.input, saved: basesSaved, batch: batch)) < 1e-5)
     }
   }
 
@@ -56,7 +58,7 @@ import Testing
   @Test(arguments: cases, Pooling.allCases)
   func slidesOverAStretch(shape: Case, pooling: Pooling) {
     for strands in NetworkTests.strandRules {
-      let own = front(shape, pooling, strands)
+      let own = stem(shape, pooling, strands)
       let stretch = Array(sequences(count: 1, length: shape.length + 11).codes)
       var windows = SequenceBatch()
       for start in 0...11 { windows.append(stretch[start..<start + shape.length]) }

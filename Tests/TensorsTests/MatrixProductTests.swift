@@ -1,3 +1,4 @@
+import Genomics
 import Tensors
 import Testing
 

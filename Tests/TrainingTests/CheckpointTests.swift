@@ -1,6 +1,9 @@
 import Genomics
+import Layers
+import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 
@@ -73,7 +76,7 @@ import Training
     #expect(
       try problem { contents in
         contents.tensors[0].value = Tensor(zeros: [1])
-      } == .damaged(key: "current.front.weight"))
+      } == .damaged(key: "current.layers.0.weight"))
     #expect(
       try problem { contents in
         contents.tensors.removeAll { $0.name == "best.output.bias" }

@@ -1,7 +1,10 @@
 import Datasets
 import Genomics
+import Layers
+import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 

@@ -1,7 +1,11 @@
 import Datasets
+import Evaluation
 import Genomics
+import Layers
+import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 import Training
 

@@ -1,7 +1,9 @@
 import Datasets
+import Evaluation
 import Genomics
+import Layers
+import Models
 import Networks
-import Tensors
 import Testing
 import Training
 

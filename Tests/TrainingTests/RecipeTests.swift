@@ -1,6 +1,9 @@
 import Foundation
 import Genomics
+import Layers
+import Models
 import Networks
+import TestSupport
 import Testing
 import Training
 
@@ -25,8 +28,8 @@ import Training
           "network": {"strands": "mean"}}
         """) == expected)
     expected = Recipe(.deepbind)
-    expected.network.front = .motifConvolution(filters: 4, width: 9, pooling: .maxAndMean)
-    expected.network.layers = [.rectifier, .dropout(rate: 0.1), .dense(units: 2)]
+    expected.network.replaceStem(by: .motifConvolution(filters: 4, width: 9, pooling: .maxAndMean))
+    expected.network.layersBehindStem = [.rectifier, .dropout(rate: 0.1), .dense(units: 2)]
     #expect(
       try applied(
         """
@@ -38,9 +41,10 @@ import Training
 
   @Test func takesWindowsAndFlattensThem() throws {
     var expected = Recipe(.deepbind)
-    expected.network.front = .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5)
-    expected.network.layers = [
-      .convolution(filters: 3, width: 2), .windowPooling(pooling: .mean, window: 2), .flatten,
+    expected.network.replaceStem(
+      by: .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5))
+    expected.network.layersBehindStem = [
+      .convolution(filters: 3, width: 2), .windowPooling(.mean, window: 2), .flatten,
     ]
     #expect(
       try applied(
@@ -90,26 +94,47 @@ import Training
       #"not a recipe: "training" is no object; see docs/formats.md for what one holds"#
     ),
     (
-      #"{"network": {"layers": [{"rectifier": {}}, {"dense": {"units": 2, "bias": 1}}]}}"#,
-      #"not a recipe: "network.layers.2.dense.bias" is no key of its object; "#
-        + "see docs/formats.md for what one holds"
+      #"{"network": {"layers": [{"globalPooling": {"pooling": "max"}}, {"dense": {"units": 2, "bias": 1}}]}}"#,
+      #""network.layers.1.dense.bias" is no key of a recipe; the keys are units"#
     ),
     (
       #"{"network": {"front": {"oneHot": {"length": 5}}}}"#,
-      #"not a recipe: "network.front.oneHot.length" is no key of its object; "#
-        + "see docs/formats.md for what one holds"
+      #""network.front.oneHot.length" is no key of a recipe; its object has no keys"#
     ),
     (
       #"{"network": {"length": 100}}"#,
-      #""network.length" is no key of a recipe; the keys are front, layers, strands"#
+      #""network.length" is no key of a recipe; the keys are layers, padding, strands"#
     ),
     (
-      #"{"network": {"layers": [{"flatten": {}}]}}"#,
-      "network: layer 1: no positions are left to it; move it before globalPooling or flatten"
+      #"{"network": {"layers": [{"globalPooling": {"pooling": "max"}}, {"flatten": {}}]}}"#,
+      "network.layers.1 (flatten): no positions are left to it; move it before globalPooling or flatten"
     ),
     (
-      #"{"network": {"front": {"motifConvolution": {"filters": 1, "width": 2, "pooling": "mean"}}}}"#,
-      "network: front: the mean over all positions; take max or maxAndMean, or give a window"
+      #"{"network": {"layers": [{"batchNorm": {}}]}}"#,
+      #"network.layers.0: "batchNorm" is no kind of layer; the kinds are batchNormalization, "#
+        + "convolution, dense, dropout, flatten, globalPooling, rectifier, residual, sequential, "
+        + "sigmoid, windowPooling"
+    ),
+    (
+      #"{"network": {"layers": [{"dense": {}}]}}"#,
+      #"not a recipe: "network.layers.0.dense" lacks "units"; see docs/formats.md for what one holds"#
+    ),
+    (
+      #"{"network": {"layers": [{"globalPooling": {"pooling": "median"}}]}}"#,
+      #"network.layers.0.globalPooling.pooling: "median" is none of its values; take max, mean, maxAndMean"#
+    ),
+    (
+      #"{"network": {"layers": [{"dense": {"units": 3}}]}}"#,
+      "network.layers.0 (dense): can't read positions; put globalPooling or flatten before it"
+    ),
+    (
+      #"{"network": {"layers": [{"convolution": {"filters": 4, "width": 3}}, {"residual": {"inner": [{"convolution": {"filters": 4, "width": 3}}]}}]}}"#,
+      "network.layers.1 (residual): its layers make 4 × 4 of 6 × 4, which can't be added; let them "
+        + #"keep positions and channels, such as by "padding": "same""#
+    ),
+    (
+      #"{"network": {"layers": [{"residual": {"inner": [{"convolution": {"filters": 4, "width": 0}}]}}]}}"#,
+      "network.layers.0 (residual): inner.0 (convolution): width is 0; take 1 to 1024"
     ),
     (
       #"{"model": {}}"#,
@@ -117,19 +142,19 @@ import Training
     ),
     (
       #"{"network": {"layer": []}}"#,
-      #""network.layer" is no key of a recipe; the keys are front, layers, strands"#
+      #""network.layer" is no key of a recipe; the keys are layers, padding, strands"#
     ),
     (
       #"{"training": {"epochs": "3"}}"#,
-      #"not a recipe: "training.epochs" is of the wrong type; see docs/formats.md for what one holds"#
+      #"not a recipe: "training.epochs" is of the wrong type; a whole number is due; see docs/formats.md for what one holds"#
     ),
     (
       #"{"training": {"epochs": null}}"#,
-      #"not a recipe: "training.epochs" is of the wrong type; see docs/formats.md for what one holds"#
+      #"not a recipe: "training.epochs" is of the wrong type; a whole number is due; see docs/formats.md for what one holds"#
     ),
     (
       #"{"training": {"optimizer": "rmsprop"}}"#,
-      #"not a recipe: "training.optimizer" is none of the values it may be; see docs/formats.md for what one holds"#
+      #"training.optimizer: "rmsprop" is none of its values; take sgd, adam"#
     ),
     (
       #"{"training": {"epochs": 2.5}}"#,
@@ -149,8 +174,8 @@ import Training
       "training: shufflesPerPositive is 0; take 1 to 100"
     ),
     (
-      #"{"network": {"layers": [{"dropout": {"rate": 1}}]}}"#,
-      "network: layer 1: a dropout rate of 1.0; take one from 0 to below 1"
+      #"{"network": {"layers": [{"globalPooling": {"pooling": "max"}}, {"dropout": {"rate": 1}}]}}"#,
+      "network.layers.1 (dropout): rate is 1.0; take 0 to below 1"
     ),
   ]
 

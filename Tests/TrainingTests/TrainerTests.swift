@@ -1,7 +1,11 @@
 import Datasets
+import Evaluation
 import Foundation
 import Genomics
+import Layers
+import Models
 import Networks
+import Parallel
 import Tensors
 import TestSupport
 import Testing
@@ -25,7 +29,7 @@ import Training
   }
 
   static func trainer(
-    _ configuration: TrainingConfiguration, objective: Objective = .classification,
+    _ configuration: TrainingConfiguration, objective: Objective = .binary,
     _ training: [Example], _ validation: [Example], shufflesPerPositive: Int = 0, threads: Int = 2
   ) -> Trainer {
     Trainer(
@@ -109,11 +113,11 @@ import Training
     }
     let state = try trained(
       Self.trainer(
-        Self.configuration(), objective: .regression, numbers(600, seed: 1), numbers(200, seed: 2)))
+        Self.configuration(), objective: .number, numbers(600, seed: 1), numbers(200, seed: 2)))
     let test = numbers(300, seed: 3)
     let metrics = Metrics(
       predictions: state.bestNetwork.outputs(test.map(\.bases), threads: 2), examples: test,
-      tasks: ["n"], objective: .regression, data: "test", seed: 1, threads: 1)
+      tasks: ["n"], objective: .number, data: "test", seed: 1, threads: 1)
     #expect(try #require(metrics.tasks[0].regression?.pearson) > 0.9)
     #expect(state.history.allSatisfy { $0.validationAUROC == nil })
   }
@@ -142,7 +146,7 @@ import Training
     }
     let state = try trained(Self.trainer(configuration, training, validation))
     #expect(state.history.count < 50 && state.history.count == state.bestEpoch + 3)
-    let loss = Objective.classification.loss(
+    let loss = Objective.binary.loss(
       state.bestNetwork.outputs(validation.map(\.bases), threads: 1),
       labels: validation.flatMap(\.labels), weights: validation.map(\.weight),
       scale: 1 / Float(validation.count)
@@ -213,7 +217,7 @@ import Training
     return onThreads(threads) { thread in
       var replica = begin
       replica.leastPatience = .seconds(60)
-      try? replica.takeSteps(as: .init(thread, of: group)) { _ in }
+      try? replica.takeSteps(as: ThreadCollective.Member(thread, of: group)) { _ in }
       return replica.network.parameters
     }
   }
@@ -234,13 +238,13 @@ import Training
     let begin = try epoch()
     let (group, single) = (begin.group(of: 2), begin.group(of: 1))
     let found = onThreads(2) { thread -> (steps: [Int], parameters: [Tensor])? in
-      var member = AllReduce.Member(thread, of: group)
+      var member = ThreadCollective.Member(thread, of: group)
       member.barrier()
       guard thread == 0 else { return nil }
       var replica = begin
       try? replica.takeSteps(as: member) { _ in }
       let together = replica.step
-      try? replica.takeSteps(as: .init(0, of: single)) { _ in }
+      try? replica.takeSteps(as: ThreadCollective.Member(0, of: single)) { _ in }
       return ([together, replica.step], replica.network.parameters)
     }
     #expect(found[0]?.steps == [0, 3])

@@ -1,5 +1,6 @@
 import Datasets
 import Genomics
+import TestSupport
 import Testing
 import Training
 

@@ -1,6 +1,8 @@
 import Datasets
 import Foundation
 import Genomics
+import Layers
+import Models
 import Networks
 import Synchronization
 import Tensors
@@ -26,78 +28,6 @@ import Training
   }
 }
 
-@Suite struct HyperParametersTests {
-  static func draw(_ trial: Int, seed: UInt64 = 1, longestWidth: Int = 101) -> HyperParameters {
-    var random = RandomStream(seed: seed, .trials, trial)
-    return HyperParameters(longestWidth: longestWidth, using: &random)
-  }
-
-  /// 2,000 draws reach both ends of each range and leave none; in a log-uniform one the geometric mean of
-  /// the ends is the median: of 2,000 draws 1,000 ± 22 are below it.
-  @Test func drawsFillTheirRanges() {
-    let draws = (0..<2000).map { Self.draw($0) }
-    #expect(Set(draws.map(\.filters)) == [16, 32, 64])
-    #expect(Set(draws.map(\.width)) == Set(stride(from: 8, through: 24, by: 2)))
-    #expect(Set(draws.map(\.pooling)) == [.max, .maxAndMean])
-    #expect(Set(draws.map(\.hidden)) == [0, 16, 32, 64])
-    #expect(Set(draws.map(\.batchSize)) == [32, 64, 128])
-    #expect(Set(draws.map(\.shufflesPerPositive)) == [1, 2, 3])
-    func check(_ values: [Float], _ low: Float, _ high: Float, median: Float) {
-      #expect(values.allSatisfy { (low...high).contains($0) })
-      #expect(abs(values.count { $0 < median } - 1000) < 100)
-      #expect(
-        values.min()! < low + (median - low) / 5 && values.max()! > high - (high - median) / 5)
-    }
-    check(draws.map(\.featureDropout), 0, 0.5, median: 0.25)
-    check(draws.map(\.hiddenDropout), 0, 0.5, median: 0.25)
-    check(draws.map(\.warmup), 0, 0.4, median: 0.2)
-    check(draws.map(\.initialScale), 0.03, 0.3, median: 0.09487)
-    check(draws.map(\.learningRate), 0.001, 0.03, median: 0.005477)
-    check(draws.map(\.l2), 0.001, 0.3, median: 0.01732)
-  }
-
-  @Test func drawsAreTheSeeds() {
-    #expect(Self.draw(7) == Self.draw(7))
-    #expect(Self.draw(7) != Self.draw(8))
-    #expect(Self.draw(7) != Self.draw(7, seed: 2))
-    #expect((0..<100).allSatisfy { Self.draw($0, longestWidth: 11).width <= 11 })
-  }
-
-  /// The networks are valid, and what a recipe is given can be read back from it.
-  @Test(arguments: Recipe.Preset.allCases) func drawsMakeRecipes(preset: Recipe.Preset) throws {
-    let base = Recipe(preset)
-    for trial in 0..<200 {
-      let draw = Self.draw(trial)
-      let recipe = draw.applied(to: base)
-      try recipe.network.validate()
-      #expect(recipe.training.problem == nil)
-      var expected = draw
-      if draw.hidden == 0 { expected.hiddenDropout = 0 }
-      #expect(HyperParameters(recipe) == expected)
-    }
-  }
-
-  /// The first trial is the recipe as it is.
-  @Test func aRecipesOwnChangeNothing() throws {
-    let standard = Recipe(.standard)
-    #expect(try #require(HyperParameters(standard)).applied(to: standard) == standard)
-    var deepBind = Recipe(.deepbind)
-    let applied = try #require(HyperParameters(deepBind)).applied(to: deepBind)
-    deepBind.network.front = .motifConvolution(
-      filters: 16, width: 24, pooling: .max, initialScale: 0.1)
-    #expect(applied == deepBind)
-  }
-
-  @Test func otherNetworksHaveNone() {
-    var recipe = Recipe(.standard)
-    recipe.network.front = .oneHot
-    #expect(HyperParameters(recipe) == nil)
-    recipe = Recipe(.standard)
-    recipe.network.layers.append(.dense(units: 8))
-    #expect(HyperParameters(recipe) == nil)
-  }
-}
-
 @Suite struct TuningSearchTests {
   static let base: Recipe = {
     var recipe = Recipe(.deepbind)
@@ -114,11 +44,10 @@ import Training
         training: examples.indices.filter { !fold.contains($0) }.map { examples[$0] },
         scored: fold.map { examples[$0] }, kmers: nil, threads: 1)
     }
-    return try #require(
-      TuningSearch(
-        base, trials: trials, folds: parts,
-        final: TuningPart(training: examples, scored: validation, kmers: nil, threads: 1),
-        windowLength: 40, objective: .classification, makesShuffles: false, seed: 1))
+    return try TuningSearch(
+      base, space: SearchSpace(for: base), trials: trials, folds: parts,
+      final: TuningPart(training: examples, scored: validation, kmers: nil, threads: 1),
+      windowLength: 40, objective: .binary, makesShuffles: false, seed: 1)
   }
 
   static func result(
@@ -140,7 +69,7 @@ import Training
     }
     let trials = result.trials
     #expect(trials.map(\.number) == Array(1...9))
-    #expect(trials[0].parameters == HyperParameters(Self.base))
+    #expect(trials[0].draw == nil && trials[1].draw == search.draws[1])
     #expect(trials.count { $0.status == .eliminated(rung: 1) } == 6)
     #expect(trials.count { $0.status == .finished } == 2)
     let winner = try #require(trials.first { $0.status == .winner })
@@ -151,7 +80,7 @@ import Training
       #expect(abs(score - trial.foldScores.reduce(0) { $0 + $1! } / 2) < 1e-12)
       if isFull { #expect(score <= winner.score!) }
     }
-    var recipe = winner.parameters.applied(to: Self.base)
+    var recipe = try winner.draw.map { try $0.applied(to: Self.base) } ?? Self.base
     #expect(result.starts.count == 6)
     let ranked = result.starts.indices.sorted {
       result.starts[$0].score! > result.starts[$1].score!
@@ -163,7 +92,8 @@ import Training
     #expect(done.withLock { $0 } == search.plannedSequences)
     // 9 and 3 trials on two folds, of which each trains on the other: 120 examples; six times 120.
     #expect(search.plannedSequences == 9 * 3 * 120 + 3 * 9 * 120 + 6 * 9 * 120)
-    #expect(trials.table.split(separator: "\n").count == 10)
+    let table = try trials.table(of: search.space.paths, recipe: Self.base)
+    #expect(table.split(separator: "\n").count == 10)
   }
 
   /// A run with two threads, and one that goes on from half a journal, end as one that does neither.
@@ -239,7 +169,8 @@ import Training
     #expect(result.trials[0].status == .failed)
     #expect(result.trials[0].score == nil)
     #expect(result.trials.contains { $0.status == .winner })
-    #expect(result.trials.table.contains("\tfailed: the validation loss is "))
+    let table = try result.trials.table(of: [], recipe: base)
+    #expect(table.contains("\tfailed: the validation loss is "))
     #expect(throws: TrainingError.self) {
       try Self.result(of: try Self.search(trials: 1, base: base), journal: folder.path + "/one")
     }

@@ -1,3 +1,5 @@
+import Layers
+import Models
 import Networks
 
 /// Prints, for longer sequences, more filters and more examples: what grows, its value, positions

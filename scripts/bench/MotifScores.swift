@@ -9,7 +9,7 @@ import Tensors
 /// The motifs go by width in blocks of 16, each filled up with zeros to its widest. Scores stay in
 /// the buffer of a stretch; nothing is done with them.
 func measureMotifs(memePath: String, count: Int, fastaPath: String, seconds: Double) throws {
-  let motifs = try readMEME(readBytes(memePath), file: memePath).filter { $0.width >= 8 }
+  let motifs = try MotifFile(readBytes(memePath), file: memePath).motifs.filter { $0.width >= 8 }
     .prefix(count).sorted { $0.width < $1.width }
   guard let sequence = try readFASTA(fastaPath).first else {
     preconditionFailure("no sequence in \(fastaPath)")

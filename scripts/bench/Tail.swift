@@ -1,7 +1,10 @@
 import Genomics
 import GenomicsIO
 import Inference
+import Layers
+import Models
 import Networks
+import Parallel
 import Tensors
 
 /// Prints, for each task and a row of p-values, how many of `windows` fresh background windows score as

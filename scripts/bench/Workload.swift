@@ -1,5 +1,7 @@
 import Datasets
 import Genomics
+import Layers
+import Models
 import Networks
 import Tensors
 import Training
@@ -13,7 +15,7 @@ struct Workload {
   let steps: Int
 }
 
-/// The networks of networks.py, under the same names.
+/// The networks of networks.py and deep_networks.py, under the same names.
 let workloads = [
   Workload(
     name: "DeepBind 16×24, 101 bp, batch 64", network: deepBind(filters: 16), length: 101,
@@ -27,10 +29,48 @@ let workloads = [
   Workload(
     name: "lecture 128×15, max pool 5, 150 bp, batch 1000",
     network: NetworkConfiguration(
-      front: .motifConvolution(filters: 128, width: 15, pooling: .max, window: 5),
-      layers: [.flatten], strands: .forward, length: 150),
+      layers: [
+        .convolution(filters: 128, width: 15), .rectifier, .windowPooling(.max, window: 5),
+        .flatten,
+      ], strands: .forward, length: 150),
     length: 150, batch: 1000, steps: 2),
+  Workload(
+    name: "lecture 10×15, max pool 5, dense 32, 150 bp, batch 1000",
+    network: NetworkConfiguration(
+      layers: [
+        .convolution(filters: 10, width: 15), .rectifier, .windowPooling(.max, window: 5),
+        .flatten, .dense(units: 32), .rectifier,
+      ], strands: .forward, length: 150),
+    length: 150, batch: 1000, steps: 2),
+  Workload(
+    name: "Basset's body, 600 bp, batch 64", network: basset, length: 600, batch: 64, steps: 1),
+  Workload(
+    name: "residual 64×3, dilated to 512, 1000 bp, batch 32", network: residual, length: 1000,
+    batch: 32,
+    steps: 1),
 ]
+
+/// The body of Kelley et al. 2016, as deep_networks.py has it.
+private var basset: NetworkConfiguration {
+  NetworkConfiguration(
+    layers: [
+      .convolution(filters: 300, width: 19), .rectifier, .windowPooling(.max, window: 3),
+      .convolution(filters: 200, width: 11), .rectifier, .windowPooling(.max, window: 4),
+      .convolution(filters: 200, width: 7), .rectifier, .windowPooling(.max, window: 4),
+      .flatten, .dense(units: 1000), .rectifier, .dense(units: 1000), .rectifier,
+    ], strands: .forward, length: 600)
+}
+
+/// A body of dilated residual layers, as deep_networks.py has it.
+private var residual: NetworkConfiguration {
+  NetworkConfiguration(
+    layers: [.convolution(filters: 64, width: 25, padding: .same), .rectifier]
+      + (1...9).map {
+        .residual([
+          .convolution(filters: 64, width: 3, dilation: 1 << $0, padding: .same), .rectifier,
+        ])
+      } + [.globalPooling(.mean)], strands: .forward)
+}
 
 func deepBind(filters: Int) -> NetworkConfiguration {
   .deepBind(filters: filters, dropout: 0, strands: .forward)
@@ -41,7 +81,7 @@ extension Workload {
   func times(threads: Int, seconds: Double) throws -> (training: Double, inference: Double) {
     let examples = randomExamples()
     let trainer = Trainer(
-      trainingConfiguration, objective: .classification,
+      trainingConfiguration, objective: .binary,
       training: TrainingSet(examples, shufflesPerPositive: 0, seed: 1),
       validation: Array(examples.prefix(1)), seed: 1, threads: threads)
     var state = TrainingState(

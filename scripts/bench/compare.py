@@ -13,6 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import report
+from deep_networks import DEEP_NETWORKS
 from networks import NETWORKS
 
 HERE = Path(__file__).parent
@@ -88,7 +89,7 @@ class Measurements:
             rates = python_figures("pytorch_rates.py", network.name, threads, self.seconds, threads=threads)
             self.networks["PyTorch", network.name, threads].append(rates)
 
-        for network in NETWORKS:
+        for network in NETWORKS + DEEP_NETWORKS:
             for threads in THREADS:
                 in_turn(round_index, lambda: seqcnn(network, threads), lambda: pytorch(network, threads))
 

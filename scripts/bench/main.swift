@@ -1,3 +1,6 @@
+import Parallel
+import Tensors
+
 // What run.sh sets beside other programs: networks on random sequences, motifs along a stretch of a genome.
 //
 //     seqcnn-bench networks                       the names of the networks
@@ -7,8 +10,6 @@
 //     seqcnn-bench tail MODEL genome|sequences FASTA WINDOWS   how true p-values are
 //
 // Each rate comes from the median of repeated passes that take SECONDS together, after one to warm up.
-
-import Tensors
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 // As the program does.

@@ -8,6 +8,7 @@ import sys
 import torch
 from torch import nn
 
+from deep_networks import DEEP_NETWORKS
 from networks import NETWORKS
 from timing import median_time
 
@@ -36,7 +37,7 @@ def times(model, batches, labels, seconds):
 def main(name, threads, seconds):
     torch.set_num_threads(threads)
     torch.manual_seed(1)
-    network = next(network for network in NETWORKS if network.name == name)
+    network = next(network for network in NETWORKS + DEEP_NETWORKS if network.name == name)
     codes = torch.randint(4, (network.steps, network.batch, network.length))
     batches = nn.functional.one_hot(codes, 4).float().transpose(2, 3).contiguous()
     labels = torch.randint(2, (network.steps, network.batch, 1)).float()

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+from deep_networks import DEEP_NETWORKS
 from networks import NETWORKS
 
 BEGIN, END = "<!-- scripts/bench/run.sh writes from here -->", "<!-- to here -->"
@@ -55,7 +56,7 @@ PACKAGES = {"PyTorch": "torch", "lightmotif": "lightmotif", "MOODS": "MOODS-pyth
 def networks_table(measured, threads):
     header = ["network", "threads"] + ["training: seqcnn", "PyTorch", "ratio"] + ["inference: seqcnn", "PyTorch", "ratio"]
     rows = []
-    for network in NETWORKS:
+    for network in NETWORKS + DEEP_NETWORKS:
         for count in threads:
             ours = measured.networks["seqcnn", network.name, count]
             theirs = measured.networks["PyTorch", network.name, count]
@@ -72,7 +73,7 @@ def scaling_table(measured):
         return ""
     header = ["against 1 thread", "training: 2 threads", "2 programs", "inference: 2 threads", "2 programs"]
     rows = []
-    for network in NETWORKS:
+    for network in NETWORKS + DEEP_NETWORKS:
         one, two, both = (measured.scaling[kind, network.name] for kind in (1, 2, "side by side"))
         if not one:
             continue

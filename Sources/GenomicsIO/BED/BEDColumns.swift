@@ -41,7 +41,7 @@ struct BEDColumns {
     return field
   }
 
-  /// A field; `nil` where the line has no such column, or nothing or a `.` in it.
+  /// A field; `nil` if the line has no such column, or nothing or a `.` in it.
   func present(_ column: Int) -> ArraySlice<UInt8>? {
     guard column < filledCount, !fields[column].isEmpty, !fields[column].elementsEqual(".".utf8)
     else { return nil }

@@ -1,12 +1,14 @@
 import Genomics
 
+/// The formats that regions come in.
+public enum RegionFormat: String, Codable, Sendable {
+  case bed = "BED"
+  case narrowPeak, broadPeak
+}
+
 /// What the columns of a BED file hold, as its name and its first line tell.
 struct BEDLayout {
-  private enum Kind {
-    case bed, narrowPeak, broadPeak
-  }
-
-  private let kind: Kind
+  let kind: RegionFormat
   /// How many columns the first line has, and how many of them up to the last that isn't empty.
   private let columnCount, filledCount: Int
 
@@ -71,7 +73,7 @@ struct BEDLayout {
     columns.fields.count >= filledCount && columns.filledCount <= columnCount
   }
 
-  /// The text that stands where a peak's strength should be; `nil` where a number is there, or nothing.
+  /// The text that stands where a peak's strength should be; `nil` if a number is there, or nothing.
   func unreadStrength(of columns: BEDColumns) -> String? {
     let texts = [signalValue(of: columns), columns.present(4)].compactMap { $0 }
     guard let first = texts.first, texts.allSatisfy({ Self.number($0) == nil }) else { return nil }
@@ -95,7 +97,7 @@ struct BEDLayout {
     return GenomicInterval(name, start: start, end: end)
   }
 
-  /// Whether a text can name a sequence: `.` stands for none, and the SAM specification
+  /// Whether a text can name per sequence: `.` stands for none, and the SAM specification
   /// (section 1.2.1) keeps spaces, quotes, brackets and the like out of names.
   private static func isSequenceName(_ text: String) -> Bool {
     !text.isEmpty && text != "."

@@ -13,11 +13,14 @@ public struct PeakFileContents: Sendable {
   public private(set) var unreadStrengths = 0
   /// The first of those texts.
   public private(set) var firstUnreadStrength: String?
+  /// What name and first line say; `nil` for a file without a region.
+  public private(set) var format: RegionFormat?
 
   /// - Throws: `ByteError`, `BEDError` with the line.
   public init(path: String) throws {
     try forEachBEDLine(of: path) { columns, layout throws(BEDProblem) in
       peaks.append(try layout.peak(of: columns))
+      format = layout.kind
       guard let text = layout.unreadStrength(of: columns) else { return }
       unreadStrengths += 1
       firstUnreadStrength = firstUnreadStrength ?? text

@@ -1,3 +1,5 @@
+import Genomics
+
 /// The two trees of a bigWig file (Kent et al. 2010, supplement, tables 8–11 and 14–17).
 enum BigWigIndex {
   private static let nodeSize = 256
@@ -22,12 +24,12 @@ enum BigWigIndex {
 
     // How many items each level has, the root's first.
     var counts = [items.count]
-    while counts[0] > nodeSize { counts.insert((counts[0] + nodeSize - 1) / nodeSize, at: 0) }
+    while counts[0] > nodeSize { counts.insert(counts[0].dividedRoundingUp(by: nodeSize), at: 0) }
     let nodeBytes = 4 + nodeSize * (keySize + 8)
     for (level, count) in counts.enumerated() {
       let isLeaf = level == counts.count - 1
       let childrenStart =
-        offset + bytes.count + (max(count, 1) + nodeSize - 1) / nodeSize * nodeBytes
+        offset + bytes.count + max(count, 1).dividedRoundingUp(by: nodeSize) * nodeBytes
       // How many names stand below one entry of this level.
       let span = counts[level...].dropFirst().reduce(1) { span, _ in span * nodeSize }
       for first in stride(from: 0, to: max(count, 1), by: nodeSize) {
@@ -60,7 +62,7 @@ enum BigWigIndex {
 
     for (level, entries) in levels.enumerated() {
       let isLeaf = level == levels.count - 1
-      let nodeCount = max(1, (entries.count + nodeSize - 1) / nodeSize)
+      let nodeCount = max(1, entries.count.dividedRoundingUp(by: nodeSize))
       var child = offset + bytes.count + nodeCount * 4 + entries.count * 24
       for first in stride(from: 0, to: max(entries.count, 1), by: nodeSize) {
         let node = entries[first..<min(first + nodeSize, entries.count)]

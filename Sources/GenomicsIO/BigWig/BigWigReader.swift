@@ -1,10 +1,10 @@
 import Genomics
-internal import Tensors
+internal import Parallel
 
 /// All values of a track, summed up: equal for equal tracks, and hardly for others.
 public struct TrackSummary: Codable, Equatable, Sendable {
   public let count: Int
-  /// 0 where there is no value.
+  /// 0 if there is no value.
   public let minimum: Double
   public let maximum: Double
   public let sum: Double
@@ -70,7 +70,7 @@ public struct BigWigReader: ~Copyable {
     (self.file, self.summary, self.sequences, self.blocks) = (file, summary, sequences, blocks)
   }
 
-  /// The first value's sequence, as its number, and position, and those behind the last value; `nil` where
+  /// The first value's sequence, as its number, and position, and those behind the last value; `nil` if
   /// there is no value.
   public var bounds: (start: (sequence: Int, position: Int), end: (sequence: Int, position: Int))? {
     guard let first = blocks.first, let last = blocks.last else { return nil }

@@ -1,4 +1,3 @@
-import CZlib
 import Genomics
 import Synchronization
 
@@ -7,7 +6,7 @@ import Synchronization
 /// Blocks last used stay expanded: at most 64 MiB.
 final class BGZFFile: Sendable {
   private let file: InputFile
-  /// The `.gzi` that lists the blocks; `nil` where they were found in the file.
+  /// The `.gzi` that lists the blocks; `nil` if they were found in the file.
   private let indexPath: String?
   /// Where each block starts in the file, and last where the file ends.
   private let offsets: [Int]
@@ -23,7 +22,7 @@ final class BGZFFile: Sendable {
   /// - Parameters:
   ///   - indexPath: The file's `.gzi`; without one the blocks are found by going from each to the
   ///     next.
-  /// - Throws: `ByteError` where a block's header is not BGZF or the closing empty block is missing;
+  /// - Throws: `ByteError` if a block's header is not BGZF or the closing empty block is missing;
   ///   `IndexError`.
   init(_ file: InputFile, size fileSize: Int, indexPath: String?) throws {
     self.file = file
@@ -57,12 +56,12 @@ final class BGZFFile: Sendable {
 
   /// The expanded bytes of `range`.
   ///
-  /// - Throws: `ByteError` where a block can't be read or is damaged.
+  /// - Throws: `ByteError` if a block can't be read or is damaged.
   /// - Precondition: The range lies in `0..<size`.
   func bytes(in range: Range<Int>) throws -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count)
-    var block = lastBlock(startingBy: range.lowerBound)
+    var block = starts.partitioningIndex { $0 > range.lowerBound } - 1
     while bytes.count < range.count {
       let contents = try expanded(block)
       let from = range.lowerBound + bytes.count - starts[block]
@@ -71,16 +70,6 @@ final class BGZFFile: Sendable {
       block += 1
     }
     return bytes
-  }
-
-  /// The last block whose contents start at or before `position`.
-  private func lastBlock(startingBy position: Int) -> Int {
-    var (low, high) = (0, offsets.count - 1)
-    while low + 1 < high {
-      let middle = (low + high) / 2
-      if starts[middle] <= position { low = middle } else { high = middle }
-    }
-    return low
   }
 
   private func expanded(_ block: Int) throws -> [UInt8] {
@@ -93,22 +82,12 @@ final class BGZFFile: Sendable {
     guard BGZF.sizes(of: compressed)?.block == compressed.count,
       littleEndian32(compressed.suffix(4)) == length
     else { throw Self.noBlock(at: offsets[block], in: file, indexPath: indexPath) }
-    let bytes = try expand(compressed, to: length)
+    var bytes = [UInt8](repeating: 0, count: length)
+    guard Deflate.expand(compressed[...], as: .gzip, into: &bytes) == length else {
+      throw ByteError(file: file.name, .corrupt(reason: "a BGZF block can't be expanded"))
+    }
     cache.withLock { $0[slot] = (block, bytes) }
     return bytes
-  }
-
-  private func expand(_ block: [UInt8], to length: Int) throws -> [UInt8] {
-    let inflater = Inflater()
-    return try [UInt8](unsafeUninitializedCapacity: length) { output, count in
-      let step = block.withUnsafeBytes {
-        inflater.inflate($0, into: UnsafeMutableRawBufferPointer(output))
-      }
-      guard case .memberEnd = step.outcome, step.taken == block.count, step.given == length else {
-        throw ByteError(file: file.name, .corrupt(reason: "a BGZF block can't be expanded"))
-      }
-      count = length
-    }
   }
 
   private static func noBlock(at offset: Int, in file: InputFile, indexPath: String?)
@@ -120,9 +99,4 @@ final class BGZFFile: Sendable {
     let what = "puts a block at byte \(offset), where \(file.name.quoted) has none of that size"
     return IndexError(file: indexPath, .stale(what: what))
   }
-}
-
-/// The value of four bytes, the least significant first.
-func littleEndian32(_ bytes: some Collection<UInt8>) -> UInt32 {
-  bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
 }

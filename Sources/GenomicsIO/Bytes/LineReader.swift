@@ -37,7 +37,7 @@ public struct LineReader: ~Copyable {
 
   /// The next line without its end; `nil` after the last one.
   ///
-  /// - Throws: `ByteError` where the file can't be read on.
+  /// - Throws: `ByteError` if the file can't be read on.
   public mutating func next() throws -> [UInt8]? {
     if position == end { try refill() }
     guard position < end else { return nil }

@@ -1,6 +1,6 @@
 import Genomics
 
-/// The whole contents of a file, gunzipped where it is gzipped; `-` is standard input.
+/// The whole contents of a file, gunzipped if it is gzipped; `-` is standard input.
 ///
 /// - Parameter limit: The most bytes that a file of its kind can have, so that a wrong file or device doesn't
 ///   fill the memory.

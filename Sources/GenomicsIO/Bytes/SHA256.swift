@@ -2,7 +2,7 @@ import CCrypto
 
 /// The SHA-256 digest of a file as it stands on disk, in hexadecimal. A pipe can be read again after that.
 ///
-/// - Throws: `ByteError` where the file can't be read.
+/// - Throws: `ByteError` if the file can't be read.
 public func sha256(ofFile path: String) throws -> String {
   if path != "-", isPipe(path) { try KeptPipes.keep(path) }
   let file = try InputFile(path: path)

@@ -5,7 +5,7 @@ enum TextFormat: Sendable {
   case fasta, bed, table
   case fastq, sam, vcf, bcf, gff, wiggle, meme, genBank, json, safetensors
 
-  /// The format of a file that begins so; `nil` where that isn't certain.
+  /// The format of a file that begins so; `nil` if that isn't certain.
   init?(_ start: ArraySlice<UInt8>) {
     let lines = start.prefix(FileKind.prefixLength).split(whereSeparator: { $0 == 10 || $0 == 13 })
       .map { String(decoding: $0, as: UTF8.self) }
@@ -43,7 +43,7 @@ enum TextFormat: Sendable {
       && Int(fields[4]) != nil && ["+", "-", ".", "?"].contains(fields[6])
   }
 
-  private var name: String {
+  var name: String {
     switch self {
     case .fasta: "FASTA, sequences"
     case .bed: "BED, regions"
@@ -62,7 +62,7 @@ enum TextFormat: Sendable {
   }
 
   /// What to do about a file of this format where another is wanted.
-  private func mend(wanting wanted: TextFormat) -> String {
+  func mend(wanting wanted: TextFormat) -> String {
     switch (self, wanted) {
     case (.fastq, .fasta), (.sam, .fasta), (.genBank, .fasta): "convert it to FASTA"
     case (.gff, .bed): "convert it to BED, whose starts are one less (such as with gff2bed)"

@@ -54,7 +54,7 @@ struct FASTAIndex: Equatable, Sendable {
 
   /// Makes the index of a FASTA file, checking every letter.
   ///
-  /// - Returns: `nil` where the lines of a sequence differ in length, so that no index is possible.
+  /// - Returns: `nil` if the lines of a sequence differ in length, so that no index is possible.
   /// - Throws: `ByteError`, `FASTAError` with the line.
   static func make(of path: String) throws -> FASTAIndex? {
     var reader = try LineReader(path: path)

@@ -68,7 +68,7 @@ public final class Genome: Sendable {
     if sequences.isEmpty { throw FASTAError(file: path, .empty) }
   }
 
-  /// The number of bases of a sequence; `nil` where none has the name.
+  /// The number of bases of a sequence; `nil` if none has the name.
   public func length(of name: String) -> Int? {
     indexOfName[name].map { sequences[$0].length }
   }

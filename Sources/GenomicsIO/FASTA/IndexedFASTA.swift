@@ -5,7 +5,7 @@ import Glibc
 struct IndexedFASTA: Sendable {
   let records: [FASTAIndex.Record]
   private let name: String
-  /// The `.fai` beside the file; `nil` where the index was made in memory.
+  /// The `.fai` beside the file; `nil` if the index was made in memory.
   private let indexPath: String?
   private let bytes: Bytes
 
@@ -107,7 +107,7 @@ struct IndexedFASTA: Sendable {
     }
   }
 
-  /// The name in the one header that stands between two offsets; `nil` where anything else does.
+  /// The name in the one header that stands between two offsets; `nil` if anything else does.
   private func name(between start: Int, and end: Int) throws -> String? {
     var text = try bytes.read(start..<end)[...]
     if start == 0, text.starts(with: [0xef, 0xbb, 0xbf]) { text = text.dropFirst(3) }

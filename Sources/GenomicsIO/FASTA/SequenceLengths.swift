@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// The names and lengths of the sequences of a FASTA file: from its index where there is one, else
+/// The names and lengths of the sequences of a FASTA file: from its index if there is one, else
 /// in one pass over the file, which holds a small part of it at a time.
 ///
 /// - Throws: What opening and reading the file or its index throws.

@@ -1,7 +1,6 @@
-import CHTSlib
 import Genomics
 import Glibc
-internal import Tensors
+internal import Parallel
 
 /// Makes BGZF of bytes: blocks of a fixed size, compressed side by side, the same for any number of threads.
 struct BlockCompressor {
@@ -9,7 +8,7 @@ struct BlockCompressor {
   /// Bytes that wait until there are blocks for all threads.
   private var pending: [UInt8] = []
 
-  private static let blockSize = Int(BGZF_BLOCK_SIZE)
+  private static let blockSize = BGZF.contentsPerBlock
   private static let blocksPerThread = 8
 
   init(threads: Int) {
@@ -27,7 +26,7 @@ struct BlockCompressor {
 
   /// What is left, and the empty block that marks the end.
   mutating func lastBlocks() -> [[UInt8]] {
-    takeBlocks((pending.count + Self.blockSize - 1) / Self.blockSize) + [Self.compressed([])]
+    takeBlocks(pending.count.dividedRoundingUp(by: Self.blockSize)) + [BGZF.closingBlock]
   }
 
   private mutating func takeBlocks(_ count: Int) -> [[UInt8]] {
@@ -36,18 +35,7 @@ struct BlockCompressor {
     pending = Array(bytes[end...])
     return concurrentMap(count, threads: threads) { index in
       let start = index * Self.blockSize
-      return Self.compressed(bytes[start..<min(start + Self.blockSize, end)])
-    }
-  }
-
-  private static func compressed(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    let capacity = Int(BGZF_MAX_BLOCK_SIZE)
-    return [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
-      count = capacity
-      let status = bytes.withUnsafeBytes {
-        bgzf_compress(output.baseAddress, &count, $0.baseAddress, $0.count, -1)
-      }
-      precondition(status == 0, "a block can't be compressed: \(status)")
+      return BGZF.block(of: bytes[start..<min(start + Self.blockSize, end)])
     }
   }
 }

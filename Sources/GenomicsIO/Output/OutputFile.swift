@@ -81,7 +81,7 @@ public struct OutputFile: ~Copyable {
   ///
   /// - Precondition: The output isn't compressed.
   /// - Throws: `OutputError` with `.notWritten`, also for a pipe.
-  public mutating func replace(at offset: Int, with bytes: [UInt8]) throws {
+  mutating func replace(at offset: Int, with bytes: [UInt8]) throws {
     precondition(compressor == nil, "compressed output can't be written over")
     try flush()
     try target.write(bytes, at: offset)

@@ -5,7 +5,7 @@ struct LabelColumn {
   let name: String
   /// Its place in the header, counted from 0.
   let index: Int
-  /// One a row; `nil` where nothing was measured, and where the text is no number.
+  /// One per row; `nil` if nothing was measured, and where the text is no number.
   private(set) var values: [Float?] = []
   /// The first text that is no finite number.
   private(set) var firstBad: (line: Int, text: String)?
@@ -64,7 +64,7 @@ struct LabelColumn {
     return true
   }
 
-  /// What is wrong with the values as labels, and where; `nil` where nothing is.
+  /// What is wrong with the values as labels, and where; `nil` if nothing is.
   var problem: (line: Int, problem: TableProblem)? {
     firstBad.map { ($0.line, .badLabel(task: name, text: $0.text)) }
   }

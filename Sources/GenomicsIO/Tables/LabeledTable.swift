@@ -21,7 +21,7 @@ public struct LabeledRow: Equatable, Sendable {
   /// What the columns `EventID`, `id` or `name` say, else `row N`, counted from 1.
   public let name: String
   public let bases: EncodedSequence
-  /// One label a task; `nil` where it was not measured.
+  /// One label per task; `nil` if it was not measured.
   public internal(set) var labels: [Float?]
   /// Where the sequence stands, if the columns `chrom`, `start` (0-based) and `end` say so.
   public let interval: GenomicInterval?
@@ -49,7 +49,7 @@ public enum TaskColumns: Equatable, Sendable {
   case automatic
   /// These, in this order, whatever their names and values seem to be.
   case named([String])
-  /// Those of these tasks that the table has, in this order; `automatic` where it has none of them.
+  /// Those of these tasks that the table has, in this order; `automatic` if it has none of them.
   case among([String])
 }
 

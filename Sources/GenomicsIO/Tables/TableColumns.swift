@@ -72,7 +72,7 @@ struct TableColumns {
     }
   }
 
-  /// The places of the columns that are asked for; `nil` where none is.
+  /// The places of the columns that are asked for; `nil` if none is.
   private static func asked(_ tasks: TaskColumns, of header: [String]) throws(TableProblem)
     -> [Int]?
   {

@@ -18,7 +18,7 @@ enum VCFAllele {
 
   /// Whether the text is at least one base.
   static func isSequence(_ text: ArraySlice<UInt8>) -> Bool {
-    !text.isEmpty && text.allSatisfy { EncodedSequence.codeOfLetter[Int($0)] <= 4 }
+    !text.isEmpty && text.allSatisfy { EncodedSequence.code(of: $0) <= EncodedSequence.unknown }
   }
 
   /// Whether the text is `<NAME>` or `BASES<NAME>`; the name may hold brackets, as in `<DUP[2]>`.

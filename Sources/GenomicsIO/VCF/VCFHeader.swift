@@ -6,16 +6,11 @@ public struct VCFHeader: Sendable {
   public let file: String
   /// The lines byte for byte, without line feeds; the last one is the `#CHROM` line.
   let lines: [[UInt8]]
-  public let sampleNames: [String]
+  package let sampleNames: [String]
   /// The keys that `##INFO` lines declare.
-  public let infoKeys: Set<String>
+  let infoKeys: Set<String>
   /// The sequences whose length `##contig` lines state, in their order.
   public let contigs: [GenomeSequence]
-
-  /// The lines as text, without their ends.
-  public var textLines: [String] {
-    lines.map { String(decoding: withoutReturn($0), as: UTF8.self) }
-  }
 
   /// The number of columns of each record.
   var columnCount: Int { sampleNames.isEmpty ? 8 : 9 + sampleNames.count }

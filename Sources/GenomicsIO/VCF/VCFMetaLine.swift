@@ -63,7 +63,7 @@ struct VCFMetaLine {
   /// An entry of a structured line.
   private struct Field {
     let key: String
-    /// With its quotes, where it has any.
+    /// With its quotes, if it has any.
     let value: String
     let isQuoted: Bool
 

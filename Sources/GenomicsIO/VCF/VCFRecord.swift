@@ -34,7 +34,7 @@ public struct VCFRecord: Equatable, Sendable {
   }
 
   /// What INFO/END says, counted from 1, as readers of regions take it: the first number of the first
-  /// such entry; `Int.max` for one that is larger. `nil` where INFO has none, or no number.
+  /// such entry; `Int.max` for one that is larger. `nil` if INFO has none, or no number.
   public var statedEnd: Int? {
     let key = Array("END=".utf8)
     var start = info.lowerBound

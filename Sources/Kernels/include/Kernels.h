@@ -6,6 +6,8 @@
 
 #pragma once
 
+#include "Tensors.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -174,48 +176,6 @@ void motif_pool_padding(const PaddedWindows *windows, const MotifTables *filters
 void motif_pool_padding_plain(const PaddedWindows *windows, const MotifTables *filters, int64_t stride, float *maximum,
                               float *sum);
 
-// Rows of numbers that a window slides over: values [count][lanes], lanes a multiple of MOTIF_LANES.
-typedef struct {
-  const float *values;
-  int64_t count;
-  int32_t lanes;
-  int64_t window;
-} SlidingRows;
-
-// Sliding maxima or sums over rows: row i of the output combines rows i ..< i + window, for i < count - window + 1.
-// Of each row the first `columns` lanes go to output[i * stride]. Two passes over blocks of `window` rows (van Herk
-// 1992), so the cost doesn't depend on the window and sums don't drift. `scratch` holds window * MOTIF_LANES floats.
-void sliding_maximum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride);
-void sliding_sum(const SlidingRows *rows, float *scratch, float *output, int32_t columns, int64_t stride);
-void sliding_maximum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride);
-void sliding_sum_plain(const SlidingRows *rows, float *output, int32_t columns, int64_t stride);
-
-// output[i] = max(0, values[i]); the two may be the same.
-void rectify(const float *values, int64_t count, float *output);
-
-// An affine map: weight [inputs][outputs], bias [outputs].
-typedef struct {
-  const float *weight;
-  // NULL: the product is added to what the output holds.
-  const float *bias;
-  int32_t inputs;
-  int32_t outputs;
-} Affine;
-
-// Rows by inputs: the value of `row` and `k` is values[row * row_step + k * step].
-typedef struct {
-  const float *values;
-  int64_t row_step;
-  int64_t step;
-} AffineInput;
-
-// output [rows][outputs] = input * weight + bias. `scratch` holds (inputs + 1) * MOTIF_LANES floats.
-void affine(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output);
-void affine_plain(const Affine *map, const AffineInput *input, int64_t rows, float *output);
-
-// Adds the rows of `values`, each `stride` after the one before, to `sum`, [columns].
-void add_rows(const float *values, int64_t rows, int64_t stride, int64_t columns, float *sum);
-
 // Copies sequences of a batch one after the other to `output`: sequence indices[i] for each i < count.
 void gather_sequences(const MotifBatch *batch, const intptr_t *indices, int64_t count, uint8_t *output);
 
@@ -307,7 +267,9 @@ void adapt(const AdamStep *step, int64_t count, const float *gradient, float *fi
   DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
   DO(motif_find_kmers) DO(motif_sieve) \
   DO(motif_pool_windows) DO(motif_add_window_gradient) DO(motif_fold_gradient) \
-  DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(add_rows) \
+  DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(add_rows) DO(multiply) \
+  DO(mask_positive) DO(multiply_each) DO(add_each) DO(pool_rows) DO(pool_gradient) \
+  DO(column_moments) DO(normalize) DO(moment_products) DO(normalize_gradient) \
   DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)
 #define KERNEL_POINTER(NAME) __typeof__(NAME) *NAME;
 typedef struct {

@@ -58,6 +58,33 @@ func contents(of path: String, step: Int = 7) throws -> [UInt8] {
     }
   }
 
+  /// Everything behind the block's size; what stands before says what the file is.
+  @Test func refusesEveryChangedByteOfABlock() throws {
+    let folder = TemporaryFolder()
+    let whole = Gzip.blocked(text, blockLength: 100)
+    for index in 16..<whole.count - 28 {
+      var changed = whole
+      changed[index] ^= 2
+      let path = folder.write(changed, to: "changed")
+      #expect(throws: ByteError.self, "byte \(index)") { try contents(of: path) }
+    }
+  }
+
+  /// More than is read at a time, in blocks of all sizes, with members between that are no blocks.
+  @Test(arguments: [1000, 65_537, 1 << 20]) func expandsManyBlocks(step: Int) throws {
+    let folder = TemporaryFolder()
+    let text = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 * $0 / 1009) }
+    var (form, start): ([UInt8], Int) = ([], 0)
+    for count in (1...).lazy.map({ 7919 * $0 % 60_001 }) {
+      let part = text[start..<min(start + count, text.count)]
+      form += count % 5 == 0 ? Gzip.member(part) : Gzip.block(part)
+      start += part.count
+      if start == text.count { break }
+    }
+    let path = folder.write(form + Gzip.block([]), to: "many.gz")
+    #expect(try contents(of: path, step: step) == text)
+  }
+
   @Test func refusesWhatFollows() throws {
     let folder = TemporaryFolder()
     let path = folder.write(Gzip.member(text) + Array("junk".utf8), to: "a.gz")
@@ -71,6 +98,11 @@ func contents(of path: String, step: Int = 7) throws -> [UInt8] {
     var bytes = Gzip.blocked(text, blockLength: 100)
     bytes[16] -= 1
     let path = folder.write(bytes, to: "a.gz")
+    #expect(throws: ByteError(file: path, .corrupt(reason: "wrong block size"))) {
+      try contents(of: path)
+    }
+    bytes[16] += 2
+    folder.write(bytes, to: "a.gz")
     #expect(throws: ByteError(file: path, .corrupt(reason: "wrong block size"))) {
       try contents(of: path)
     }

@@ -180,6 +180,12 @@ private let goldens = packageRoot + "/Tests/GenomicsIOTests/FASTA/Goldens/"
     let path = folder.write(bytes, to: "a.fa.gz")
     folder.write("a\t7\t3\t5\t6\nbc\t3\t16\t3\t4\n", to: "a.fa.gz.fai")
     #expect(throws: ByteError.self) { try Genome(path: path) }
+    for index in 16..<bytes.count - 28 {
+      var changed = Gzip.blocked(fasta.utf8, blockLength: 100)
+      changed[index] ^= 2
+      folder.write(changed, to: "a.fa.gz")
+      #expect(throws: (any Error).self, "byte \(index)") { try Genome(path: path) }
+    }
     let uncut = Gzip.blocked(fasta.utf8, blockLength: 100)
     folder.write(uncut.dropLast(28), to: "a.fa.gz")
     #expect(throws: ByteError.self) { try Genome(path: path) }

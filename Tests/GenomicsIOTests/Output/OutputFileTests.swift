@@ -199,6 +199,18 @@ import Testing
     }
   }
 
+  /// Bytes without a pattern, which no block can hold in fewer.
+  @Test func compressesWhatCannotBeCompressed() throws {
+    var random = RandomStream(seed: 1, .background)
+    let noise = (0..<200_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    let path = folder.file("noise.gz")
+    var file = try OutputFile(path: path, replacing: false)
+    try file.write(noise)
+    try file.commit()
+    #expect(try contents(of: path, step: 1 << 16) == noise)
+    #expect(try output(of: "gzip", "-t", path) != nil)
+  }
+
   /// bgzip is the oracle; twice the same bytes, since results must not change from run to run.
   @Test func compressesSoThatGzipReadsIt() throws {
     let lines = (0..<50_000).map { "chr1\t\($0)\t\($0 + 1)\n" }

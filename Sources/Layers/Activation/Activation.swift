@@ -1,0 +1,44 @@
+public import Genomics
+public import Tensors
+
+/// A function of each feature, without parameters: its own configuration.
+///
+/// A new one takes a file with `kind`, `values` and `flow`, and a line in `AnyLayerConfiguration.kinds`.
+public protocol Activation: Layer, LayerConfiguration where Saved == ActivationTrace {
+  init()
+
+  /// The function of each feature.
+  func values(_ input: Tensor) -> Tensor
+
+  /// The gradient times the function's slope at each feature.
+  func flow(_ gradient: Tensor, _ trace: ActivationTrace) -> Tensor
+}
+
+/// What an activation read, and what it made of that.
+public struct ActivationTrace: Sendable {
+  public let input: Tensor
+  public let values: Tensor
+}
+
+extension Activation {
+  public static var example: Self { Self() }
+
+  /// - Parameter input: Any shape.
+  /// - Returns: The same shape.
+  public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: ActivationTrace) {
+    let output = values(input)
+    return (output, ActivationTrace(input: input, values: output))
+  }
+
+  public func backward(_ gradient: Tensor, saved: ActivationTrace, wantsInput: Bool)
+    -> LayerGradient
+  {
+    LayerGradient(input: wantsInput ? flow(gradient, saved) : nil)
+  }
+
+  public func output(after input: Extents) throws(ConfigurationError) -> Extents { input }
+
+  public func makeLayer(reading input: Extents, using random: inout RandomStream) -> any Layer {
+    self
+  }
+}

@@ -1,0 +1,18 @@
+public import Tensors
+
+/// `max(0, x)`; in JSON `{"rectifier": {}}`.
+public struct Rectifier: Activation {
+  public static let kind = "rectifier"
+
+  public init() {}
+
+  public func values(_ input: Tensor) -> Tensor { input.rectified() }
+
+  public func flow(_ gradient: Tensor, _ trace: ActivationTrace) -> Tensor {
+    gradient.masked(byPositive: trace.values)
+  }
+}
+
+extension AnyLayerConfiguration {
+  public static var rectifier: AnyLayerConfiguration { AnyLayerConfiguration(Rectifier()) }
+}

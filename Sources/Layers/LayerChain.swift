@@ -1,0 +1,82 @@
+public import Tensors
+
+/// Layers one after the other.
+public struct LayerChain: ParameterHolder, Sendable {
+  public private(set) var layers: [any Layer]
+  /// The number of the first layer in the list that holds them: what paths and random draws count from.
+  private let firstIndex: Int
+
+  public init(_ layers: [any Layer], firstIndex: Int = 0) {
+    self.layers = layers
+    self.firstIndex = firstIndex
+  }
+
+  /// Visits `0.weight`, `0.bias`, `1.weight` and so on.
+  public mutating func visitParameters(
+    _ visit: (_ path: String, _ role: ParameterRole, inout Tensor) throws -> Void
+  ) rethrows {
+    for index in layers.indices {
+      try layers[index].visitParameters { path, role, parameter in
+        try visit("\(firstIndex + index).\(path)", role, &parameter)
+      }
+    }
+  }
+
+  public mutating func updateParameters(_ update: (ParameterRole, inout Tensor) -> Void) {
+    for index in layers.indices { layers[index].updateParameters(update) }
+  }
+
+  /// What the layers make of a batch in inference.
+  public func output(of input: Tensor) -> Tensor {
+    layers.reduce(input) { $1.forwardErased($0, in: .inference).output }
+  }
+
+  /// - Returns: The last layer's output, and what each layer saved.
+  public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: [any Sendable]) {
+    let layers = layers.span
+    var output = input
+    var saved: [any Sendable] = []
+    saved.reserveCapacity(layers.count)
+    for index in layers.indices {
+      let result = layers[index].forwardErased(output, in: pass.entering(firstIndex + index))
+      output = result.output
+      saved.append(result.saved)
+    }
+    return (output, saved)
+  }
+
+  public func backward(_ gradient: Tensor, saved: [any Sendable], wantsInput: Bool)
+    -> LayerGradient
+  {
+    let layers = layers.span
+    var gradient: Tensor? = gradient
+    var parameters: [[Tensor]] = []
+    var statistics: [[Tensor]] = []
+    for index in layers.indices.reversed() {
+      guard let flow = gradient else { preconditionFailure("a layer without an input gradient") }
+      let result = layers[index].backwardErased(
+        flow, saved: saved[index], wantsInput: wantsInput || index > 0)
+      gradient = result.input
+      parameters.append(result.parameters)
+      if !result.statistics.isEmpty { statistics.append(result.statistics) }
+    }
+    return LayerGradient(
+      input: gradient, parameters: parameters.reversed().flatMap { $0 },
+      statistics: statistics.reversed().flatMap { $0 })
+  }
+
+  public func inputGradient(_ gradient: Tensor, saved: [any Sendable]) -> Tensor {
+    zip(layers, saved).reversed().reduce(gradient) { $1.0.inputGradientErased($0, saved: $1.1) }
+  }
+
+  public mutating func settle(_ statistics: [Tensor]) {
+    var rest = statistics[...]
+    guard !rest.isEmpty else { return }
+    for index in layers.indices {
+      let count = layers[index].parameterRoles.count { $0 == .statistic }
+      if count > 0 { layers[index].settle(Array(rest.prefix(count))) }
+      rest = rest.dropFirst(count)
+    }
+    precondition(rest.isEmpty, "statistics of another network")
+  }
+}

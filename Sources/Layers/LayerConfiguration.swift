@@ -1,0 +1,109 @@
+public import Genomics
+public import Tensors
+
+/// A layer without its parameters: what a recipe and a model file say of it, in JSON
+/// `{"KIND": {"KEY": VALUE, …}}`.
+///
+/// A new kind becomes known by a line in `AnyLayerConfiguration.kinds`.
+public protocol LayerConfiguration: Codable, Hashable, Sendable {
+  /// The name in JSON, such as `dense`.
+  static var kind: String { get }
+  /// One with a value for every key, from which messages tell what the keys are.
+  static var example: Self { get }
+  /// Whether its parameters are for sequences of one length alone.
+  static var readsOneLength: Bool { get }
+  /// The layers that it is made of, of which the first reads what it reads; by default none.
+  var inner: [AnyLayerConfiguration] { get }
+
+  /// What the layer makes of what it reads.
+  ///
+  /// - Throws: `ConfigurationError` if a key is out of range, or the layer can't read that.
+  func output(after input: Extents) throws(ConfigurationError) -> Extents
+  /// The shapes of the parameters, in their order.
+  ///
+  /// - Precondition: `output(after: input)` doesn't throw.
+  func parameterShapes(reading input: Extents) -> [Shape]
+  /// The multiplications that one example takes, about.
+  ///
+  /// - Precondition: `output(after: input)` doesn't throw.
+  func multiplyAdds(reading input: Extents) -> Int
+  /// Draws the parameters.
+  ///
+  /// - Precondition: `output(after: input)` doesn't throw.
+  func makeLayer(reading input: Extents, using random: inout RandomStream) -> any Layer
+}
+
+extension LayerConfiguration {
+  public static var readsOneLength: Bool { false }
+  public var inner: [AnyLayerConfiguration] { [] }
+  public func parameterShapes(reading input: Extents) -> [Shape] { [] }
+  public func multiplyAdds(reading input: Extents) -> Int { input.count }
+}
+
+/// A configuration that makes no network.
+public struct ConfigurationError: Failure, Equatable {
+  public let description: String
+  /// Whether it makes one for longer sequences.
+  public let isForLength: Bool
+
+  public init(description: String, isForLength: Bool = false) {
+    self.description = description
+    self.isForLength = isForLength
+  }
+
+  public var kind: FailureKind { .badData }
+
+  /// The same, of something that has this part.
+  package func under(_ place: String) -> ConfigurationError {
+    ConfigurationError(description: "\(place): \(description)", isForLength: isForLength)
+  }
+}
+
+/// The largest extents, so that no product of some overflows.
+package enum Limit {
+  package static let filters = 1...65536
+  package static let units = 1...65536
+  package static let width = 1...1024
+  package static let dilation = 1...65536
+  package static let features = 1 << 31
+  /// The longest sequence, in bases.
+  package static let length = 1 << 30
+}
+
+/// - Throws: If a key's value is out of range.
+package func check(_ value: Int, in range: ClosedRange<Int>, _ key: String)
+  throws(ConfigurationError)
+{
+  guard let problem = rangeProblem(key, value, range) else { return }
+  throw ConfigurationError(description: problem)
+}
+
+/// - Throws: If there are more features than a network may have.
+package func checkFeatures(_ extents: Extents) throws(ConfigurationError) -> Extents {
+  try check(extents.count, in: 0...Limit.features, "the number of features of an example")
+  return extents
+}
+
+extension Extents {
+  /// The positions and channels that a layer reads.
+  ///
+  /// - Throws: If no positions are left.
+  package func requirePositions() throws(ConfigurationError) -> (positions: Int, channels: Int) {
+    guard case .positions(let positions, let channels) = self else {
+      throw ConfigurationError(
+        description: "no positions are left to it; move it before globalPooling or flatten")
+    }
+    return (positions, channels)
+  }
+
+  /// The features of a layer that reads no positions.
+  ///
+  /// - Throws: If there are positions.
+  package func requireVector() throws(ConfigurationError) -> Int {
+    guard case .vector(let count) = self else {
+      throw ConfigurationError(
+        description: "can't read positions; put globalPooling or flatten before it")
+    }
+    return count
+  }
+}

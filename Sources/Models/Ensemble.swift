@@ -1,0 +1,69 @@
+public import Networks
+public import Tensors
+
+/// What a model predicts with: networks and a k-mer table, whose outputs are weighted and added.
+public struct Ensemble: Sendable {
+  /// One or more, of one configuration.
+  public let networks: [Network]
+  public let kmers: KmerTable?
+  /// The weight of each member's output, `[member, task]`: the networks' rows, then the table's.
+  public let weights: Tensor
+  /// What is added to each task's sum, `[task]`.
+  public let intercept: Tensor
+
+  /// - Precondition: Networks of one configuration; as many tasks and weights everywhere.
+  public init(networks: [Network], kmers: KmerTable?, weights: Tensor, intercept: Tensor) {
+    let tasks = networks[0].taskCount
+    precondition(
+      networks.allSatisfy {
+        $0.configuration == networks[0].configuration && $0.taskCount == tasks
+      } && kmers?.taskCount ?? tasks == tasks,
+      "members that don't belong together")
+    precondition(
+      weights.shape == [networks.count + (kmers == nil ? 0 : 1), tasks]
+        && intercept.shape == [tasks],
+      "weights of \(weights.shape) and intercepts of \(intercept.shape)")
+    self.networks = networks.map { network in
+      var network = network
+      network.prepare()
+      return network
+    }
+    self.kmers = kmers
+    self.weights = weights
+    self.intercept = intercept
+  }
+
+  /// One network, whose outputs stay as they are.
+  public init(_ network: Network) {
+    let tasks = network.taskCount
+    self.init(
+      networks: [network], kmers: nil,
+      weights: Tensor(shape: [1, tasks], scalars: [Float](repeating: 1, count: tasks)),
+      intercept: Tensor(zeros: [tasks]))
+  }
+
+  /// The members, whose networks read longer sequences by other windows.
+  func reading(windows: WindowRule) -> Ensemble {
+    Ensemble(
+      networks: networks.map { $0.reading(windows: windows) }, kmers: kmers, weights: weights,
+      intercept: intercept)
+  }
+
+  public var configuration: NetworkConfiguration { networks[0].configuration }
+  public var taskCount: Int { networks[0].taskCount }
+
+  /// The length of the shortest sequence that the networks can read.
+  public var minimumLength: Int { networks[0].minimumLength }
+
+  /// The weighted sum of the members' outputs, each `[row][task]`.
+  public func combined(_ members: [[Float]]) -> [Float] {
+    var sum = (0..<members[0].count).map { intercept.scalars[$0 % taskCount] }
+    for (member, outputs) in members.enumerated() {
+      let first = member * taskCount
+      for index in sum.indices {
+        sum[index] += weights.scalars[first + index % taskCount] * outputs[index]
+      }
+    }
+    return sum
+  }
+}

@@ -1,0 +1,110 @@
+internal import Genomics
+public import Networks
+
+/// What predicts, with what its users must know: the contents of a model file.
+public struct Model: Sendable {
+  public let ensemble: Ensemble
+  public let objective: Objective
+  /// The name of each output.
+  public let tasks: [String]
+  /// The length of the windows that it was trained on, in bases.
+  public let windowLength: Int
+  /// The lengths of the sequences that it was trained on, which it reads whole.
+  public let lengths: ClosedRange<Int>
+  /// Where it comes from: program version, seed, inputs.
+  public let provenance: Provenance
+  /// For each task the distribution of its output on background sequence; empty if unknown.
+  public let background: [ScoreDistribution]
+  /// The tasks that it told apart no better than chance on held-out examples.
+  public var atChance: [ChanceResult] = []
+  /// The version of the format of its file; unless it was read from one, that which is written.
+  public internal(set) var fileFormat = Model.format
+
+  /// - Parameter lengths: The lengths of the training sequences; that of the windows unless given.
+  /// - Precondition: One task an output; one background a task, or none; `lengths` hold `windowLength`.
+  public init(
+    ensemble: Ensemble, objective: Objective, tasks: [String], windowLength: Int,
+    lengths: ClosedRange<Int>? = nil, provenance: Provenance, background: [ScoreDistribution]
+  ) {
+    precondition(tasks.count == ensemble.taskCount, "\(tasks.count) tasks")
+    precondition(background.isEmpty || background.count == tasks.count)
+    let configuration = ensemble.configuration
+    precondition(
+      windowLength == configuration.windows?.length ?? configuration.length ?? windowLength,
+      "windows of \(windowLength)")
+    precondition(lengths?.contains(windowLength) ?? true, "windows of \(windowLength)")
+    self.ensemble = ensemble
+    self.objective = objective
+    self.tasks = tasks
+    self.windowLength = windowLength
+    self.lengths = lengths ?? windowLength...windowLength
+    self.provenance = provenance
+    self.background = background
+  }
+
+  /// The model with other background distributions: one per task, or none.
+  public func with(background: [ScoreDistribution]) -> Model {
+    var model = Model(
+      ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
+      lengths: lengths, provenance: provenance, background: background)
+    model.atChance = atChance
+    return model
+  }
+
+  /// The model that reads longer sequences by other windows; `nil` if it reads sequences whole.
+  /// It has no background distributions.
+  public func reading(windows: WindowRule) -> Model? {
+    guard ensemble.configuration.windows != nil else { return nil }
+    return Model(
+      ensemble: ensemble.reading(windows: windows), objective: objective, tasks: tasks,
+      windowLength: windows.length, provenance: provenance, background: [])
+  }
+}
+
+/// A task of which a model told held-out positives and negatives apart no better than chance.
+public struct ChanceResult: Codable, Equatable, Sendable {
+  public let task: String
+  public let auroc: Double
+  /// The middle 95% of bootstrap resamples, the lower end at 0.5 or below.
+  public let interval: [Double]
+
+  public init(task: String, auroc: Double, interval: [Double]) {
+    (self.task, self.auroc, self.interval) = (task, auroc, interval)
+  }
+
+  var isSound: Bool {
+    interval.count == 2 && ([auroc] + interval).allSatisfy(\.isFinite)
+  }
+}
+
+/// How a model came to be.
+public struct Provenance: Codable, Equatable, Sendable {
+  public let version: String
+  public let seed: UInt64
+  public let inputs: [InputDigest]
+
+  public init(version: String, seed: UInt64, inputs: [InputDigest]) {
+    self.version = version
+    self.seed = seed
+    self.inputs = inputs
+  }
+}
+
+/// An input file, told by its contents.
+public struct InputDigest: Codable, Equatable, Sendable {
+  /// The file's name, without its folder.
+  public let name: String
+  /// In hexadecimal.
+  public let sha256: String
+  /// What it served for: `test` for examples that nothing was learned from; `nil` for anything else.
+  public let use: String?
+
+  /// The use of a file that only measured the result.
+  public static let test = "test"
+
+  public init(name: String, sha256: String, use: String? = nil) {
+    self.name = name
+    self.sha256 = sha256
+    self.use = use
+  }
+}

@@ -1,0 +1,89 @@
+public import Layers
+internal import Tensors
+
+/// A network's layers with what each makes and costs, a row per layer.
+public struct LayerTable: Equatable, Sendable {
+  public struct Row: Equatable, Sendable {
+    /// Such as `layers.0`, or `layers.3.inner.1` for a layer within another; `output` for the dense layer
+    /// that ends every network.
+    public let path: String
+    /// The number of layers that it stands in.
+    public let depth: Int
+    public let layer: AnyLayerConfiguration
+    /// What it makes of a sequence, on one strand.
+    public let output: Extents
+    /// The number of weights, biases and statistics, those of layers within it included.
+    public let parameters: Int
+    /// The multiplications that one sequence takes, about, on all strands that the layer reads.
+    ///
+    /// They are those of the definition: look-up tables spare most of a first convolution.
+    public let multiplyAdds: Int
+  }
+
+  /// The length of the sequence, in bases.
+  public let length: Int
+  /// In the order of computation; the layers within another follow it.
+  public let rows: [Row]
+
+  /// - Parameter length: That of a sequence, in bases.
+  /// - Throws: `ConfigurationError` if the configuration makes no network, or none that reads so few bases.
+  public init(_ configuration: NetworkConfiguration, length: Int, taskCount: Int)
+    throws(ConfigurationError)
+  {
+    try configuration.validate()
+    let extents = try configuration.extents(length: length)
+    let output = AnyLayerConfiguration.dense(units: taskCount)
+    self.length = length
+    rows =
+      zip(configuration.layers, extents).enumerated().flatMap { index, pair in
+        Self.rows(
+          of: pair.0, reading: pair.1, path: "layers.\(index)", depth: 0,
+          strands: configuration.strandsRead(byLayer: index))
+      }
+      + Self.rows(
+        of: output, reading: extents[extents.count - 1], path: "output", depth: 0,
+        strands: configuration.strandsRead(byLayer: configuration.layers.count))
+  }
+
+  /// The number of weights, biases and statistics of the network.
+  public var parameters: Int { sum(\.parameters) }
+
+  /// The multiplications that one sequence takes, about.
+  public var multiplyAdds: Int { sum(\.multiplyAdds) }
+
+  private func sum(_ figure: (Row) -> Int) -> Int {
+    rows.lazy.filter { $0.depth == 0 }.reduce(0) { min($0 + figure($1), Self.mostCounted) }
+  }
+
+  /// Sums end here, so that they don't overflow.
+  private static let mostCounted = 1 << 50
+
+  /// The row of a layer, and those of the layers within it.
+  private static func rows(
+    of layer: AnyLayerConfiguration, reading input: Extents, path: String, depth: Int, strands: Int
+  ) -> [Row] {
+    let parameters = layer.layer.parameterShapes(reading: input).reduce(0) {
+      min($0 + $1.count, mostCounted)
+    }
+    let row = Row(
+      path: path, depth: depth, layer: layer, output: layer.layer.soundOutput(after: input),
+      parameters: parameters,
+      multiplyAdds: strands * min(layer.layer.multiplyAdds(reading: input), mostCounted))
+    var (rows, input) = ([row], input)
+    for (index, inner) in layer.layer.inner.enumerated() {
+      rows += Self.rows(
+        of: inner, reading: input, path: "\(path).inner.\(index)", depth: depth + 1,
+        strands: strands)
+      input = inner.layer.soundOutput(after: input)
+    }
+    return rows
+  }
+}
+
+extension NetworkConfiguration {
+  /// The number of strands that a layer reads one by one: a global pooling joins those of the rule `pooled`.
+  fileprivate func strandsRead(byLayer index: Int) -> Int {
+    guard strands == .pooled, let poolingIndex else { return strands.strandCount }
+    return index <= poolingIndex ? strands.strandCount : 1
+  }
+}

@@ -1,0 +1,230 @@
+internal import Datasets
+internal import Genomics
+internal import GenomicsIO
+internal import Layers
+internal import Models
+internal import Motifs
+internal import Networks
+internal import Tensors
+internal import Training
+
+/// What `inspect` tells, as JSON.
+struct InspectionReport: Encodable {
+  let schema = "seqcnn-inspect/1"
+  let files: [FileReport]
+}
+
+/// What there is to tell of a file.
+struct FileReport: Encodable {
+  /// Missing for a preset.
+  let file: String?
+  /// What the file or the preset is called.
+  let title: String
+  let kind: InputFormat
+  let compression: FileIdentity.Compression?
+  var model: ModelReport?
+  var recipe: RecipeReport?
+  var sequences: SequenceSummary?
+  var regions: RegionSummary?
+  var table: TableReport?
+  var variants: VariantSummary?
+  var motifs: MotifReport?
+  /// Missing unless a recipe is known.
+  var training: TrainingTimeReport?
+  var warnings: [String] = []
+
+  private enum CodingKeys: CodingKey {
+    case file, kind, compression, model, recipe, sequences, regions, table, variants, motifs,
+      training
+    case warnings
+  }
+
+  /// A report on a file.
+  init(file: String, _ identity: FileIdentity) {
+    (self.file, title) = (file, file)
+    (kind, compression) = (identity.format, identity.compression)
+  }
+
+  /// A report on the recipe that options name.
+  init(recipe title: String) {
+    (file, self.title) = (nil, title)
+    (kind, compression) = (.recipe, nil)
+  }
+}
+
+struct ModelReport: Encodable {
+  let format: String
+  let objective: Objective
+  let tasks: [String]
+  let windowLength: Int
+  /// The shortest and the longest sequence that is read whole.
+  let shortest, longest: Int
+  /// The length of the shortest sequence with a place for each filter.
+  let minimumLength: Int
+  let strands: StrandRule
+  let padding: Int
+  let alphabet = Alphabet.dna.name
+  let networks: Int
+  let hasKmerTable: Bool
+  /// The numbers of one network, and of the whole model.
+  let layers: LayerReport
+  let parameters: Int
+  /// Missing if p-values aren't known.
+  let background: BackgroundReport?
+  let atChance: [ChanceResult]
+  let provenance: Provenance
+
+  init(_ model: Model) throws {
+    let (ensemble, configuration) = (model.ensemble, model.ensemble.configuration)
+    let kmers = ensemble.kmers.map { $0.scalars.shape.count + $0.bias.shape.count }
+    format = model.fileFormat
+    (objective, tasks, windowLength) = (model.objective, model.tasks, model.windowLength)
+    (shortest, longest) = (model.lengths.lowerBound, model.lengths.upperBound)
+    minimumLength = ensemble.minimumLength
+    (strands, padding) = (configuration.strands, configuration.padding ?? 0)
+    (networks, hasKmerTable) = (ensemble.networks.count, ensemble.kmers != nil)
+    layers = LayerReport(
+      try LayerTable(configuration, length: windowLength, taskCount: tasks.count))
+    parameters = networks * layers.parameters + (kmers ?? 0)
+    background = BackgroundReport(model.background)
+    (atChance, provenance) = (model.atChance, model.provenance)
+  }
+}
+
+/// What p-values are counted by.
+struct BackgroundReport: Encodable {
+  /// What was shuffled; missing in files of earlier versions.
+  let origin: BackgroundOrigin?
+  let sequences: Int
+  /// The least p-value of all tasks that can be told.
+  let leastPValue: Double
+
+  init?(_ background: [ScoreDistribution]) {
+    guard let first = background.first else { return nil }
+    (origin, sequences) = (first.origin, first.sampleCount)
+    leastPValue = background.reduce(1) { min($0, $1.pValue(of: .infinity)) }
+  }
+}
+
+struct LayerReport: Encodable {
+  struct Row: Encodable {
+    let path: String
+    let layer: JSONValue
+    /// Positions and channels, or features.
+    let output: [Int]
+    let parameters: Int
+    let multiplyAdds: Int
+  }
+
+  /// The length of the sequence, in bases.
+  let length: Int
+  let rows: [Row]
+  let parameters: Int
+  let multiplyAdds: Int
+
+  init(_ table: LayerTable) {
+    (length, parameters, multiplyAdds) = (table.length, table.parameters, table.multiplyAdds)
+    rows = table.rows.map { row in
+      guard let layer = try? JSONValue(row.layer) else {
+        preconditionFailure("a layer without JSON")
+      }
+      let output =
+        switch row.output {
+        case .positions(let positions, let channels): [positions, channels]
+        case .vector(let count): [count]
+        }
+      return Row(
+        path: row.path, layer: layer, output: output, parameters: row.parameters,
+        multiplyAdds: row.multiplyAdds)
+    }
+  }
+}
+
+struct RecipeReport: Encodable {
+  let recipe: Recipe
+  let tasks: Int
+  let layers: LayerReport
+}
+
+struct TableReport: Encodable {
+  let rows: Int
+  let objective: LabelKind
+  let tasks: [TaskSummary]
+  let shortest, median, longest: Int
+  /// How many sequences are used, and why others aren't.
+  let ledger: Ledger
+  /// Such as which columns are no tasks.
+  let notes: [String]
+
+  init(_ loaded: LoadedDataset, file: String) {
+    let lengths = loaded.dataset.examples.map(\.bases.count).sorted()
+    ledger = loaded.ledgers[0]
+    rows = ledger.total
+    (objective, tasks) = (loaded.labelKind, loaded.taskSummaries)
+    notes = loaded.notes.map { note in
+      let name = "\(file.escapedForTerminal): "
+      return note.hasPrefix(name) ? String(note.dropFirst(name.count)) : note
+    }
+    (shortest, longest) = (lengths[0], lengths[lengths.count - 1])
+    median = loaded.medianLength
+  }
+}
+
+struct MotifReport: Encodable {
+  struct PassedOver: Encodable {
+    let name: String?
+    let reason: String
+  }
+
+  let motifs: Int
+  let shortest, median, longest: Int
+  /// The motifs that say how many sites they are made of.
+  let withSites: Int
+  let hasBackground: Bool
+  let passedOver: [PassedOver]
+  let notes: [String]
+
+  init(_ file: MotifFile) {
+    let widths = file.motifs.map(\.width).sorted()
+    motifs = widths.count
+    (shortest, median, longest) = (widths[0], widths[widths.count / 2], widths[widths.count - 1])
+    withSites = file.motifs.count { $0.siteCount != nil }
+    hasBackground = file.background != nil
+    passedOver = file.passedOver.map { PassedOver(name: $0.name, reason: $0.error.description) }
+    notes = file.notes
+  }
+}
+
+/// How long training takes.
+struct TrainingTimeReport: Encodable {
+  let length: Int
+  let tasks: Int
+  let threads: Int
+  let networks: Int
+  /// How often each network is trained.
+  let rounds: Int
+  let sequencesPerSecond: Double
+  let secondsPerThousandSequencesAndEpoch: Double
+  /// What is to be learned from; missing if that isn't known.
+  let positives, negatives: Int?
+  let negativeSource: NegativeSource?
+  /// The sequences that all networks read in all epochs, and the time of that.
+  let sequences: Int?
+  let seconds: Double?
+  /// Whether training may stop before its last epoch.
+  let mayStopEarly: Bool
+  let notCounted = ["reading", "k-mer model", "validation", "p-values", "measuring"]
+
+  init(_ estimate: TrainingEstimate, _ examples: ExampleCounts?) {
+    let recipe = estimate.recipe
+    (length, tasks, threads) = (estimate.length, estimate.taskCount, estimate.threads)
+    (networks, rounds) = (recipe.ensemble.networks, recipe.ensemble.refit ? 2 : 1)
+    sequencesPerSecond = estimate.sequencesPerSecond
+    secondsPerThousandSequencesAndEpoch = estimate.secondsPerThousandAndEpoch
+    (positives, negatives) = (examples?.positives, examples?.negatives)
+    negativeSource = examples?.source
+    sequences = examples.map { recipe.sequencesRead(of: $0, taskCount: estimate.taskCount) }
+    seconds = examples.map(estimate.seconds)
+    mayStopEarly = !recipe.ensemble.refit && recipe.training.patience < recipe.training.epochs
+  }
+}

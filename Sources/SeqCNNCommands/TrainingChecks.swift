@@ -1,0 +1,91 @@
+internal import Datasets
+internal import Genomics
+internal import Networks
+internal import Training
+
+// Why a training can't begin, in words.
+
+extension TrainingOptions {
+  /// Fewer held-out positives than this can't tell good from middling.
+  private static let fewPositives = 20
+
+  /// Refuses to train on too little, and warns of little.
+  func check(
+    _ prepared: PreparedDataset, objective: Objective, recipe: Recipe, windowLength: Int
+  ) throws {
+    for side in Side.allCases
+    where prepared[side].isEmpty && !(side == .test && splits.measuresNothing) {
+      throw NothingToDoError(
+        description: "no example is left for \(side.rawValue); give more examples, "
+          + "or a larger --validation or --test")
+    }
+    if objective.hasClasses { try checkClasses(of: prepared) }
+    try check(recipe.network, prepared, windowLength: windowLength)
+    if let problem = try recipe.sizeProblem(
+      taskCount: prepared.train[0].labels.count, length: windowLength)
+    {
+      throw NothingToDoError(description: problem)
+    }
+  }
+
+  private func checkClasses(of prepared: PreparedDataset) throws {
+    guard prepared.train.contains(where: \.isPositive) else {
+      throw NothingToDoError(
+        description: "no example to train on is bound, of no task; give some with the label 1")
+    }
+    try checkNegatives(of: prepared)
+    for side in [Side.validation, .test] where !prepared[side].isEmpty {
+      let positives = prepared[side].count(where: \.isPositive)
+      if positives < Self.fewPositives {
+        shared.console.note(
+          "only \(positives) positives for \(side.rawValue): its figures say little; "
+            + "give more examples or a larger --\(side.rawValue)")
+      }
+    }
+  }
+
+  /// Refuses sequences that the network can't read.
+  private func check(
+    _ network: NetworkConfiguration, _ prepared: PreparedDataset, windowLength: Int
+  ) throws {
+    let shortest = try network.shortest(in: windowLength)
+    let least = network.length ?? shortest
+    let readers = network.length == nil ? [.train] : Side.allCases
+    let lengths = Set(readers.flatMap { prepared[$0] }.map { max($0.bases.count, least) })
+    guard !network.needsOneLength || lengths.count == 1 else {
+      throw NothingToDoError(
+        description: "the sequences have \(lengths.count) different lengths, "
+          + "and this network learns from one; give --length")
+    }
+  }
+
+  /// Refuses to train where the negatives are missing that training or calibration needs.
+  private func checkNegatives(of prepared: PreparedDataset) throws {
+    var shuffler = DinucleotideShuffler()
+    let makesNone = !prepared.train.contains { $0.isPositive && shuffler.canShuffle($0.bases) }
+    for side in [Side.train, .validation] where !prepared[side].contains(where: \.isNegative) {
+      if side == .train, prepared.makesFreshNegatives, !makesNone { continue }
+      throw NothingToDoError(
+        description:
+          "no example for \(side.rawValue) is known not to be bound, and no positive has a "
+          + "shuffle that differs from it; give negatives")
+    }
+  }
+}
+
+extension NetworkConfiguration {
+  /// The length of the shortest sequence that the network reads, if windows are as long.
+  ///
+  /// - Throws: `NothingToDoError` if they are shorter.
+  func shortest(in windowLength: Int) throws -> Int {
+    var anyLength = self
+    anyLength.length = nil
+    let shortest = try anyLength.minimumLength()
+    guard windowLength >= shortest else {
+      throw NothingToDoError(
+        description: "windows of \(windowLength) bases are shorter than the network's filters, "
+          + "\(shortest); give a larger --length or narrower filters in --config")
+    }
+    return shortest
+  }
+}

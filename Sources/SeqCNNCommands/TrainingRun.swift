@@ -1,0 +1,134 @@
+internal import ArgumentParser
+internal import Datasets
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Models
+internal import Networks
+internal import Tensors
+internal import Training
+
+/// A run of `train` or `tune`, step by step.
+struct TrainingRun {
+  let options: TrainingOptions
+  let tuning: Tuning?
+  private var recipe: Recipe
+  private let plan: RunPlan
+
+  private var console: Console { options.shared.console }
+  private var seed: UInt64 { options.seedOption.seed }
+  private var threads: Int { options.shared.threads }
+
+  private static let record = "run.json"
+
+  /// Reads what is to be done; inputs are read, but for their digests, by `run`.
+  init(_ options: TrainingOptions, tuning: Tuning?) throws {
+    self.options = options
+    self.tuning = tuning
+    recipe = try options.recipe()
+    plan = RunPlan(
+      version: programVersion, seed: options.seedOption.seed, recipe: recipe,
+      options: options.planDescription.merging(try tuning?.planDescription() ?? [:]) { $1 },
+      inputs: try options.inputDigests())
+  }
+
+  /// Trains a model and writes it with all that tells of it.
+  mutating func run() throws {
+    let output = options.output
+    let isBegun = ([Self.record] + unfinished).contains { isFile("\(output)/\($0)") }
+    let directory = try OutputDirectory(
+      path: output, replacing: options.force.force, resuming: options.resume && isBegun)
+    if options.resume, try isFinished(in: directory) {
+      return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
+    }
+    let (loaded, prepared) = try load()
+    let windowLength = options.length ?? loaded.medianLength
+    recipe.network = recipe.network.reading(length: windowLength)
+    let objective = Objective(loaded.labelKind)
+    try options.check(prepared, objective: objective, recipe: recipe, windowLength: windowLength)
+    var record = try RunRecord(plan, loaded: loaded, prepared: prepared)
+    for note in record.dataNotes { console.note(note) }
+    let (result, tuned) = try train(
+      loaded, prepared, windowLength: windowLength, in: directory, run: record.digest)
+    record.recipe = recipe
+    let model = try Model(
+      ensemble: result.ensemble, objective: objective, tasks: loaded.dataset.tasks,
+      windowLength: windowLength, lengths: prepared.lengths(around: windowLength),
+      provenance: Provenance(version: programVersion, seed: seed, inputs: plan.inputs),
+      background: []
+    ).withBackground(
+      of: prepared.train, genome: loaded.genome, seed: seed, threads: threads)
+    let results = TrainingResults(
+      model: model, histories: result.histories, prepared: prepared, run: record, seed: seed,
+      threads: threads)
+    try results.write(to: directory, search: tuned)
+    for name in unfinished.reversed() { try directory.removeFile(named: name) }
+    setWordsOnInterruption(nil)
+    for line in results.summary { console.note(line) }
+    console.note(
+      "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
+        + "`seqcnn predict`, `scan`, `variants`")
+  }
+
+  /// Reads the input, and divides it.
+  private func load() throws -> (LoadedDataset, PreparedDataset) {
+    var loaded = try options.input.source.load(
+      length: options.length,
+      labels: LabelRequest(
+        columns: options.input.labels.isEmpty ? .automatic : .named(options.input.labels),
+        kind: options.objective))
+    try options.negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
+    console.report(loaded)
+    for line in loaded.taskWords { console.note(line) }
+    let prepared = try options.prepare(loaded, recipe)
+    try prepared.checkTasks(loaded.dataset.tasks, kind: loaded.labelKind)
+    return (loaded, prepared)
+  }
+
+  /// Searches, if that is asked for, and trains.
+  private mutating func train(
+    _ loaded: LoadedDataset, _ prepared: PreparedDataset, windowLength: Int,
+    in directory: borrowing OutputDirectory, run: String
+  ) throws -> (ModelTraining.Result, Tuning.Result?) {
+    var training = ModelTraining(
+      recipe: recipe, objective: Objective(loaded.labelKind), tasks: loaded.dataset.tasks,
+      prepared: prepared, strength: options.strength, seed: seed, threads: threads)
+    let positives = prepared.train.count(where: \.isPositive)
+    for line in training.strength.words(positives: positives, selection: training.selection) {
+      console.note(line)
+    }
+    setWordsOnInterruption(
+      "seqcnn: interrupted; to go on from here, repeat the command with --resume"
+        + (options.force.force ? " instead of --force\n" : "\n"))
+    let tuned = try tuning?.run(
+      training, windowLength: windowLength,
+      journal: TuningJournal(
+        path: directory.path(of: Tuning.journal), run: run, resuming: options.resume),
+      console: console)
+    if let tuned { (recipe, training.recipe) = (tuned.recipe, tuned.recipe) }
+    let result = try console.watching(training) {
+      try training.run(
+        checkpoints: .init(
+          directory: options.output, run: run, isResumed: options.resume), observer: $0)
+    }
+    return (result, tuned)
+  }
+
+  /// What may stand in the folder of a run that isn't finished.
+  private var unfinished: [String] {
+    [Tuning.journal] + ModelTraining.Checkpoints.names(of: recipe.ensemble)
+  }
+
+  /// Whether a folder holds the results of this very run.
+  ///
+  /// - Throws: `InputError<CheckpointProblem>` if they are another run's.
+  private func isFinished(in directory: borrowing OutputDirectory) throws -> Bool {
+    let record = directory.path(of: Self.record)
+    for name in unfinished where isFile(directory.path(of: name)) { return false }
+    guard isFile(record) else { return false }
+    guard try RunRecord.digest(inFile: record) == plan.digest else {
+      throw InputError(file: record, CheckpointProblem.otherRun)
+    }
+    return isFile(directory.path(of: "model.safetensors"))
+  }
+}

@@ -1,6 +1,0 @@
-/// Memory in which no thread writes what another writes or reads at that time, but for atomics.
-///
-/// That is what the compiler can't see, and what whoever uses it has to ensure.
-struct Slots<Element: ~Copyable>: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Element>
-}

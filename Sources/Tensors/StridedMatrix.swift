@@ -1,0 +1,52 @@
+internal import Kernels
+
+/// A matrix that is read in place: its rows and its columns are counted through two axes each, the
+/// second one the faster, so that overlapping windows are rows without being copied.
+struct StridedMatrix {
+  let scalars: [Float]
+  /// The index of the first row's first number.
+  var first = 0
+  let rows: (outer: Axis, inner: Axis)
+  let columns: (outer: Axis, inner: Axis)
+
+  private func withStrided<Result>(_ body: (inout Strided) -> Result) -> Result {
+    scalars.withUnsafeBufferPointer { scalars in
+      var strided = Strided(
+        values: scalars.baseAddress! + first, rows: (rows.outer, rows.inner),
+        columns: (columns.outer, columns.inner))
+      return body(&strided)
+    }
+  }
+
+  /// The product with `right`, whose columns have one axis, the inner one, plus `start` in each row.
+  ///
+  /// A row has the same bits whatever stands beside it.
+  /// - Precondition: The columns have the axes' counts of the rows of `right`, none of them 0.
+  func multiplied(by right: StridedMatrix, startingFrom start: [Float]) -> [Float] {
+    let (rowCount, columnCount) = (Int(rows.outer.count * rows.inner.count), start.count)
+    precondition(
+      columns.outer.count == right.rows.outer.count && columns.inner.count == right.rows.inner.count
+        && Int(right.columns.inner.count) == columnCount)
+    return [Float](count: rowCount * columnCount) { output in
+      withUnsafeTemporaryAllocation(
+        byteCount: Int(PRODUCT_SCRATCH) * MemoryLayout<Float>.stride,
+        alignment: Int(MOTIF_ALIGNMENT)
+      ) { scratch in
+        let scratch = scratch.bindMemory(to: Float.self).baseAddress!
+        withStrided { left in
+          right.withStrided { right in multiply(&left, &right, start, scratch, output) }
+        }
+      }
+    }
+  }
+}
+
+extension Axis {
+  /// `count` steps of `step` numbers each.
+  init(_ count: Int, by step: Int) {
+    self.init(count: Int64(count), step: Int64(step))
+  }
+
+  /// An axis of one place.
+  static var single: Axis { Axis(1, by: 0) }
+}

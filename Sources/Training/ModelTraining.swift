@@ -1,0 +1,210 @@
+public import Datasets
+internal import GenomicsIO
+public import Models
+public import Networks
+internal import Parallel
+
+/// The training of a whole model by a recipe: its members, their joining and calibration.
+public struct ModelTraining: Sendable {
+  public var recipe: Recipe
+  public let objective: Objective
+  public let tasks: [String]
+  /// Of numbers with standardized labels: how well they are learned doesn't depend on their unit.
+  let prepared: PreparedDataset
+  /// What turns standardized labels back; none of classes.
+  private let labelScales: [LabelScale]
+  /// What tells strong positives from weak ones.
+  public let strength: StrengthSource
+  public let seed: UInt64
+  public let threads: Int
+
+  /// - Parameters:
+  ///   - objective: What the labels of `prepared` are learned by.
+  ///   - tasks: The name of each label.
+  ///   - seed: The same seed gives the same model, with any number of threads.
+  public init(
+    recipe: Recipe, objective: Objective, tasks: [String], prepared: PreparedDataset,
+    strength: StrengthChoice = .auto, seed: UInt64, threads: Int
+  ) {
+    self.recipe = recipe
+    self.objective = objective
+    self.tasks = tasks
+    labelScales =
+      objective.standardizesLabels ? prepared.labelScales(taskCount: tasks.count) : []
+    self.prepared =
+      objective.standardizesLabels ? prepared.standardized(by: labelScales) : prepared
+    let selects = recipe.selection != PeakSelection() && objective.hasClasses
+    self.strength = StrengthSource(
+      selects ? strength : .none, of: prepared.train.filter(\.isPositive), taskCount: tasks.count,
+      seed: seed, threads: threads)
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// What a training came to.
+  public struct Result: Sendable {
+    public let ensemble: Ensemble
+    /// Each network's epochs.
+    public let histories: [[EpochRecord]]
+  }
+
+  /// Where checkpoints are kept, and whether the run goes on from them.
+  public struct Checkpoints: Sendable {
+    let directory: String
+    let run: String
+    let isResumed: Bool
+
+    /// - Parameters:
+    ///   - run: What the run depends on, so that another run's checkpoints are told apart.
+    ///   - isResumed: Whether to go on from checkpoints, if there are some.
+    public init(directory: String, run: String, isResumed: Bool) {
+      (self.directory, self.run, self.isResumed) = (directory, run, isResumed)
+    }
+
+    /// The names of a recipe's checkpoint files.
+    public static func names(of ensemble: EnsembleConfiguration) -> [String] {
+      (0..<2).flatMap { round in (0..<ensemble.networks).map { name($0, round: round) } }
+    }
+
+    fileprivate static func name(_ member: Int, round: Int) -> String {
+      "checkpoint\(round + 1).\(member + 1).safetensors"
+    }
+  }
+
+  /// What a caller may want to hear of a training.
+  public struct Observer: Sendable {
+    /// Called with a network's number, its round and the epochs that are done, if it goes on at a checkpoint.
+    public var resumed: @Sendable (_ member: Int, _ round: Int, _ epochs: Int) -> Void = {
+      _, _, _ in
+    }
+    /// Called before training, with the number of sequences that all networks read.
+    public var began: @Sendable (_ sequences: Int) -> Void = { _ in }
+    /// Called by any thread with the sequences that were read since the call before.
+    public var progress: @Sendable (_ sequences: Int) -> Void = { _ in }
+
+    public init() {}
+  }
+
+  /// What was trained.
+  private enum Member: Sendable {
+    case network(Network, [EpochRecord])
+    case kmers(KmerTable?)
+
+    var network: (network: Network, history: [EpochRecord])? {
+      if case .network(let network, let history) = self { (network, history) } else { nil }
+    }
+
+    var table: KmerTable? {
+      if case .kmers(let table) = self { table } else { nil }
+    }
+  }
+
+  /// Trains the members, joins them by the validation examples, and trains them once more with those:
+  /// the epochs, weights and calibration are settled by then, and a tenth more to learn from is worth more
+  /// than a validation loss. So that the weights fit, both times all epochs are run and none is picked.
+  ///
+  /// The members of both rounds learn side by side: a thread does more with a network of its own than
+  /// with a part of each step.
+  ///
+  /// - Throws: `ConfigurationError`, `TrainingError`, what reading and writing checkpoints throws.
+  public func run(checkpoints: Checkpoints? = nil, observer: Observer = Observer()) throws -> Result
+  {
+    let rounds = (0..<(recipe.ensemble.refit ? 2 : 1)).map(learned)
+    let jobs = try rounds.indices.flatMap { round in
+      try (0..<recipe.ensemble.networks).map { member in
+        try job(member, round: round, of: rounds, checkpoints)
+      }
+    }
+    // All before any is written: a folder of another run stays as it is.
+    let begun = try jobs.map { job in
+      try job.begun { observer.resumed(job.member, job.round, $0) }
+    }
+    observer.began(
+      jobs.reduce(0) { sum, job in
+        let trainer = job.trainer()
+        return sum + trainer.epochs * trainer.training.countPerEpoch
+      })
+    let members = concurrentMap(jobs.count + rounds.count, threads: threads) { index in
+      Swift.Result {
+        guard index < jobs.count else { return Member.kmers(kmerTable(rounds[index - jobs.count])) }
+        let trained = try jobs[index].trained(from: begun[index], progress: observer.progress)
+        return Member.network(trained.network, trained.history)
+      }
+    }
+    return joined(try members.map { try $0.get() })
+  }
+
+  private func job(
+    _ member: Int, round: Int, of rounds: [[Example]], _ checkpoints: Checkpoints?
+  ) throws -> NetworkJob {
+    let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed)
+    let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
+    let threads = max(1, threads / (recipe.ensemble.networks * rounds.count))
+    return NetworkJob(
+      member: member, round: round, network: network, configuration: recipe.training,
+      checkpoint: checkpoints.map {
+        .init(
+          path: "\($0.directory)/\(Checkpoints.name(member, round: round))", run: $0.run,
+          isResumed: $0.isResumed)
+      }
+    ) {
+      trainer(of: network, learning: rounds[round], seed: seed, threads: threads)
+    }
+  }
+
+  /// Joins the members of the last round as those of the first are best joined.
+  private func joined(_ members: [Member]) -> Result {
+    let (networks, tables) = (members.compactMap(\.network), members.compactMap(\.table))
+    let first = networks.prefix(recipe.ensemble.networks)
+    let ensemble = Ensemble(
+      joining: first.map(\.network), kmers: tables.first,
+      objective: objective, validation: prepared.validation,
+      makesShuffles: prepared.makesFreshNegatives, labelScales: labelScales, seed: seed,
+      threads: threads)
+    let histories = first.map(\.history)
+    guard recipe.ensemble.refit else { return Result(ensemble: ensemble, histories: histories) }
+    let final = Ensemble(
+      networks: networks.dropFirst(first.count).map(\.network), kmers: tables.last,
+      weights: ensemble.weights, intercept: ensemble.intercept)
+    return Result(ensemble: final, histories: histories)
+  }
+
+  /// How many positives are learned from, and how.
+  public var selection: PeakSelection { recipe.selection.forTasks(tasks.count) }
+
+  /// What the members of a round learn from.
+  func learned(round: Int) -> [Example] {
+    // Validation examples come without shuffles of them, of which training makes its own.
+    let more =
+      prepared.makesFreshNegatives ? prepared.validation.filter(\.isPositive) : prepared.validation
+    let all = round == 0 ? prepared.train : prepared.train + more
+    return objective.hasClasses
+      ? selection.applied(to: all, strengths: strength.strengths(of: all)) : all
+  }
+
+  private static let mostTasksOfKmers = 32
+
+  /// A k-mer model, if the recipe has one.
+  func kmerTable(_ examples: [Example]) -> KmerTable? {
+    guard recipe.ensemble.gappedKmers, objective.hasClasses,
+      tasks.count <= Self.mostTasksOfKmers
+    else { return nil }
+    var configuration = GappedKmerConfiguration()
+    if !prepared.makesFreshNegatives { configuration.shuffles = 0 }
+    return GappedKmerTrainer(configuration, seed: seed).train(
+      examples, threads: max(1, threads / 2))
+  }
+
+  private func trainer(
+    of network: Network, learning examples: [Example], seed: UInt64, threads: Int
+  ) -> Trainer {
+    let training = recipe.training
+    let set = TrainingSet(
+      examples.withMeanWeightOne.map { $0.padded(to: network.minimumLength) },
+      shufflesPerPositive: prepared.makesFreshNegatives ? training.shufflesPerPositive : 0,
+      seed: seed)
+    return Trainer(
+      training, objective: objective, training: set, validation: prepared.validation,
+      picksEpoch: !recipe.ensemble.refit, seed: seed, threads: threads)
+  }
+}

@@ -1,0 +1,85 @@
+import Kernels
+import Testing
+
+@Suite struct ProductTests {
+  /// Whole tiles and panels, parts of them, more terms than a panel holds; rows that overlap, as those of a
+  /// convolution do, and a transposed factor; with a start and added to what is there.
+  @Test(
+    arguments: KernelLevel.allCases,
+    [(1, 1, 1), (2, 5, 17), (13, 12, 33), (1, 97, 16), (3, 40, 300)])
+  func multipliesAsTheDefinition(level: KernelLevel, extents: (Int, Int, Int)) throws {
+    let kernels = try level.kernels()
+    let (batch, positions, columns) = extents
+    for (taps, channels, dilation) in [(1, 1, 1), (3, 7, 2), (2, 65, 1), (2, 200, 3)] {
+      let length = positions + dilation * (taps - 1)
+      let left = randomNumbers(batch * length * channels)
+      let right = randomNumbers(taps * channels * columns)
+      let start = randomNumbers(columns)
+      let windows = (
+        Axis(count: Int64(batch), step: Int64(length * channels)),
+        Axis(count: Int64(positions), step: Int64(channels))
+      )
+      let terms = (
+        Axis(count: Int64(taps), step: Int64(dilation * channels)),
+        Axis(count: Int64(channels), step: 1)
+      )
+      for (isStored, hasStart) in [(true, true), (false, false)] {
+        let rightStep = isStored ? (row: columns, column: 1) : (row: 1, column: taps * channels)
+        var output = randomNumbers(batch * positions * columns)
+        var plain = output
+        left.withUnsafeBufferPointer { left in
+          right.withUnsafeBufferPointer { right in
+            start.withUnsafeBufferPointer { start in
+              var left = Strided(values: left.baseAddress, rows: windows, columns: terms)
+              var right = Strided(
+                values: right.baseAddress,
+                rows: (
+                  Axis(count: Int64(taps), step: Int64(channels * rightStep.row)),
+                  Axis(count: Int64(channels), step: Int64(rightStep.row))
+                ),
+                columns: (
+                  Axis(count: 1, step: 0),
+                  Axis(count: Int64(columns), step: Int64(rightStep.column))
+                ))
+              let start = hasStart ? start.baseAddress : nil
+              let scratch = alignedFloats(Int(PRODUCT_SCRATCH), repeating: .nan)
+              defer { scratch.deallocate() }
+              kernels.multiply(&left, &right, start, scratch.baseAddress!, &output)
+              multiply_plain(&left, &right, start, &plain)
+            }
+          }
+        }
+        // Sums of up to 401 products below 1, with and without fused multiply-adds.
+        #expect(worstDifference(output, plain) < 3e-5)
+      }
+    }
+  }
+
+  /// Terms a step apart: the transpose of a stored matrix, as the gradient of weights reads the input.
+  @Test(arguments: KernelLevel.allCases, [(1, 1), (5, 300), (30, 64)])
+  func readsTermsApart(level: KernelLevel, extents: (Int, Int)) throws {
+    let kernels = try level.kernels()
+    let (rows, inner) = extents
+    let columns = 19
+    let (left, right) = (randomNumbers(inner * rows), randomNumbers(inner * columns))
+    var output = [Float](repeating: 0.5, count: rows * columns)
+    var plain = output
+    left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        let single = Axis(count: 1, step: 0)
+        var left = Strided(
+          values: left.baseAddress, rows: (single, Axis(count: Int64(rows), step: 1)),
+          columns: (single, Axis(count: Int64(inner), step: Int64(rows))))
+        var right = Strided(
+          values: right.baseAddress,
+          rows: (single, Axis(count: Int64(inner), step: Int64(columns))),
+          columns: (single, Axis(count: Int64(columns), step: 1)))
+        let scratch = alignedFloats(Int(PRODUCT_SCRATCH), repeating: .nan)
+        defer { scratch.deallocate() }
+        kernels.multiply(&left, &right, nil, scratch.baseAddress!, &output)
+        multiply_plain(&left, &right, nil, &plain)
+      }
+    }
+    #expect(worstDifference(output, plain) < 3e-5)
+  }
+}
