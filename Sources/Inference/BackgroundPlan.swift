@@ -17,7 +17,7 @@ struct BackgroundPlan: Equatable {
   /// The steps by which a population is shuffled on.
   var steps: Int
 
-  /// The multiplications that may be spent: about 10 seconds on two processors with AVX2.
+  /// The multiplications that may be spent: about 20 seconds on two processors with AVX2.
   private static let budget = 600_000_000_000
 
   private static let largestSample = 20_000

@@ -167,7 +167,7 @@ private struct InfluenceEffort {
   /// Of so many shards one is measured.
   private let interval: Int
 
-  /// The multiplications that may be spent: about 5 seconds on two processors with AVX2.
+  /// The multiplications that may be spent: about 10 seconds on two processors with AVX2.
   private static let budget = 300_000_000_000
   /// A forward pass, and a backward pass of two products for each of its own.
   private static let passesOfGradient = 3

@@ -36,8 +36,16 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable {
 extension LayerConfiguration {
   public static var readsOneLength: Bool { false }
   public var inner: [AnyLayerConfiguration] { [] }
-  public func parameterShapes(reading input: Extents) -> [Shape] { [] }
-  public func multiplyAdds(reading input: Extents) -> Int { input.count }
+
+  /// Those of its layers.
+  public func parameterShapes(reading input: Extents) -> [Shape] {
+    inner.parameterShapes(reading: input)
+  }
+
+  /// Those of its layers; one per number that it reads if there are none.
+  public func multiplyAdds(reading input: Extents) -> Int {
+    inner.isEmpty ? input.count : inner.sum(reading: input) { $0.multiplyAdds(reading: $1) }
+  }
 }
 
 /// A configuration that makes no network.

@@ -30,7 +30,7 @@ extension Safetensors {
   }
 
   /// The digest of `KEY NUL VALUE NUL` for every other key, in the order of the keys' bytes, and then of
-  /// `NAME NUL SHAPE NUL` for every tensor, such as `front.weight NUL 24,4,16 NUL`.
+  /// `NAME NUL SHAPE NUL` for every tensor, such as `layers.0.weight NUL 24,4,16 NUL`.
   private var metadataDigest: String {
     var parts: [String] = []
     for (key, value) in metadata.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })

@@ -102,7 +102,12 @@ extension NetworkConfiguration {
       let middle = (low + high) / 2
       if try canRead(length: middle) { high = middle } else { low = middle + 1 }
     }
-    if let length { try check(length, in: low...Limit.length, "length") }
+    if let length {
+      try check(length, in: low...Limit.length, "length")
+    } else {
+      // What fits the shortest sequence only, such as a residual layer whose stride has nothing to skip there.
+      _ = try extents(length: 2 * low)
+    }
     return low
   }
 

@@ -69,12 +69,7 @@ struct EvaluateCommand: ParsableCommand {
       shared.console.note("measures \(tasks.count) of the model's \(model.tasks.count) tasks")
     }
     let (examples, source, ledger) = try loaded.withNegatives(negatives.plan(seed: seedOption.seed))
-    if let source { shared.console.note(source.note) }
-    if let ledger { shared.console.note("\(ledger)") }
-    let given = Dataset(tasks: tasks, examples: loaded.dataset.examples)
-    for contradiction in source == nil ? [] : given.contradictions {
-      shared.console.note(contradiction.warning)
-    }
+    if let source { tell(of: source, ledger, given: loaded.dataset) }
     let predictions = model.predictions(for: examples, threads: shared.threads).columns(chosen)
     var metrics = Metrics(
       predictions: predictions, examples: examples, tasks: tasks, objective: model.objective,
@@ -90,6 +85,13 @@ struct EvaluateCommand: ParsableCommand {
       shared.console.note(trainedOnWarning(known))
     }
     try write(metrics, predictions, of: tasks, for: examples, to: directory)
+  }
+
+  /// Tells of negatives that were made, and of contradictions among what was given.
+  private func tell(of source: NegativeSource, _ ledger: Ledger?, given: Dataset) {
+    shared.console.note(source.note)
+    if let ledger { shared.console.note("\(ledger)") }
+    for contradiction in given.contradictions { shared.console.note(contradiction.warning) }
   }
 
   /// Prints the figures, and writes them if there is a folder.

@@ -125,11 +125,12 @@ struct VariantsCommand: ParsableCommand {
       shared.console.note(
         "\(output.escapedForTerminal): no index is written, \(fault)")
     }
-    if let explanation = SequenceNaming(known: genome.sequences.map(\.name))
-      .explanation(of: tally.sequences)
-    {
-      shared.console.note(explanation)
-    }
+    tell(of: tally, genome)
+  }
+
+  private func tell(of tally: VariantTally, _ genome: Genome) {
+    SequenceNaming(known: genome.sequences.map(\.name)).explanation(of: tally.sequences)
+      .map(shared.console.note)
     shared.console.note(tally.description)
     tally.warning.map(shared.console.note)
   }

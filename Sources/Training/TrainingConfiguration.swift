@@ -9,8 +9,8 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var leastSteps = 0
   /// Examples a step.
   public var batchSize = 64
-  /// Examples a shard: a batch is cut into shards that are computed side by side and summed in
-  /// order. Part of the plan and not of the machine, because it decides the last bits of the sums.
+  /// Examples per shard: a batch is cut into shards that are computed side by side and summed by a fixed
+  /// tree. Part of the recipe and not of the machine, because it decides the last bits of the sums.
   public var shardSize = 32
   public var optimizer = OptimizerKind.adam
   /// The largest learning rate. It rises to it, then falls to zero along a cosine.

@@ -238,6 +238,18 @@ import Testing
     #expect(zip(together, alone).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
+  /// Of one position a padded convolution with a stride keeps all, of two it makes one.
+  @Test func refusesResidualsThatFitTheShortestSequenceOnly() {
+    let configuration = NetworkConfiguration(
+      layers: [
+        .residual([.convolution(filters: 4, width: 3, stride: 2, padding: .positions(1))]),
+        .globalPooling(.max),
+      ])
+    #expect(throws: ConfigurationError.self) {
+      try Network(configuration, taskCount: 1, seed: 0)
+    }
+  }
+
   @Test func namesEveryParameter() throws {
     let network = try network(.deepBind())
     #expect(

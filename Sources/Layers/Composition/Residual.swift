@@ -3,17 +3,17 @@ public import Tensors
 
 /// What its inner layers make of the input, added to the input (He et al. 2016).
 public struct Residual: Layer {
-  private var inner: LayerChain
+  private var inner: Sequential
 
   /// - Parameter inner: Their output has the input's shape.
   public init(_ inner: [any Layer]) {
-    self.inner = LayerChain(inner)
+    self.inner = Sequential(inner)
   }
 
   public mutating func visitParameters(
     _ visit: (_ path: String, _ role: ParameterRole, inout Tensor) throws -> Void
   ) rethrows {
-    try inner.visitParameters { try visit("inner.\($0)", $1, &$2) }
+    try inner.visitParameters(visit)
   }
 
   public mutating func updateParameters(_ update: (ParameterRole, inout Tensor) -> Void) {
@@ -70,14 +70,6 @@ extension Residual {
             + "positions and channels, such as by \"padding\": \"same\"")
       }
       return output
-    }
-
-    public func parameterShapes(reading input: Extents) -> [Shape] {
-      inner.parameterShapes(reading: input)
-    }
-
-    public func multiplyAdds(reading input: Extents) -> Int {
-      inner.sum(reading: input) { $0.multiplyAdds(reading: $1) }
     }
 
     public func makeLayer(reading input: Extents, using random: inout RandomStream) -> any Layer {

@@ -54,14 +54,6 @@ extension Sequential {
       try inner.extents(after: input, path: "inner").last ?? input
     }
 
-    public func parameterShapes(reading input: Extents) -> [Shape] {
-      inner.parameterShapes(reading: input)
-    }
-
-    public func multiplyAdds(reading input: Extents) -> Int {
-      inner.sum(reading: input) { $0.multiplyAdds(reading: $1) }
-    }
-
     public func makeLayer(reading input: Extents, using random: inout RandomStream) -> any Layer {
       Sequential(inner.makeLayers(reading: input, using: &random))
     }
