@@ -203,15 +203,11 @@ INLINE Pooled pool_block(const Block *block, const Windows *windows, int with_su
 
 // The filters of a block, of which only the last may be less than a whole one.
 INLINE void store_filters(const Block *block, float *output, Lanes value) {
-  if (block->filters == MOTIF_LANES) *(Lanes *)output = value;
-  else memcpy(output, &value, (size_t)block->filters * sizeof(float));
+  store_some(block->filters, output, value);
 }
 
 INLINE Lanes load_filters(const Block *block, const float *input) {
-  Lanes value = {};
-  if (block->filters == MOTIF_LANES) return *(const Lanes *)input;
-  memcpy(&value, input, (size_t)block->filters * sizeof(float));
-  return value;
+  return load_some(block->filters, input);
 }
 
 INLINE int64_t scratch_offset(const MotifBatch *batch, int64_t index, int32_t width) {

@@ -69,12 +69,18 @@ void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, int
   best()->motif_pool_windows(batch, filters, window, scratch, stride, maximum, winner, mean);
 }
 
-void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
-                               int64_t stride, const int32_t *winner, const float *maximum_gradient,
-                               const float *mean_gradient, float *table_gradient, float *base_gradient,
-                               float *bias_gradient) {
-  best()->motif_add_window_gradient(batch, filters, window, scratch, stride, winner, maximum_gradient, mean_gradient,
-                                    table_gradient, base_gradient, bias_gradient);
+void motif_add_window_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t width, int64_t windows,
+                                      float *scratch, int64_t stride, const int32_t *winner,
+                                      const float *maximum_gradient, float *gradient, float *bias_gradient) {
+  best()->motif_add_window_winner_gradient(batch, filters, width, windows, scratch, stride, winner, maximum_gradient,
+                                           gradient, bias_gradient);
+}
+
+void motif_add_window_mean_gradient(const MotifBatch *batch, const MotifTables *filters, int32_t window,
+                                    uint16_t *scratch, int64_t stride, const float *mean_gradient,
+                                    float *table_gradient, float *base_gradient, float *bias_gradient) {
+  best()->motif_add_window_mean_gradient(batch, filters, window, scratch, stride, mean_gradient, table_gradient,
+                                         base_gradient, bias_gradient);
 }
 
 void motif_fold_gradient(const float *table_gradient, const float *base_gradient, int32_t filters, int32_t width,

@@ -100,7 +100,7 @@ static void KERNEL(motif_add_winner_gradient)(const MotifBatch *batch, int32_t f
       if (maximum[i * stride + filter] <= 0 || flow == 0) continue;
       bias_gradient[filter] += flow;
       add_window(codes + winner[i * filters + filter], width, known, flow,
-                 gradient + (size_t)filter * width * 4);
+                 gradient + (size_t)filter * winner_row(width));
     }
   }
 }
@@ -111,6 +111,6 @@ static void KERNEL(motif_transpose_gradient)(const float *restrict filter_gradie
     for (int32_t base = 0; base < 4; ++base) {
       float *out = gradient + weight_row(width, tap, base, reverse) * filters;
       const float *in = filter_gradient + tap * 4 + base;
-      for (int32_t filter = 0; filter < filters; ++filter) out[filter] += in[(size_t)filter * width * 4];
+      for (int32_t filter = 0; filter < filters; ++filter) out[filter] += in[(size_t)filter * winner_row(width)];
     }
 }

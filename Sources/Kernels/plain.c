@@ -1,6 +1,7 @@
 // The definitions of the fast kernels, in the simplest loops: what they are tested against.
 
 #include "Kernels.h"
+#include "tables.h"
 
 #include <float.h>
 
@@ -56,7 +57,7 @@ void motif_add_winner_gradient_plain(const MotifBatch *batch, int32_t filters, i
       bias_gradient[filter] += flow;
       for (int32_t tap = 0; tap < width; ++tap)
         for (int32_t base = 0; base < 4; ++base)
-          gradient[((size_t)filter * width + tap) * 4 + base] +=
+          gradient[(size_t)filter * winner_row(width) + tap * 4 + base] +=
               window[tap] == base ? flow : window[tap] == 4 ? 0.25f * flow : 0;
     }
 }
@@ -104,19 +105,33 @@ void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filter
     }
 }
 
-void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window,
-                                     int64_t stride, const int32_t *winner, const float *maximum_gradient,
-                                     const float *mean_gradient, float *base_gradient, float *bias_gradient) {
+void motif_add_window_winner_gradient_plain(const MotifBatch *batch, int32_t filters, int32_t width, int64_t windows,
+                                            int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                                            float *gradient, float *bias_gradient) {
+  for (int64_t row = 0; row < batch->count * windows; ++row)
+    for (int32_t filter = 0; filter < filters; ++filter) {
+      const int32_t place = winner[row * filters + filter];
+      if (place < 0) continue;
+      const float flow = maximum_gradient[row * stride + filter];
+      const uint8_t *codes = batch->codes + batch->offsets[row / windows] + place;
+      bias_gradient[filter] += flow;
+      for (int32_t tap = 0; tap < width; ++tap)
+        for (int32_t base = 0; base < 4; ++base)
+          gradient[(size_t)filter * winner_row(width) + tap * 4 + base] +=
+              codes[tap] == base ? flow : codes[tap] == 4 ? 0.25f * flow : 0;
+    }
+}
+
+void motif_add_window_mean_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window,
+                                          int64_t stride, const float *mean_gradient, float *base_gradient,
+                                          float *bias_gradient) {
   const int64_t windows = window_count(batch, filters->width, window);
   for (int64_t row = 0; row < batch->count * windows; ++row)
     for (int64_t position = row % windows * window; position < (row % windows + 1) * window; ++position)
       for (int32_t filter = 0; filter < filters->filters; ++filter) {
         const uint8_t *codes = batch->codes + batch->offsets[row / windows] + position;
-        float flow = 0;
-        if (maximum_gradient && winner[row * filters->filters + filter] == position)
-          flow += maximum_gradient[row * stride + filter];
-        if (mean_gradient && convolved(codes, filters, filter) > 0)
-          flow += mean_gradient[row * stride + filter] / (float)window;
+        if (convolved(codes, filters, filter) <= 0) continue;
+        const float flow = mean_gradient[row * stride + filter] / (float)window;
         bias_gradient[filter] += flow;
         for (int32_t tap = 0; tap < filters->width; ++tap)
           base_gradient[(((size_t)(filter / MOTIF_LANES) * filters->width + tap) * 5 + codes[tap]) * MOTIF_LANES +

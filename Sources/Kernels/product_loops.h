@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dispatch.h"
+#include "lanes.h"
 
 // A tile of the product, PRODUCT_ROWS rows by two vectors of columns, stays in registers: as many sums as hide the
 // latency of a multiply-add, and fewer loads than multiply-adds.
@@ -12,8 +12,6 @@
 #define ROWS_AT_ONCE (VECTOR_FLOATS < 16 ? 48 : 96)
 #define ROWS_AT_MOST (16 * 96)
 _Static_assert(PRODUCT_COLUMNS % PANEL_COLUMNS == 0, "whole panels");
-
-typedef float Vector __attribute__((vector_size(VECTOR_FLOATS * 4), aligned(4)));
 
 // Some of the sum's terms: of `outer` steps `inner` each, from the first value of a row on.
 typedef struct {
@@ -96,7 +94,10 @@ INLINE void pack_panel(const Strided *right, int64_t first_outer, int64_t first_
     const float *from = right->values + (first_outer + outer) * right->rows[0].step +
                         first_inner * right->rows[1].step + first_column * right->columns[1].step;
     for (int64_t inner = 0; inner < terms->inner; ++inner, from += right->rows[1].step, packed += width) {
-      if (right->columns[1].step == 1 && columns == width) memcpy(packed, from, (size_t)width * sizeof(float));
+      // Sizes that are known here are copied in registers.
+      if (right->columns[1].step == 1 && columns == PANEL_COLUMNS) memcpy(packed, from, PANEL_COLUMNS * sizeof(float));
+      else if (right->columns[1].step == 1 && columns == VECTOR_FLOATS)
+        memcpy(packed, from, VECTOR_FLOATS * sizeof(float));
       else
         for (int32_t column = 0; column < width; ++column)
           packed[column] = column < columns ? from[column * right->columns[1].step] : 0;

@@ -16,3 +16,7 @@ size_t motif_scratch_count(int64_t total_length, int64_t sequences, int32_t widt
 size_t motif_padding_scratch_count(int64_t windows, int32_t width) {
   return (5 * (size_t)width + 2 * (size_t)windows) * MOTIF_LANES;
 }
+
+size_t motif_winner_count(int32_t filters, int32_t width) { return (size_t)filters * winner_row(width); }
+
+size_t motif_one_hot_count(int64_t length, int32_t width) { return (size_t)length * 4 + winner_row(width); }

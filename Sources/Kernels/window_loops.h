@@ -18,17 +18,6 @@ typedef struct {
   float *mean;
 } WindowPooling;
 
-// What flows back into the window at hand, and where that of the next one stands.
-typedef struct {
-  IntLanes winner;
-  Lanes maximum;
-  Lanes mean;
-  int64_t end;
-  const int32_t *next_winner;
-  const float *next_maximum;
-  const float *next_mean;
-} WindowFlow;
-
 // The positions of a sequence that whole windows cover.
 INLINE Windows whole_windows_of(const MotifBatch *batch, int64_t index, int32_t width, int32_t window,
                                 const uint16_t *scratch) {
@@ -101,66 +90,120 @@ static void KERNEL(motif_pool_windows)(const MotifBatch *batch, const MotifTable
   }
 }
 
-INLINE void load_window_flow(const Block *block, const WindowLayout *layout, WindowFlow *flow, int with_mean) {
-  if (flow->next_maximum) {
-    flow->winner = (IntLanes)load_filters(block, (const float *)flow->next_winner);
-    flow->maximum = load_filters(block, flow->next_maximum);
-    flow->next_winner += layout->filters;
-    flow->next_maximum += layout->stride;
+// The one-hot tensor of a sequence, [position][base], a quarter for each base where it is unknown, and zeros behind it
+// as far as the last window is read.
+INLINE void fill_one_hot(const uint8_t *codes, int64_t length, int32_t width, float *one_hot) {
+  static const float rows[5][4] = {{1}, {0, 1}, {0, 0, 1}, {0, 0, 0, 1}, {0.25f, 0.25f, 0.25f, 0.25f}};
+  for (int64_t i = 0; i < length; ++i) memcpy(one_hot + i * 4, rows[codes[i]], sizeof rows[0]);
+  memset(one_hot + length * 4, 0, winner_row(width) * sizeof(float));
+}
+
+// The winners of one filter in one sequence, a row of `filters` per window, and their gradient.
+typedef struct {
+  const int32_t *winner;
+  const float *gradient;
+  int64_t windows, filters, stride;
+} Winners;
+
+// As many sums as stay in registers.
+#define WINNER_VECTORS 12
+
+// Adds the one-hot rows from each winner on, times its gradient, to `vectors` vectors of sums.
+INLINE void add_winners(const float *one_hot, const Winners *winners, int32_t vectors, float *gradient) {
+  Vector sums[WINNER_VECTORS];
+#pragma clang loop unroll(full)
+  for (int32_t v = 0; v < vectors; ++v) sums[v] = *(const Vector *)(gradient + v * VECTOR_FLOATS);
+  for (int64_t i = 0; i < winners->windows; ++i) {
+    // Without a winner nothing times the first rows; a branch would be guessed wrong too often.
+    const int32_t place = winners->winner[i * winners->filters], is_won = ~(place >> 31);
+    const float flow = winners->gradient[i * winners->stride] * (float)(is_won & 1);
+    const float *rows = one_hot + (place & is_won) * 4;
+#pragma clang loop unroll(full)
+    for (int32_t v = 0; v < vectors; ++v) sums[v] += flow * *(const Vector *)(rows + v * VECTOR_FLOATS);
   }
-  if (with_mean) {
-    flow->mean = load_filters(block, flow->next_mean) / (float)layout->window;
-    flow->next_mean += layout->stride;
+#pragma clang loop unroll(full)
+  for (int32_t v = 0; v < vectors; ++v) *(Vector *)(gradient + v * VECTOR_FLOATS) = sums[v];
+}
+
+// The number of sums is known in the loop, so that they stay in registers.
+INLINE void add_some_winners(const float *one_hot, const Winners *winners, int32_t vectors, float *gradient) {
+#define ADD_WINNERS(COUNT) \
+  case COUNT: add_winners(one_hot, winners, COUNT, gradient); break;
+  switch (vectors) {
+    ADD_WINNERS(1) ADD_WINNERS(2) ADD_WINNERS(3) ADD_WINNERS(4) ADD_WINNERS(5) ADD_WINNERS(6)
+    ADD_WINNERS(7) ADD_WINNERS(8) ADD_WINNERS(9) ADD_WINNERS(10) ADD_WINNERS(11)
+    default: add_winners(one_hot, winners, WINNER_VECTORS, gradient);
   }
-  flow->end += layout->window;
+#undef ADD_WINNERS
 }
 
-// What flows back into the convolution at a position where it is `value`.
-INLINE Lanes window_flow_at(const Block *block, const WindowLayout *layout, WindowFlow *flow, Lanes value,
-                            int64_t position, int with_mean) {
-  if (position == flow->end) load_window_flow(block, layout, flow, with_mean);
-  const IntLanes won = flow->winner == splat((int32_t)position);
-  const Lanes passed = (Lanes)(won & (IntLanes)flow->maximum);
-  return with_mean ? passed + (Lanes)((value > 0) & (IntLanes)flow->mean) : passed;
+// Adds the gradients of `count` filters' winners.
+INLINE void add_winner_biases(const Winners *winners, int32_t count, float *bias_gradient) {
+  Lanes sum = load_some(count, bias_gradient);
+  for (int64_t i = 0; i < winners->windows; ++i) {
+    const IntLanes winner = (IntLanes)load_some(count, (const float *)winners->winner + i * winners->filters);
+    sum += (Lanes)((winner >= 0) & (IntLanes)load_some(count, winners->gradient + i * winners->stride));
+  }
+  store_some(count, bias_gradient, sum);
 }
 
-INLINE void window_gradient_known(const Block *block, const WindowLayout *layout, WindowFlow *flow,
-                                  const uint16_t *kmers, int64_t position, BlockGradient *gradient,
-                                  int with_mean) {
-  const Lanes value = with_mean ? at_known(block, kmers) : (Lanes){};
-  const Lanes passed = window_flow_at(block, layout, flow, value, position, with_mean);
-  if (!__builtin_reduce_or((IntLanes)passed)) return;
-  gradient->bias += passed;
-  for (int32_t group = 0; group < block->groups; ++group)
-    *(Row *)row_at(gradient->tables + group * MOTIF_ROWS, kmers[group * MOTIF_GROUP]) += passed;
+static void KERNEL(motif_add_window_winner_gradient)(const MotifBatch *batch, int32_t filters, int32_t width,
+                                                     int64_t windows, float *scratch, int64_t stride,
+                                                     const int32_t *winner, const float *maximum_gradient,
+                                                     float *gradient, float *bias_gradient) {
+  const int32_t vectors = (int32_t)(winner_row(width) / VECTOR_FLOATS);
+  for (int64_t i = 0; i < batch->count; ++i) {
+    fill_one_hot(batch->codes + batch->offsets[i], batch->offsets[i + 1] - batch->offsets[i], width, scratch);
+    for (int32_t filter = 0; filter < filters; ++filter) {
+      const Winners winners = {winner + i * windows * filters + filter,
+                               maximum_gradient + i * windows * stride + filter, windows, filters, stride};
+      float *row = gradient + (size_t)filter * winner_row(width);
+      for (int32_t v = 0; v < vectors; v += WINNER_VECTORS)
+        add_some_winners(scratch + v * VECTOR_FLOATS, &winners, vectors - v < WINNER_VECTORS ? vectors - v : WINNER_VECTORS,
+                         row + v * VECTOR_FLOATS);
+      const int32_t rest = filters - filter;
+      if (filter % MOTIF_LANES == 0)
+        add_winner_biases(&winners, rest < MOTIF_LANES ? rest : MOTIF_LANES, bias_gradient + filter);
+    }
+  }
 }
 
-INLINE void add_window_gradient_of_block(const Block *block, const Windows *windows, WindowLayout layout,
-                                         WindowFlow flow, BlockGradient *gradient, int with_mean) {
+INLINE void window_mean_gradient_of_block(const Block *block, const Windows *windows, int32_t window,
+                                          const float *mean_gradient, int64_t stride, BlockGradient *gradient) {
+  Lanes flow = {};
+  int64_t end = 0;
+#define FLOW_AT(POSITION)                                                     \
+  if ((POSITION) == end) {                                                    \
+    flow = load_filters(block, mean_gradient) / (float)window;                \
+    mean_gradient += stride;                                                  \
+    end += window;                                                            \
+  }
   FOR_EACH_POSITION(
       *windows, block->width,
       {
-        for (int k = 0; k < 4; ++k)
-          window_gradient_known(block, &layout, &flow, windows->kmers + position + k, position + k, gradient,
-                                with_mean);
+        Lanes sums[4];
+        at_known_four(block, windows->kmers + position, sums);
+        for (int k = 0; k < 4; ++k) {
+          FLOW_AT(position + k)
+          pass_back_known(block, windows->kmers + position + k, sums[k], flow, gradient);
+        }
       },
       {
-        window_gradient_known(block, &layout, &flow, windows->kmers + position, position, gradient, with_mean);
+        FLOW_AT(position)
+        const Lanes value = at_known(block, windows->kmers + position);
+        pass_back_known(block, windows->kmers + position, value, flow, gradient);
       },
       {
-        const Lanes value = at_unknown(block, windows, position);
-        const Lanes passed = window_flow_at(block, &layout, &flow, value, position, with_mean);
-        gradient->bias += passed;
-        for (int32_t tap = 0; tap < block->width; ++tap)
-          gradient->bases[tap * 5 + windows->codes[position + tap]] += passed;
+        FLOW_AT(position)
+        pass_back_unknown(block, windows, position, flow, gradient);
       })
+#undef FLOW_AT
 }
 
-static void KERNEL(motif_add_window_gradient)(const MotifBatch *batch, const MotifTables *filters, int32_t window,
-                                              uint16_t *scratch, int64_t stride, const int32_t *winner,
-                                              const float *maximum_gradient, const float *mean_gradient,
-                                              float *table_gradient, float *base_gradient, float *bias_gradient) {
-  const WindowLayout layout = {window, filters->filters, stride};
+static void KERNEL(motif_add_window_mean_gradient)(const MotifBatch *batch, const MotifTables *filters, int32_t window,
+                                                   uint16_t *scratch, int64_t stride, const float *mean_gradient,
+                                                   float *table_gradient, float *base_gradient,
+                                                   float *bias_gradient) {
   fill_batch_kmers(batch, filters->width, scratch);
   for (int32_t b = 0; b < block_count(filters->filters); ++b) {
     const Block block = block_of(filters, b);
@@ -169,12 +212,7 @@ static void KERNEL(motif_add_window_gradient)(const MotifBatch *batch, const Mot
     for (int64_t i = 0; i < batch->count; ++i) {
       const Windows windows = whole_windows_of(batch, i, filters->width, window, scratch);
       const int64_t row = i * (windows.positions / window);
-      const WindowFlow flow = {.winner = splat(-1),
-                               .next_winner = maximum_gradient ? winner + row * filters->filters + first : NULL,
-                               .next_maximum = maximum_gradient ? maximum_gradient + row * stride + first : NULL,
-                               .next_mean = mean_gradient ? mean_gradient + row * stride + first : NULL};
-      if (mean_gradient) add_window_gradient_of_block(&block, &windows, layout, flow, &gradient, 1);
-      else add_window_gradient_of_block(&block, &windows, layout, flow, &gradient, 0);
+      window_mean_gradient_of_block(&block, &windows, window, mean_gradient + row * stride + first, stride, &gradient);
     }
     store_filters(&block, bias_gradient + first, gradient.bias);
   }

@@ -150,6 +150,11 @@ extension [AnyLayerConfiguration] {
   package var readOneLength: Bool {
     contains { type(of: $0.layer).readsOneLength || $0.layer.inner.readOneLength }
   }
+
+  /// Whether any layer, or one within it, joins the examples of a shard in training.
+  package var joinExamples: Bool {
+    contains { type(of: $0.layer).joinsExamples || $0.layer.inner.joinExamples }
+  }
 }
 
 extension LayerConfiguration {

@@ -12,6 +12,8 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable {
   static var example: Self { get }
   /// Whether its parameters are for sequences of one length alone.
   static var readsOneLength: Bool { get }
+  /// Whether the examples of a shard change each other's output in training; by default not.
+  static var joinsExamples: Bool { get }
   /// The layers that it is made of, of which the first reads what it reads; by default none.
   var inner: [AnyLayerConfiguration] { get }
 
@@ -35,6 +37,7 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable {
 
 extension LayerConfiguration {
   public static var readsOneLength: Bool { false }
+  public static var joinsExamples: Bool { false }
   public var inner: [AnyLayerConfiguration] { [] }
 
   /// Those of its layers.

@@ -70,6 +70,25 @@ extension NetworkConfiguration {
     return fused * strands.strandCount / Self.multiplyAddsPerRow
       + rows * min(rest + taskCount * (extents.last?.count ?? 0), Self.mostCounted)
   }
+
+  /// Multiplications that keep a processor busy for some ten milliseconds.
+  private static let multiplyAddsPerShard = 500_000_000
+  /// Multiplications per parameter, next to which moving the parameters costs little.
+  private static let multiplyAddsPerParameter = 400
+
+  /// The number of sequences to compute together: the power of 2 from 4 up, and at most `most`, that makes the
+  /// computation long compared to what each shard costs besides. So the shards of large networks are small:
+  /// more threads find work, and features take less memory.
+  package func shardSize(atMost most: Int, length: Int, taskCount: Int) -> Int {
+    guard let each = try? multiplyAdds(length: length, taskCount: taskCount),
+      let parameters = try? parameterCount(taskCount: taskCount)
+    else { return most }
+    let enough = max(
+      Self.multiplyAddsPerShard, Self.multiplyAddsPerParameter * min(parameters, Self.mostCounted))
+    var size = 4
+    while size < most, size * min(each, Self.mostCounted) < enough { size *= 2 }
+    return min(size, most)
+  }
 }
 
 extension [AnyLayerConfiguration] {

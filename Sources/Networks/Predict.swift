@@ -5,20 +5,26 @@ public import Parallel
 public import Tensors
 
 extension Network {
-  private static let sequencesPerShard = 64
+  private static let mostSequencesPerShard = 64
+
+  private func sequencesPerShard(of sequences: [EncodedSequence]) -> Int {
+    configuration.shardSize(
+      atMost: Self.mostSequencesPerShard, length: sequences.lazy.map(\.count).max() ?? 0,
+      taskCount: taskCount)
+  }
 
   /// The outputs for any number of sequences, `[sequence, task]`, computed on several threads.
   ///
   /// Sequences shorter than `minimumLength` are read with unknown bases on both sides, centred.
   /// - Precondition: None is longer than the configuration's `length`, if it has one.
   public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
-    let shards = sequences.count.dividedRoundingUp(by: Self.sequencesPerShard)
+    let shards = sequences.count.dividedRoundingUp(by: sequencesPerShard(of: sequences))
     return outputs(sequences, by: ThreadTeam(threads: max(1, min(threads, shards))))
   }
 
   /// The outputs for any number of sequences, computed by a team.
   public func outputs(_ sequences: [EncodedSequence], by team: ThreadTeam) -> Tensor {
-    let size = Self.sequencesPerShard
+    let size = sequencesPerShard(of: sequences)
     var prepared = self
     prepared.prepare()
     let shards = team.map(sequences.count.dividedRoundingUp(by: size)) { [prepared] shard in
@@ -35,7 +41,7 @@ extension Network {
   package func strandedOutputs(_ sequences: [EncodedSequence], threads: Int)
     -> (outputs: [Float], isReverse: [Bool])
   {
-    let size = Self.sequencesPerShard
+    let size = sequencesPerShard(of: sequences)
     var prepared = self
     prepared.prepare()
     let shards = concurrentMap(sequences.count.dividedRoundingUp(by: size), threads: threads) {

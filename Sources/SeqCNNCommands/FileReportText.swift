@@ -141,6 +141,8 @@ extension JSONValue {
 extension RecipeReport {
   fileprivate var lines: [(String, String)] {
     let (training, selection, ensemble) = (recipe.training, recipe.selection, recipe.ensemble)
+    let shardSize = training.shardSize(
+      for: recipe.network, length: layers.length, taskCount: tasks)
     let leastSteps =
       training.leastSteps > 0
       ? ", more until there are \(grouped(training.leastSteps)) steps" : ""
@@ -157,7 +159,7 @@ extension RecipeReport {
       ("epochs", "\(grouped(training.epochs)) at most\(leastSteps)"),
       (
         "batches",
-        "\(grouped(training.batchSize)) sequences, in shards of \(grouped(training.shardSize))"
+        "\(grouped(training.batchSize)) sequences, in shards of \(grouped(shardSize))"
       ),
       (
         "optimizer",

@@ -41,20 +41,54 @@ extension MotifTables {
     precondition(
       gradient.shape[1] == windowCount(of: window, offsets: offsets)
         && (!maxima || winner.count == count * filterCount), "gradients of another pooling")
-    let (filters, width) = (Int32(filterCount), Int32(self.width))
     gradient.scalars.withUnsafeBufferPointer { gradient in
-      let maximum = gradient.baseAddress!
-      let mean = maxima ? (stride > filterCount ? maximum + filterCount : nil) : maximum
+      let first = gradient.baseAddress!
       withKernelArguments(codes: codes, offsets: offsets) { batch, tables, scratch in
-        withZeros(count: self.tables.count) { tableGradient in
-          withZeros(count: bases.count) { baseGradient in
-            motif_add_window_gradient(
-              &batch, &tables, Int32(window), scratch, Int64(stride), winner,
-              maxima ? maximum : nil, mean, tableGradient, baseGradient, &bias.scalars)
-            motif_fold_gradient(
-              tableGradient, baseGradient, filters, width, reverse ? 1 : 0, &weight.scalars)
-          }
+        if maxima {
+          let windows = count / (offsets.count - 1)
+          addWinners(
+            &batch, windows: windows, winner, first, stride: stride, toWeight: &weight, bias: &bias)
         }
+        guard !maxima || stride > filterCount else { return }
+        addMeans(
+          &batch, &tables, scratch, window: window, first + (maxima ? filterCount : 0),
+          stride: stride, toWeight: &weight, bias: &bias)
+      }
+    }
+  }
+
+  private func addWinners(
+    _ batch: inout MotifBatch, windows: Int, _ winner: [Int32], _ gradient: UnsafePointer<Float>,
+    stride: Int, toWeight weight: inout Tensor, bias: inout Tensor
+  ) {
+    let (filters, width) = (Int32(filterCount), Int32(self.width))
+    let length = batch.count > 0 ? batch.offsets[1] - batch.offsets[0] : 0
+    withUnsafeTemporaryAllocation(
+      of: Float.self, capacity: Int(motif_one_hot_count(length, width))
+    ) { oneHot in
+      withZeros(count: Int(motif_winner_count(filters, width))) { filterGradient in
+        motif_add_window_winner_gradient(
+          &batch, filters, width, Int64(windows), oneHot.baseAddress!, Int64(stride), winner,
+          gradient, filterGradient, &bias.scalars)
+        motif_transpose_gradient(
+          filterGradient, filters, width, reverse ? 1 : 0, &weight.scalars)
+      }
+    }
+  }
+
+  private func addMeans(
+    _ batch: inout MotifBatch, _ tables: inout Kernels.MotifTables,
+    _ scratch: UnsafeMutablePointer<UInt16>, window: Int, _ gradient: UnsafePointer<Float>,
+    stride: Int, toWeight weight: inout Tensor, bias: inout Tensor
+  ) {
+    withZeros(count: self.tables.count) { tableGradient in
+      withZeros(count: bases.count) { baseGradient in
+        motif_add_window_mean_gradient(
+          &batch, &tables, Int32(window), scratch, Int64(stride), gradient, tableGradient,
+          baseGradient, &bias.scalars)
+        motif_fold_gradient(
+          tableGradient, baseGradient, Int32(filterCount), Int32(width), reverse ? 1 : 0,
+          &weight.scalars)
       }
     }
   }

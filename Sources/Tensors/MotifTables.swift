@@ -118,7 +118,7 @@ public final class MotifTables: Sendable {
         let maximum = features.baseAddress! + firstRow * stride
         let maximumGradient = gradient.baseAddress! + firstRow * stride
         withKernelArguments(codes: codes, offsets: offsets) { batch, tables, scratch in
-          withZeros(count: weight.scalars.count) { filterGradient in
+          withZeros(count: motif_winner_count(filters, width)) { filterGradient in
             motif_add_winner_gradient(
               &batch, filters, width, Int64(stride), maximum, winner, maximumGradient,
               filterGradient, &bias.scalars)

@@ -102,6 +102,9 @@ final class OpenBLAS: Sendable {
     guard hasRoom(for: loadedBytes) else { return .failure(.noMemory) }
     // Or it would take memory for a thread for each processor at once.
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
+    // The build with OpenMP asks OpenMP too, whose setting is each thread's own: without this a product on a thread
+    // of ours would start others.
+    setenv("OMP_NUM_THREADS", "1", 1)
     // It looks for the processor's name, and doesn't know those newer than itself (docs/decisions/0015).
     if let name = coreType { setenv("OPENBLAS_CORETYPE", name, 0) }
     guard let handle = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) else {

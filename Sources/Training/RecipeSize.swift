@@ -2,8 +2,8 @@ internal import Genomics
 internal import Networks
 
 extension Recipe {
-  /// The most numbers that the gradients of a step would take, were all its shards computed at once.
-  private static let mostParameters = 1 << 27
+  /// The most numbers that the partial sums of a step may take on a thread.
+  private static let mostParameters = 1 << 28
   /// The most features that a shard may make.
   private static let mostFeatures = 1 << 28
 
@@ -14,15 +14,17 @@ extension Recipe {
   /// - Throws: `ConfigurationError`.
   public func sizeProblem(taskCount: Int, length: Int?) throws -> String? {
     let parameters = try network.parameterCount(taskCount: taskCount)
-    let shards = training.batchSize.dividedRoundingUp(by: training.shardSize)
-    guard parameters <= Self.mostParameters / (ensemble.networks * shards) else {
+    let examples = training.shardSize(
+      for: network, length: length ?? network.length ?? 0, taskCount: taskCount)
+    let shards = training.batchSize.dividedRoundingUp(by: examples)
+    let sums = Int.bitWidth - shards.leadingZeroBitCount
+    guard parameters <= Self.mostParameters / (ensemble.networks * sums) else {
       return
-        "network: \(parameters) parameters, times \(ensemble.networks) network(s) and \(shards) "
-        + "shard(s) a batch, are too many; take at most \(Self.mostParameters) in all, with fewer "
-        + "filters or units, or a larger shardSize"
+        "network: \(parameters) parameters, times \(ensemble.networks) network(s) and \(sums) partial "
+        + "sum(s) of \(shards) shard(s), are too many; take at most \(Self.mostParameters) in all, with "
+        + "fewer filters or units, or a larger shardSize"
     }
     guard let length else { return nil }
-    let examples = min(training.shardSize, training.batchSize)
     let features = try network.featureCount(length: length)
     guard features <= Self.mostFeatures / examples else {
       return "network: \(features) features of a sequence of \(length) bases, times \(examples) "

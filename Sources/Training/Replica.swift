@@ -14,6 +14,7 @@ package struct Replica: Sendable {
   /// Counted from 0.
   private let epoch: Int
   private let order: [Int]
+  private let shardSize: Int
   private(set) var learner: SupervisedLearner
   private(set) var optimizer: Optimizer
   /// The number of steps taken in this epoch.
@@ -27,12 +28,15 @@ package struct Replica: Sendable {
   private var sum: [Float]
 
   /// The least that the leader waits for another thread.
-  package var leastPatience = Duration.microseconds(100)
+  package var leastWait = Duration.microseconds(100)
 
   package init(_ trainer: Trainer, epoch: Int, from state: TrainingState) {
     self.trainer = trainer
     self.epoch = epoch
     order = trainer.training.order(epoch: epoch)
+    shardSize = trainer.configuration.shardSize(
+      for: state.network.configuration, length: trainer.training.longest,
+      taskCount: state.network.taskCount)
     learner = SupervisedLearner(state.network, objective: trainer.objective)
     optimizer = state.optimizer
     vector = StepVector(of: state.network)
@@ -74,7 +78,7 @@ package struct Replica: Sendable {
       // What doesn't depend on the others is done while they finish.
       ahead = shard(member.shards(of: shardCount(of: step + 1)).first, of: step + 1)
       guard
-        member.wait(upTo: max(leastPatience, (.now - start) / (step - first + 1)))
+        member.wait(upTo: max(leastWait, (.now - start) / (step - first + 1)))
       else { return }
       member.sum(ofShards: count, into: &sum)
       try takeStep()
@@ -96,16 +100,15 @@ package struct Replica: Sendable {
 
   /// The number of parts that a step's batch is cut into.
   func shardCount(of step: Int) -> Int {
-    let size = trainer.configuration.shardSize
-    return batch(of: step).count.dividedRoundingUp(by: size)
+    batch(of: step).count.dividedRoundingUp(by: shardSize)
   }
 
   private func shard(_ index: Int?, of step: Int) -> Shard? {
     guard let index else { return nil }
-    let (batch, size) = (batch(of: step), trainer.configuration.shardSize)
-    let first = batch.lowerBound + index * size
+    let batch = batch(of: step)
+    let first = batch.lowerBound + index * shardSize
     guard first < batch.upperBound else { return nil }
-    let numbers = order[first..<min(first + size, batch.upperBound)]
+    let numbers = order[first..<min(first + shardSize, batch.upperBound)]
     return Shard(index: index, examples: trainer.training.shard(numbers, epoch: epoch))
   }
 
@@ -114,7 +117,7 @@ package struct Replica: Sendable {
     let examples = shard.examples
     let pass = TrainingPass(
       seed: trainer.seed, step: epoch * trainer.stepsPerEpoch + step,
-      firstExample: shard.index * trainer.configuration.shardSize,
+      firstExample: shard.index * shardSize,
       exampleCount: examples.weights.count)
     let scale = 1 / Float(batch(of: step).count)
     let gradient = learner.gradient(

@@ -10,6 +10,8 @@ extension Trainer {
     // More threads than processors would wait for each other.
     let threads = min(team.threads, availableProcessorCount, replica.shardCount(of: 0))
     var stepsAlone = 1
+    // A thread that sleeps usually wakes within this time. It is waited for once per epoch.
+    var longestWait = Duration.microseconds(500)
     while replica.step < stepsPerEpoch {
       let (group, start) = (replica.group(of: threads), Start())
       let others = team.begin(threads - 1) { index in
@@ -21,7 +23,8 @@ extension Trainer {
       // Stands before the leader, which has left when this is run: that lets the others go.
       defer { _ = others.results() }
       var leader = ThreadCollective.Member(0, of: group)
-      leader.wait(upTo: .zero)
+      leader.wait(upTo: longestWait)
+      longestWait = .zero
       try replica.takeStepsAlone(while: { _ in !leader.othersHaveArrived }, progress: progress)
       guard leader.othersHaveArrived else { return }
       start.replica.withLock { [replica] in $0 = replica }

@@ -1,4 +1,6 @@
 internal import Genomics
+internal import Layers
+public import Networks
 
 /// How a network is trained.
 public struct TrainingConfiguration: Codable, Equatable, Sendable {
@@ -10,8 +12,9 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// Examples a step.
   public var batchSize = 64
   /// Examples per shard: a batch is cut into shards that are computed side by side and summed by a fixed
-  /// tree. Part of the recipe and not of the machine, because it decides the last bits of the sums.
-  public var shardSize = 32
+  /// tree. Part of the recipe and not of the machine, because it decides the last bits of the sums. With 0 the
+  /// network's size decides: see `shardSize(for:length:taskCount:)`.
+  public var shardSize = 0
   public var optimizer = OptimizerKind.adam
   /// The largest learning rate. It rises to it, then falls to zero along a cosine.
   public var learningRate: Float = 0.01
@@ -58,7 +61,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
       rangeProblem("epochs", epochs, 1...1_000_000),
       rangeProblem("leastSteps", leastSteps, 0...100_000_000),
       rangeProblem("batchSize", batchSize, 1...65536),
-      rangeProblem("shardSize", shardSize, 1...65536),
+      rangeProblem("shardSize", shardSize, 0...65536),
       rangeProblem("patience", patience, 1...Self.endlessPatience),
       rangeProblem("shufflesPerPositive", shufflesPerPositive, 1...100),
     ]
@@ -74,6 +77,19 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
       (l2 >= 0 && l2.isFinite, "l2 is \(l2); take 0 or more"),
     ]
     return whole.lazy.compactMap { $0 }.first ?? checks.first { !$0.0 }?.1
+  }
+
+  private static let automaticShardSize = 32
+
+  /// The number of examples per shard for a network that reads sequences of so many bases.
+  ///
+  /// If `shardSize` is 0: 32 for a small network, down to 4 for a large one, and 32 if the network normalizes
+  /// by the statistics of a shard.
+  public func shardSize(for network: NetworkConfiguration, length: Int, taskCount: Int) -> Int {
+    let most = min(Self.automaticShardSize, batchSize)
+    if shardSize > 0 { return min(shardSize, batchSize) }
+    if network.layers.joinExamples { return most }
+    return network.shardSize(atMost: most, length: length, taskCount: taskCount)
   }
 
   /// The number of passes over training data that make so many steps each.

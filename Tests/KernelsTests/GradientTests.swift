@@ -17,7 +17,8 @@ import Testing
       let winner = randomNumbers(2 * filters).map { Int32(($0 + 1) * 4.99) }
       let maximum = randomNumbers(2 * filters + 1).dropLast().map { max(0, $0) }
       let flow = randomNumbers(2 * filters)
-      var filterGradient = [Float](repeating: 0, count: filters * width * 4)
+      var filterGradient = [Float](
+        repeating: 0, count: motif_winner_count(Int32(filters), Int32(width)))
       var plainGradient = filterGradient
       var bias = [Float](repeating: 0, count: filters)
       var plainBias = bias

@@ -121,31 +121,35 @@ import Testing
     mean: [Float]?, isPlain: Bool
   ) -> (weights: [Float], bias: [Float]) {
     let (filters, width) = (Int32(input.filters), Int32(input.width))
+    let windows = Int64(Self.windowsPerSequence)
     let tables = alignedFloats(motif_table_count(filters, width), repeating: 0)
     defer { tables.deallocate() }
     var bases = [Float](repeating: 0, count: motif_base_count(filters, width))
+    var winners = [Float](repeating: 0, count: motif_winner_count(filters, width))
     var bias = [Float](repeating: 0, count: input.filters)
-    func run(_ maximum: UnsafePointer<Float>?, _ mean: UnsafePointer<Float>?) {
-      input.run(kernels) { batch, filters, scratch in
-        if isPlain {
-          motif_add_window_gradient_plain(
-            batch, filters, Int32(window), Int64(stride), winner, maximum, mean, &bases, &bias)
-        } else {
-          kernels.motif_add_window_gradient(
-            batch, filters, Int32(window), scratch, Int64(stride), winner, maximum, mean,
-            tables.baseAddress!, &bases, &bias)
-        }
+    input.run(kernels) { batch, filters, scratch in
+      let length = batch.pointee.offsets[1] - batch.pointee.offsets[0]
+      var oneHot = [Float](repeating: 7, count: motif_one_hot_count(length, width))
+      let count = filters.pointee.filters
+      if let maximum, isPlain {
+        motif_add_window_winner_gradient_plain(
+          batch, count, width, windows, Int64(stride), winner, maximum, &winners, &bias)
+      } else if let maximum {
+        kernels.motif_add_window_winner_gradient(
+          batch, count, width, windows, &oneHot, Int64(stride), winner, maximum, &winners, &bias)
       }
-    }
-    if let maximum, let mean {
-      run(maximum, mean)
-    } else if let maximum {
-      run(maximum, nil)
-    } else if let mean {
-      run(nil, mean)
+      if let mean, isPlain {
+        motif_add_window_mean_gradient_plain(
+          batch, filters, Int32(window), Int64(stride), mean, &bases, &bias)
+      } else if let mean {
+        kernels.motif_add_window_mean_gradient(
+          batch, filters, Int32(window), scratch, Int64(stride), mean, tables.baseAddress!, &bases,
+          &bias)
+      }
     }
     var weights = [Float](repeating: 0, count: input.filters * input.width * 4)
     kernels.motif_fold_gradient(tables.baseAddress!, bases, filters, width, 0, &weights)
+    motif_transpose_gradient(winners, filters, width, 0, &weights)
     return (weights, bias)
   }
 }

@@ -216,7 +216,7 @@ import Training
     let group = begin.group(of: threads)
     return onThreads(threads) { thread in
       var replica = begin
-      replica.leastPatience = .seconds(60)
+      replica.leastWait = .seconds(60)
       try? replica.takeSteps(as: ThreadCollective.Member(thread, of: group)) { _ in }
       return replica.network.parameters
     }

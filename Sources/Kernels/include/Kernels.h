@@ -87,8 +87,13 @@ void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *fil
 void motif_convolve_plain(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
                           int32_t block_count, float *output);
 
-// What motif_pool's maxima and their gradient, in rows of `stride`, pass back: adds to `gradient` [filter][tap][4],
-// as the strand's tables see the filters, and to `bias_gradient` [filter]. Nothing flows where the maximum is 0.
+// The number of floats of the gradients below, [filter][tap][4], of which each filter has a whole number of
+// MOTIF_LANES. What follows its taps is of no use.
+size_t motif_winner_count(int32_t filters, int32_t width);
+
+// What motif_pool's maxima and their gradient, in rows of `stride`, pass back: adds to `gradient`, of
+// motif_winner_count, as the strand's tables see the filters, and to `bias_gradient` [filter]. Nothing flows where the
+// maximum is 0.
 void motif_add_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t width, int64_t stride,
                                const float *maximum, const int32_t *winner, const float *maximum_gradient,
                                float *gradient, float *bias_gradient);
@@ -113,15 +118,23 @@ void motif_pool_windows(const MotifBatch *batch, const MotifTables *filters, int
 void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window, int64_t stride,
                               float *maximum, int32_t *winner, float *mean);
 
-// What the gradients of motif_pool_windows's maxima and means pass back, each NULL where there are none: adds as
-// motif_add_mean_gradient does.
-void motif_add_window_gradient(const MotifBatch *batch, const MotifTables *filters, int32_t window, uint16_t *scratch,
-                               int64_t stride, const int32_t *winner, const float *maximum_gradient,
-                               const float *mean_gradient, float *table_gradient, float *base_gradient,
-                               float *bias_gradient);
-void motif_add_window_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window,
-                                     int64_t stride, const int32_t *winner, const float *maximum_gradient,
-                                     const float *mean_gradient, float *base_gradient, float *bias_gradient);
+// What the gradient of motif_pool_windows's maxima passes back, for `windows` windows per sequence: adds as
+// motif_add_winner_gradient does. `scratch` holds motif_one_hot_count floats for the length of the sequences.
+size_t motif_one_hot_count(int64_t length, int32_t width);
+void motif_add_window_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t width, int64_t windows,
+                                      float *scratch, int64_t stride, const int32_t *winner,
+                                      const float *maximum_gradient, float *gradient, float *bias_gradient);
+void motif_add_window_winner_gradient_plain(const MotifBatch *batch, int32_t filters, int32_t width, int64_t windows,
+                                            int64_t stride, const int32_t *winner, const float *maximum_gradient,
+                                            float *gradient, float *bias_gradient);
+
+// What the gradient of motif_pool_windows's means passes back: adds as motif_add_mean_gradient does.
+void motif_add_window_mean_gradient(const MotifBatch *batch, const MotifTables *filters, int32_t window,
+                                    uint16_t *scratch, int64_t stride, const float *mean_gradient,
+                                    float *table_gradient, float *base_gradient, float *bias_gradient);
+void motif_add_window_mean_gradient_plain(const MotifBatch *batch, const MotifTables *filters, int32_t window,
+                                          int64_t stride, const float *mean_gradient, float *base_gradient,
+                                          float *bias_gradient);
 
 // Adds gradients to those of the weights, [tap][4][filter]: gradients shaped as the tables, folded back, and the
 // result of motif_add_winner_gradient. With `reverse` they come from the tables of reverse-complemented filters.
@@ -266,7 +279,8 @@ void adapt(const AdamStep *step, int64_t count, const float *gradient, float *fi
   DO(motif_pool_parts) DO(motif_pool_substitutions) DO(motif_pool_padding) \
   DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
   DO(motif_find_kmers) DO(motif_sieve) \
-  DO(motif_pool_windows) DO(motif_add_window_gradient) DO(motif_fold_gradient) \
+  DO(motif_pool_windows) DO(motif_add_window_winner_gradient) DO(motif_add_window_mean_gradient) \
+  DO(motif_fold_gradient) \
   DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(add_rows) DO(multiply) \
   DO(mask_positive) DO(multiply_each) DO(add_each) DO(pool_rows) DO(pool_gradient) \
   DO(column_moments) DO(normalize) DO(moment_products) DO(normalize_gradient) \

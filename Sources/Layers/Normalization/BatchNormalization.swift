@@ -88,6 +88,7 @@ extension BatchNormalization {
   public struct Configuration: LayerConfiguration {
     public static let kind = "batchNormalization"
     public static let example = Configuration(momentum: 0.1)
+    public static let joinsExamples = true
 
     /// The weight of a new batch in the running means; by default 0.1.
     public var momentum: Float?
