@@ -1,10 +1,9 @@
 package import Genomics
 
-/// Windows of a genome that nothing binds, as rich in G and C as the positives.
+/// Windows of a genome that nothing binds, as it is or as rich in G and C as the positives.
 ///
 /// Every negative lies in one of the given stretches, has the length of the positives, and shares no
-/// base with an excluded interval, a positive, an unknown base or another negative. For each of 50
-/// classes of GC content (2 % each) there are `ratio` negatives a positive; the places are drawn from
+/// base with an excluded interval, a positive, an unknown base or another negative. The places are drawn from
 /// all that are free, with equal probability. Negatives are read on the forward strand.
 package struct GenomicNegatives: Sendable {
   /// What no negative may touch: every peak of the input, used or not, every window of any side of a
@@ -13,6 +12,9 @@ package struct GenomicNegatives: Sendable {
   /// The number of negatives a positive.
   package var ratio: Double
   package var seed: UInt64
+  /// Whether each of 50 classes of GC content (2 % each) has `ratio` negatives per positive; otherwise the
+  /// GC content is that of the genome.
+  package var matchesContent = true
 
   package init(excluding excluded: [GenomicInterval], ratio: Double = 1, seed: UInt64) {
     self.excluded = excluded
@@ -35,7 +37,9 @@ package struct GenomicNegatives: Sendable {
     let length = first.bases.count
     precondition(
       positives.allSatisfy { $0.bases.count == length }, "positives of different lengths")
-    var wanted = wantedByContent(positives)
+    var wanted =
+      matchesContent
+      ? wantedByContent(positives) : [Int((Double(positives.count) * ratio).rounded())]
     let places = FreePlaces(
       length: length, within: stretches,
       avoiding: IntervalSet(excluded + positives.compactMap(\.interval)))
@@ -44,7 +48,8 @@ package struct GenomicNegatives: Sendable {
     for _ in 0..<10 {
       let missing = wanted.reduce(0, +)
       guard missing > 0, places.count > 0 else { break }
-      let candidates = (0..<min(max(20 * missing, 10_000), 2_000_000)).map { _ in
+      let tries = matchesContent ? max(20 * missing, 10_000) : 2 * missing
+      let candidates = (0..<min(tries, 2_000_000)).map { _ in
         places[random.next(below: places.count)]
       }
       let contents = try contents(of: candidates, in: genome)
@@ -57,7 +62,8 @@ package struct GenomicNegatives: Sendable {
     ledger.drop(
       places.count == 0
         ? "no room for a negative beside the peaks and the excluded regions"
-        : "no free window of the same GC content found", count: wanted.reduce(0, +))
+        : matchesContent ? "no free window of the same GC content found" : "no free window found",
+      count: wanted.reduce(0, +))
     return try read(
       accepted.windows, labels: [Float](repeating: 0, count: first.labels.count), from: genome)
   }
@@ -92,13 +98,16 @@ package struct GenomicNegatives: Sendable {
     }
   }
 
-  /// The class of each window's GC content; `nil` if it holds an unknown base.
+  /// The class of each window's GC content, the first one for all where it doesn't matter; `nil` if the window
+  /// holds an unknown base.
   private func contents(
     of windows: [GenomicInterval], in genome: some BaseSource
   ) throws -> [Int?] {
     var contents = [Int?](repeating: nil, count: windows.count)
     try genome.forEachWindow(windows) { index, codes in
-      if !codes.contains(EncodedSequence.unknown) { contents[index] = gcClass(codes) }
+      if !codes.contains(EncodedSequence.unknown) {
+        contents[index] = matchesContent ? gcClass(codes) : 0
+      }
     }
     return contents
   }

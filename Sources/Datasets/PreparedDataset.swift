@@ -8,6 +8,8 @@ public enum NegativeSource: String, Codable, CaseIterable, Sendable {
   case dinucleotide
   /// Windows of the genome, matched in GC content.
   case genomic
+  /// Windows of the genome as it is, repeats and all: what a scan meets.
+  case random
 
   /// What stands against the positives, in words.
   public var note: String {
@@ -15,11 +17,17 @@ public enum NegativeSource: String, Codable, CaseIterable, Sendable {
     case .given: "negatives: those of the input"
     case .dinucleotide: "negatives: dinucleotide shuffles of the positives"
     case .genomic: "negatives: genomic windows, matched in GC content"
+    case .random: "negatives: random windows of the genome"
     }
   }
 }
 
 /// How examples are divided, and what stands against the positives.
+extension NegativeSource {
+  /// Whether the negatives are windows of the genome.
+  public var readsGenome: Bool { self == .genomic || self == .random }
+}
+
 public struct PreparationPlan: Equatable, Sendable {
   public var validation = SplitRequest.automatic
   public var test = SplitRequest.automatic
@@ -201,9 +209,9 @@ extension LoadedDataset {
     case .given where !hasNegatives:
       throw NegativesError(
         description: "the input holds no negatives; give some, or let them be made")
-    case .genomic where genome == nil:
+    case .genomic where genome == nil, .random where genome == nil:
       throw NegativesError(
-        description: "genomic negatives need peaks on a genome; give --peaks and --genome, "
+        description: "\(source.rawValue) negatives need peaks on a genome; give --peaks and --genome, "
           + "or take dinucleotide shuffles")
     default: return source
     }
@@ -267,9 +275,10 @@ extension LoadedDataset {
           prepared.addShuffles(to: side, seed: plan.seed)
         }
       }
-    case .genomic:
+    case .genomic, .random:
       let occupied = occupied + files.flatMap { $0.dataset?.occupied ?? [] }
-      try addGenomicNegatives(to: &prepared, avoiding: occupied, split: split, plan: plan)
+      try addGenomicNegatives(
+        to: &prepared, like: source, avoiding: occupied, split: split, plan: plan)
     }
   }
 
@@ -290,15 +299,16 @@ extension LoadedDataset {
   }
 
   private func addGenomicNegatives(
-    to prepared: inout PreparedDataset, avoiding occupied: [GenomicInterval], split: Split,
-    plan: PreparationPlan
+    to prepared: inout PreparedDataset, like source: NegativeSource,
+    avoiding occupied: [GenomicInterval], split: Split, plan: PreparationPlan
   ) throws {
     guard let genome else { return }
     let windows = Side.allCases.flatMap { prepared[$0].compactMap(\.interval) }
     var negatives = GenomicNegatives(
       excluding: occupied + windows, ratio: plan.ratio, seed: plan.seed)
+    negatives.matchesContent = source == .genomic
     for side in Side.allCases {
-      var ledger = Ledger(source: "genomic negatives for \(side.rawValue)")
+      var ledger = Ledger(source: "\(source.rawValue) negatives for \(side.rawValue)")
       negatives.ratio = plan.ratio
       if side == .train {
         negatives.ratio = max(
@@ -334,12 +344,12 @@ extension LoadedDataset {
         dataset.examples + shuffledNegatives(of: positives, seed: plan.seed), source,
         shuffleLedger(of: positives, source: "dinucleotide shuffles")
       )
-    case .genomic:
+    case .genomic, .random:
       guard let genome else { preconditionFailure("genomic negatives without a genome") }
-      var ledger = Ledger(source: "genomic negatives")
-      let drawn = try GenomicNegatives(
-        excluding: occupied, ratio: plan.ratio, seed: plan.seed
-      ).examples(
+      var ledger = Ledger(source: "\(source.rawValue) negatives")
+      var negatives = GenomicNegatives(excluding: occupied, ratio: plan.ratio, seed: plan.seed)
+      negatives.matchesContent = source == .genomic
+      let drawn = try negatives.examples(
         matching: dataset.examples, within: genome.wholeSequences, of: genome, ledger: &ledger)
       try GenomicNegatives.requireEnough(
         drawn.count, for: dataset.examples.count, ratio: plan.ratio, ledger)

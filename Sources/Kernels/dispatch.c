@@ -166,6 +166,11 @@ void add_rows(const float *values, int64_t rows, int64_t stride, int64_t columns
   best()->add_rows(values, rows, stride, columns, sum);
 }
 
+void add_sparse_product(const SparseRows *left, int64_t rows, const float *right, int64_t right_step, int64_t columns,
+                        float *output, int64_t output_step) {
+  best()->add_sparse_product(left, rows, right, right_step, columns, output, output_step);
+}
+
 void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,
                         float *output) {
   best()->kmer_score_windows(table, codes, count, length, sums, output);

@@ -13,6 +13,7 @@
 #include "product_loops.h"
 #include "sieve_loops.h"
 #include "sliding_loops.h"
+#include "sparse_loops.h"
 #include "substitution_loops.h"
 #include "window_loops.h"
 

@@ -214,3 +214,11 @@ void multiply_plain(const Strided *left, const Strided *right, const float *star
       output[row * columns + column] = sum;
     }
 }
+
+void add_sparse_product_plain(const SparseRows *left, int64_t rows, const float *right, int64_t right_step,
+                              int64_t columns, float *output, int64_t output_step) {
+  for (int64_t row = 0; row < rows; ++row)
+    for (int32_t i = left->starts[row]; i < left->starts[row + 1]; ++i)
+      for (int64_t column = 0; column < columns; ++column)
+        output[row * output_step + column] += left->values[i] * right[left->columns[i] * right_step + column];
+}

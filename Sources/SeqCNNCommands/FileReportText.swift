@@ -213,7 +213,7 @@ extension TrainingTimeReport {
       switch negativeSource {
       case .given: "\(grouped(positives)) positives and \(grouped(negatives)) negatives"
       case .dinucleotide: "\(grouped(positives)) positives and their shuffles"
-      case .genomic: "\(grouped(positives)) peaks and genomic negatives"
+      case .genomic, .random: "\(grouped(positives)) peaks and genomic negatives"
       case nil: "\(grouped(positives)) sequences with numbers"
       }
     lines.append(

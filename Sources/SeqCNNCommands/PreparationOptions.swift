@@ -6,16 +6,16 @@ internal import GenomicsIO
 /// Where negatives come from when the input holds none.
 struct NegativesOptions: ParsableArguments {
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case dinucleotide, genomic
+    case dinucleotide, genomic, random
   }
 
   @Option(
     help: ArgumentHelp(
       """
-      Make the negatives: dinucleotide shuffles of the positives, or genomic windows of the same \
-      length and GC content. By default genomic ones with --peaks, else those of the input, else \
-      shuffles. Regression has none.
-      """, valueName: "dinucleotide|genomic"))
+      Make the negatives: dinucleotide shuffles of the positives, windows of the genome of the same \
+      length and GC content (genomic), or random windows of the genome. By default genomic ones with \
+      --peaks, else those of the input, else shuffles. Regression has none.
+      """, valueName: "kind"))
   var makeNegatives: Kind?
 
   @Option(help: ArgumentHelp("Genomic negatives a positive.", valueName: "ratio"))
@@ -31,8 +31,8 @@ struct NegativesOptions: ParsableArguments {
 
   /// Refuses what would have no effect on an input.
   func validate(with input: InputOptions) throws {
-    if makeNegatives == .genomic, input.peaks.isEmpty {
-      throw ValidationError("genomic negatives need a genome; give --peaks and --genome")
+    if makeNegatives == .genomic || makeNegatives == .random, input.peaks.isEmpty {
+      throw ValidationError("negatives from a genome need one; give --peaks and --genome")
     }
     let areGenomic = makeNegatives != .dinucleotide && !input.peaks.isEmpty
     if !areGenomic, exclude != nil || negativeRatio != 1 {

@@ -57,7 +57,7 @@ extension Tensor {
   }
 
   /// The gradient of a loss with respect to the input of `convolved`, from that with respect to its output,
-  /// `[batch, outputs, filters]`: a convolution with the filters turned round.
+  /// `[batch, outputs, filters]`.
   ///
   /// That of an example has the same bits whatever stands beside it.
   /// - Parameter positions: Those of the input.
@@ -65,6 +65,18 @@ extension Tensor {
   /// - Precondition: The padding is narrower than the filters, `padding <= dilation · (width - 1)`.
   public func convolutionInputGradient(
     weight: Tensor, positions: Int, placement: FilterPlacement = FilterPlacement()
+  ) -> Tensor {
+    let areSparse = (0..<shape[0]).map { placement.dilation == 1 && isSparse($0..<$0 + 1) }
+    guard areSparse.contains(true) else {
+      return denseInputGradient(weight: weight, positions: positions, placement: placement)
+    }
+    return sparseInputGradient(
+      of: areSparse, weight: weight, positions: positions, placement: placement)
+  }
+
+  /// A convolution with the filters turned round.
+  func denseInputGradient(
+    weight: Tensor, positions: Int, placement: FilterPlacement
   ) -> Tensor {
     let (width, channels, filters) = (weight.shape[0], weight.shape[1], weight.shape[2])
     let before = placement.dilation * (width - 1) - placement.padding
@@ -109,6 +121,9 @@ extension Tensor {
     let result: Shape = [width, channels, filters]
     guard result.count > 0, shape.count > 0 else { return Tensor(zeros: result) }
     let input = input.placed(before: placement.padding, after: placement.padding)
+    if placement.dilation == 1, isSparse(0..<shape[0]) {
+      return sparseWeightGradient(input: input, width: width, stride: placement.stride)
+    }
     let left = StridedMatrix(
       scalars: input.scalars, rows: input.taps(width, of: channels, placement),
       columns: input.rows(outputs, placement))
@@ -143,7 +158,7 @@ extension Tensor {
   }
 
   /// Lays positions between zeros: so many before and after them, and one at every `stride`-th place.
-  private func placed(before: Int, after: Int, every stride: Int = 1) -> Tensor {
+  func placed(before: Int, after: Int, every stride: Int = 1) -> Tensor {
     let (positions, channels) = (shape[1], shape[2])
     let places = before + (positions - 1) * stride + 1 + after
     guard places > positions else { return self }

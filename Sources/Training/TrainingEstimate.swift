@@ -101,7 +101,7 @@ extension Recipe {
     let selection = selection.forTasks(taskCount)
     var train = examples.share(of: [.train])
     var validation = examples.share(of: round == 0 ? [] : [.validation])
-    if examples.source == .genomic {
+    if examples.source?.readsGenome == true {
       let ratio = max(1, selection.negatives.ratio(positives: train.positives))
       train.negatives = Int((ratio * Double(train.positives)).rounded(.up))
       validation.negatives = validation.positives

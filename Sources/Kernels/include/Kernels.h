@@ -272,6 +272,27 @@ typedef struct {
 void descend(const DescentStep *step, int64_t count, const float *gradient, float *velocity, float *weights);
 void adapt(const AdamStep *step, int64_t count, const float *gradient, float *first, float *second, float *weights);
 
+// The numbers of a matrix that aren't 0: those of row i are values[starts[i]] ..< values[starts[i + 1]], each with its
+// column.
+typedef struct {
+  const int32_t *starts;
+  const int32_t *columns;
+  const float *values;
+} SparseRows;
+
+// Fills the numbers of `rows` rows of `columns` columns, whose values stand in steps of row_step and column_step; the
+// other arrays have room for rows + 1 starts and for every value.
+void sparse_rows(const float *matrix, int64_t rows, int64_t row_step, int64_t columns, int64_t column_step,
+                 int32_t *starts, int32_t *places, float *values);
+
+// Adds the product of `rows` sparse rows with a matrix whose rows begin every right_step floats and have `columns`
+// columns to rows that begin every output_step floats. Rows may overlap, on either side. Each sum goes through its
+// terms in order.
+void add_sparse_product(const SparseRows *left, int64_t rows, const float *right, int64_t right_step, int64_t columns,
+                        float *output, int64_t output_step);
+void add_sparse_product_plain(const SparseRows *left, int64_t rows, const float *right, int64_t right_step,
+                              int64_t columns, float *output, int64_t output_step);
+
 // The functions above that are compiled for several levels of processors; they call those of the highest one that the
 // processor can run.
 #define FOR_EACH_KERNEL(DO) \
@@ -284,7 +305,7 @@ void adapt(const AdamStep *step, int64_t count, const float *gradient, float *fi
   DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(add_rows) DO(multiply) \
   DO(mask_positive) DO(multiply_each) DO(add_each) DO(pool_rows) DO(pool_gradient) \
   DO(column_moments) DO(normalize) DO(moment_products) DO(normalize_gradient) \
-  DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)
+  DO(add_sparse_product) DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)
 #define KERNEL_POINTER(NAME) __typeof__(NAME) *NAME;
 typedef struct {
   FOR_EACH_KERNEL(KERNEL_POINTER)
