@@ -19,4 +19,6 @@ size_t motif_padding_scratch_count(int64_t windows, int32_t width) {
 
 size_t motif_winner_count(int32_t filters, int32_t width) { return (size_t)filters * winner_row(width); }
 
-size_t motif_one_hot_count(int64_t length, int32_t width) { return (size_t)length * 4 + winner_row(width); }
+size_t motif_winner_scratch_count(int64_t length, int32_t width, int64_t windows) {
+  return (size_t)length * 4 + winner_row(width) + 2 * (size_t)windows * MOTIF_LANES;
+}

@@ -98,53 +98,56 @@ INLINE void fill_one_hot(const uint8_t *codes, int64_t length, int32_t width, fl
   memset(one_hot + length * 4, 0, winner_row(width) * sizeof(float));
 }
 
-// The winners of one filter in one sequence, a row of `filters` per window, and their gradient.
+// The winners of a block of filters in one sequence, [window][lane], and their gradients. Where there is none, nothing
+// times the first position's: a branch would be guessed wrong too often.
 typedef struct {
-  const int32_t *winner;
-  const float *gradient;
-  int64_t windows, filters, stride;
+  IntLanes *place;
+  Lanes *flow;
+  int64_t windows;
 } Winners;
+
+// Copies the winners of `count` filters, from rows of `filters` and `stride`, and adds their gradients to the biases'.
+INLINE void load_winners(const Winners *winners, int32_t count, const int32_t *winner, int64_t filters,
+                         const float *gradient, int64_t stride, float *bias_gradient) {
+  Lanes sum = load_some(count, bias_gradient);
+  for (int64_t i = 0; i < winners->windows; ++i) {
+    const IntLanes place = (IntLanes)load_some(count, (const float *)winner + i * filters), is_won = place >= 0;
+    winners->place[i] = place & is_won;
+    winners->flow[i] = (Lanes)(is_won & (IntLanes)load_some(count, gradient + i * stride));
+    sum += winners->flow[i];
+  }
+  store_some(count, bias_gradient, sum);
+}
 
 // As many sums as stay in registers.
 #define WINNER_VECTORS 12
 
-// Adds the one-hot rows from each winner on, times its gradient, to `vectors` vectors of sums.
-INLINE void add_winners(const float *one_hot, const Winners *winners, int32_t vectors, float *gradient) {
+// Adds the one-hot rows from each winner of a lane on, times its gradient, to `vectors` vectors of sums.
+INLINE void add_winners(const float *one_hot, const Winners *winners, int32_t lane, int32_t vectors, float *gradient) {
+  const int32_t *place = (const int32_t *)winners->place + lane;
+  const float *flow = (const float *)winners->flow + lane;
   Vector sums[WINNER_VECTORS];
 #pragma clang loop unroll(full)
   for (int32_t v = 0; v < vectors; ++v) sums[v] = *(const Vector *)(gradient + v * VECTOR_FLOATS);
-  for (int64_t i = 0; i < winners->windows; ++i) {
-    // Without a winner nothing times the first rows; a branch would be guessed wrong too often.
-    const int32_t place = winners->winner[i * winners->filters], is_won = ~(place >> 31);
-    const float flow = winners->gradient[i * winners->stride] * (float)(is_won & 1);
-    const float *rows = one_hot + (place & is_won) * 4;
+  for (int64_t i = 0; i < winners->windows; ++i, place += MOTIF_LANES, flow += MOTIF_LANES)
 #pragma clang loop unroll(full)
-    for (int32_t v = 0; v < vectors; ++v) sums[v] += flow * *(const Vector *)(rows + v * VECTOR_FLOATS);
-  }
+    for (int32_t v = 0; v < vectors; ++v)
+      sums[v] += *flow * *(const Vector *)(one_hot + *place * 4 + v * VECTOR_FLOATS);
 #pragma clang loop unroll(full)
   for (int32_t v = 0; v < vectors; ++v) *(Vector *)(gradient + v * VECTOR_FLOATS) = sums[v];
 }
 
 // The number of sums is known in the loop, so that they stay in registers.
-INLINE void add_some_winners(const float *one_hot, const Winners *winners, int32_t vectors, float *gradient) {
+INLINE void add_some_winners(const float *one_hot, const Winners *winners, int32_t lane, int32_t vectors,
+                             float *gradient) {
 #define ADD_WINNERS(COUNT) \
-  case COUNT: add_winners(one_hot, winners, COUNT, gradient); break;
+  case COUNT: add_winners(one_hot, winners, lane, COUNT, gradient); break;
   switch (vectors) {
     ADD_WINNERS(1) ADD_WINNERS(2) ADD_WINNERS(3) ADD_WINNERS(4) ADD_WINNERS(5) ADD_WINNERS(6)
     ADD_WINNERS(7) ADD_WINNERS(8) ADD_WINNERS(9) ADD_WINNERS(10) ADD_WINNERS(11)
-    default: add_winners(one_hot, winners, WINNER_VECTORS, gradient);
+    default: add_winners(one_hot, winners, lane, WINNER_VECTORS, gradient);
   }
 #undef ADD_WINNERS
-}
-
-// Adds the gradients of `count` filters' winners.
-INLINE void add_winner_biases(const Winners *winners, int32_t count, float *bias_gradient) {
-  Lanes sum = load_some(count, bias_gradient);
-  for (int64_t i = 0; i < winners->windows; ++i) {
-    const IntLanes winner = (IntLanes)load_some(count, (const float *)winners->winner + i * winners->filters);
-    sum += (Lanes)((winner >= 0) & (IntLanes)load_some(count, winners->gradient + i * winners->stride));
-  }
-  store_some(count, bias_gradient, sum);
 }
 
 static void KERNEL(motif_add_window_winner_gradient)(const MotifBatch *batch, int32_t filters, int32_t width,
@@ -152,18 +155,19 @@ static void KERNEL(motif_add_window_winner_gradient)(const MotifBatch *batch, in
                                                      const int32_t *winner, const float *maximum_gradient,
                                                      float *gradient, float *bias_gradient) {
   const int32_t vectors = (int32_t)(winner_row(width) / VECTOR_FLOATS);
+  Winners winners = {(IntLanes *)scratch, (Lanes *)scratch + windows, windows};
+  float *one_hot = scratch + 2 * windows * MOTIF_LANES;
   for (int64_t i = 0; i < batch->count; ++i) {
-    fill_one_hot(batch->codes + batch->offsets[i], batch->offsets[i + 1] - batch->offsets[i], width, scratch);
-    for (int32_t filter = 0; filter < filters; ++filter) {
-      const Winners winners = {winner + i * windows * filters + filter,
-                               maximum_gradient + i * windows * stride + filter, windows, filters, stride};
-      float *row = gradient + (size_t)filter * winner_row(width);
-      for (int32_t v = 0; v < vectors; v += WINNER_VECTORS)
-        add_some_winners(scratch + v * VECTOR_FLOATS, &winners, vectors - v < WINNER_VECTORS ? vectors - v : WINNER_VECTORS,
-                         row + v * VECTOR_FLOATS);
-      const int32_t rest = filters - filter;
-      if (filter % MOTIF_LANES == 0)
-        add_winner_biases(&winners, rest < MOTIF_LANES ? rest : MOTIF_LANES, bias_gradient + filter);
+    fill_one_hot(batch->codes + batch->offsets[i], batch->offsets[i + 1] - batch->offsets[i], width, one_hot);
+    for (int32_t first = 0; first < filters; first += MOTIF_LANES) {
+      const int32_t count = filters - first < MOTIF_LANES ? filters - first : MOTIF_LANES;
+      load_winners(&winners, count, winner + i * windows * filters + first, filters,
+                   maximum_gradient + i * windows * stride + first, stride, bias_gradient + first);
+      for (int32_t lane = 0; lane < count; ++lane)
+        for (int32_t v = 0; v < vectors; v += WINNER_VECTORS)
+          add_some_winners(one_hot + v * VECTOR_FLOATS, &winners, lane,
+                           vectors - v < WINNER_VECTORS ? vectors - v : WINNER_VECTORS,
+                           gradient + (size_t)(first + lane) * winner_row(width) + v * VECTOR_FLOATS);
     }
   }
 }

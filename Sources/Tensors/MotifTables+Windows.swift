@@ -64,11 +64,11 @@ extension MotifTables {
     let (filters, width) = (Int32(filterCount), Int32(self.width))
     let length = batch.count > 0 ? batch.offsets[1] - batch.offsets[0] : 0
     withUnsafeTemporaryAllocation(
-      of: Float.self, capacity: Int(motif_one_hot_count(length, width))
-    ) { oneHot in
+      of: Float.self, capacity: Int(motif_winner_scratch_count(length, width, Int64(windows)))
+    ) { scratch in
       withZeros(count: Int(motif_winner_count(filters, width))) { filterGradient in
         motif_add_window_winner_gradient(
-          &batch, filters, width, Int64(windows), oneHot.baseAddress!, Int64(stride), winner,
+          &batch, filters, width, Int64(windows), scratch.baseAddress!, Int64(stride), winner,
           gradient, filterGradient, &bias.scalars)
         motif_transpose_gradient(
           filterGradient, filters, width, reverse ? 1 : 0, &weight.scalars)

@@ -129,14 +129,16 @@ import Testing
     var bias = [Float](repeating: 0, count: input.filters)
     input.run(kernels) { batch, filters, scratch in
       let length = batch.pointee.offsets[1] - batch.pointee.offsets[0]
-      var oneHot = [Float](repeating: 7, count: motif_one_hot_count(length, width))
+      var winnerScratch = [Float](
+        repeating: 7, count: motif_winner_scratch_count(length, width, windows))
       let count = filters.pointee.filters
       if let maximum, isPlain {
         motif_add_window_winner_gradient_plain(
           batch, count, width, windows, Int64(stride), winner, maximum, &winners, &bias)
       } else if let maximum {
         kernels.motif_add_window_winner_gradient(
-          batch, count, width, windows, &oneHot, Int64(stride), winner, maximum, &winners, &bias)
+          batch, count, width, windows, &winnerScratch, Int64(stride), winner, maximum,
+          &winners, &bias)
       }
       if let mean, isPlain {
         motif_add_window_mean_gradient_plain(

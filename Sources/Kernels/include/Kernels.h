@@ -119,8 +119,8 @@ void motif_pool_windows_plain(const MotifBatch *batch, const MotifTables *filter
                               float *maximum, int32_t *winner, float *mean);
 
 // What the gradient of motif_pool_windows's maxima passes back, for `windows` windows per sequence: adds as
-// motif_add_winner_gradient does. `scratch` holds motif_one_hot_count floats for the length of the sequences.
-size_t motif_one_hot_count(int64_t length, int32_t width);
+// motif_add_winner_gradient does. `scratch` holds motif_winner_scratch_count floats for the length of the sequences.
+size_t motif_winner_scratch_count(int64_t length, int32_t width, int64_t windows);
 void motif_add_window_winner_gradient(const MotifBatch *batch, int32_t filters, int32_t width, int64_t windows,
                                       float *scratch, int64_t stride, const int32_t *winner,
                                       const float *maximum_gradient, float *gradient, float *bias_gradient);
