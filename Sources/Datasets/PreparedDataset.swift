@@ -310,15 +310,21 @@ extension LoadedDataset {
     for side in Side.allCases {
       var ledger = Ledger(source: "\(source.rawValue) negatives for \(side.rawValue)")
       negatives.ratio = plan.ratio
-      if side == .train {
+      // Rare windows decide a scan, so that it takes many to join and calibrate with as well.
+      if side == .train || side == .validation && source == .random {
         negatives.ratio = max(
           plan.ratio, plan.trainingNegatives.ratio(positives: prepared.train.count))
       }
       // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
       let stretches =
         split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)
-      let drawn = try negatives.examples(
+      var drawn = try negatives.examples(
         matching: prepared[side], within: stretches, of: genome, ledger: &ledger)
+      if side == .validation {
+        // They count as much as one per positive.
+        let weight = Float(plan.ratio) * Float(prepared.validation.count) / Float(max(1, drawn.count))
+        for index in drawn.indices { drawn[index].weight = min(1, weight) }
+      }
       try GenomicNegatives.requireEnough(
         drawn.count, for: prepared[side].count, ratio: plan.ratio, ledger)
       prepared[side] += drawn

@@ -74,11 +74,18 @@ extension NetworkConfiguration {
 
   /// What peaks are told from shuffles with: motifs anywhere on either strand, and how many of them.
   public static var standard: NetworkConfiguration {
+    strandsPooled(by: .globalPooling(.maxAndMean, meanScale: 4))
+  }
+
+  /// What peaks are told from the rest of a genome with: motifs anywhere on either strand. The best place of each
+  /// counts alone, as means add up what repeats scatter over a window.
+  public static var sites: NetworkConfiguration { strandsPooled(by: .globalPooling(.max)) }
+
+  private static func strandsPooled(by pooling: AnyLayerConfiguration) -> NetworkConfiguration {
     NetworkConfiguration(
       layers: [
         .convolution(filters: 64, width: 16, initialScale: 0.15, initialBias: -0.5), .rectifier,
-        .globalPooling(.maxAndMean, meanScale: 4), .dropout(rate: 0.2), .dense(units: 32),
-        .rectifier, .dropout(rate: 0.3),
+        pooling, .dropout(rate: 0.2), .dense(units: 32), .rectifier, .dropout(rate: 0.3),
       ], strands: .pooled)
   }
 

@@ -15,8 +15,12 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
 
-  @Option(help: ArgumentHelp("The recipe to start from.", valueName: "name"))
-  var preset = Recipe.Preset.standard
+  @Option(
+    help: ArgumentHelp(
+      """
+      The recipe to start from: sites with --peaks and random negatives, else standard, unless given.
+      """, valueName: "name"))
+  var preset: Recipe.Preset?
 
   @Option(
     help: ArgumentHelp(
@@ -92,10 +96,15 @@ struct TrainingOptions: ParsableArguments {
 
   /// The preset with the changes that the options ask for.
   func recipe() throws -> Recipe {
-    var recipe = Recipe(preset)
+    var recipe = Recipe(preset ?? automaticPreset)
     if let config { try recipe.apply(readBytes(config, limit: largestSettings), file: config) }
     if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
     return recipe
+  }
+
+  /// Windows of a genome are scanned by what was learned from windows of a genome.
+  private var automaticPreset: Recipe.Preset {
+    !input.peaks.isEmpty && negatives.makeNegatives ?? .random == .random ? .sites : .standard
   }
 
   /// What decides the result beside recipe, seed and input files.
@@ -121,6 +130,9 @@ struct TrainingOptions: ParsableArguments {
           + "the column")
     }
     var plan = negatives.plan(seed: seedOption.seed)
+    if plan.negatives == nil, loaded.genome != nil, recipe.selection.randomNegatives {
+      plan.negatives = .random
+    }
     plan.trainingNegatives = recipe.selection.forTasks(loaded.dataset.tasks.count).negatives
     func read(_ side: Side, _ request: inout SplitRequest) throws -> LoadedDataset? {
       switch try splits.choice(for: side, of: input.source, loaded) {

@@ -15,12 +15,14 @@ extension Ensemble {
   /// - Parameters:
   ///   - validation: Examples that no member was fitted to; none of regression, whose outputs are the
   ///     networks' mean in the labels' unit.
+  ///   - settlesKmers: Whether the share of the k-mer table is the one with the largest area under the
+  ///     precision-recall curve of the validation examples; a table that has no share in any task is left out.
   ///   - makesShuffles: Whether the negatives are shuffles: then more of them are made, which count as
   ///     much as one a positive, so that the calibration depends less on which they are.
   ///   - labelScales: For each task the scale of the labels that a regression has learned as standardized.
   public init(
     joining networks: [Network], kmers: KmerTable?, objective: Objective, validation: [Example],
-    makesShuffles: Bool, labelScales: [LabelScale] = [], seed: UInt64, threads: Int
+    makesShuffles: Bool, settlesKmers: Bool = false, labelScales: [LabelScale] = [], seed: UInt64, threads: Int
   ) {
     guard objective.givesProbabilities else {
       self.init(averaging: networks, labelScales: labelScales)
@@ -33,11 +35,15 @@ extension Ensemble {
     let bases = examples.map(\.bases)
     let members = networks.map { $0.outputs(bases, threads: threads) }
     let table = kmers?.outputs(bases, threads: threads)
+    let shares = kmers == nil ? [0] : settlesKmers ? Joint.shares : [1]
+    let joints = (0..<tasks).map { task in
+      Joint(members, table, shares: shares, examples: examples, task: task)
+    }
+    let kmers = joints.allSatisfy { $0.kmerWeight == 0 } ? nil : kmers
     let rows = networks.count + (kmers == nil ? 0 : 1)
     var weights = Tensor(zeros: [rows, tasks])
     var intercept = Tensor(zeros: [tasks])
-    for task in 0..<tasks {
-      let joint = Joint(members, table, examples: examples, task: task)
+    for (task, joint) in joints.enumerated() {
       for row in 0..<rows {
         weights.scalars[row * tasks + task] =
           row < networks.count ? joint.networkWeight : joint.kmerWeight
@@ -89,10 +95,16 @@ private struct Joint {
   let kmerWeight: Float
   let intercept: Float
 
+  /// The shares of the k-mer table that are tried, next to networks that count 1.
+  static let shares: [Float] = [0, 0.1, 0.2, 0.4]
+  /// With fewer positives to tell shares apart the least one counts: a table of few peaks is mostly noise.
+  private static let fewestPositives = 20
+
   /// - Parameters:
+  ///   - shares: What the k-mer table's scores may count, next to networks that count 1; the best one does.
   ///   - members: The networks' outputs for the examples, `[example, task]`.
   ///   - table: Those of the k-mer table, if there is one.
-  init(_ members: [Tensor], _ table: Tensor?, examples: [Example], task: Int) {
+  init(_ members: [Tensor], _ table: Tensor?, shares: [Float], examples: [Example], task: Int) {
     let tasks = members[0].shape[1]
     let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
     func column(_ outputs: Tensor) -> [Float] {
@@ -103,10 +115,21 @@ private struct Joint {
       zip($0, $1).map { $0 + $1 * share }
     }
     let kmerScores = table.map(column) ?? [Float](repeating: 0, count: measured.count)
-    let (networkScale, kmerScale) = (scale(of: mean), scale(of: kmerScores))
-    let sums = zip(mean, kmerScores).map { networkScale * $0 + kmerScale * $1 }
+    let (networkScale, wholeScale) = (scale(of: mean), scale(of: kmerScores))
+    let isPositive = measured.map { examples[$0].labels[task] > 0.5 }
+    func sums(_ share: Float) -> [Float] {
+      zip(mean, kmerScores).map { networkScale * $0 + share * wholeScale * $1 }
+    }
+    let canTell = isPositive.count { $0 } >= Self.fewestPositives
+    let best =
+      shares.count > 1 && canTell
+      ? shares.max {
+        auprc(scores: sums($0), isPositive: isPositive) ?? 0
+          < auprc(scores: sums($1), isPositive: isPositive) ?? 0
+      } : nil
+    let kmerScale = (best ?? shares[0]) * wholeScale
     let map = PlattScaling(
-      scores: sums, isPositive: measured.map { examples[$0].labels[task] > 0.5 },
+      scores: sums(best ?? shares[0]), isPositive: isPositive,
       weights: measured.map { examples[$0].weight })
     networkWeight = Float(map.slope) * networkScale * share
     kmerWeight = Float(map.slope) * kmerScale

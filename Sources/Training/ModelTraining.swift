@@ -159,12 +159,13 @@ public struct ModelTraining: Sendable {
     let ensemble = Ensemble(
       joining: first.map(\.network), kmers: tables.first,
       objective: objective, validation: prepared.validation,
-      makesShuffles: prepared.makesFreshNegatives, labelScales: labelScales, seed: seed,
-      threads: threads)
+      makesShuffles: prepared.makesFreshNegatives, settlesKmers: recipe.ensemble.settlesKmers,
+      labelScales: labelScales, seed: seed, threads: threads)
     let histories = first.map(\.history)
     guard recipe.ensemble.refit else { return Result(ensemble: ensemble, histories: histories) }
     let final = Ensemble(
-      networks: networks.dropFirst(first.count).map(\.network), kmers: tables.last,
+      networks: networks.dropFirst(first.count).map(\.network),
+      kmers: ensemble.kmers == nil ? nil : tables.last,
       weights: ensemble.weights, intercept: ensemble.intercept)
     return Result(ensemble: final, histories: histories)
   }

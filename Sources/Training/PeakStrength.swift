@@ -14,28 +14,40 @@ public struct PeakSelection: Codable, Equatable, Sendable {
   /// The rank, counted from 0, of the positive that counts half as much as the strongest; 0 if all
   /// count alike. With rank `r` a positive counts `1 / (1 + r / halfWeightRank)`.
   public var halfWeightRank = 0
-  /// The genomic negatives that are drawn for each positive, of the `strongest`, to train on, where
+  /// The negatives from the genome that are drawn for each positive, of the `strongest`, to train on, where
   /// held-out data have fewer; 0 for as many as these have.
   public var negativesPerPositive = 0
+  /// The number of negatives from the genome to train on at most, of each task; 0 for any number.
+  public var mostNegatives = 0
+  /// Whether negatives from the genome are random windows, unless the user asks for others; otherwise they match
+  /// the positives in GC content.
+  public var randomNegatives = false
 
-  public init(strongest: Int = 0, halfWeightRank: Int = 0, negativesPerPositive: Int = 0) {
+  public init(
+    strongest: Int = 0, halfWeightRank: Int = 0, negativesPerPositive: Int = 0,
+    mostNegatives: Int = 0, randomNegatives: Bool = false
+  ) {
     self.strongest = strongest
     self.halfWeightRank = halfWeightRank
     self.negativesPerPositive = negativesPerPositive
+    self.mostNegatives = mostNegatives
+    self.randomNegatives = randomNegatives
   }
 
   /// The selection for several tasks, of which each has as many strong peaks.
   public func forTasks(_ count: Int) -> PeakSelection {
     PeakSelection(
       strongest: strongest * count, halfWeightRank: halfWeightRank * count,
-      negativesPerPositive: negativesPerPositive)
+      negativesPerPositive: negativesPerPositive, mostNegatives: mostNegatives * count,
+      randomNegatives: randomNegatives)
   }
 
-  /// The genomic negatives that are drawn for training.
+  /// The negatives from the genome that are drawn for training.
   public var negatives: TrainingNegatives {
-    TrainingNegatives(
+    let ofStrongest = strongest > 0 ? negativesPerPositive * strongest : .max
+    return TrainingNegatives(
       perPositive: Double(negativesPerPositive),
-      most: strongest > 0 ? negativesPerPositive * strongest : .max)
+      most: min(ofStrongest, mostNegatives > 0 ? mostNegatives : .max))
   }
 
   /// What is out of range, in words; `nil` if nothing is.
@@ -44,6 +56,7 @@ public struct PeakSelection: Codable, Equatable, Sendable {
       rangeProblem("strongest", strongest, 0...1_000_000_000),
       rangeProblem("halfWeightRank", halfWeightRank, 0...1_000_000_000),
       rangeProblem("negativesPerPositive", negativesPerPositive, 0...1000),
+      rangeProblem("mostNegatives", mostNegatives, 0...1_000_000_000),
     ]
     return problems.lazy.compactMap { $0 }.first
   }

@@ -25,6 +25,9 @@ public struct Recipe: Codable, Equatable, Sendable {
     /// 64 filters of width 16 that read both strands as one, the maximum and mean of each, a hidden
     /// layer of 32; two shuffles per peak and epoch.
     case standard
+    /// 64 filters of width 16 that read both strands as one, the maximum of each, a hidden layer of 32, against
+    /// random windows of the genome: a model to scan with.
+    case sites
   }
 
   public init(_ preset: Preset) {
@@ -36,6 +39,14 @@ public struct Recipe: Codable, Equatable, Sendable {
         network: .standard, training: .standard,
         selection: PeakSelection(strongest: 5000, halfWeightRank: 500, negativesPerPositive: 4),
         ensemble: EnsembleConfiguration(networks: 3, gappedKmers: true, refit: true))
+    case .sites:
+      self.init(
+        network: .sites, training: .standard,
+        selection: PeakSelection(
+          strongest: 5000, halfWeightRank: 500, negativesPerPositive: 50, mostNegatives: 50_000,
+          randomNegatives: true),
+        ensemble: EnsembleConfiguration(
+          networks: 3, gappedKmers: true, settlesKmers: true, refit: true))
     }
   }
 }
@@ -46,7 +57,9 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   public var networks = 1
   /// Whether a linear model over gapped k-mers goes beside them; regression has none.
   public var gappedKmers = false
-
+  /// Whether the weight of the k-mer table is the best of a few on the validation examples; otherwise its scores
+  /// count as much as the networks'.
+  public var settlesKmers = false
   /// Whether all are trained once more, with the validation examples too, after these have settled
   /// weights and calibration.
   public var refit = false
@@ -54,9 +67,12 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   /// same weights. Empty for 0, 1, ….
   public var starts: [Int] = []
 
-  public init(networks: Int = 1, gappedKmers: Bool = false, refit: Bool = false) {
+  public init(
+    networks: Int = 1, gappedKmers: Bool = false, settlesKmers: Bool = false, refit: Bool = false
+  ) {
     self.networks = networks
     self.gappedKmers = gappedKmers
+    self.settlesKmers = settlesKmers
     self.refit = refit
   }
 
