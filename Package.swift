@@ -78,7 +78,7 @@ let package = Package(
       "Inference",
       [
         "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
-        "Models", "Motifs",
+        "Models", "Evaluation", "Motifs",
       ]),
     library("Reports", ["Genomics", "GenomicsIO", "Motifs"]),
     library(

@@ -155,9 +155,12 @@ extension DatasetInput {
     let peaks = sets.flatMap(\.peaks)
     var loaded = LoadedDataset(
       dataset: dataset, labelKind: .classes, ledgers: ledgers, genome: genome)
-    loaded.occupied = peaks.compactMap { peak in
-      naming.resolve(peak.interval.sequence).map(peak.interval.renamed)
+    loaded.peaks = sets.map { set in
+      set.peaks.compactMap { peak in
+        naming.resolve(peak.interval.sequence).map(peak.interval.renamed)
+      }
     }
+    loaded.occupied = loaded.peaks.flatMap(\.self)
     if let explanation = naming.explanation(of: peaks.map(\.interval.sequence)) {
       loaded.notes.append(explanation)
     }

@@ -1,11 +1,11 @@
-import Genomics
+package import Genomics
 
 /// The bases that some intervals cover.
-struct IntervalSet: Sendable {
+package struct IntervalSet: Sendable {
   /// What is covered of each sequence: ascending ranges, apart from one another.
   private let ranges: [String: [Range<Int>]]
 
-  init(_ intervals: some Sequence<GenomicInterval>) {
+  package init(_ intervals: some Sequence<GenomicInterval>) {
     var ranges: [String: [Range<Int>]] = [:]
     for interval in intervals where interval.length > 0 {
       ranges[interval.sequence, default: []].append(interval.start..<interval.end)
@@ -13,7 +13,7 @@ struct IntervalSet: Sendable {
     self.ranges = ranges.mapValues(Self.merged)
   }
 
-  func overlaps(_ interval: GenomicInterval) -> Bool {
+  package func overlaps(_ interval: GenomicInterval) -> Bool {
     guard let covered = ranges[interval.sequence] else { return false }
     let index = covered.partitioningIndex { $0.upperBound > interval.start }
     return index < covered.count && covered[index].lowerBound < interval.end

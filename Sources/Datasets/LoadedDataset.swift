@@ -13,6 +13,8 @@ public struct LoadedDataset: Sendable {
   /// The genome and what negatives must not touch, for input on a genome.
   public var genome: Genome?
   package var occupied: [GenomicInterval] = []
+  /// The peaks of each task, for input on a genome.
+  public internal(set) var peaks: [[GenomicInterval]] = []
 
   /// Whether some task found some example not bound.
   package var hasNegatives: Bool { dataset.examples.contains(where: \.isNegative) }

@@ -71,6 +71,8 @@ public struct PreparedDataset: Sendable {
   public internal(set) var train: [Example] = []
   public internal(set) var validation: [Example] = []
   public internal(set) var test: [Example] = []
+  /// The part of the genome that the test examples come from; empty if they come from no part of their own.
+  public internal(set) var testStretches: [GenomicInterval] = []
   public let negatives: NegativeSource
   /// How the examples were split, in words.
   public let splitDescription: String
@@ -240,6 +242,9 @@ extension LoadedDataset {
     for side in Side.allCases {
       prepared[side] = split[side].map { dataset.examples[$0] }
     }
+    if let genome, !split[.test].isEmpty {
+      prepared.testStretches = split.stretches(of: .test, in: genome)
+    }
     let files: [(side: Side, dataset: LoadedDataset?)] = [(.validation, validation), (.test, test)]
     for case (let side, let file?) in files { prepared[side] = file.dataset.examples }
     if isClassification {
@@ -307,13 +312,13 @@ extension LoadedDataset {
     var negatives = GenomicNegatives(
       excluding: occupied + windows, ratio: plan.ratio, seed: plan.seed)
     negatives.matchesContent = source == .genomic
+    let training = plan.trainingNegatives.ratio(positives: prepared.train.count)
     for side in Side.allCases {
       var ledger = Ledger(source: "\(source.rawValue) negatives for \(side.rawValue)")
       negatives.ratio = plan.ratio
       // Rare windows decide a scan, so that it takes many to join and calibrate with as well.
       if side == .train || side == .validation && source == .random {
-        negatives.ratio = max(
-          plan.ratio, plan.trainingNegatives.ratio(positives: prepared.train.count))
+        negatives.ratio = max(plan.ratio, training)
       }
       // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
       let stretches =

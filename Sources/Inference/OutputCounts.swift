@@ -61,11 +61,11 @@ public struct OutputCounts: Equatable, Sendable {
   }
 
   /// The least output that any of a bin's windows has.
-  fileprivate func leastOutput(of bin: Int) -> Float {
+  func leastOutput(of bin: Int) -> Float {
     bin == 0 ? -.infinity : lowest + Float(bin) / binsPerUnit
   }
 
-  fileprivate func bin(of output: Float) -> Int { Self.bin((output - lowest) * binsPerUnit) }
+  func bin(of output: Float) -> Int { Self.bin((output - lowest) * binsPerUnit) }
 
   private static func bin(_ place: Float) -> Int {
     // A place that is no number, as of bins without a width, is the lowest.

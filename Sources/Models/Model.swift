@@ -17,6 +17,8 @@ public struct Model: Sendable {
   public let background: [ScoreDistribution]
   /// The tasks that it told apart no better than chance on held-out examples.
   public var atChance: [ChanceResult] = []
+  /// For each task how likely a site lies in a peak; empty if the model wasn't measured on a genome.
+  public var peakOdds: [PeakOdds] = []
   /// The version of the format of its file; unless it was read from one, that which is written.
   public internal(set) var fileFormat = Model.format
 
@@ -47,7 +49,7 @@ public struct Model: Sendable {
     var model = Model(
       ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
       lengths: lengths, provenance: provenance, background: background)
-    model.atChance = atChance
+    (model.atChance, model.peakOdds) = (atChance, peakOdds)
     return model
   }
 

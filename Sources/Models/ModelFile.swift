@@ -11,6 +11,7 @@ extension Model {
   /// That of earlier versions, whose networks began with a `front`.
   static let firstFormat = "seqcnn/1"
 
+  static let peakOddsKey = "peakOdds"
   static let chanceKey = "chance"
   static let alphabetKey = "alphabet"
   private static let largestFile = 4 << 30
@@ -71,6 +72,7 @@ extension Model {
         Self.alphabetKey: Alphabet.dna.name,
       ]
       if !atChance.isEmpty { contents.metadata[Self.chanceKey] = try json(atChance) }
+      if !peakOdds.isEmpty { contents.metadata[Self.peakOddsKey] = try json(peakOdds) }
       contents.addDigests()
       return try contents.bytes
     }

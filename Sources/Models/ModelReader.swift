@@ -62,6 +62,12 @@ struct ModelReader {
         throw refuse(.metadata(key: Model.chanceKey))
       }
     }
+    if contents.metadata[Model.peakOddsKey] != nil {
+      model.peakOdds = try decode([PeakOdds].self, Model.peakOddsKey)
+      guard model.peakOdds.count == model.tasks.count, model.peakOdds.allSatisfy(\.isSound) else {
+        throw refuse(.metadata(key: Model.peakOddsKey))
+      }
+    }
     guard !model.overflows else { throw refuse(.overflow) }
     return model
   }

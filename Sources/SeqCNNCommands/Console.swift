@@ -121,6 +121,12 @@ final class SharedProgress: Sendable {
   }
 }
 
+/// A share in whole percent; of less than one percent with one decimal.
+func percent(_ share: Double) -> String {
+  let value = 100 * share
+  return (value > 0 && value < 1 ? fixed(value, 1) : "\(Int(value.rounded()))") + " %"
+}
+
 /// A whole number with its thousands apart: `63,025,520`.
 func grouped(_ number: Int) -> String {
   var digits = String(number.magnitude)

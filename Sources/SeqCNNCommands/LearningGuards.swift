@@ -111,6 +111,11 @@ private func adviceForOneTask(_ negatives: [Example], _ source: NegativeSource?)
     return
       "its negatives are shuffles, so positives that have none make the difference; leave those out"
   }
+  if source == .random {
+    return
+      "random windows of the genome have its GC content; to see what the model knows beyond that, measure it "
+      + "with `seqcnn evaluate --make-negatives genomic`"
+  }
   if source == .genomic {
     return
       "too few genomic windows have the positives' GC content; take --make-negatives dinucleotide"

@@ -53,6 +53,7 @@ extension NumberRule {
   static let windowSize = NumberRule("--window-size", 1...1_000_000)
   static let maps = NumberRule("--maps", 0...1_000_000)
   static let top = NumberRule("--top", 1...1_000_000_000)
+  static let qValue = NumberRule("--q-value", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
   static let fdr = NumberRule("--fdr", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
   static let pValue = NumberRule("--p-value", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
   static let threshold = NumberRule("--threshold", "a number", where: \.isFinite)
@@ -65,7 +66,7 @@ extension NumberRule {
   ) { _ in true }
 
   private static let all = [
-    threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, pValue,
+    threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, qValue, pValue,
     threshold,
     negativeRatio, seed, shard,
   ]

@@ -48,11 +48,11 @@ struct ScanMergeCommand: ParsableCommand {
   private typealias ShardFile = (path: String, track: ShardTrack?)
 
   func run() throws {
-    let (files, caller, counts) = try readRecords()
+    let (files, caller, counts, candidates) = try readRecords()
     var writer = try SiteWriter(
       path: scan.output ?? "-", caller: caller, replacing: scan.force.force)
     let tracks = scan.hasTrack ? try joinedTracks(of: files) : nil
-    try writer.begin(counts: counts)
+    try writer.begin(counts: counts, candidates: candidates)
     let calls = writer.calls
     for file in files {
       var reader = try ShardReader(path: file.path)
@@ -64,8 +64,9 @@ struct ScanMergeCommand: ParsableCommand {
     let siteCounts = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
     if let tracks { try tracks.finish(in: &outputs) }
     try outputs.commit()
-    let (result, shortfall) = caller.words(onSites: siteCounts)
+    let (result, shortfall) = caller.words(onSites: siteCounts.map(\.count))
     scan.shared.console.note("\(result) at \(caller.rule.description), of \(files.count) shards")
+    for line in caller.words(onPeaks: siteCounts) { scan.shared.console.note(line) }
     shortfall.map(scan.shared.console.note)
   }
 
@@ -93,11 +94,11 @@ struct ScanMergeCommand: ParsableCommand {
 
   /// The shards in their order, what they agree in, and the windows of all.
   private func readRecords() throws -> (
-    files: [ShardFile], caller: SiteCaller, counts: [OutputCounts]
+    files: [ShardFile], caller: SiteCaller, counts: [OutputCounts], candidates: [OutputCounts]
   ) {
     var fileOfNumber: [Int: ShardFile] = [:]
     var first: ShardRecord?
-    var counts: [OutputCounts] = []
+    var (counts, candidates): ([OutputCounts], [OutputCounts]) = ([], [])
     if let pipe = shards.first(where: isPipe) {
       throw ValidationError(
         "\(pipe.quoted) is a pipe, and a shard is read twice; give it as a file")
@@ -107,14 +108,17 @@ struct ScanMergeCommand: ParsableCommand {
       func refuse(_ problem: ShardProblem) -> InputError<ShardProblem> {
         InputError(file: path, problem)
       }
-      if first == nil { counts = record.caller.background.map(OutputCounts.init) }
+      if first == nil {
+        counts = record.caller.background.map(OutputCounts.init)
+        candidates = counts
+      }
       guard
         first.map({ $0.caller == record.caller && $0.shard.count == record.shard.count }) ?? true
       else { throw refuse(.otherScan) }
       first = first ?? record
       guard fileOfNumber.updateValue((path, record.track), forKey: record.shard.number) == nil
       else { throw refuse(.twice(record.shard.number)) }
-      guard record.add(to: &counts) else { throw refuse(.notAShard) }
+      guard record.add(to: &counts, candidates: &candidates) else { throw refuse(.notAShard) }
     }
     guard let first else { throw ValidationError("give the shards") }
     let missing = (1...first.shard.count).filter { fileOfNumber[$0] == nil }
@@ -122,6 +126,6 @@ struct ScanMergeCommand: ParsableCommand {
       throw InputError(
         file: shards[0], ShardProblem.missing(missing, count: first.shard.count))
     }
-    return ((1...first.shard.count).compactMap { fileOfNumber[$0] }, first.caller, counts)
+    return ((1...first.shard.count).compactMap { fileOfNumber[$0] }, first.caller, counts, candidates)
   }
 }

@@ -65,7 +65,7 @@ struct ScanRun {
 
   func run() throws {
     let caller = SiteCaller(
-      rule: try command.ruleOptions.rule(for: model), top: command.ruleOptions.top, model: model,
+      rule: try command.ruleOptions.rule(for: model, tasks: tasks), top: command.ruleOptions.top, model: model,
       tasks: tasks)
     if let shard = command.shard {
       try run(shard, caller)
@@ -85,7 +85,7 @@ struct ScanRun {
     if plan?.pieces.isEmpty != true {
       try scanned.tally.requireScores(of: genome, windowLength: model.windowLength)
     }
-    try writer.begin(counts: scanned.counts)
+    try writer.begin(counts: scanned.counts, candidates: scanned.candidates.counts)
     let calls = writer.calls
     while let sites = try nextSites(
       of: &scanned, where: { calls.isSite(task: $0.task, output: $0.output) })
@@ -95,8 +95,9 @@ struct ScanRun {
     let counts = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
     try tracks.finish(in: &outputs)
     try outputs.commit()
-    let (result, shortfall) = caller.words(onSites: counts)
+    let (result, shortfall) = caller.words(onSites: counts.map(\.count))
     note(result, caller.rule, scanned.tally)
+    for line in caller.words(onPeaks: counts) { command.shared.console.note(line) }
     shortfall.map(command.shared.console.note)
   }
 
@@ -111,7 +112,7 @@ struct ScanRun {
     let track = try tracks.finish(in: &outputs)
     try writer.begin(
       ShardRecord(
-        shard, caller: caller, counts: scanned.counts, track: try track.map(ShardTrack.init)))
+        shard, caller: caller, counts: scanned.counts, candidates: scanned.candidates.counts, track: try track.map(ShardTrack.init)))
     var count = 0
     while let sites = try nextSites(of: &scanned, where: { _ in true }) {
       for site in sites { try writer.write(site, of: caller) }
@@ -144,8 +145,7 @@ struct ScanRun {
     let (threads, taskCount) = (command.shared.threads, model.tasks.count)
     var scanned = Scanned(
       candidates: try SiteCandidates(
-        model: model, tasks: tasks, reach: placer.width, leastOutputs: caller.leastOutputs,
-        beside: output),
+        model: model, caller: caller, tasks: tasks, reach: placer.width, beside: output),
       counts: caller.background.map(OutputCounts.init))
     var scan =
       try plan.map { GenomeScan($0, model: model, strandsFrom: .infinity, threads: threads) }

@@ -16,21 +16,34 @@ struct ShardRecord: Codable {
   let track: ShardTrack?
   /// For each task a bin and its count, in turn, for the bins that aren't empty.
   private let bins: [[Int]]
+  /// The same, of candidates.
+  private let candidateBins: [[Int]]
 
-  static let schema = "seqcnn-shard/1"
+  static let schema = "seqcnn-shard/2"
 
-  init(_ shard: Shard, caller: SiteCaller, counts: [OutputCounts], track: ShardTrack?) {
+  init(
+    _ shard: Shard, caller: SiteCaller, counts: [OutputCounts], candidates: [OutputCounts],
+    track: ShardTrack?
+  ) {
     version = programVersion
     self.shard = shard
     self.caller = caller
     self.track = track
-    bins = counts.map { $0.counts.enumerated().flatMap { $1 > 0 ? [$0, $1] : [] } }
+    (bins, candidateBins) = (Self.bins(of: counts), Self.bins(of: candidates))
   }
 
-  /// Adds the shard's windows to those of others.
+  private static func bins(of counts: [OutputCounts]) -> [[Int]] {
+    counts.map { $0.counts.enumerated().flatMap { $1 > 0 ? [$0, $1] : [] } }
+  }
+
+  /// Adds the shard's windows and candidates to those of others.
   ///
   /// - Returns: Whether the record makes sense.
-  func add(to counts: inout [OutputCounts]) -> Bool {
+  func add(to counts: inout [OutputCounts], candidates: inout [OutputCounts]) -> Bool {
+    Self.add(bins, to: &counts) && Self.add(candidateBins, to: &candidates)
+  }
+
+  private static func add(_ bins: [[Int]], to counts: inout [OutputCounts]) -> Bool {
     guard bins.count == counts.count else { return false }
     return zip(counts.indices, bins).allSatisfy { task, bins in
       bins.count % 2 == 0
@@ -87,11 +100,11 @@ struct ShardWriter: ~Copyable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let json = String(decoding: try encoder.encode(record), as: UTF8.self)
-    try file.write("\(Self.prefix)\(json)\n\(SiteWriter.columns)")
+    try file.write("\(Self.prefix)\(json)\n\(record.caller.columns)\n")
   }
 
   mutating func write(_ site: BindingSite, of caller: SiteCaller) throws {
-    try file.write(caller.line(of: site, qValue: "."))
+    try file.write(caller.line(of: site, SiteCalls(rule: caller.rule)))
   }
 
   consuming func finish() throws -> FinishedOutput { try file.finish() }

@@ -15,6 +15,8 @@ struct SiteCaller: Codable, Equatable {
   let windowLength: Int
   /// One per task, or none.
   let background: [ScoreDistribution]
+  /// One per task, or none.
+  let peakOdds: [PeakOdds]
   /// The length of the longest sequence of the genome, which decides the kind of index.
   var longestSequence: Int
 
@@ -25,8 +27,13 @@ struct SiteCaller: Codable, Equatable {
     self.tasks = tasks.map { model.tasks[$0] }
     windowLength = model.windowLength
     background = model.background.isEmpty ? [] : tasks.map { model.background[$0] }
+    peakOdds =
+      model.background.isEmpty || model.peakOdds.isEmpty ? [] : tasks.map { model.peakOdds[$0] }
     longestSequence = 0
   }
+
+  /// Windows with a larger p-value are as good as never in a peak.
+  private static let largestPValueInPeaks = 1e-2
 
   /// How many sites there are, and why they are fewer than `--top` asks for.
   ///
@@ -53,8 +60,28 @@ struct SiteCaller: Codable, Equatable {
     case .threshold(let threshold):
       tasks.map { _ in objective.output(ofPrediction: threshold) }
     // A q-value is never below its p-value.
-    case .pValue(let value), .fdr(let value):
+    case .pValue(let value), .qValue(let value):
       background.map { $0.leastScore(ofPValue: value) ?? .infinity }
+    case .fdr:
+      background.map { $0.leastScore(ofPValue: Self.largestPValueInPeaks) ?? .infinity }
+    }
+  }
+
+  /// How many sites are expected in no peak, and what share of the peaks has one: a line per task; none if that
+  /// isn't known.
+  func words(onPeaks tallies: [SiteTally]) -> [String] {
+    zip(zip(tasks, peakOdds), tallies).map { task, tally in
+      let (name, odds) = (task.0.escapedForTerminal, task.1)
+      guard odds.isKnown else {
+        return "\(name): the \(odds.peaks) peaks that training held out are too few to say how many sites "
+          + "are false"
+      }
+      guard tally.count > 0 else { return "\(name): no site" }
+      let share = tally.expectedFalse / Double(tally.count)
+      return "\(name): \(grouped(Int(tally.expectedFalse.rounded()))) of \(grouped(tally.count)) sites are "
+        + "expected in no peak (\(percent(share))); of the \(odds.peaks) peaks that training held out "
+        + "\(percent(odds.recoveredShare(from: tally.leastOutput))) have a site that scores as high"
+        + (share > 0.5 ? "; --fdr 0.1 calls the surest" : "")
     }
   }
 }

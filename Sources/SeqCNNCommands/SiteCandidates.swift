@@ -16,6 +16,8 @@ struct SiteCandidates: ~Copyable {
   private var spool: Spool
   private var sequences: [String] = []
   private var previous = Previous()
+  /// How many candidates have which output; one per task, or none.
+  private(set) var counts: [OutputCounts]
 
   /// What the windows at the end of the last stretch need.
   private struct Previous {
@@ -28,15 +30,14 @@ struct SiteCandidates: ~Copyable {
 
   /// - Parameters:
   ///   - reach: How many bases on windows are compared: sites nearer to each other are one.
-  ///   - leastOutputs: One per task.
   ///   - output: What the temporary file stands beside.
-  init(model: Model, tasks: [Int], reach: Int, leastOutputs: [Float], beside output: String) throws
-  {
+  init(model: Model, caller: SiteCaller, tasks: [Int], reach: Int, beside output: String) throws {
     windowLength = model.windowLength
     taskCount = model.tasks.count
     self.tasks = tasks
     self.reach = reach
-    finders = leastOutputs.map {
+    counts = caller.background.map(OutputCounts.init)
+    finders = caller.leastOutputs.map {
       SiteFinder(windowLength: model.windowLength, reach: reach, threshold: $0)
     }
     spool = try Spool(beside: output)
@@ -57,6 +58,7 @@ struct SiteCandidates: ~Copyable {
     for window in found {
       let isPrevious = window.start < stretch.start
       guard isPrevious ? previous.isOwn : isOwn else { continue }
+      if !counts.isEmpty { counts[window.rank].add([window.output], threads: 1) }
       let offset = window.start - (isPrevious ? previous.start : stretch.start)
       let range = offset..<offset + windowLength
       var record: [UInt8] = []

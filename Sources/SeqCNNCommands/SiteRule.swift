@@ -1,11 +1,15 @@
 internal import ArgumentParser
+internal import Genomics
 internal import Inference
 internal import Models
 internal import Networks
 
 /// What makes a window's output a site.
 enum SiteRule: Codable, Equatable {
+  /// The greatest expected share of sites in no peak, among those that score as high.
   case fdr(Double)
+  /// The greatest q-value against shuffles.
+  case qValue(Double)
   case pValue(Double)
   /// A prediction: a probability, or a number.
   case threshold(Float)
@@ -14,6 +18,7 @@ enum SiteRule: Codable, Equatable {
   var description: String {
     switch self {
     case .fdr(let rate): "a false discovery rate of at most \(rate)"
+    case .qValue(let value): "q-values of at most \(value)"
     case .pValue(let value): "p-values of at most \(value)"
     case .threshold(let value): "predictions of at least \(value)"
     }
@@ -24,9 +29,16 @@ enum SiteRule: Codable, Equatable {
 struct SiteRuleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The greatest q-value of a site: false discovery rate over the windows of the scan.",
-      valueName: "rate"))
+      """
+      The greatest false discovery rate: the expected share of sites in no peak, among all that score as high. \
+      Needs a model that was trained with --peaks and --genome.
+      """, valueName: "rate"))
   var fdr: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "The greatest q-value of a site, against shuffles (Benjamini and Hochberg).", valueName: "q"))
+  var qValue: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -46,22 +58,25 @@ struct SiteRuleOptions: ParsableArguments {
   var top: Int?
 
   func validate() throws {
-    if [fdr != nil, pValue != nil, threshold != nil].count(where: \.self) > 1 {
-      throw ValidationError("--fdr, --p-value and --threshold are three rules; give one of them")
+    if [fdr != nil, qValue != nil, pValue != nil, threshold != nil].count(where: \.self) > 1 {
+      throw ValidationError(
+        "--fdr, --q-value, --p-value and --threshold are four rules; give one of them")
     }
     try NumberRule.fdr.check(fdr)
+    try NumberRule.qValue.check(qValue)
     try NumberRule.pValue.check(pValue)
     try NumberRule.threshold.check(threshold.map(Double.init))
     try NumberRule.top.check(top)
   }
 
-  var isEmpty: Bool { fdr == nil && pValue == nil && threshold == nil && top == nil }
+  var isEmpty: Bool { fdr == nil && qValue == nil && pValue == nil && threshold == nil && top == nil }
 
   private static let defaultPValue = 1e-4
   private static let pValueOfTop = 1e-3
 
+  /// - Parameter tasks: Those that are scanned for.
   /// - Throws: `ValidationError` if the model can't be held to the rule.
-  func rule(for model: Model) throws -> SiteRule {
+  func rule(for model: Model, tasks: [Int]) throws -> SiteRule {
     if let threshold {
       guard model.objective.predictionRange?.contains(threshold) ?? true else {
         throw ValidationError("--threshold is \(threshold); a probability is from 0 to 1")
@@ -74,7 +89,26 @@ struct SiteRuleOptions: ParsableArguments {
           + "--threshold, or the genome in a file")
     }
     if let pValue { return .pValue(pValue) }
-    if let fdr { return .fdr(fdr) }
+    if let qValue { return .qValue(qValue) }
+    if let fdr {
+      try check(model, tasks: tasks)
+      return .fdr(fdr)
+    }
     return .pValue(top == nil ? Self.defaultPValue : Self.pValueOfTop)
+  }
+
+  /// - Throws: `ValidationError` if it isn't known how often the sites of a task lie in peaks.
+  private func check(_ model: Model, tasks: [Int]) throws {
+    guard !model.peakOdds.isEmpty else {
+      throw ValidationError(
+        "--fdr: the model was never measured on a genome, so nothing tells how many of its sites are false; "
+          + "train it with --peaks and --genome, or give --p-value, --q-value or --top")
+    }
+    for task in tasks where !model.peakOdds[task].isKnown {
+      throw ValidationError(
+        "--fdr: the \(model.peakOdds[task].peaks) peaks of \(model.tasks[task].escapedForTerminal) that training "
+          + "held out are too few to say how many sites are false (\(PeakOdds.fewestPeaks) are enough); give "
+          + "--p-value, --q-value or --top")
+    }
   }
 }

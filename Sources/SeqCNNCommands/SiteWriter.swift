@@ -16,11 +16,13 @@ struct SiteWriter: ~Copyable {
   private(set) var calls: SiteCalls
   private var best: BestSites?
   /// The sites of each task.
-  private var counts: [Int]
+  private var counts: [SiteTally]
 
   /// Eleven: bedtools takes twelve columns for BED12, and refuses a probability as its `thickStart`.
   static let columns =
-    "#chrom\tstart\tend\tname\tscore\tstrand\tprobability\tlogit\tpvalue\tqvalue\twindowStart\n"
+    "#chrom\tstart\tend\tname\tscore\tstrand\tprobability\tlogit\tpvalue\tqvalue\twindowStart"
+  /// What follows if it is known how sites lie in peaks: thirteen in all.
+  static let peakColumns = "\tinPeak\tfdr"
 
   private static let header = """
     # chrom start end: the bases that the score comes from; name: the task; strand: of those bases
@@ -31,18 +33,22 @@ struct SiteWriter: ~Copyable {
 
   init(path: String, caller: SiteCaller, replacing: Bool) throws {
     self.caller = caller
-    counts = caller.tasks.map { _ in 0 }
+    counts = caller.tasks.map { _ in SiteTally() }
     file = try IndexedOutput(path: path, layout: .bed, replacing: replacing)
-    calls = SiteCalls(rule: caller.rule, qValues: [])
+    calls = SiteCalls(rule: caller.rule)
     selector = SiteSelector(slack: caller.windowLength)
     best = caller.top.map { BestSites($0, taskCount: caller.tasks.count) }
   }
 
   /// Writes the header, once the windows of the whole scan are counted.
   ///
-  /// - Parameter counts: One per task, or none.
-  mutating func begin(counts: [OutputCounts]) throws {
-    calls = SiteCalls(rule: caller.rule, qValues: counts.map(QValues.init))
+  /// - Parameters:
+  ///   - counts: Those of windows, one per task, or none.
+  ///   - candidates: The same, of windows that none near them outscores.
+  mutating func begin(counts: [OutputCounts], candidates: [OutputCounts]) throws {
+    calls = SiteCalls(
+      rule: caller.rule, qValues: counts.map(QValues.init),
+      falseShares: zip(candidates, caller.peakOdds).map(FalseShares.init))
     let windows = counts.first.map { " in \(grouped($0.total)) windows" } ?? ""
     try file.write("# seqcnn \(programVersion) scan: \(caller.rule.description)\(windows)\n")
     let score =
@@ -50,9 +56,10 @@ struct SiteWriter: ~Copyable {
       ? "1000 times the probability; probability, logit:"
       : "-10 log10 of the p-value, at most 1000; probability, logit: both the number"
     try file.write(Self.header)
+    try file.write(caller.peakHeader)
     try file.write(
-      "# score: \(score) of the window, \(caller.windowLength) bases from windowStart\n\(Self.columns)"
-    )
+      "# score: \(score) of the window, \(caller.windowLength) bases from windowStart\n"
+        + "\(caller.columns)\n")
   }
 
   /// Takes a placed site that is called, in order of windows or of places.
@@ -62,10 +69,10 @@ struct SiteWriter: ~Copyable {
 
   /// Ends the writing, and makes the index.
   ///
-  /// - Returns: The number of sites of each task.
+  /// - Returns: The sites of each task, counted.
   consuming func finish(
     longestSequence: Int, in transaction: inout OutputTransaction
-  ) throws -> [Int] {
+  ) throws -> [SiteTally] {
     for kept in selector.finish() { try keep(kept) }
     for site in best?.inOrder ?? [] { try write(site) }
     let counts = counts
@@ -78,9 +85,8 @@ struct SiteWriter: ~Copyable {
   }
 
   private mutating func write(_ site: BindingSite) throws {
-    try file.write(
-      caller.line(of: site, qValue: calls.qValue(of: site).map { "\(Float($0))" } ?? "."))
-    counts[site.task] += 1
+    try file.write(caller.line(of: site, calls))
+    counts[site.task].add(site, odds: caller.peakOdds)
   }
 }
 
@@ -88,12 +94,17 @@ struct SiteWriter: ~Copyable {
 struct SiteCalls: Sendable {
   let rule: SiteRule
   /// One per task, or none.
-  let qValues: [QValues]
+  var qValues: [QValues] = []
+  /// One per task, or none.
+  var falseShares: [FalseShares] = []
 
   /// Whether a candidate's output makes it a site.
   func isSite(task: Int, output: Float) -> Bool {
-    guard case .fdr(let rate) = rule else { return true }
-    return qValues[task][output] <= rate
+    switch rule {
+    case .fdr(let rate): falseShares[task][output] <= rate
+    case .qValue(let value): qValues[task][output] <= value
+    case .pValue, .threshold: true
+    }
   }
 
   func qValue(of site: BindingSite) -> Double? {
@@ -102,8 +113,24 @@ struct SiteCalls: Sendable {
 }
 
 extension SiteCaller {
+  /// The names of the columns.
+  var columns: String { SiteWriter.columns + (peakOdds.isEmpty ? "" : SiteWriter.peakColumns) }
+
+  /// What the columns on peaks mean; nothing if there are none.
+  fileprivate var peakHeader: String {
+    guard let odds = peakOdds.first else { return "" }
+    return """
+      # inPeak: the probability that the site lies in a peak, where peaks are as frequent as on the \
+      \(grouped(odds.bases)) bases that training held out (\(grouped(odds.peaks)) peaks)
+      # fdr: the expected share of sites in no peak, among all of this scan that score as high
+
+      """
+  }
+
   /// The line of a site.
-  func line(of site: BindingSite, qValue: String) -> String {
+  ///
+  /// - Parameter calls: Of a shard, whose rates aren't known yet, those of no window.
+  func line(of site: BindingSite, _ calls: SiteCalls) -> String {
     let prediction = objective.prediction(site.output)
     let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
     let score =
@@ -112,9 +139,35 @@ extension SiteCaller {
     let fields = [
       site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
       tasks[site.task].tableField, "\(Int(score.rounded()))", site.strand.rawValue, "\(prediction)",
-      "\(site.output)", pValue.map { "\(Float($0))" } ?? ".", qValue, "\(site.window.lowerBound)",
-    ]
+      "\(site.output)", pValue.map { "\(Float($0))" } ?? ".",
+      calls.qValue(of: site).map { "\(Float($0))" } ?? ".", "\(site.window.lowerBound)",
+    ] + peakFields(of: site, calls)
     return fields.joined(separator: "\t") + "\n"
+  }
+
+  private func peakFields(of site: BindingSite, _ calls: SiteCalls) -> [String] {
+    guard !peakOdds.isEmpty else { return [] }
+    let odds = peakOdds[site.task]
+    guard odds.isKnown else { return [".", "."] }
+    return [
+      "\(Float(odds.probability(ofOutput: site.output)))",
+      calls.falseShares.isEmpty ? "." : "\(Float(calls.falseShares[site.task][site.output]))",
+    ]
+  }
+}
+
+/// The sites of a task, counted.
+struct SiteTally {
+  private(set) var count = 0
+  /// The number of them that are expected in no peak, if that is known.
+  private(set) var expectedFalse = 0.0
+  /// The least output of a site.
+  private(set) var leastOutput = Float.infinity
+
+  mutating func add(_ site: BindingSite, odds: [PeakOdds]) {
+    count += 1
+    leastOutput = min(leastOutput, site.output)
+    if !odds.isEmpty { expectedFalse += 1 - odds[site.task].probability(ofOutput: site.output) }
   }
 }
 

@@ -51,13 +51,17 @@ struct TrainingRun {
     let (result, tuned) = try train(
       loaded, prepared, windowLength: windowLength, in: directory, run: record.digest)
     record.recipe = recipe
-    let model = try Model(
+    var model = try Model(
       ensemble: result.ensemble, objective: objective, tasks: loaded.dataset.tasks,
       windowLength: windowLength, lengths: prepared.lengths(around: windowLength),
       provenance: Provenance(version: programVersion, seed: seed, inputs: plan.inputs),
       background: []
     ).withBackground(
       of: prepared.train, genome: loaded.genome, seed: seed, threads: threads)
+    if let genome = loaded.genome {
+      model = try model.withPeakOdds(
+        from: prepared.testStretches, peaks: loaded.peaks, genome: genome, threads: threads)
+    }
     let results = TrainingResults(
       model: model, histories: result.histories, prepared: prepared, run: record, seed: seed,
       threads: threads)

@@ -1,0 +1,89 @@
+internal import Datasets
+internal import Evaluation
+public import Genomics
+public import GenomicsIO
+public import Models
+internal import Networks
+
+extension Model {
+  /// Bases that are scanned at most.
+  private static let mostBases = 10_000_000
+  /// Sites with larger p-values are hardly ever in a peak.
+  private static let largestPValue = 1e-2
+  /// The line is fitted to so many of the best sites per peak.
+  private static let sitesPerPeak = 5
+
+  /// The model with the odds that a site of some output lies in a peak, from a scan of parts of a genome.
+  ///
+  /// - Parameters:
+  ///   - parts: Parts that nothing was learned from, in the genome's order. Of large ones the first bases of each are
+  ///     scanned, ten million in all.
+  ///   - peaks: Those of each task.
+  /// - Returns: The model as it is if there are no parts, or no p-values.
+  /// - Throws: What reading the genome throws.
+  public func withPeakOdds(
+    from parts: [GenomicInterval], peaks: [[GenomicInterval]], genome: Genome, threads: Int
+  ) throws -> Model {
+    let total = parts.reduce(0) { $0 + $1.length }
+    guard total > 0, objective.givesProbabilities, !background.isEmpty else { return self }
+    let share = min(1, Double(Self.mostBases) / Double(total))
+    let parts = parts.map { part in
+      GenomicInterval(
+        part.sequence, start: part.start, end: part.start + Int(share * Double(part.length)))
+    }.filter { $0.length >= windowLength }
+    let sites = try sites(in: parts, of: genome, threads: threads)
+    let scanned = IntervalSet(parts)
+    var model = self
+    model.peakOdds = tasks.indices.map { task in
+      odds(
+        of: sites.filter { $0.task == task },
+        peaks: peaks[task].filter { scanned.overlaps($0) },
+        bases: parts.reduce(0) { $0 + $1.length })
+    }
+    return model
+  }
+
+  /// The placed sites of all tasks.
+  private func sites(
+    in parts: [GenomicInterval], of genome: Genome, threads: Int
+  ) throws -> [BindingSite] {
+    let placer = SitePlacer(self)
+    var finders = background.map {
+      SiteFinder(
+        windowLength: windowLength, reach: placer.width,
+        threshold: $0.leastScore(ofPValue: Self.largestPValue) ?? .infinity)
+    }
+    let plan = ScanPlan(of: genome, parts: parts, windowLength: windowLength)
+    var scan = GenomeScan(plan, model: self, strandsFrom: .infinity, threads: threads)
+    var found: [(site: Site, task: Int)] = []
+    while let stretch = try scan.next() {
+      for task in tasks.indices {
+        found += finders[task].add(stretch, task: task, of: tasks.count).map { ($0, task) }
+      }
+    }
+    let candidates = try found.map { site, task in
+      SiteCandidate(
+        sequence: site.interval.sequence, start: site.interval.start,
+        codes: try genome.bases(in: site.interval).codes, task: task, output: site.output)
+    }
+    var selector = SiteSelector(slack: windowLength)
+    let kept = placer.place(candidates, threads: threads).flatMap { selector.add($0) }
+    return kept + selector.finish()
+  }
+
+  /// - Parameter sites: Those of one task.
+  private func odds(of sites: [BindingSite], peaks: [GenomicInterval], bases: Int) -> PeakOdds {
+    let inPeaks = IntervalSet(peaks)
+    let best = sites.enumerated().sorted { (-$0.element.output, $0.offset) < (-$1.element.output, $1.offset) }
+      .prefix(Self.sitesPerPeak * max(peaks.count, PeakOdds.fewestPeaks)).map(\.element)
+    let scaling = PlattScaling(
+      scores: best.map(\.output), isPositive: best.map { inPeaks.overlaps($0.interval) },
+      weights: [Float](repeating: 1, count: best.count))
+    let outputs = peaks.compactMap { peak in
+      sites.lazy.filter { $0.interval.overlaps(peak) }.map(\.output).max()
+    }
+    return PeakOdds(
+      slope: scaling.slope, intercept: scaling.intercept, bases: bases, peaks: peaks.count,
+      peakOutputs: outputs.sorted())
+  }
+}
