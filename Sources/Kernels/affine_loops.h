@@ -91,6 +91,56 @@ static void KERNEL(affine)(const Affine *map, const AffineInput *input, int64_t 
   columns_of(map, input, rows, &columns, output + column);
 }
 
+// Rows whose sums follow from one another, before they are computed anew: so few that rounding doesn't add up.
+#define ROWS_IN_TURN 32
+
+// A bit per input, of 64 from `first` on, that differs from the row before.
+INLINE uint64_t changed_inputs(const float *input, int32_t inputs, int32_t first) {
+  const float *old = input - inputs;
+  uint64_t changed = 0;
+  for (int32_t k = first; k < inputs && k < first + 64; k += MOTIF_LANES) {
+    const int32_t count = inputs - k < MOTIF_LANES ? inputs - k : MOTIF_LANES;
+    changed |= (uint64_t)lane_bits(load_some(count, input + k) != load_some(count, old + k)) << (k - first);
+  }
+  return changed;
+}
+
+// Each row's sums, `vectors` vectors of them, are those of the row before and what the inputs that differ change.
+INLINE void change_rows(const Affine *map, const float *input, int64_t rows, int32_t vectors, float *scratch,
+                        float *output) {
+  Lanes sums[4];
+  for (int64_t row = 0; row < rows; ++row, input += map->inputs, output += map->outputs) {
+    if (row % ROWS_IN_TURN == 0) {
+      const AffineInput own = {input, map->inputs, 1};
+      KERNEL(affine)(map, &own, 1, scratch, output);
+#pragma clang loop unroll(full)
+      for (int32_t v = 0; v < vectors; ++v) sums[v] = *(const Lanes *)(output + v * MOTIF_LANES);
+      continue;
+    }
+    for (int32_t first = 0; first < map->inputs; first += 64) {
+      uint64_t changed = changed_inputs(input, map->inputs, first);
+      for (; changed; changed &= changed - 1) {
+        const int32_t k = first + __builtin_ctzll(changed);
+        const float change = input[k] - input[k - map->inputs];
+        const float *weight = map->weight + (int64_t)k * map->outputs;
+#pragma clang loop unroll(full)
+        for (int32_t v = 0; v < vectors; ++v) sums[v] += change * *(const Lanes *)(weight + v * MOTIF_LANES);
+      }
+    }
+#pragma clang loop unroll(full)
+    for (int32_t v = 0; v < vectors; ++v) *(Lanes *)(output + v * MOTIF_LANES) = sums[v];
+  }
+}
+
+static void KERNEL(affine_in_turn)(const Affine *map, const float *input, int64_t rows, float *scratch,
+                                   float *output) {
+  const AffineInput all = {input, map->inputs, 1};
+  if (map->outputs == MOTIF_LANES) change_rows(map, input, rows, 1, scratch, output);
+  else if (map->outputs == 2 * MOTIF_LANES) change_rows(map, input, rows, 2, scratch, output);
+  else if (map->outputs == 4 * MOTIF_LANES) change_rows(map, input, rows, 4, scratch, output);
+  else KERNEL(affine)(map, &all, rows, scratch, output);
+}
+
 static void KERNEL(add_rows)(const float *restrict values, int64_t rows, int64_t stride, int64_t columns,
                              float *restrict sum) {
   for (int64_t first = 0; first < columns; first += SUMMED_COLUMNS) {

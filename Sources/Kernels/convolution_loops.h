@@ -243,8 +243,12 @@ static void KERNEL(motif_pool)(const MotifBatch *batch, const MotifTables *filte
   }
 }
 
-static void KERNEL(motif_convolve)(const uint8_t *codes, int64_t length, const MotifTables *filters,
-                                   int32_t first_block, int32_t block_count, uint16_t *scratch, float *output) {
+INLINE void keep(Lanes *output, Lanes value, int larger_only) {
+  *output = larger_only ? rectified(larger(value, *output)) : value;
+}
+
+INLINE void convolve_blocks(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
+                            int32_t block_count, uint16_t *scratch, float *output, int larger_only) {
   const int32_t lanes = block_count * MOTIF_LANES;
   fill_kmers(codes, length, filters->width, scratch);
   const Windows windows = {codes, scratch, length, length - filters->width + 1};
@@ -256,9 +260,20 @@ static void KERNEL(motif_convolve)(const uint8_t *codes, int64_t length, const M
         {
           Lanes sums[4];
           at_known_four(&block, windows.kmers + position, sums);
-          for (int k = 0; k < 4; ++k) *(Lanes *)(column + (position + k) * lanes) = sums[k];
+          for (int k = 0; k < 4; ++k) keep((Lanes *)(column + (position + k) * lanes), sums[k], larger_only);
         },
-        { *(Lanes *)(column + position * lanes) = at_known(&block, windows.kmers + position); },
-        { *(Lanes *)(column + position * lanes) = at_unknown(&block, &windows, position); })
+        { keep((Lanes *)(column + position * lanes), at_known(&block, windows.kmers + position), larger_only); },
+        { keep((Lanes *)(column + position * lanes), at_unknown(&block, &windows, position), larger_only); })
   }
+}
+
+static void KERNEL(motif_convolve)(const uint8_t *codes, int64_t length, const MotifTables *filters,
+                                   int32_t first_block, int32_t block_count, uint16_t *scratch, float *output) {
+  convolve_blocks(codes, length, filters, first_block, block_count, scratch, output, 0);
+}
+
+static void KERNEL(motif_convolve_larger)(const uint8_t *codes, int64_t length, const MotifTables *filters,
+                                          int32_t first_block, int32_t block_count, uint16_t *scratch,
+                                          float *output) {
+  convolve_blocks(codes, length, filters, first_block, block_count, scratch, output, 1);
 }

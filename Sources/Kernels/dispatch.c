@@ -154,6 +154,15 @@ void normalize_gradient(const Normalization *map, const float *slope, const floa
   best()->normalize_gradient(map, slope, gradient, values, rows, output);
 }
 
+void motif_convolve_larger(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
+                           int32_t block_count, uint16_t *scratch, float *output) {
+  best()->motif_convolve_larger(codes, length, filters, first_block, block_count, scratch, output);
+}
+
+void affine_in_turn(const Affine *map, const float *input, int64_t rows, float *scratch, float *output) {
+  best()->affine_in_turn(map, input, rows, scratch, output);
+}
+
 void affine(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output) {
   best()->affine(map, input, rows, scratch, output);
 }

@@ -4,10 +4,6 @@
 
 #include "dispatch.h"
 
-#ifdef __AVX__
-#include <immintrin.h>
-#endif
-
 typedef float Lanes __attribute__((vector_size(MOTIF_LANES * 4), aligned(4)));
 // What one register holds.
 typedef float Vector __attribute__((vector_size(VECTOR_FLOATS * 4), aligned(4)));
@@ -53,7 +49,7 @@ INLINE void store_first(int32_t count, float *output, Lanes value) {
 
 // The first of the lanes, fewer than MOTIF_LANES; the others are 0.
 INLINE Lanes load_first(int32_t count, const float *input) {
-#ifdef __AVX__
+#if VECTOR_FLOATS >= 8
   const IntLanes lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   const IntLanes mask = lane < splat(count);
   const EightLanes low =
@@ -76,4 +72,18 @@ INLINE void store_some(int32_t count, float *output, Lanes value) {
 
 INLINE Lanes load_some(int32_t count, const float *input) {
   return count == MOTIF_LANES ? *(const Lanes *)input : load_first(count, input);
+}
+
+// A bit per lane of a mask.
+INLINE uint32_t lane_bits(IntLanes mask) {
+#if VECTOR_FLOATS >= 8
+  const Lanes lanes = (Lanes)mask;
+  const EightLanes low = __builtin_shufflevector(lanes, lanes, 0, 1, 2, 3, 4, 5, 6, 7);
+  const EightLanes high = __builtin_shufflevector(lanes, lanes, 8, 9, 10, 11, 12, 13, 14, 15);
+  return (uint32_t)_mm256_movemask_ps(low) | (uint32_t)_mm256_movemask_ps(high) << 8;
+#else
+  uint32_t bits = 0;
+  for (int32_t lane = 0; lane < MOTIF_LANES; ++lane) bits |= (uint32_t)(mask[lane] & 1) << lane;
+  return bits;
+#endif
 }

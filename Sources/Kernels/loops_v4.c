@@ -4,6 +4,8 @@
 
 #include "dispatch.h"
 
+#include <immintrin.h>
+
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #define KERNEL(NAME) NAME##_v4
 // Vector registers: how many, and the floats in each.

@@ -31,6 +31,15 @@ public struct LayerChain: ParameterHolder, Sendable {
     layers.reduce(input) { $1.forwardErased($0, in: .inference).output }
   }
 
+  /// The same to rounding, for rows of which each has most of its numbers from the row before it.
+  public func output(ofRowsInTurn input: Tensor) -> Tensor {
+    guard let index = layers.firstIndex(where: { !($0 is Dropout) }),
+      let dense = layers[index] as? Dense
+    else { return output(of: input) }
+    let rest = LayerChain(Array(layers[(index + 1)...]))
+    return rest.output(of: input.mappedInTurn(weight: dense.weight, bias: dense.bias))
+  }
+
   /// - Returns: The last layer's output, and what each layer saved.
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: [any Sendable]) {
     let layers = layers.span

@@ -225,6 +225,15 @@ extension Network {
     return output.forward(layers.output(of: pooled), in: .inference).output
   }
 
+  /// The outputs of the windows of a stretch, by their features: `[windows, …]` gives `[windows, task]`.
+  package func windowLogits(_ features: Tensor) -> Tensor {
+    // Of maxima few change from one window to the next; means all do.
+    guard motifs?.pooling == .max, stem is MotifConvolution, strandLayers.layers.isEmpty else {
+      return strandLogits(features)
+    }
+    return output.forward(layers.output(ofRowsInTurn: features), in: .inference).output
+  }
+
   /// What the stem and each layer make of sequences, the outputs last.
   package func layerOutputs(_ batch: SequenceBatch) -> [Tensor] {
     var outputs = [stem.forwardErased(batch).output]

@@ -23,7 +23,7 @@ extension Network {
   package func windowLogits(_ codes: [UInt8], length: Int) -> (
     logits: Tensor, isReverse: [Bool]
   ) {
-    combineStrands(strandLogits(stem.windowFeatures(codes, length: length)))
+    combineStrands(windowLogits(stem.windowFeatures(codes, length: length)))
   }
 
   /// Makes one row of each example's rows: `[rows · batch, task]` gives `[batch, task]`.

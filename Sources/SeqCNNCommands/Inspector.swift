@@ -59,8 +59,10 @@ struct Inspector {
   }
 
   /// The preset with the changes of `--config`.
-  private func recipe() throws -> Recipe {
-    var recipe = Recipe(preset ?? .standard)
+  ///
+  /// - Parameter automatic: What `train` takes unless a preset is given.
+  private func recipe(_ automatic: Recipe.Preset = .standard) throws -> Recipe {
+    var recipe = Recipe(preset ?? automatic)
     if let config { try recipe.apply(readBytes(config, limit: largestSettings), file: config) }
     return recipe
   }
@@ -110,10 +112,12 @@ struct Inspector {
     let summary = try RegionSummary(path: path)
     report.regions = summary
     guard asksForTime, summary.regions > 0 else { return }
+    let recipe = try recipe(.sites)
     report.training = try training(
-      recipe(), objective: .binary, taskCount: 1, length: length ?? DatasetInput.defaultPeakLength,
+      recipe, objective: .binary, taskCount: 1, length: length ?? DatasetInput.defaultPeakLength,
       ExampleCounts(
-        positives: summary.regions, source: .genomic,
+        positives: summary.regions,
+        source: recipe.selection.randomNegatives ? .random : .genomic,
         strengthsAreKnown: summary.strengths == summary.regions))
   }
 

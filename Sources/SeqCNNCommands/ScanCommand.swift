@@ -19,7 +19,7 @@ struct ScanCommand: ParsableCommand {
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
           --output sites.bed.gz
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
-          --fdr 0.05 --output sites.bed --bigwig track.bw
+          --fdr 0.1 --output sites.bed --bigwig track.bw
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
           --shard 3/20 --output shard3.bed --bigwig shard3.bw
         seqcnn scan merge shard*.bed --output sites.bed.gz --bigwig track.bw
@@ -30,15 +30,24 @@ struct ScanCommand: ParsableCommand {
       one of the best window counts. Sites come sorted, in the genome's order, as BED
       with the columns
         chrom start end name score strand probability logit pvalue qvalue
-        windowStart
+        windowStart inPeak fdr
       where name is the task, score is 1000 times the probability (-10 log10 of the
       p-value, at most 1000, of models without probabilities), and strand the one on
       which the site's bases score higher. The p-value is the chance that a
       background window scores as high: a dinucleotide shuffle of a window of the
       genome that the model was trained on, or else of the one scanned (where that
       can't be read from the middle, and with --threshold, of a training sequence).
-      The q-value is the least false discovery rate (Benjamini and Hochberg) over all
-      windows scanned at which the window is called. BED that ends in .gz is BGZF with
+      The q-value is the least false discovery rate against shuffles (Benjamini and
+      Hochberg) over all windows scanned at which the window is called.
+
+      A model that was trained with --peaks and --genome knows from the part of the
+      genome that training held out how often a site of its score lies in a peak:
+      inPeak is that probability, and fdr the expected share of sites in no peak among
+      all of the scan that score as high. Both hold where peaks are as frequent as
+      there. Other models have neither column, nor --fdr. The column probability takes
+      bound and unbound windows for equally frequent, and says nothing of a genome.
+
+      BED that ends in .gz is BGZF with
       an index: .tbi, or .csi where a sequence is longer than 512 Mb.
 
       Soft-masked bases count as any other; a window with more than half of its

@@ -115,6 +115,7 @@ struct ShardReader: ~Copyable {
   private var lines: LineReader
   let record: ShardRecord
   private let taskOfName: [String: Int]
+  private let columnCount: Int
 
   /// - Throws: What reading throws, and `InputError<ShardProblem>`.
   init(path: String) throws {
@@ -130,6 +131,7 @@ struct ShardReader: ~Copyable {
     }
     self.lines = lines
     self.record = record
+    columnCount = record.caller.columns.split(separator: "\t").count
     taskOfName = Dictionary(
       record.caller.tasks.enumerated().map { ($1.tableField, $0) },
       uniquingKeysWith: { first, _ in first })
@@ -144,7 +146,7 @@ struct ShardReader: ~Copyable {
       let fields = String(decoding: line, as: UTF8.self).split(
         separator: "\t", omittingEmptySubsequences: false
       ).map(String.init)
-      guard fields.count == 11, let start = Int(fields[1]), let end = Int(fields[2]), start <= end,
+      guard fields.count == columnCount, let start = Int(fields[1]), let end = Int(fields[2]), start <= end,
         let task = taskOfName[fields[3]], let strand = Strand(rawValue: fields[5]),
         let output = Float(fields[7]), let windowStart = Int(fields[10]),
         case (let windowEnd, false) = windowStart.addingReportingOverflow(

@@ -79,16 +79,22 @@ public final class MotifTables: Sendable {
   ///
   /// - Parameters:
   ///   - blocks: Those whose filters are wanted, `blockLanes` a block; all, if none are given.
-  ///   - output: Grown to fit; what it held is lost.
-  public func convolve(_ codes: [UInt8], blocks: Range<Int>? = nil, into output: inout [Float]) {
+  ///   - output: Grown to fit; what it held is lost, unless the largest number counts.
+  ///   - keepingLargest: Whether of each number, that which `output` holds, and 0 the largest one is kept.
+  public func convolve(
+    _ codes: [UInt8], blocks: Range<Int>? = nil, keepingLargest: Bool = false,
+    into output: inout [Float]
+  ) {
     let blocks = blocks ?? 0..<blockCount
     precondition(
       codes.count >= width && blocks.upperBound <= blockCount,
       "\(codes.count) bases under blocks \(blocks) of filters of width \(width)")
     let count = (codes.count - width + 1) * blocks.count * Self.blockLanes
+    precondition(!keepingLargest || output.count == count, "\(output.count) numbers of \(count)")
     if output.count != count { output = [Float](repeating: 0, count: count) }
+    let run = keepingLargest ? motif_convolve_larger : motif_convolve
     withKernelArguments(codes: codes, offsets: [0, Int64(codes.count)]) { _, filters, scratch in
-      motif_convolve(
+      run(
         codes, Int64(codes.count), &filters, Int32(blocks.lowerBound), Int32(blocks.count), scratch,
         &output)
     }

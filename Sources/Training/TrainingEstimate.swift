@@ -104,7 +104,10 @@ extension Recipe {
     if examples.source?.readsGenome == true {
       let ratio = max(1, selection.negatives.ratio(positives: train.positives))
       train.negatives = Int((ratio * Double(train.positives)).rounded(.up))
-      validation.negatives = validation.positives
+      // Random windows are as many for validation as for training.
+      validation.negatives =
+        examples.source == .random
+        ? Int((ratio * Double(validation.positives)).rounded(.up)) : validation.positives
     }
     let all = (
       positives: train.positives + validation.positives,

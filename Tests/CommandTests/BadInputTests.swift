@@ -226,7 +226,7 @@ import Testing
     Case("train --positives a --validation nan --output o", 64, "--validation is nan;"),
     Case(
       "train --positives a --make-negatives genomic --output o", 64,
-      "genomic negatives need a genome;"),
+      "negatives from a genome need one;"),
     Case(
       "train --positives a --exclude b --output o", 64,
       "--exclude and --negative-ratio go with genomic negatives"),

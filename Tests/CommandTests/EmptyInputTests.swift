@@ -37,7 +37,7 @@ import Testing
     #expect(mutated.words == note)
     #expect(rows(try contents(folder.path + "/m/mutations.tsv")).count == 1)
     #expect(isFile("m/mutations.npz"))
-    let top = try run(["scan"] + input + ["--output", "-", "--top", "5", "--fdr", "0.01"])
+    let top = try run(["scan"] + input + ["--output", "-", "--top", "5", "--q-value", "0.01"])
     #expect(rows(top.output).allSatisfy { $0[0].hasPrefix("#") })
   }
 

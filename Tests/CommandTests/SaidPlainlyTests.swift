@@ -28,8 +28,8 @@ import Testing
         "of windows whose sites share a base only the best counts\n"))
     #expect(try !words(["--top", "1"]).contains("--top"))
     #expect(
-      try words(["--top", "2000", "--fdr", "0.01"]).contains(
-        "with a false discovery rate of at most 0.01;"))
+      try words(["--top", "2000", "--q-value", "0.01"]).contains(
+        "with q-values of at most 0.01;"))
   }
 
   /// The shards' merge says it as the scan does, and of several tasks which one is meant.

@@ -130,7 +130,7 @@ import Testing
   @Test func rulesSelectSites() throws {
     let all = try sites(scan("--p-value", "0.05"))
     let byP = try sites(scan("--p-value", "0.001"))
-    let byQ = try sites(scan("--fdr", "0.05"))
+    let byQ = try sites(scan("--q-value", "0.05"))
     let best = try sites(scan("--top", "3", "--p-value", "0.05"))
     #expect(all.count > byP.count && !byP.isEmpty && !byQ.isEmpty)
     #expect(byP == all.filter { (Double($0[8]) ?? 1) <= 0.001 })

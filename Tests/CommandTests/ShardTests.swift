@@ -20,7 +20,7 @@ import Testing
   }
 
   /// The slice of chromosome 20 is two pieces long: shards cut it in the middle, or are empty.
-  @Test(arguments: [["--fdr", "0.5"], ["--p-value", "0.001"], ["--top", "20"]], [2, 3])
+  @Test(arguments: [["--q-value", "0.5"], ["--p-value", "0.001"], ["--top", "20"]], [2, 3])
   func mergeEqualsOneScan(rule: [String], count: Int) throws {
     let whole = folder.path + "/whole.bed.gz"
     let merged = folder.path + "/merged.bed.gz"

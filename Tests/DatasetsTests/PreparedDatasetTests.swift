@@ -67,6 +67,27 @@ import Testing
     #expect(again.train == prepared.train && again.test == prepared.test)
   }
 
+  /// Random windows, of which validation has as many per positive as training, each with a smaller weight.
+  @Test func randomWindowsAreMany() throws {
+    let folder = TemporaryFolder()
+    let loaded = try peaks(on: genome.names, of: genome, in: folder, file: "p.bed")
+    var plan = PreparationPlan()
+    plan.negatives = .random
+    plan.trainingNegatives = TrainingNegatives(perPositive: 3, most: 10_000)
+    let prepared = try loaded.prepared(plan)
+    for (side, ratio) in [(Side.train, 3), (.validation, 3), (.test, 1)] {
+      let positives = prepared[side].count(where: \.isPositive)
+      let negatives = prepared[side].filter { !$0.isPositive }
+      #expect(negatives.count == ratio * positives)
+      let weight: Float = side == .validation ? 1 / 3 : 1
+      #expect(negatives.allSatisfy { abs($0.weight - weight) < 1e-6 && $0.bases.count == 101 })
+    }
+    let windows = Side.allCases.flatMap { prepared[$0].filter(\.isNegative).compactMap(\.interval) }
+    #expect(!windows.contains { window in loaded.peaks[0].contains { $0.overlaps(window) } })
+    #expect(!prepared.testStretches.isEmpty)
+    #expect(try loaded.prepared(plan).train == prepared.train)
+  }
+
   /// Four a positive, or as many as come to a limit; no fewer than the ratio.
   @Test(arguments: [(most: 10_000, ratio: 4), (50, 1), (150, 2)])
   func trainingGetsMoreNegatives(limit: (most: Int, ratio: Int)) throws {

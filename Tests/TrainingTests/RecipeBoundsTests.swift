@@ -25,7 +25,8 @@ import Training
     ("training.batchSize", 1, 65536), ("training.shardSize", 0, 65536),
     ("training.patience", 1, 1_000_000), ("training.shufflesPerPositive", 1, 100),
     ("selection.strongest", 0, 1_000_000_000), ("selection.halfWeightRank", 0, 1_000_000_000),
-    ("selection.negativesPerPositive", 0, 1000), ("ensemble.networks", 1, 100),
+    ("selection.negativesPerPositive", 0, 1000), ("selection.mostNegatives", 0, 1_000_000_000),
+    ("ensemble.networks", 1, 100),
   ]
 
   @Test(arguments: ranges) func numbersHaveARange(key: String, lowest: Int, highest: Int) throws {
@@ -54,7 +55,10 @@ import Training
       for (part, fields) in parts where part != "network" {
         for (key, value) in fields where value is Int && "\(value)".allSatisfy(\.isNumber) {
           let name = "\(part).\(key)"
-          let others = ["l1", "warmup", "learningRate", "momentum", "gappedKmers", "refit"]
+          let others = [
+            "l1", "warmup", "learningRate", "momentum", "gappedKmers", "settlesKmers", "refit",
+            "randomNegatives",
+          ]
           #expect(Self.ranges.contains { $0.key == name } || others.contains(key), "\(name)")
         }
       }

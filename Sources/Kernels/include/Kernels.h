@@ -84,6 +84,9 @@ void motif_pool_substitutions(const uint8_t *codes, int64_t length, const MotifT
 // output [length - width + 1][block_count * MOTIF_LANES].
 void motif_convolve(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
                     int32_t block_count, uint16_t *scratch, float *output);
+// The same, of which each number is compared with the one that `output` holds and with 0, and the largest kept.
+void motif_convolve_larger(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
+                           int32_t block_count, uint16_t *scratch, float *output);
 void motif_convolve_plain(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
                           int32_t block_count, float *output);
 
@@ -296,13 +299,13 @@ void add_sparse_product_plain(const SparseRows *left, int64_t rows, const float 
 // The functions above that are compiled for several levels of processors; they call those of the highest one that the
 // processor can run.
 #define FOR_EACH_KERNEL(DO) \
-  DO(motif_build_bases) DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) DO(motif_transpose_gradient) \
+  DO(motif_build_bases) DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) DO(motif_convolve_larger) DO(motif_transpose_gradient) \
   DO(motif_pool_parts) DO(motif_pool_substitutions) DO(motif_pool_padding) \
   DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
   DO(motif_find_kmers) DO(motif_sieve) \
   DO(motif_pool_windows) DO(motif_add_window_winner_gradient) DO(motif_add_window_mean_gradient) \
   DO(motif_fold_gradient) \
-  DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(add_rows) DO(multiply) \
+  DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(affine_in_turn) DO(add_rows) DO(multiply) \
   DO(mask_positive) DO(multiply_each) DO(add_each) DO(pool_rows) DO(pool_gradient) \
   DO(column_moments) DO(normalize) DO(moment_products) DO(normalize_gradient) \
   DO(add_sparse_product) DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)

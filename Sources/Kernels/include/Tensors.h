@@ -90,6 +90,10 @@ typedef struct {
 void affine(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output);
 void affine_plain(const Affine *map, const AffineInput *input, int64_t rows, float *output);
 
+// The same to rounding, for rows of inputs one behind the other of which each has most of its numbers from the row
+// before; with a bias.
+void affine_in_turn(const Affine *map, const float *input, int64_t rows, float *scratch, float *output);
+
 // Numbers that stand one `step` after the other.
 typedef struct {
   int64_t count;

@@ -14,6 +14,9 @@ extension MotifConvolution {
       return forward(SequenceBatch(windowsOf: codes, length: length)).output
     }
     let positions = length - width + 1
+    if strands == .pooled, pooling == .max, padding == 0 {
+      return joinedMaxima(codes, windows: windows, positions: positions)
+    }
     let features = filterCount * pooling.featuresPerFilter
     let tables = tables
     var output = Tensor(zeros: [tables.count * windows, features])
@@ -42,5 +45,21 @@ extension MotifConvolution {
       output.scaleColumns(filterCount..<features, by: 1 / Float(positions + 2 * padding))
     }
     return joinStrands(output)
+  }
+
+  /// The maxima of both strands at once: the larger of both at each position comes before the maximum over positions.
+  private func joinedMaxima(_ codes: [UInt8], windows: Int, positions: Int) -> Tensor {
+    var output = Tensor(zeros: [windows, filterCount])
+    var convolved: [Float] = []
+    for block in 0..<tables[0].blockCount {
+      let filters = tables[0].filters(of: block)
+      tables[0].convolve(codes, blocks: block..<block + 1, into: &convolved)
+      tables[1].convolve(
+        codes, blocks: block..<block + 1, keepingLargest: true, into: &convolved)
+      output.slide(
+        .maximum, over: convolved, lanes: MotifTables.blockLanes, window: positions,
+        columns: filters.count, toRow: 0, column: filters.lowerBound)
+    }
+    return output
   }
 }

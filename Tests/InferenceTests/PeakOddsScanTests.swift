@@ -1,0 +1,59 @@
+import Genomics
+import GenomicsIO
+import Inference
+import Models
+import Networks
+import TestSupport
+import Testing
+
+@Suite struct PeakOddsScanTests {
+  private let distribution = ScoreDistribution(
+    scores: (0..<1000).map { Float($0) / 1000 }, rare: [RareScore(score: 8, chance: 1e-6)])
+
+  /// The mean over the sites that score as high, in Double; bins make it larger by a step of the line at most.
+  @Test func falseSharesAreMeans() {
+    let odds = PeakOdds(slope: 1.5, intercept: -4, bases: 1, peaks: 1, peakOutputs: [])
+    var random = RandomStream(seed: 1, .background)
+    let outputs = (0..<2000).map { _ -> Float in 8 * random.uniform() }.sorted(by: >)
+    var counts = OutputCounts(against: distribution)
+    counts.add(outputs, threads: 1)
+    let shares = FalseShares(counts, odds: odds)
+    var sum = 0.0
+    for (rank, output) in outputs.enumerated() {
+      sum += 1 - odds.probability(ofOutput: output)
+      let share = sum / Double(rank + 1)
+      // Sites of one bin count together.
+      if rank > 100 { #expect(abs(shares[output] - share) < 0.01) }
+    }
+  }
+
+  /// Peaks are where the model scores highest, on the part that is scanned; so a high output means a peak and a
+  /// low one none, and peaks elsewhere don't count.
+  @Test func oddsFollowThePeaks() throws {
+    let bases = randomBases(60_000, seed: 3)
+    let folder = TemporaryFolder()
+    let path = folder.write(
+      String(decoding: fasta([(name: "a", bases: bases)]), as: UTF8.self), to: "g.fa")
+    let genome = try Genome(path: path)
+    let plain = try toyModel(windowLength: 30, tasks: 1)
+    let model = plain.with(
+      background: backgroundDistributions(
+        of: plain.ensemble, sources: [bases], from: .genome, length: 30, seed: 1, threads: 2))
+    let scores = model.ensemble.windowScores(bases.codes, length: 30).outputs
+    let best = scores.indices.sorted { scores[$0] > scores[$1] }.prefix(40)
+    let peaks = best.map { GenomicInterval("a", start: $0, end: $0 + 30) }
+    let part = GenomicInterval("a", start: 0, end: 50_000)
+    let measured = try model.withPeakOdds(
+      from: [part], peaks: [peaks], genome: genome, threads: 2)
+    let odds = try #require(measured.peakOdds.first)
+    #expect(odds.bases == 50_000 && odds.peaks == peaks.count { $0.start < 50_000 })
+    #expect(odds.probability(ofOutput: scores.max() ?? 0) > 0.7)
+    let median = scores.sorted()[scores.count / 2]
+    #expect(odds.probability(ofOutput: median) < 0.2)
+    #expect(odds.recoveredShare(from: -.infinity) > 0.9)
+    let again = try model.withPeakOdds(from: [part], peaks: [peaks], genome: genome, threads: 1)
+    #expect(again.peakOdds == measured.peakOdds)
+    #expect(
+      try model.withPeakOdds(from: [], peaks: [peaks], genome: genome, threads: 1).peakOdds.isEmpty)
+  }
+}
