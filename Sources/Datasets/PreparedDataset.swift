@@ -213,7 +213,8 @@ extension LoadedDataset {
         description: "the input holds no negatives; give some, or let them be made")
     case .genomic where genome == nil, .random where genome == nil:
       throw NegativesError(
-        description: "\(source.rawValue) negatives need peaks on a genome; give --peaks and --genome, "
+        description:
+          "\(source.rawValue) negatives need peaks on a genome; give --peaks and --genome, "
           + "or take dinucleotide shuffles")
     default: return source
     }
@@ -327,7 +328,8 @@ extension LoadedDataset {
         matching: prepared[side], within: stretches, of: genome, ledger: &ledger)
       if side == .validation {
         // They count as much as one per positive.
-        let weight = Float(plan.ratio) * Float(prepared.validation.count) / Float(max(1, drawn.count))
+        let weight =
+          Float(plan.ratio) * Float(prepared.validation.count) / Float(max(1, drawn.count))
         for index in drawn.indices { drawn[index].weight = min(1, weight) }
       }
       try GenomicNegatives.requireEnough(

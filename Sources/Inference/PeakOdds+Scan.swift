@@ -74,8 +74,10 @@ extension Model {
   /// - Parameter sites: Those of one task.
   private func odds(of sites: [BindingSite], peaks: [GenomicInterval], bases: Int) -> PeakOdds {
     let inPeaks = IntervalSet(peaks)
-    let best = sites.enumerated().sorted { (-$0.element.output, $0.offset) < (-$1.element.output, $1.offset) }
-      .prefix(Self.sitesPerPeak * max(peaks.count, PeakOdds.fewestPeaks)).map(\.element)
+    let best = sites.enumerated().sorted {
+      (-$0.element.output, $0.offset) < (-$1.element.output, $1.offset)
+    }
+    .prefix(Self.sitesPerPeak * max(peaks.count, PeakOdds.fewestPeaks)).map(\.element)
     let scaling = PlattScaling(
       scores: best.map(\.output), isPositive: best.map { inPeaks.overlaps($0.interval) },
       weights: [Float](repeating: 1, count: best.count))

@@ -66,7 +66,8 @@ extension NumberRule {
   ) { _ in true }
 
   private static let all = [
-    threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, qValue, pValue,
+    threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, qValue,
+    pValue,
     threshold,
     negativeRatio, seed, shard,
   ]

@@ -126,6 +126,8 @@ struct ScanMergeCommand: ParsableCommand {
       throw InputError(
         file: shards[0], ShardProblem.missing(missing, count: first.shard.count))
     }
-    return ((1...first.shard.count).compactMap { fileOfNumber[$0] }, first.caller, counts, candidates)
+    return (
+      (1...first.shard.count).compactMap { fileOfNumber[$0] }, first.caller, counts, candidates
+    )
   }
 }

@@ -65,7 +65,8 @@ struct ScanRun {
 
   func run() throws {
     let caller = SiteCaller(
-      rule: try command.ruleOptions.rule(for: model, tasks: tasks), top: command.ruleOptions.top, model: model,
+      rule: try command.ruleOptions.rule(for: model, tasks: tasks), top: command.ruleOptions.top,
+      model: model,
       tasks: tasks)
     if let shard = command.shard {
       try run(shard, caller)
@@ -112,7 +113,8 @@ struct ScanRun {
     let track = try tracks.finish(in: &outputs)
     try writer.begin(
       ShardRecord(
-        shard, caller: caller, counts: scanned.counts, candidates: scanned.candidates.counts, track: try track.map(ShardTrack.init)))
+        shard, caller: caller, counts: scanned.counts, candidates: scanned.candidates.counts,
+        track: try track.map(ShardTrack.init)))
     var count = 0
     while let sites = try nextSites(of: &scanned, where: { _ in true }) {
       for site in sites { try writer.write(site, of: caller) }

@@ -146,7 +146,8 @@ struct ShardReader: ~Copyable {
       let fields = String(decoding: line, as: UTF8.self).split(
         separator: "\t", omittingEmptySubsequences: false
       ).map(String.init)
-      guard fields.count == columnCount, let start = Int(fields[1]), let end = Int(fields[2]), start <= end,
+      guard fields.count == columnCount, let start = Int(fields[1]), let end = Int(fields[2]),
+        start <= end,
         let task = taskOfName[fields[3]], let strand = Strand(rawValue: fields[5]),
         let output = Float(fields[7]), let windowStart = Int(fields[10]),
         case (let windowEnd, false) = windowStart.addingReportingOverflow(

@@ -73,12 +73,14 @@ struct SiteCaller: Codable, Equatable {
     zip(zip(tasks, peakOdds), tallies).map { task, tally in
       let (name, odds) = (task.0.escapedForTerminal, task.1)
       guard odds.isKnown else {
-        return "\(name): the \(odds.peaks) peaks that training held out are too few to say how many sites "
+        return
+          "\(name): the \(odds.peaks) peaks that training held out are too few to say how many sites "
           + "are false"
       }
       guard tally.count > 0 else { return "\(name): no site" }
       let share = tally.expectedFalse / Double(tally.count)
-      return "\(name): \(grouped(Int(tally.expectedFalse.rounded()))) of \(grouped(tally.count)) sites are "
+      return
+        "\(name): \(grouped(Int(tally.expectedFalse.rounded()))) of \(grouped(tally.count)) sites are "
         + "expected in no peak (\(percent(share))); of the \(odds.peaks) peaks that training held out "
         + "\(percent(odds.recoveredShare(from: tally.leastOutput))) have a site that scores as high"
         + (share > 0.5 ? "; --fdr 0.1 calls the surest" : "")

@@ -69,7 +69,9 @@ struct SiteRuleOptions: ParsableArguments {
     try NumberRule.top.check(top)
   }
 
-  var isEmpty: Bool { fdr == nil && qValue == nil && pValue == nil && threshold == nil && top == nil }
+  var isEmpty: Bool {
+    fdr == nil && qValue == nil && pValue == nil && threshold == nil && top == nil
+  }
 
   private static let defaultPValue = 1e-4
   private static let pValueOfTop = 1e-3

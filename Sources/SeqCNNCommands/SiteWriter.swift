@@ -136,12 +136,14 @@ extension SiteCaller {
     let score =
       objective.givesProbabilities
       ? 1000 * Double(prediction) : min(1000, -10 * log10(pValue ?? 1))
-    let fields = [
-      site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
-      tasks[site.task].tableField, "\(Int(score.rounded()))", site.strand.rawValue, "\(prediction)",
-      "\(site.output)", pValue.map { "\(Float($0))" } ?? ".",
-      calls.qValue(of: site).map { "\(Float($0))" } ?? ".", "\(site.window.lowerBound)",
-    ] + peakFields(of: site, calls)
+    let fields =
+      [
+        site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
+        tasks[site.task].tableField, "\(Int(score.rounded()))", site.strand.rawValue,
+        "\(prediction)",
+        "\(site.output)", pValue.map { "\(Float($0))" } ?? ".",
+        calls.qValue(of: site).map { "\(Float($0))" } ?? ".", "\(site.window.lowerBound)",
+      ] + peakFields(of: site, calls)
     return fields.joined(separator: "\t") + "\n"
   }
 

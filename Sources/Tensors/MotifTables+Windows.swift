@@ -45,7 +45,7 @@ extension MotifTables {
       let first = gradient.baseAddress!
       withKernelArguments(codes: codes, offsets: offsets) { batch, tables, scratch in
         if maxima {
-          let windows = count / (offsets.count - 1)
+          let windows = windowCount(of: window, offsets: offsets)
           addWinners(
             &batch, windows: windows, winner, first, stride: stride, toWeight: &weight, bias: &bias)
         }

@@ -22,7 +22,8 @@ extension Ensemble {
   ///   - labelScales: For each task the scale of the labels that a regression has learned as standardized.
   public init(
     joining networks: [Network], kmers: KmerTable?, objective: Objective, validation: [Example],
-    makesShuffles: Bool, settlesKmers: Bool = false, labelScales: [LabelScale] = [], seed: UInt64, threads: Int
+    makesShuffles: Bool, settlesKmers: Bool = false, labelScales: [LabelScale] = [], seed: UInt64,
+    threads: Int
   ) {
     guard objective.givesProbabilities else {
       self.init(averaging: networks, labelScales: labelScales)

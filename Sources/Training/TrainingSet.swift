@@ -33,7 +33,9 @@ public struct TrainingSet: Sendable {
   }
 
   /// The length of the longest sequence, in bases.
-  package var longest: Int { (0..<sequences.count).lazy.map { sequences.range(of: $0).count }.max() ?? 0 }
+  package var longest: Int {
+    (0..<sequences.count).lazy.map { sequences.range(of: $0).count }.max() ?? 0
+  }
 
   /// The number of examples of an epoch, fresh negatives included.
   public var countPerEpoch: Int { sequences.count + shufflesPerPositive * shuffled.count }

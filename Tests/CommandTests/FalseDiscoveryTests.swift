@@ -98,7 +98,8 @@ import Testing
   /// Peaks make a model to scan with; the recipe says which.
   @Test func peaksAreLearnedAgainstRandomWindows() throws {
     let record = try contents(Self.trained.folder + "/m/run.json")
-    #expect(record.contains(#""randomNegatives" : true"#) || record.contains(#""randomNegatives":true"#))
+    #expect(
+      record.contains(#""randomNegatives" : true"#) || record.contains(#""randomNegatives":true"#))
     let ledgers = record.contains("random negatives for train")
     #expect(ledgers, "\(record.prefix(2000))")
   }

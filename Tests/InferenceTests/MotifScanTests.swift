@@ -98,13 +98,21 @@ import Testing
     -> [MotifHit]
   {
     var hits: [MotifHit] = []
-    for start in sequence.codes.indices {
-      for (motif, table) in tables.enumerated() where start + table.width <= sequence.count {
-        let window = Array(sequence.codes[start..<start + table.width])
+    let codes = sequence.codes.map(Int.init)
+    let scores = tables.map { $0.scores.map { column in (0..<4).map { Int(column[$0]) } } }
+    for start in codes.indices {
+      for (motif, table) in tables.enumerated() where start + table.width <= codes.count {
+        let window = codes[start..<start + table.width]
         guard !window.contains(4) else { continue }
         for strand in bothStrands ? [Strand.forward, .reverse] : [.forward] {
-          let read = strand == .forward ? window : window.reversed().map { 3 - $0 }
-          let score = zip(table.scores, read).reduce(0) { $0 + Int($1.0[Int($1.1)]) }
+          var score = 0
+          var tap = 0
+          while tap < table.width {
+            let code =
+              strand == .forward ? codes[start + tap] : 3 - codes[start + table.width - 1 - tap]
+            score += scores[motif][tap][code]
+            tap += 1
+          }
           guard score >= table.threshold else { continue }
           hits.append(MotifHit(start: start, motif: motif, strand: strand, score: score))
         }

@@ -37,4 +37,40 @@ import Testing
       }
     }
   }
+
+  /// Rows of which a few numbers, none or all differ from those of the row before, for more rows than are computed
+  /// from one another.
+  @Test(arguments: KernelLevel.allCases, [16, 32, 37, 48, 64])
+  func mapsRowsInTurnAsTheDefinition(level: KernelLevel, outputs: Int) throws {
+    let kernels = try level.kernels()
+    let rows = 70
+    for inputs in [1, 16, 40, 64, 100] {
+      var input = randomNumbers(rows * inputs)
+      for row in 1..<rows where row % 7 != 0 {
+        for k in 0..<inputs where (row + k) % 11 != 0 {
+          input[row * inputs + k] = input[(row - 1) * inputs + k]
+        }
+      }
+      let (weight, bias) = (randomNumbers(inputs * outputs), randomNumbers(outputs))
+      var scratch = [Float](repeating: .nan, count: (inputs + 1) * 16)
+      var output = [Float](repeating: .nan, count: rows * outputs)
+      var plain = output
+      weight.withUnsafeBufferPointer { weight in
+        bias.withUnsafeBufferPointer { bias in
+          input.withUnsafeBufferPointer { input in
+            var map = Affine(
+              weight: weight.baseAddress, bias: bias.baseAddress, inputs: Int32(inputs),
+              outputs: Int32(outputs))
+            var rowsOfInput = AffineInput(
+              values: input.baseAddress, row_step: Int64(inputs), step: 1)
+            kernels.affine_in_turn(
+              &map, input.baseAddress!, Int64(rows), &scratch, &output)
+            affine_plain(&map, &rowsOfInput, Int64(rows), &plain)
+          }
+        }
+      }
+      // Sums of up to 101 numbers below 1, of which some are added and taken away again.
+      #expect(worstDifference(output, plain) < 5e-5)
+    }
+  }
 }

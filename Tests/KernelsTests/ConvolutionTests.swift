@@ -34,6 +34,13 @@ private let tolerance: Float = 2e-5
       motif_convolve_plain(input.codes, Int64(input.codes.count), filters, 0, input.blocks, &plain)
     }
     #expect(worstDifference(fast, plain) < tolerance)
+    let before = randomNumbers(count)
+    var largest = before
+    input.run(kernels) { _, filters, scratch in
+      kernels.motif_convolve_larger(
+        input.codes, Int64(input.codes.count), filters, 0, input.blocks, scratch, &largest)
+    }
+    #expect(largest == zip(before, fast).map { max(0, $0, $1) })
   }
 
   /// `Σ_j w[j][base]` of one filter in plain Double loops, straight from the weights; the reverse

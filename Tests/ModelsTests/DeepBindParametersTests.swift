@@ -156,14 +156,21 @@ private struct ToyParameters {
   static let provenance = Provenance(version: "", seed: 0, inputs: [])
   private let length = 5
 
+  init(bothStrands: Bool, hasMeans: Bool, hidden: Int) {
+    (self.bothStrands, self.hasMeans, self.hidden) = (bothStrands, hasMeans, hidden)
+    detectors = Self.numbers(length * 4 * 2, 1)
+  }
+
+  private func numbers(_ count: Int, _ salt: Int) -> [Double] { Self.numbers(count, salt) }
+
   /// Numbers that differ, of either sign, written with three decimals.
-  private func numbers(_ count: Int, _ salt: Int) -> [Double] {
+  private static func numbers(_ count: Int, _ salt: Int) -> [Double] {
     (0..<count).map { Double(($0 * 37 + salt * 61) % 101 - 45) / 50 }
   }
 
   private var featureCount: Int { hasMeans ? 4 : 2 }
-  private var detectors: [Double] { numbers(length * 4 * 2, 1) }
-  private var thresholds: [Double] { [-0.4, 0.2] }
+  private let detectors: [Double]
+  private let thresholds = [-0.4, 0.2]
   private var weights1: [Double] { numbers(featureCount * max(1, hidden), 3) }
   private var biases1: [Double] { numbers(max(1, hidden), 4) }
   private var weights2: [Double] { numbers(hidden, 5) }

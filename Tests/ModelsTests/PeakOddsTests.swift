@@ -29,7 +29,8 @@ import Testing
     #expect(try Model(bytes: bytes, file: "m").peakOdds == [odds])
     #expect(model.with(background: []).peakOdds == [odds])
     var contents = try Safetensors(bytes: bytes, file: "m")
-    for text in ["{}", "[]", try #require(contents.metadata["peakOdds"]).replacing("4", with: "1")] {
+    for text in ["{}", "[]", try #require(contents.metadata["peakOdds"]).replacing("4", with: "1")]
+    {
       contents.metadata["peakOdds"] = text
       let damaged = try contents.bytes
       #expect(throws: InputError<ModelProblem>.self) { try Model(bytes: damaged, file: "m") }

@@ -117,7 +117,7 @@ def main(seqcnn, peaks_path, genome, chromosome, config, meme, motif, folder):
         for command in [
             ["train", "--preset", "deepbind", "--config", config, "--positives", data[0],
              "--negatives", data[1], "--length", "61", "--test", "0.05", "--output", model],
-            ["scan", "--model", f"{model}/model.safetensors", "--genome", genome, "--fdr",
+            ["scan", "--model", f"{model}/model.safetensors", "--genome", genome, "--q-value",
              str(max(RATES)), "--output", sites],
         ]:
             subprocess.run([seqcnn, *command, "--force", "--quiet"], check=True)
