@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Evaluation
+internal import Foundation
 public import Genomics
 public import GenomicsIO
 public import Models
@@ -78,14 +79,20 @@ extension Model {
       (-$0.element.output, $0.offset) < (-$1.element.output, $1.offset)
     }
     .prefix(Self.sitesPerPeak * max(peaks.count, PeakOdds.fewestPeaks)).map(\.element)
+    let isInPeak = best.map { inPeaks.overlaps($0.interval) }
+    let (inside, outside) = (isInPeak.count { $0 }, isInPeak.count { !$0 })
     let scaling = PlattScaling(
-      scores: best.map(\.output), isPositive: best.map { inPeaks.overlaps($0.interval) },
+      scores: best.map(\.output), isPositive: isInPeak,
       weights: [Float](repeating: 1, count: best.count))
+    // All in a peak, or none: no line can be fitted, and the share holds whatever the output.
+    let hasLine = inside > 0 && outside > 0
+    let intercept =
+      hasLine ? scaling.intercept : log((Double(inside) + 0.5) / (Double(outside) + 0.5))
     let outputs = peaks.compactMap { peak in
       sites.lazy.filter { $0.interval.overlaps(peak) }.map(\.output).max()
     }
     return PeakOdds(
-      slope: scaling.slope, intercept: scaling.intercept, bases: bases, peaks: peaks.count,
-      peakOutputs: outputs.sorted())
+      slope: hasLine ? scaling.slope : 0, intercept: intercept, bases: bases,
+      peaks: peaks.count, peakOutputs: outputs.sorted())
   }
 }

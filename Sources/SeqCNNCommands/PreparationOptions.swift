@@ -13,8 +13,9 @@ struct NegativesOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Make the negatives: dinucleotide shuffles of the positives, windows of the genome of the same \
-      length and GC content (genomic), or random windows of the genome. By default genomic ones with \
-      --peaks, else those of the input, else shuffles. Regression has none.
+      length and GC content (genomic), or random windows of the genome. By default, with --peaks, random \
+      ones to train with and genomic ones to evaluate with; else those of the input, else shuffles. \
+      Regression has none.
       """, valueName: "kind"))
   var makeNegatives: Kind?
 

@@ -51,6 +51,9 @@ import Testing
     let median = scores.sorted()[scores.count / 2]
     #expect(odds.probability(ofOutput: median) < 0.2)
     #expect(odds.recoveredShare(from: -.infinity) > 0.9)
+    // Where no site lies in a peak, none is likely to, whatever it scores.
+    let none = try model.withPeakOdds(from: [part], peaks: [[]], genome: genome, threads: 2)
+    #expect(none.peakOdds[0].probability(ofOutput: 100) < 0.01)
     let again = try model.withPeakOdds(from: [part], peaks: [peaks], genome: genome, threads: 1)
     #expect(again.peakOdds == measured.peakOdds)
     #expect(
