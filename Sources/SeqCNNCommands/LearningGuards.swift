@@ -96,7 +96,8 @@ private func adviceAmongTasks(
   _ negatives: [Example], _ source: NegativeSource?, taskCount: Int
 ) -> String? {
   let ofOthers = negatives.count(where: \.isPositive)
-  guard taskCount > 1, source != .given || 2 * ofOthers >= negatives.count else { return nil }
+  guard taskCount > 1, source != .random, source != .given || 2 * ofOthers >= negatives.count
+  else { return nil }
   let rest =
     source == .given
     ? "" : ", and the others were made to match the positives of all tasks together"
