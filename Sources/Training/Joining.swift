@@ -98,6 +98,9 @@ private struct Joint {
 
   /// The shares of the k-mer table that are tried, next to networks that count 1.
   static let shares: [Float] = [0, 0.1, 0.2, 0.4]
+  /// Of shares whose areas differ by no more the least counts: k-mers add up what repeats scatter, which a scan
+  /// meets far more often than the validation examples show.
+  private static let negligible = 0.001
   /// With fewer positives to tell shares apart the least one counts: a table of few peaks is mostly noise.
   private static let fewestPositives = 20
 
@@ -121,16 +124,15 @@ private struct Joint {
     func sums(_ share: Float) -> [Float] {
       zip(mean, kmerScores).map { networkScale * $0 + share * wholeScale * $1 }
     }
-    let canTell = isPositive.count { $0 } >= Self.fewestPositives
-    let best =
-      shares.count > 1 && canTell
-      ? shares.max {
-        auprc(scores: sums($0), isPositive: isPositive) ?? 0
-          < auprc(scores: sums($1), isPositive: isPositive) ?? 0
-      } : nil
-    let kmerScale = (best ?? shares[0]) * wholeScale
+    var chosen = shares[0]
+    if shares.count > 1, isPositive.count(where: \.self) >= Self.fewestPositives {
+      let areas = shares.map { auprc(scores: sums($0), isPositive: isPositive) ?? 0 }
+      let enough = (areas.max() ?? 0) - Self.negligible
+      chosen = zip(shares, areas).first { $1 >= enough }?.0 ?? chosen
+    }
+    let kmerScale = chosen * wholeScale
     let map = PlattScaling(
-      scores: sums(best ?? shares[0]), isPositive: isPositive,
+      scores: sums(chosen), isPositive: isPositive,
       weights: measured.map { examples[$0].weight })
     networkWeight = Float(map.slope) * networkScale * share
     kmerWeight = Float(map.slope) * kmerScale
