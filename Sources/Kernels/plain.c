@@ -46,6 +46,13 @@ void motif_pool_plain(const MotifBatch *batch, const MotifTables *filters, int64
     }
 }
 
+// Adds the one-hot rows of a window, times `flow`, to [tap][base].
+static void add_one_hot(const uint8_t *window, int32_t width, float flow, float *gradient) {
+  for (int32_t tap = 0; tap < width; ++tap)
+    for (int32_t base = 0; base < 4; ++base)
+      gradient[tap * 4 + base] += window[tap] == base ? flow : window[tap] == 4 ? 0.25f * flow : 0;
+}
+
 void motif_add_winner_gradient_plain(const MotifBatch *batch, int32_t filters, int32_t width, int64_t stride,
                                      const float *maximum, const int32_t *winner, const float *maximum_gradient,
                                      float *gradient, float *bias_gradient) {
@@ -55,10 +62,7 @@ void motif_add_winner_gradient_plain(const MotifBatch *batch, int32_t filters, i
       const float flow = maximum_gradient[i * stride + filter];
       const uint8_t *window = batch->codes + batch->offsets[i] + winner[i * filters + filter];
       bias_gradient[filter] += flow;
-      for (int32_t tap = 0; tap < width; ++tap)
-        for (int32_t base = 0; base < 4; ++base)
-          gradient[(size_t)filter * winner_row(width) + tap * 4 + base] +=
-              window[tap] == base ? flow : window[tap] == 4 ? 0.25f * flow : 0;
+      add_one_hot(window, width, flow, gradient + (size_t)filter * winner_row(width));
     }
 }
 
@@ -115,10 +119,7 @@ void motif_add_window_winner_gradient_plain(const MotifBatch *batch, int32_t fil
       const float flow = maximum_gradient[row * stride + filter];
       const uint8_t *codes = batch->codes + batch->offsets[row / windows] + place;
       bias_gradient[filter] += flow;
-      for (int32_t tap = 0; tap < width; ++tap)
-        for (int32_t base = 0; base < 4; ++base)
-          gradient[(size_t)filter * winner_row(width) + tap * 4 + base] +=
-              codes[tap] == base ? flow : codes[tap] == 4 ? 0.25f * flow : 0;
+      add_one_hot(codes, width, flow, gradient + (size_t)filter * winner_row(width));
     }
 }
 

@@ -7,6 +7,29 @@ extension Tensor {
   /// On narrow matrices, such as those of a dense layer, it is faster than OpenBLAS.
   /// - Precondition: The extents agree.
   public func mapped(weight: Tensor, bias: Tensor) -> Tensor {
+    mapped(weight: weight, bias: bias) { map, input, rows, output in
+      mapRows(
+        AffineInput(values: input, row_step: Int64(map.inputs), step: 1), rows, by: map,
+        into: output)
+    }
+  }
+
+  /// The same as `mapped` to rounding, faster if each row has most of its numbers from the row before it, as the
+  /// maxima of windows have that move on by one base.
+  public func mappedInTurn(weight: Tensor, bias: Tensor) -> Tensor {
+    mapped(weight: weight, bias: bias) { map, input, rows, output in
+      let scratchCount = (Int(map.inputs) + 1) * Int(MOTIF_LANES)
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: scratchCount) { scratch in
+        var map = map
+        affine_in_turn(&map, input, Int64(rows), scratch.baseAddress!, output)
+      }
+    }
+  }
+
+  private func mapped(
+    weight: Tensor, bias: Tensor,
+    by run: (Affine, UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>) -> Void
+  ) -> Tensor {
     let (rows, inputs, outputs) = (shape[0], weight.shape[0], weight.shape[1])
     precondition(
       shape == [rows, inputs] && bias.shape == [outputs],
@@ -15,35 +38,11 @@ extension Tensor {
       weight.scalars.withUnsafeBufferPointer { weight in
         bias.scalars.withUnsafeBufferPointer { bias in
           self.scalars.withUnsafeBufferPointer { scalars in
-            mapRows(
-              AffineInput(values: scalars.baseAddress, row_step: Int64(inputs), step: 1), rows,
-              by: Affine(
-                weight: weight.baseAddress, bias: bias.baseAddress, inputs: Int32(inputs),
-                outputs: Int32(outputs)), into: output)
-          }
-        }
-      }
-    }
-    return Tensor(shape: [rows, outputs], scalars: scalars)
-  }
-
-  /// The same as `mapped` to rounding, faster if each row has most of its numbers from the row before it, as the
-  /// maxima of windows have that move on by one base.
-  public func mappedInTurn(weight: Tensor, bias: Tensor) -> Tensor {
-    let (rows, inputs, outputs) = (shape[0], weight.shape[0], weight.shape[1])
-    precondition(
-      shape == [rows, inputs] && bias.shape == [outputs],
-      "\(shape) · \(weight.shape) + \(bias.shape)")
-    let scalars = [Float](count: rows * outputs) { output in
-      weight.scalars.withUnsafeBufferPointer { weight in
-        bias.scalars.withUnsafeBufferPointer { bias in
-          withUnsafeTemporaryAllocation(
-            of: Float.self, capacity: (inputs + 1) * Int(MOTIF_LANES)
-          ) { scratch in
-            var map = Affine(
+            guard let input = scalars.baseAddress else { return }
+            let map = Affine(
               weight: weight.baseAddress, bias: bias.baseAddress, inputs: Int32(inputs),
               outputs: Int32(outputs))
-            affine_in_turn(&map, self.scalars, Int64(rows), scratch.baseAddress!, output)
+            run(map, input, rows, output)
           }
         }
       }

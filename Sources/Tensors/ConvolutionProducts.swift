@@ -158,7 +158,7 @@ extension Tensor {
   }
 
   /// Lays positions between zeros: so many before and after them, and one at every `stride`-th place.
-  func placed(before: Int, after: Int, every stride: Int = 1) -> Tensor {
+  private func placed(before: Int, after: Int, every stride: Int = 1) -> Tensor {
     let (positions, channels) = (shape[1], shape[2])
     let places = before + (positions - 1) * stride + 1 + after
     guard places > positions else { return self }
