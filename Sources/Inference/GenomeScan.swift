@@ -27,6 +27,15 @@ public struct ScannedStretch: Sendable {
   }
 }
 
+/// Which outputs of a scan are wanted.
+public enum ScannedOutputs: Equatable, Sendable {
+  /// Those of all windows, and their strands.
+  case all
+  /// Those that reach the threshold of their task, exactly as the model gives them for the window alone; strands aren't
+  /// told. The others are the same to rounding, or, much faster, approximations that are below the threshold too.
+  case reaching([Float], othersToRounding: Bool)
+}
+
 /// Scores every window of a genome, base by base, both strands, in one pass.
 ///
 /// Each position is convolved once. Of the genome three chunks are held at a time, whatever the length
@@ -45,7 +54,9 @@ public struct GenomeScan: ~Copyable {
   private let reader: ChunkReader
   private let ensemble: Ensemble
   private let windowLength: Int
-  private let strandThreshold: Float
+  /// `nil` if every output is computed the same way.
+  private let search: WindowSearch?
+  private let wantsStrands: Bool
   private let team: ThreadTeam
   /// The last bases of the chunk before, where the windows begin that reach into the next.
   private var carried: [UInt8] = []
@@ -57,26 +68,31 @@ public struct GenomeScan: ~Copyable {
   /// Windows computed at a time, few enough for their features to stay in the cache.
   private static let windowsPerBlock = 1024
 
-  /// - Parameter strandThreshold: The least output of windows whose strand is wanted.
   /// - Throws: What opening the genome throws.
+  /// - Precondition: Thresholds are one per task.
   public init(
-    genome path: String, model: Model, strandsFrom strandThreshold: Float = -.infinity, threads: Int
+    genome path: String, model: Model, outputs: ScannedOutputs = .all, threads: Int
   ) throws {
-    reader = try ChunkReader(genome: path, chunkLength: Self.chunkLength)
-    ensemble = model.ensemble
-    windowLength = model.windowLength
-    self.strandThreshold = strandThreshold
-    team = ThreadTeam(threads: threads)
+    self.init(
+      try ChunkReader(genome: path, chunkLength: Self.chunkLength), model: model, outputs: outputs,
+      threads: threads)
   }
 
   /// A scan of the pieces of a plan: a stretch for each.
-  public init(
-    _ plan: ScanPlan, model: Model, strandsFrom strandThreshold: Float = -.infinity, threads: Int
-  ) {
-    reader = ChunkReader(plan)
+  public init(_ plan: ScanPlan, model: Model, outputs: ScannedOutputs = .all, threads: Int) {
+    self.init(ChunkReader(plan), model: model, outputs: outputs, threads: threads)
+  }
+
+  private init(_ reader: ChunkReader, model: Model, outputs: ScannedOutputs, threads: Int) {
+    self.reader = reader
     ensemble = model.ensemble
     windowLength = model.windowLength
-    self.strandThreshold = strandThreshold
+    wantsStrands = outputs == .all
+    if case .reaching(let thresholds, let wantsAll) = outputs {
+      search = WindowSearch(model.ensemble, thresholds: thresholds, wantsAll: wantsAll)
+    } else {
+      search = nil
+    }
     team = ThreadTeam(threads: threads)
   }
 
@@ -103,8 +119,9 @@ public struct GenomeScan: ~Copyable {
       let start = chunk.start - carried.count
       carried = chunk.isLast ? [] : Array(codes.suffix(windowLength - 1))
       let windows = max(0, codes.count - windowLength + 1)
-      let (ensemble, length, size) = (ensemble, windowLength, Self.windowsPerBlock)
-      let (reader, strandThreshold) = (reader, strandThreshold)
+      let (reader, length) = (reader, windowLength)
+      let size = search == nil ? Self.windowsPerBlock : WindowSearch.windowsPerBlock
+      let scores = scorer
       let blocks = team.begin(1 + windows.dividedRoundingUp(by: size)) { index -> WindowScores? in
         guard index > 0 else {
           reader.readAhead()
@@ -112,11 +129,24 @@ public struct GenomeScan: ~Copyable {
         }
         let first = (index - 1) * size
         let last = min(first + size, windows) - 1
-        return ensemble.windowScores(
-          Array(codes[first..<last + length]), length: length, strandsFrom: strandThreshold)
+        return scores(Array(codes[first..<last + length]))
       }
       return Begun(
         sequence: chunk.sequence, start: start, isLast: chunk.isLast, codes: codes, blocks: blocks)
+    }
+  }
+
+  /// Scores the windows of a block.
+  private var scorer: @Sendable ([UInt8]) -> WindowScores {
+    let (ensemble, search, length) = (ensemble, search, windowLength)
+    let strandThreshold: Float = wantsStrands ? -.infinity : .infinity
+    return { codes in
+      guard let search else {
+        return ensemble.windowScores(codes, length: length, strandsFrom: strandThreshold)
+      }
+      let outputs = search.outputs(codes, length: length)
+      return WindowScores(
+        outputs: outputs, isReverse: [Bool](repeating: false, count: outputs.count))
     }
   }
 }

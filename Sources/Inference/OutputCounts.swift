@@ -65,6 +65,11 @@ public struct OutputCounts: Equatable, Sendable {
     bin == 0 ? -.infinity : lowest + Float(bin) / binsPerUnit
   }
 
+  /// The least output from which on all must be exact for windows that score `output` or more to be counted right.
+  public func exactOutput(for output: Float) -> Float {
+    leastOutput(of: max(0, bin(of: output) - 1))
+  }
+
   func bin(of output: Float) -> Int { Self.bin((output - lowest) * binsPerUnit) }
 
   private static func bin(_ place: Float) -> Int {
@@ -77,22 +82,27 @@ public struct OutputCounts: Equatable, Sendable {
   }
 }
 
-/// The q-values of a scan: the least false discovery rate, over all windows, at which a window is called
-/// (Benjamini & Hochberg 1995; Storey 2002, with all windows taken for background).
+/// The q-values of a scan: the least false discovery rate, among all windows, at which a window is called
+/// (Benjamini & Hochberg 1995; Storey 2002, with all windows taken for background). Windows below the least output
+/// that was looked at count, but none of them is called.
 public struct QValues: Sendable {
   private let counts: OutputCounts
   /// One per bin.
   private let values: [Double]
 
-  public init(_ counts: OutputCounts) {
+  /// - Parameter least: The least output that was looked at.
+  public init(_ counts: OutputCounts, from least: Float = -.infinity) {
     self.counts = counts
+    let first = counts.bin(of: least)
     let total = Double(counts.total)
     var values = [Double](repeating: 1, count: counts.counts.count)
     var reaching = counts.total
-    var least = 1.0
+    var rate = 1.0
     for bin in values.indices {
-      if reaching > 0 { least = min(least, counts.pValue(ofBin: bin) * total / Double(reaching)) }
-      values[bin] = least
+      if reaching > 0, bin >= first {
+        rate = min(rate, counts.pValue(ofBin: bin) * total / Double(reaching))
+      }
+      values[bin] = rate
       reaching -= counts.counts[bin]
     }
     self.values = values

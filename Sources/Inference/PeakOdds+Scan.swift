@@ -49,13 +49,13 @@ extension Model {
     in parts: [GenomicInterval], of genome: Genome, threads: Int
   ) throws -> [BindingSite] {
     let placer = SitePlacer(self)
-    var finders = background.map {
-      SiteFinder(
-        windowLength: windowLength, reach: placer.width,
-        threshold: $0.leastScore(ofPValue: Self.largestPValue) ?? .infinity)
+    let thresholds = background.map { $0.leastScore(ofPValue: Self.largestPValue) ?? .infinity }
+    var finders = thresholds.map {
+      SiteFinder(windowLength: windowLength, reach: placer.width, threshold: $0)
     }
     let plan = ScanPlan(of: genome, parts: parts, windowLength: windowLength)
-    var scan = GenomeScan(plan, model: self, strandsFrom: .infinity, threads: threads)
+    var scan = GenomeScan(
+      plan, model: self, outputs: .reaching(thresholds, othersToRounding: false), threads: threads)
     var found: [(site: Site, task: Int)] = []
     while let stretch = try scan.next() {
       for task in tasks.indices {

@@ -35,8 +35,16 @@ extension Ensemble {
         $0.readingStrandsApart.windowLogits(codes, length: length).isReverse
       }
     }
-    hideUnknown(windowsOf: codes, length: length, in: &outputs)
+    UnknownBases(of: codes, length: length).hide(in: &outputs, taskCount: taskCount)
     return WindowScores(outputs: outputs, isReverse: Self.majority(of: strands))
+  }
+
+  /// The outputs of each window of `length` bases, `[window][task]`, as `outputs` gives them for networks that read the
+  /// windows' maxima; those of unknown bases too.
+  func windowOutputsAlone(_ codes: [UInt8], length: Int) -> [Float] {
+    combined(
+      networks.map { $0.windowLogits(codes, length: length, inTurn: false).logits.scalars }
+        + (kmers.map { [$0.windowScores(codes, length: length)] } ?? []))
   }
 
   /// The outputs for any number of sequences, and whether the reverse strand, read alone, scores higher:
@@ -62,17 +70,36 @@ extension Ensemble {
       2 * strands.count(where: { $0[index] }) > strands.count
     }
   }
+}
 
-  /// Marks the outputs of windows of which more than half is unknown.
-  private func hideUnknown(windowsOf codes: [UInt8], length: Int, in outputs: inout [Float]) {
-    guard codes.contains(EncodedSequence.unknown) else { return }
-    var unknown = codes[..<(length - 1)].count { $0 == EncodedSequence.unknown }
-    for window in 0...(codes.count - length) {
-      unknown += codes[window + length - 1] == EncodedSequence.unknown ? 1 : 0
-      if 2 * unknown > length {
-        for task in 0..<taskCount { outputs[window * taskCount + task] = .nan }
-      }
-      unknown -= codes[window] == EncodedSequence.unknown ? 1 : 0
+/// How many bases of each window of a stretch are unknown.
+struct UnknownBases {
+  /// One per window.
+  let counts: [Int]
+  private let length: Int
+
+  init(of codes: [UInt8], length: Int) {
+    self.length = length
+    let windows = codes.count - length + 1
+    guard codes.contains(EncodedSequence.unknown) else {
+      counts = [Int](repeating: 0, count: windows)
+      return
+    }
+    var count = codes[..<(length - 1)].count { $0 == EncodedSequence.unknown }
+    counts = (0..<windows).map { window in
+      count += codes[window + length - 1] == EncodedSequence.unknown ? 1 : 0
+      defer { count -= codes[window] == EncodedSequence.unknown ? 1 : 0 }
+      return count
+    }
+  }
+
+  /// Whether so many are that the window has no output.
+  func hides(_ window: Int) -> Bool { 2 * counts[window] > length }
+
+  /// Marks the outputs, `[window][task]`, of windows that have none.
+  func hide(in outputs: inout [Float], taskCount: Int) {
+    for window in counts.indices where hides(window) {
+      for task in 0..<taskCount { outputs[window * taskCount + task] = .nan }
     }
   }
 }

@@ -60,9 +60,7 @@ INLINE float dot(const float *a, const float *b, int32_t count) {
   Lanes sums = {};
   int32_t k = 0;
   for (; k + MOTIF_LANES <= count; k += MOTIF_LANES) sums += *(const Lanes *)(a + k) * *(const Lanes *)(b + k);
-  for (int32_t half = MOTIF_LANES / 2; half > 0; half /= 2)
-    for (int32_t lane = 0; lane < half; ++lane) sums[lane] += sums[lane + half];
-  float sum = sums[0];
+  float sum = lane_sum(sums);
   for (; k < count; ++k) sum += a[k] * b[k];
   return sum;
 }

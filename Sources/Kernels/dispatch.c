@@ -97,6 +97,15 @@ int64_t motif_sieve(const uint8_t *codes, const uint16_t *kmers, int64_t count, 
   return best()->motif_sieve(codes, kmers, count, sieve, hits);
 }
 
+void motif_screen(const MotifScreen *screen, ScreenStrand strand, const uint8_t *codes, int64_t windows,
+                  int64_t positions, void *scratch, float *changes) {
+  best()->motif_screen(screen, strand, codes, windows, positions, scratch, changes);
+}
+
+void screen_outputs(const ScreenHead *head, const float *changes, int64_t rows, float *output) {
+  best()->screen_outputs(head, changes, rows, output);
+}
+
 void motif_pool_padding(const PaddedWindows *windows, const MotifTables *filters, float *scratch, int64_t stride,
                         float *maximum, float *sum) {
   best()->motif_pool_padding(windows, filters, scratch, stride, maximum, sum);
@@ -124,6 +133,10 @@ void multiply_each(const float *a, const float *b, int64_t count, float *output)
 
 void add_each(const float *addend, int64_t count, float *sum) {
   best()->add_each(addend, count, sum);
+}
+
+void add_scaled(const float *values, int64_t rows, const float *factors, int64_t columns, float *sum) {
+  best()->add_scaled(values, rows, factors, columns, sum);
 }
 
 void pool_rows(const PooledRows *rows, const float *values, int64_t stride, float *maximum, int32_t *winner,

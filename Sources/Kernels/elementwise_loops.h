@@ -24,3 +24,16 @@ static void KERNEL(multiply_each)(const float *restrict a, const float *restrict
 static void KERNEL(add_each)(const float *restrict addend, int64_t count, float *restrict sum) {
   for (int64_t i = 0; i < count; ++i) sum[i] += addend[i];
 }
+
+// Products and sums are rounded each, so that the bits are those of any processor.
+static void KERNEL(add_scaled)(const float *restrict values, int64_t rows, const float *restrict factors,
+                               int64_t columns, float *restrict sum) {
+#pragma clang fp contract(off)
+  if (columns == 1) {
+    for (int64_t row = 0; row < rows; ++row) sum[row] += factors[0] * values[row];
+    return;
+  }
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t column = 0; column < columns; ++column)
+      sum[row * columns + column] += factors[column] * values[row * columns + column];
+}

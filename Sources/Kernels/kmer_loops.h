@@ -18,17 +18,19 @@ INLINE void score_windows(const KmerScores *table, const uint8_t *codes, int64_t
   const uint32_t mask = (1u << 2 * table->span) - 1;
   const int64_t kmers = length - table->span + 1;
   const double scale = 1 / __builtin_sqrt((double)kmers);
-  Kmer entering = {}, leaving = {};
-  for (int32_t task = 0; task < tasks; ++task) sums[task] = 0;
+  // What the k-mers of a window add, in a ring: what leaves it isn't looked up again.
+  double *first = sums + tasks, *end = first + kmers * tasks, *added = first;
+  for (double *number = sums; number < end; ++number) *number = 0;
+  Kmer entering = {};
   for (int64_t i = 0; i < count; ++i) {
     read_base(&entering, codes[i], mask);
-    if (entering.known >= table->span)
-      for (int32_t task = 0; task < tasks; ++task) sums[task] += table->scores[(size_t)entering.code * tasks + task];
-    if (i >= kmers) {
-      read_base(&leaving, codes[i - kmers], mask);
-      if (leaving.known >= table->span)
-        for (int32_t task = 0; task < tasks; ++task) sums[task] -= table->scores[(size_t)leaving.code * tasks + task];
+    const int isKnown = entering.known >= table->span;
+    for (int32_t task = 0; task < tasks; ++task) {
+      const double score = isKnown ? table->scores[(size_t)entering.code * tasks + task] : 0;
+      sums[task] += score - added[task];
+      added[task] = score;
     }
+    added = added + tasks == end ? first : added + tasks;
     if (i < length - 1) continue;
     for (int32_t task = 0; task < tasks; ++task) {
       const double scaled = sums[task] * scale;

@@ -74,6 +74,16 @@ INLINE Lanes load_some(int32_t count, const float *input) {
   return count == MOTIF_LANES ? *(const Lanes *)input : load_first(count, input);
 }
 
+// The sum of the lanes, halves added to halves.
+INLINE float lane_sum(Lanes lanes) {
+  const EightLanes eight = __builtin_shufflevector(lanes, lanes, 0, 1, 2, 3, 4, 5, 6, 7) +
+                           __builtin_shufflevector(lanes, lanes, 8, 9, 10, 11, 12, 13, 14, 15);
+  const FourLanes four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) +
+                         __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  const TwoLanes two = __builtin_shufflevector(four, four, 0, 1) + __builtin_shufflevector(four, four, 2, 3);
+  return two[0] + two[1];
+}
+
 // A bit per lane of a mask.
 INLINE uint32_t lane_bits(IntLanes mask) {
 #if VECTOR_FLOATS >= 8

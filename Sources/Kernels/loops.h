@@ -11,6 +11,7 @@
 #include "padding_loops.h"
 #include "pooling_loops.h"
 #include "product_loops.h"
+#include "screen_loops.h"
 #include "sieve_loops.h"
 #include "sliding_loops.h"
 #include "sparse_loops.h"

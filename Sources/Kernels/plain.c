@@ -223,3 +223,48 @@ void add_sparse_product_plain(const SparseRows *left, int64_t rows, const float 
       for (int64_t column = 0; column < columns; ++column)
         output[row * output_step + column] += left->values[i] * right[left->columns[i] * right_step + column];
 }
+
+// A filter's steps at a position, at least 0.
+static int32_t screened(const MotifScreen *screen, const uint8_t *window, int32_t filter, int32_t strand) {
+  const int32_t groups = group_count(screen->width), block = filter / MOTIF_LANES;
+  int32_t sum = 0;
+  for (int32_t group = 0; group < groups; ++group) {
+    int32_t kmer = 0;
+    for (int32_t tap = group * MOTIF_GROUP; tap < (group + 1) * MOTIF_GROUP; ++tap)
+      kmer = kmer << 2 | (tap < screen->width ? window[tap] & 3 : 0);
+    const size_t row = ((size_t)block * groups + group) * MOTIF_ROWS + (size_t)kmer;
+    sum += screen->tables[(row * 2 + (size_t)strand) * MOTIF_LANES + filter % MOTIF_LANES];
+  }
+  return sum > 0 ? sum : 0;
+}
+
+void motif_screen_plain(const MotifScreen *screen, ScreenStrand strand, const uint8_t *codes, int64_t windows,
+                        int64_t positions, float *changes) {
+  for (int64_t i = 0; i < windows * screen->all_units; ++i) changes[i] = 0;
+  for (int32_t filter = 0; filter < screen->blocks * MOTIF_LANES; ++filter) {
+    int32_t before = 0;
+    for (int64_t window = 0; window < windows; ++window) {
+      int32_t now = 0;
+      for (int64_t position = window; position < window + positions; ++position)
+        for (int32_t side = strand == SCREEN_REVERSE; side < (strand == SCREEN_FORWARD ? 1 : 2); ++side) {
+          const int32_t value = screened(screen, codes + position, filter, side);
+          if (value > now) now = value;
+        }
+      for (int32_t unit = 0; unit < screen->units; ++unit)
+        changes[window * screen->all_units + screen->first_units[filter] + unit] +=
+            (float)(now - before) * screen->weights[filter * screen->units + unit];
+      before = now;
+    }
+  }
+}
+
+void screen_outputs_plain(const ScreenHead *head, const float *changes, int64_t rows, float *output) {
+  for (int64_t row = 0; row < rows; ++row)
+    for (int32_t task = 0; task < head->tasks; ++task)
+      for (int32_t unit = 0; unit < head->units; ++unit) {
+        float hidden = head->hidden_bias[unit];
+        for (int64_t earlier = 0; earlier <= row; ++earlier)
+          hidden += changes[earlier * head->all_units + head->first_unit + unit];
+        if (hidden > 0) output[row * head->tasks + task] += hidden * head->weights[task * head->units + unit];
+      }
+}

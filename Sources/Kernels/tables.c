@@ -17,6 +17,12 @@ size_t motif_padding_scratch_count(int64_t windows, int32_t width) {
   return (5 * (size_t)width + 2 * (size_t)windows) * MOTIF_LANES;
 }
 
+size_t motif_screen_scratch_count(int64_t windows, int64_t positions, int32_t width) {
+  const size_t values = (size_t)(windows + 2 * positions + 2) * MOTIF_LANES;
+  const size_t kmers = (size_t)(windows + positions + 2 * width - 2 + MOTIF_GROUP);
+  return (values + kmers) * sizeof(int16_t);
+}
+
 size_t motif_winner_count(int32_t filters, int32_t width) { return (size_t)filters * winner_row(width); }
 
 size_t motif_winner_scratch_count(int64_t length, int32_t width, int64_t windows) {

@@ -57,13 +57,17 @@ public struct Ensemble: Sendable {
 
   /// The weighted sum of the members' outputs, each `[row][task]`.
   public func combined(_ members: [[Float]]) -> [Float] {
-    var sum = (0..<members[0].count).map { intercept.scalars[$0 % taskCount] }
+    var sum = Array(repeating: intercept.scalars, count: members[0].count / taskCount).flatMap {
+      $0
+    }
     for (member, outputs) in members.enumerated() {
-      let first = member * taskCount
-      for index in sum.indices {
-        sum[index] += weights.scalars[first + index % taskCount] * outputs[index]
-      }
+      sum.addRows(outputs, times: weights(of: member))
     }
     return sum
+  }
+
+  /// The weight of a member's output for each task.
+  func weights(of member: Int) -> [Float] {
+    Array(weights.scalars[member * taskCount..<(member + 1) * taskCount])
   }
 }

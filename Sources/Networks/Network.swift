@@ -234,6 +234,15 @@ extension Network {
     return output.forward(layers.output(ofRowsInTurn: features), in: .inference).output
   }
 
+  /// The hidden layer and the output layer, if those are all that is behind the stem.
+  var hiddenLayer: (hidden: Dense, output: Dense)? {
+    let behind = layers.layers.filter { !($0 is Dropout) }
+    guard strandLayers.layers.isEmpty, behind.count == 2, let hidden = behind[0] as? Dense,
+      behind[1] is Rectifier
+    else { return nil }
+    return (hidden, output)
+  }
+
   /// What the stem and each layer make of sequences, the outputs last.
   package func layerOutputs(_ batch: SequenceBatch) -> [Tensor] {
     var outputs = [stem.forwardErased(batch).output]

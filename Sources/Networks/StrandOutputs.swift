@@ -20,10 +20,13 @@ extension Network {
 
   /// The outputs for each window of `length` bases in a stretch of codes, `[window, task]`, and for each whether
   /// the reverse strand's is the larger one.
-  package func windowLogits(_ codes: [UInt8], length: Int) -> (
+  ///
+  /// - Parameter inTurn: Whether sums may follow from those of the window before: faster, and the same to rounding.
+  package func windowLogits(_ codes: [UInt8], length: Int, inTurn: Bool = true) -> (
     logits: Tensor, isReverse: [Bool]
   ) {
-    combineStrands(windowLogits(stem.windowFeatures(codes, length: length)))
+    let features = stem.windowFeatures(codes, length: length)
+    return combineStrands(inTurn ? windowLogits(features) : strandLogits(features))
   }
 
   /// Makes one row of each example's rows: `[rows · batch, task]` gives `[batch, task]`.

@@ -149,9 +149,10 @@ struct ScanRun {
       candidates: try SiteCandidates(
         model: model, caller: caller, tasks: tasks, reach: placer.width, beside: output),
       counts: caller.background.map(OutputCounts.init))
+    let wanted = outputs(wantedFor: caller, counts: scanned.counts)
     var scan =
-      try plan.map { GenomeScan($0, model: model, strandsFrom: .infinity, threads: threads) }
-      ?? GenomeScan(genome: genome, model: model, strandsFrom: .infinity, threads: threads)
+      try plan.map { GenomeScan($0, model: model, outputs: wanted, threads: threads) }
+      ?? GenomeScan(genome: genome, model: model, outputs: wanted, threads: threads)
     var progress = command.shared.console.progress(
       "scan", unit: "bases", total: plan?.baseCount ?? baseCount)
     var stretchNumber = 0
@@ -170,6 +171,15 @@ struct ScanRun {
     }
     progress.finish()
     return scanned
+  }
+
+  /// Those that may be sites, and all for a track.
+  private func outputs(wantedFor caller: SiteCaller, counts: [OutputCounts]) -> ScannedOutputs {
+    var thresholds = [Float](repeating: .infinity, count: model.tasks.count)
+    for (rank, output) in caller.leastOutputs.enumerated() {
+      thresholds[tasks[rank]] = counts.isEmpty ? output : counts[rank].exactOutput(for: output)
+    }
+    return .reaching(thresholds, othersToRounding: command.hasTrack)
   }
 
   /// The sites of the next candidates that a condition holds for; `nil` at the end.

@@ -47,7 +47,7 @@ struct SiteWriter: ~Copyable {
   ///   - candidates: The same, of windows that none near them outscores.
   mutating func begin(counts: [OutputCounts], candidates: [OutputCounts]) throws {
     calls = SiteCalls(
-      rule: caller.rule, qValues: counts.map(QValues.init),
+      rule: caller.rule, qValues: zip(counts, caller.leastOutputs).map { QValues($0, from: $1) },
       falseShares: zip(candidates, caller.peakOdds).map(FalseShares.init))
     let windows = counts.first.map { " in \(grouped($0.total)) windows" } ?? ""
     try file.write("# seqcnn \(programVersion) scan: \(caller.rule.description)\(windows)\n")

@@ -80,3 +80,15 @@ public func rectify(_ values: inout [Float]) {
     Kernels.rectify(first, count, first)
   }
 }
+
+extension [Float] {
+  /// Adds rows of another array, each column times a factor of its own.
+  ///
+  /// - Precondition: As many numbers, in whole rows.
+  public mutating func addRows(_ rows: [Float], times factors: [Float]) {
+    precondition(
+      rows.count == count && count % factors.count == 0,
+      "\(rows.count) numbers in rows of \(factors.count) added to \(count)")
+    add_scaled(rows, Int64(count / factors.count), factors, Int64(factors.count), &self)
+  }
+}

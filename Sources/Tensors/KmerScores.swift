@@ -17,16 +17,19 @@ extension Tensor {
     guard windows > 0 else { return [] }
     guard length >= span else { return (0..<windows).flatMap { _ in bias.scalars } }
     return [Float](count: windows * tasks) { output in
-      withKernelArguments(span: span, bias: bias) { table, sums in
+      withKernelArguments(span: span, bias: bias, kmers: length - span + 1) { table, sums in
         kmer_score_windows(&table, codes, Int64(codes.count), Int64(length), sums, output)
       }
     }
   }
 
+  /// - Parameter kmers: Of those so many have room for numbers of their own.
   private func withKernelArguments(
-    span: Int, bias: Tensor, _ body: (inout KmerScores, UnsafeMutablePointer<Double>) -> Void
+    span: Int, bias: Tensor, kmers: Int = 0,
+    _ body: (inout KmerScores, UnsafeMutablePointer<Double>) -> Void
   ) {
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: shape[1]) { sums in
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: (1 + kmers) * shape[1]) {
+      sums in
       scalars.withUnsafeBufferPointer { scores in
         bias.scalars.withUnsafeBufferPointer { bias in
           var table = KmerScores(

@@ -65,7 +65,7 @@ public struct MotifSieve: Sendable {
 }
 
 /// The number of k-mers of a group.
-private let kmerCount = 1 << (2 * Int(MOTIF_GROUP))
+let kmerCount = 1 << (2 * Int(MOTIF_GROUP))
 
 extension MotifSieve.Motif {
   /// What each k-mer of each group lacks; the bases past the last position lack nothing.

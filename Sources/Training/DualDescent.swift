@@ -40,30 +40,37 @@ struct GappedFeatures: Sendable {
   }
 }
 
-/// A linear support vector machine with squared hinge loss, trained by dual coordinate descent.
+/// A linear machine with a squared loss, trained by dual coordinate descent.
 ///
-/// It minimizes `½ |w|² + ½ b² + Σ Cᵢ max(0, 1 - yᵢ (w · xᵢ + b))²` (Hsieh et al. 2008, algorithm 1
-/// for the L2 loss; the bias is the weight of a feature that is always 1).
+/// Classes are told apart by a support vector machine, which minimizes
+/// `½ |w|² + ½ b² + Σ Cᵢ max(0, 1 - yᵢ (w · xᵢ + b))²` (Hsieh et al. 2008, algorithm 1 for the L2 loss; the bias is the
+/// weight of a feature that is always 1). Numbers are fitted by ridge regression, `½ |w|² + ½ b² + Σ Cᵢ (yᵢ - w · xᵢ - b)²`
+/// (Saunders et al. 1998): the same steps without the bound on the multipliers.
 struct DualDescent: Sendable {
   /// `[pattern][k-mer]`, of the counts times each sequence's scale.
   private(set) var weights: [Float]
   private(set) var bias = 0.0
   private let features: GappedFeatures
   private let examples: [DualExample]
-  /// The dual variable of each example.
+  private let areClasses: Bool
+  /// The dual variable of each example, of its target's sign for classes: the share of its features in the weights.
   private var multipliers: [Double]
 
   /// - Parameters:
   ///   - labels: One per sequence; not a number if it isn't an example.
+  ///   - areClasses: Whether labels are classes, above one half or not, rather than numbers.
   ///   - costs: One per sequence; 0 if it isn't an example.
-  init(_ features: GappedFeatures, labels: [Float], costs: [Double]) {
+  init(_ features: GappedFeatures, labels: [Float], areClasses: Bool, costs: [Double]) {
     self.features = features
+    self.areClasses = areClasses
     weights = [Float](repeating: 0, count: features.patterns.weightCount)
     examples = labels.indices.filter { !labels[$0].isNaN && costs[$0] > 0 }.map { index in
       let slack = 1 / (2 * costs[index])
       return DualExample(
-        sequence: index, sign: labels[index] > 0.5 ? 1 : -1, scale: features.scale(of: index),
-        slack: slack, curvature: features.squaredNorms[index] + 1 + slack)
+        sequence: index,
+        target: areClasses ? (labels[index] > 0.5 ? 1 : -1) : Double(labels[index]),
+        scale: features.scale(of: index), slack: slack,
+        curvature: features.squaredNorms[index] + 1 + slack)
     }
     multipliers = [Double](repeating: 0, count: examples.count)
   }
@@ -81,9 +88,10 @@ struct DualDescent: Sendable {
     let example = examples[index]
     reader.read(features.sequences.codes, features.sequences.range(of: example.sequence))
     let output = example.scale * Double(reader.sum(of: weights)) + bias
-    let gradient = example.sign * output - 1 + multipliers[index] * example.slack
-    let moved = max(0, multipliers[index] - gradient / example.curvature)
-    let change = example.sign * (moved - multipliers[index])
+    let gradient = output - example.target + multipliers[index] * example.slack
+    var moved = multipliers[index] - gradient / example.curvature
+    if areClasses { moved = example.target > 0 ? max(0, moved) : min(0, moved) }
+    let change = moved - multipliers[index]
     guard change != 0 else { return }
     multipliers[index] = moved
     reader.add(Float(change * example.scale), to: &weights)
@@ -94,8 +102,8 @@ struct DualDescent: Sendable {
 /// An example as dual coordinate descent sees it.
 private struct DualExample {
   let sequence: Int
-  /// 1 if it is bound, else -1.
-  let sign: Double
+  /// What its output ought to be: 1 or -1 for classes.
+  let target: Double
   /// What turns the counts of its gapped k-mers into features.
   let scale: Double
   /// `1 / 2C`

@@ -10,11 +10,11 @@ extension Ensemble {
 
   /// Joins what was trained: the k-mer table's scores and the mean of the networks', each divided by
   /// its standard deviation over the validation examples, are added, and the sum is calibrated there
-  /// (`PlattScaling`), each task by itself.
+  /// (`PlattScaling`), each task by itself. Of numbers the two are averaged by the share of the table whose squared
+  /// error is least there.
   ///
   /// - Parameters:
-  ///   - validation: Examples that no member was fitted to; none of regression, whose outputs are the
-  ///     networks' mean in the labels' unit.
+  ///   - validation: Examples that no member was fitted to.
   ///   - settlesKmers: Whether the share of the k-mer table is the one with the largest area under the
   ///     precision-recall curve of the validation examples; a table that has no share in any task is left out.
   ///   - makesShuffles: Whether the negatives are shuffles: then more of them are made, which count as
@@ -26,7 +26,9 @@ extension Ensemble {
     threads: Int
   ) {
     guard objective.givesProbabilities else {
-      self.init(averaging: networks, labelScales: labelScales)
+      self.init(
+        averaging: networks, kmers: kmers, validation: validation, labelScales: labelScales,
+        threads: threads)
       return
     }
     let tasks = networks[0].taskCount
@@ -54,21 +56,42 @@ extension Ensemble {
     self.init(networks: networks, kmers: kmers, weights: weights, intercept: intercept)
   }
 
-  /// The mean of networks, in the unit of the labels.
-  private init(averaging networks: [Network], labelScales: [LabelScale]) {
+  /// The mean of networks and k-mers, in the unit of the labels.
+  private init(
+    averaging networks: [Network], kmers: KmerTable?, validation: [Example],
+    labelScales: [LabelScale], threads: Int
+  ) {
     let tasks = networks[0].taskCount
-    let share = 1 / Float(networks.count)
-    var weights = [Float](repeating: share, count: networks.count * tasks)
+    let bases = validation.map(\.bases)
+    let means = networks.map { $0.outputs(bases, threads: threads).scalars }
+      .reduce([Float](repeating: 0, count: bases.count * tasks)) { zip($0, $1).map { $0 + $1 } }
+      .map { $0 / Float(networks.count) }
+    let shares = (0..<tasks).map { task in
+      kmers.map { kmers in
+        kmerShare(
+          means, kmers.outputs(bases, threads: threads).scalars,
+          labels: validation.flatMap(\.labels), task: task, of: tasks)
+      } ?? 0
+    }
+    let kmers = shares.contains { $0 > 0 } ? kmers : nil
+    var weights = [Float](repeating: 0, count: (networks.count + (kmers == nil ? 0 : 1)) * tasks)
     var intercept = [Float](repeating: 0, count: tasks)
-    for (task, scale) in labelScales.enumerated() where scale.deviation > 0 {
+    for task in 0..<tasks {
+      // Labels that don't vary weren't standardized.
+      let scale = labelScales.isEmpty || labelScales[task].deviation == 0 ? nil : labelScales[task]
+      let unit = scale?.deviation ?? 1
       for member in networks.indices {
-        weights[member * tasks + task] = Float(scale.deviation * Double(share))
+        weights[member * tasks + task] = Float(
+          unit * Double((1 - shares[task]) / Float(networks.count)))
       }
-      intercept[task] = Float(scale.mean)
+      if kmers != nil {
+        weights[networks.count * tasks + task] = Float(unit * Double(shares[task]))
+      }
+      intercept[task] = Float(scale?.mean ?? 0)
     }
     self.init(
-      networks: networks, kmers: nil,
-      weights: Tensor(shape: [networks.count, tasks], scalars: weights),
+      networks: networks, kmers: kmers,
+      weights: Tensor(shape: [weights.count / tasks, tasks], scalars: weights),
       intercept: Tensor(shape: [tasks], scalars: intercept))
   }
 
@@ -138,6 +161,26 @@ private struct Joint {
     kmerWeight = Float(map.slope) * kmerScale
     intercept = Float(map.intercept)
   }
+}
+
+/// The share of a k-mer table in a weighted mean with networks, of steps of a tenth, that has the least squared error; the
+/// least of several.
+///
+/// - Parameters:
+///   - means, kmers: Outputs, `[example][task]`.
+///   - labels: As many; not a number if a task wasn't measured.
+private func kmerShare(
+  _ means: [Float], _ kmers: [Float], labels: [Float], task: Int, of tasks: Int
+) -> Float {
+  let measured = stride(from: task, to: labels.count, by: tasks).filter { !labels[$0].isNaN }
+  func error(_ share: Float) -> Double {
+    measured.reduce(0) { sum, index in
+      let error = Double((1 - share) * means[index] + share * kmers[index] - labels[index])
+      return sum + error * error
+    }
+  }
+  let shares = (0...10).map { Float($0) / 10 }
+  return shares.min { error($0) < error($1) } ?? 0
 }
 
 /// One over the standard deviation; 0 if there is none.

@@ -187,12 +187,10 @@ public struct ModelTraining: Sendable {
 
   /// A k-mer model, if the recipe has one.
   func kmerTable(_ examples: [Example]) -> KmerTable? {
-    guard recipe.ensemble.gappedKmers, objective.hasClasses,
-      tasks.count <= Self.mostTasksOfKmers
-    else { return nil }
-    var configuration = GappedKmerConfiguration()
+    guard recipe.ensemble.gappedKmers, tasks.count <= Self.mostTasksOfKmers else { return nil }
+    var configuration = objective.hasClasses ? GappedKmerConfiguration() : .numbers
     if !prepared.makesFreshNegatives { configuration.shuffles = 0 }
-    return GappedKmerTrainer(configuration, seed: seed).train(
+    return GappedKmerTrainer(configuration, areClasses: objective.hasClasses, seed: seed).train(
       examples, threads: max(1, threads / 2))
   }
 

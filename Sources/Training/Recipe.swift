@@ -55,7 +55,7 @@ public struct Recipe: Codable, Equatable, Sendable {
 public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   /// The number of networks, each from weights of its own, whose outputs are averaged.
   public var networks = 1
-  /// Whether a linear model over gapped k-mers goes beside them; regression has none.
+  /// Whether a linear model over gapped k-mers goes beside them.
   public var gappedKmers = false
   /// Whether the weight of the k-mer table is the best of a few on the validation examples; otherwise its scores
   /// count as much as the networks'.

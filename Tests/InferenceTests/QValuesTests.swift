@@ -45,6 +45,20 @@ import Testing
     #expect(values.leastOutput(atRate: 1e-9) == nil)
   }
 
+  /// Where windows below the least output stand doesn't matter, if it is below `exactOutput`.
+  @Test func windowsThatWereNotLookedAtOnlyCount() {
+    func values(others: Float) -> (q: QValues, exact: Float) {
+      var counts = OutputCounts(against: distribution)
+      counts.add([3, 3.5, 6.5] + [Float](repeating: others, count: 97), threads: 1)
+      return (QValues(counts, from: 3), counts.exactOutput(for: 3))
+    }
+    let (exact, approximate) = (values(others: 0.5), values(others: 2.9))
+    #expect(exact.exact < 3 && exact.exact > 2.9)
+    // Three of 100 windows score 3 or more, at p = 1e-3: q is 1e-3 · 100 / 3; below it nothing is called.
+    #expect(abs(exact.q[3] - 0.0333) < 0.0005 && exact.q[2.5] == 1)
+    #expect([3, 3.5, 6.5].allSatisfy { exact.q[$0] == approximate.q[$0] })
+  }
+
   /// Counts of parts, bin by bin, are those of the whole.
   @Test func addUp() {
     let outputs = (0..<500).map { Float($0 % 97) / 8 }

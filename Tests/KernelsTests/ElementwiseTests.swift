@@ -30,6 +30,20 @@ private let tolerance: Float = 1e-5
     #expect(worstDifference(sum, expected.map { Float($0) }) < tolerance)
   }
 
+  /// Each product and each sum rounded, as Swift does.
+  @Test(arguments: KernelLevel.allCases, [1, 3])
+  func addsScaledRows(level: KernelLevel, columns: Int) throws {
+    let kernels = try level.kernels()
+    for rows in [1, 16, 37] {
+      let count = rows * columns
+      let (values, old) = (randomNumbers(count), randomNumbers(count + 1))
+      let factors = randomNumbers(columns)
+      var sum = Array(old[..<count])
+      kernels.add_scaled(values, Int64(rows), factors, Int64(columns), &sum)
+      #expect(sum == (0..<count).map { old[$0] + factors[$0 % columns] * values[$0] })
+    }
+  }
+
   /// Nesterov momentum: `v' = μv - m`, `w' = w + μv' - m`, where `m = rate · (g + l2·w + l1·sign w)`.
   @Test(arguments: KernelLevel.allCases, counts)
   func descendsAsTheFormula(level: KernelLevel, count: Int) throws {

@@ -15,7 +15,7 @@ import Testing
       let scores = randomNumbers(tasks << (2 * span))
       let bias = randomNumbers(tasks)
       let windows = codes.count - length + 1
-      var sums = [Double](repeating: .nan, count: tasks)
+      var sums = [Double](repeating: .nan, count: tasks * (length - span + 2))
       var output = [Float](repeating: .nan, count: windows * tasks)
       scores.withUnsafeBufferPointer { scores in
         bias.withUnsafeBufferPointer { bias in

@@ -17,17 +17,20 @@ import Training
     let labels: [[Float?]]
     let weights: [Float]
     let outputs: [[Double]]
+    let numbers: [[Float?]]
+    let fitted: [[Double]]
   }
 
-  /// scikit-learn's `LinearSVC` (liblinear) on features made by their definition, two tasks with
+  /// scikit-learn's `LinearSVC` (liblinear) and `Ridge` on features made by their definition, two tasks with
   /// examples that weren't measured or weigh nothing. Weights are single numbers here.
-  @Test func learnsWhatLiblinearLearns() throws {
+  @Test(arguments: [true, false]) func learnsWhatScikitLearnLearns(areClasses: Bool) throws {
     let golden: Golden = try golden("kmers.json")
+    let labels = areClasses ? golden.labels : golden.numbers
     let sequences = golden.sequences.map { EncodedSequence($0)! }
     let examples = sequences.indices.map { index in
       Example(
         name: "\(index)", bases: sequences[index],
-        labels: golden.labels[index].map { $0 ?? .nan }, weight: golden.weights[index])
+        labels: labels[index].map { $0 ?? .nan }, weight: golden.weights[index])
     }
     var configuration = GappedKmerConfiguration()
     configuration.informative = golden.informative
@@ -35,9 +38,10 @@ import Training
     configuration.cost = golden.cost
     configuration.passes = 2000
     configuration.shuffles = 0
-    let table = GappedKmerTrainer(configuration, seed: 1).train(examples, threads: 2)
+    let table = GappedKmerTrainer(configuration, areClasses: areClasses, seed: 1).train(
+      examples, threads: 2)
     let outputs = table.outputs(sequences, threads: 1)
-    let expected = golden.outputs.flatMap { $0 }
+    let expected = (areClasses ? golden.outputs : golden.fitted).flatMap { $0 }
     #expect(expected.count == outputs.scalars.count && expected.contains { abs($0) > 1 })
     for (output, expected) in zip(outputs.scalars, expected) {
       #expect(abs(Double(output) - expected) < 1e-4)

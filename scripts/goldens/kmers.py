@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes Tests/TrainingTests/Goldens/kmers.json: what liblinear learns from gapped k-mers.
+"""Makes Tests/TrainingTests/Goldens/kmers.json: what liblinear and ridge regression learn from gapped k-mers.
 
     pip install numpy==2.4.6 scikit-learn==1.9.1
     scripts/goldens/kmers.py
@@ -13,6 +13,7 @@ import json
 import pathlib
 
 import numpy
+from sklearn.linear_model import Ridge
 from sklearn.svm import LinearSVC
 
 GOLDEN = (
@@ -54,6 +55,15 @@ def decisions(table, labels, weights):
     return machine.decision_function(table)
 
 
+def predictions(table, numbers, weights):
+    """The bias is the weight of a feature that is always 1, and penalized as the others."""
+    known = ~numpy.isnan(numbers) & (weights > 0)
+    rows = numpy.hstack([table, numpy.ones((len(table), 1))])
+    machine = Ridge(alpha=0.5, fit_intercept=False, solver="cholesky")
+    machine.fit(rows[known], numbers[known], sample_weight=COST * weights[known])
+    return machine.predict(rows)
+
+
 if __name__ == "__main__":
     random = numpy.random.default_rng(12)
     sequences, labels = [], []
@@ -72,6 +82,8 @@ if __name__ == "__main__":
     weights = random.choice([0, 0.25, 0.5, 1, 2], len(sequences)).astype("float32")
     table = numpy.array([features(sequence) for sequence in sequences])
     outputs = [decisions(table, labels[:, task], weights) for task in range(2)]
+    numbers = 3 * labels - 1 + random.normal(size=labels.shape)
+    fitted = [predictions(table, numbers[:, task], weights) for task in range(2)]
     GOLDEN.write_text(json.dumps({
         "informative": INFORMATIVE,
         "patterns": PATTERNS,
@@ -80,4 +92,6 @@ if __name__ == "__main__":
         "labels": [[None if numpy.isnan(x) else x for x in row] for row in labels.tolist()],
         "weights": weights.tolist(),
         "outputs": numpy.transpose(outputs).tolist(),
+        "numbers": [[None if numpy.isnan(x) else x for x in row] for row in numbers.tolist()],
+        "fitted": numpy.transpose(fitted).tolist(),
     }) + "\n")

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "Screen.h"
 #include "Tensors.h"
 
 #include <stddef.h>
@@ -209,8 +210,8 @@ typedef struct {
 
 // The scores of each window of `length` bases, span or more, in `count` codes, [window][task]: the bias and the sum
 // over the window's k-mers, divided by the square root of their number. K-mers with an unknown base add 0. `sums`
-// holds a number a task. Sums slide from window to window, which is exact where Double holds every sum of a task's
-// scores exactly.
+// holds a number per task, and one per task and k-mer of a window. Sums slide from window to window, which is exact if
+// Double holds every sum of a task's scores exactly.
 void kmer_score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,
                         float *output);
 
@@ -302,11 +303,11 @@ void add_sparse_product_plain(const SparseRows *left, int64_t rows, const float 
   DO(motif_build_bases) DO(motif_build_tables) DO(motif_pool) DO(motif_convolve) DO(motif_convolve_larger) DO(motif_transpose_gradient) \
   DO(motif_pool_parts) DO(motif_pool_substitutions) DO(motif_pool_padding) \
   DO(motif_add_winner_gradient) DO(motif_add_mean_gradient) \
-  DO(motif_find_kmers) DO(motif_sieve) \
+  DO(motif_find_kmers) DO(motif_sieve) DO(motif_screen) DO(screen_outputs) \
   DO(motif_pool_windows) DO(motif_add_window_winner_gradient) DO(motif_add_window_mean_gradient) \
   DO(motif_fold_gradient) \
   DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(affine_in_turn) DO(add_rows) DO(multiply) \
-  DO(mask_positive) DO(multiply_each) DO(add_each) DO(pool_rows) DO(pool_gradient) \
+  DO(mask_positive) DO(multiply_each) DO(add_each) DO(add_scaled) DO(pool_rows) DO(pool_gradient) \
   DO(column_moments) DO(normalize) DO(moment_products) DO(normalize_gradient) \
   DO(add_sparse_product) DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)
 #define KERNEL_POINTER(NAME) __typeof__(NAME) *NAME;

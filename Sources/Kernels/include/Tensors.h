@@ -28,6 +28,9 @@ void mask_positive(const float *values, const float *mask, int64_t count, float 
 void multiply_each(const float *a, const float *b, int64_t count, float *output);
 void add_each(const float *addend, int64_t count, float *sum);
 
+// sum[row][column] += factors[column] * values[row][column].
+void add_scaled(const float *values, int64_t rows, const float *factors, int64_t columns, float *sum);
+
 // Values [count][positions][columns] that are pooled by windows of rows, one or more; a last partial window is dropped.
 typedef struct {
   int64_t count;
