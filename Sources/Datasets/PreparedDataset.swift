@@ -46,17 +46,22 @@ public struct PreparationPlan: Equatable, Sendable {
 public struct TrainingNegatives: Equatable, Sendable {
   /// For each positive.
   public var perPositive: Double
+  /// In all, if the genome has room for three times as many.
+  public var least: Int
   /// In all.
   public var most: Int
 
-  public init(perPositive: Double = 0, most: Int = 0) {
-    self.perPositive = perPositive
-    self.most = most
+  public init(perPositive: Double = 0, least: Int = 0, most: Int = 0) {
+    (self.perPositive, self.least, self.most) = (perPositive, least, most)
   }
 
-  /// The number of negatives a positive that are enough.
-  package func ratio(positives: Int) -> Double {
-    min(perPositive, Double(most) / Double(max(1, positives)))
+  /// The number of negatives per positive that are enough.
+  ///
+  /// - Parameter room: The number of windows that the genome holds.
+  package func ratio(positives: Int, room: Int) -> Double {
+    let positives = Double(max(1, positives))
+    return min(
+      max(perPositive, Double(min(least, room / 3)) / positives), Double(most) / positives)
   }
 }
 
@@ -313,7 +318,14 @@ extension LoadedDataset {
     var negatives = GenomicNegatives(
       excluding: occupied + windows, ratio: plan.ratio, seed: plan.seed)
     negatives.matchesContent = source == .genomic
-    let training = plan.trainingNegatives.ratio(positives: prepared.train.count)
+    // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
+    func stretches(_ side: Side) -> [GenomicInterval] {
+      split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)
+    }
+    let length = prepared.train.first?.bases.count ?? 1
+    let training = plan.trainingNegatives.ratio(
+      positives: prepared.train.count,
+      room: stretches(.train).reduce(0) { $0 + $1.length } / max(1, length))
     for side in Side.allCases {
       var ledger = Ledger(source: "\(source.rawValue) negatives for \(side.rawValue)")
       negatives.ratio = plan.ratio
@@ -321,11 +333,8 @@ extension LoadedDataset {
       if side == .train || side == .validation && source == .random {
         negatives.ratio = max(plan.ratio, training)
       }
-      // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
-      let stretches =
-        split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)
       var drawn = try negatives.examples(
-        matching: prepared[side], within: stretches, of: genome, ledger: &ledger)
+        matching: prepared[side], within: stretches(side), of: genome, ledger: &ledger)
       if side == .validation {
         // They count as much as one per positive.
         let weight =

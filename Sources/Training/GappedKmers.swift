@@ -13,7 +13,8 @@ public struct GappedKmerConfiguration: Codable, Equatable, Sendable {
   /// What a unit of squared loss costs, beside half the squared length of the weights.
   public var cost = 1.0
   /// How often each example is visited.
-  public var passes = 5  /// The dinucleotide shuffles of each positive that serve as negatives; 0 if there are others.
+  public var passes = 5
+  /// The dinucleotide shuffles of each positive that serve as negatives; 0 if there are others.
   public var shuffles = 10
 
   public init() {}
@@ -90,7 +91,8 @@ public struct GappedKmerTrainer: Sendable {
     _ features: GappedFeatures, labels: [Float], weights: [Float], task: Int
   ) -> DualDescent {
     var machine = DualDescent(
-      features, labels: labels, areClasses: areClasses, costs: weights.map { Double($0) * configuration.cost })
+      features, labels: labels, areClasses: areClasses,
+      costs: weights.map { Double($0) * configuration.cost })
     var random = RandomStream(seed: seed, .kmerOrder, task)
     for _ in 0..<configuration.passes { machine.visitAll(using: &random) }
     return machine

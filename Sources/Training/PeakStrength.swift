@@ -17,6 +17,8 @@ public struct PeakSelection: Codable, Equatable, Sendable {
   /// The negatives from the genome that are drawn for each positive, of the `strongest`, to train on, where
   /// held-out data have fewer; 0 for as many as these have.
   public var negativesPerPositive = 0
+  /// The number of negatives from the genome to train on at least, if it has room for three times as many.
+  public var leastNegatives = 0
   /// The number of negatives from the genome to train on at most, of each task; 0 for any number.
   public var mostNegatives = 0
   /// Whether negatives from the genome are random windows, unless the user asks for others; otherwise they match
@@ -25,11 +27,12 @@ public struct PeakSelection: Codable, Equatable, Sendable {
 
   public init(
     strongest: Int = 0, halfWeightRank: Int = 0, negativesPerPositive: Int = 0,
-    mostNegatives: Int = 0, randomNegatives: Bool = false
+    leastNegatives: Int = 0, mostNegatives: Int = 0, randomNegatives: Bool = false
   ) {
     self.strongest = strongest
     self.halfWeightRank = halfWeightRank
     self.negativesPerPositive = negativesPerPositive
+    self.leastNegatives = leastNegatives
     self.mostNegatives = mostNegatives
     self.randomNegatives = randomNegatives
   }
@@ -38,7 +41,8 @@ public struct PeakSelection: Codable, Equatable, Sendable {
   public func forTasks(_ count: Int) -> PeakSelection {
     PeakSelection(
       strongest: strongest * count, halfWeightRank: halfWeightRank * count,
-      negativesPerPositive: negativesPerPositive, mostNegatives: mostNegatives * count,
+      negativesPerPositive: negativesPerPositive, leastNegatives: leastNegatives,
+      mostNegatives: mostNegatives * count,
       randomNegatives: randomNegatives)
   }
 
@@ -46,7 +50,7 @@ public struct PeakSelection: Codable, Equatable, Sendable {
   public var negatives: TrainingNegatives {
     let ofStrongest = strongest > 0 ? negativesPerPositive * strongest : .max
     return TrainingNegatives(
-      perPositive: Double(negativesPerPositive),
+      perPositive: Double(negativesPerPositive), least: leastNegatives,
       most: min(ofStrongest, mostNegatives > 0 ? mostNegatives : .max))
   }
 
@@ -56,6 +60,7 @@ public struct PeakSelection: Codable, Equatable, Sendable {
       rangeProblem("strongest", strongest, 0...1_000_000_000),
       rangeProblem("halfWeightRank", halfWeightRank, 0...1_000_000_000),
       rangeProblem("negativesPerPositive", negativesPerPositive, 0...1000),
+      rangeProblem("leastNegatives", leastNegatives, 0...1_000_000_000),
       rangeProblem("mostNegatives", mostNegatives, 0...1_000_000_000),
     ]
     return problems.lazy.compactMap { $0 }.first

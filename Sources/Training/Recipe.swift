@@ -43,7 +43,8 @@ public struct Recipe: Codable, Equatable, Sendable {
       self.init(
         network: .sites, training: .standard,
         selection: PeakSelection(
-          strongest: 5000, halfWeightRank: 500, negativesPerPositive: 50, mostNegatives: 50_000,
+          strongest: 5000, halfWeightRank: 500, negativesPerPositive: 50,
+          leastNegatives: 25_000, mostNegatives: 50_000,
           randomNegatives: true),
         ensemble: EnsembleConfiguration(
           networks: 3, gappedKmers: true, settlesKmers: true, refit: true))

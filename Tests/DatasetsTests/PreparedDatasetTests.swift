@@ -67,6 +67,13 @@ import Testing
     #expect(again.train == prepared.train && again.test == prepared.test)
   }
 
+  /// By hand: 40 in all for 10 positives, if there is room for 120; never fewer than 3 each, nor more than 60 in all.
+  @Test(arguments: [(10, 120, 4.0), (10, 90, 3), (2, 120, 20), (30, 1000, 2)])
+  func fewPositivesGetMoreNegatives(positives: Int, room: Int, ratio: Double) {
+    let negatives = TrainingNegatives(perPositive: 3, least: 40, most: 60)
+    #expect(negatives.ratio(positives: positives, room: room) == ratio)
+  }
+
   /// Random windows, of which validation has as many per positive as training, each with a smaller weight.
   @Test func randomWindowsAreMany() throws {
     let folder = TemporaryFolder()

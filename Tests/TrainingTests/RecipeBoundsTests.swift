@@ -25,7 +25,8 @@ import Training
     ("training.batchSize", 1, 65536), ("training.shardSize", 0, 65536),
     ("training.patience", 1, 1_000_000), ("training.shufflesPerPositive", 1, 100),
     ("selection.strongest", 0, 1_000_000_000), ("selection.halfWeightRank", 0, 1_000_000_000),
-    ("selection.negativesPerPositive", 0, 1000), ("selection.mostNegatives", 0, 1_000_000_000),
+    ("selection.negativesPerPositive", 0, 1000), ("selection.leastNegatives", 0, 1_000_000_000),
+    ("selection.mostNegatives", 0, 1_000_000_000),
     ("ensemble.networks", 1, 100),
   ]
 
