@@ -171,6 +171,12 @@ void multiply(const Strided *left, const Strided *right, const float *start, flo
   best()->multiply(left, right, start, scratch, output);
 }
 
+void pack_matrix(const Strided *right, float *packed) { best()->pack_matrix(right, packed); }
+
+void add_packed_product(const Strided *left, const float *packed, int64_t columns, float *output) {
+  best()->add_packed_product(left, packed, columns, output);
+}
+
 void add_rows(const float *values, int64_t rows, int64_t stride, int64_t columns, float *sum) {
   best()->add_rows(values, rows, stride, columns, sum);
 }

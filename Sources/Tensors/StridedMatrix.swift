@@ -53,14 +53,18 @@ func addStridedProduct(
   _ left: UnsafePointer<Float>, _ a: MatrixFactor, _ right: UnsafePointer<Float>,
   _ b: MatrixFactor, to sum: UnsafeMutablePointer<Float>
 ) {
-  func strided(_ values: UnsafePointer<Float>, _ factor: MatrixFactor) -> Strided {
+  var (first, second) = (Strided(left, a), Strided(right, b))
+  withProductScratch { multiply(&first, &second, nil, $0, sum) }
+}
+
+extension Strided {
+  /// - Parameter values: The factor's first row.
+  init(_ values: UnsafePointer<Float>, _ factor: MatrixFactor) {
     let (row, column) = factor.isTransposed ? (1, factor.storedColumns) : (factor.storedColumns, 1)
-    return Strided(
+    self.init(
       values: values, rows: (.single, Axis(factor.rows, by: row)),
       columns: (.single, Axis(factor.columns, by: column)))
   }
-  var (first, second) = (strided(left, a), strided(right, b))
-  withProductScratch { multiply(&first, &second, nil, $0, sum) }
 }
 
 private func withProductScratch<Result>(_ body: (UnsafeMutablePointer<Float>) -> Result) -> Result {

@@ -50,15 +50,16 @@ public struct Recurrent<States: RecurrentKind>: Layer {
     // What the input adds is one product for all positions.
     var states = States(
       sums: input.mapped(weight: inputWeight, bias: bias, order: order), productBias: recurrentBias)
+    let weight = PackedMatrix(recurrentWeight.asIs)
     for position in 0..<input.shape[0] {
-      if position > 0 { states.addProduct(with: recurrentWeight, at: position, order: order) }
+      if position > 0 { states.addProduct(with: weight, at: position) }
       states.step(at: position)
     }
     return (output.reading(states.hidden), Saved(input: input, states: states))
   }
 
   public func backward(_ gradient: Tensor, saved: Saved, wantsInput: Bool) -> LayerGradient {
-    let flow = flow(gradient, saved, order: .fastest)
+    let flow = flow(gradient, saved)
     let (positions, batch) = (saved.input.shape[0], saved.input.shape[1])
     var inputWeightGradient = Tensor(zeros: inputWeight.shape)
     inputWeightGradient.addProduct(saved.input.transposed, flow.sums.asIs)
@@ -75,18 +76,18 @@ public struct Recurrent<States: RecurrentKind>: Layer {
   }
 
   public func inputGradient(_ gradient: Tensor, saved: Saved) -> Tensor {
-    inputGradient(
-      flow(gradient, saved, order: .sameForEachRow), order: .sameForEachRow)
+    inputGradient(flow(gradient, saved), order: .sameForEachRow)
   }
 
   /// Back-propagation through time (Werbos 1990).
-  private func flow(_ gradient: Tensor, _ saved: Saved, order: ProductOrder) -> RecurrentFlow {
+  private func flow(_ gradient: Tensor, _ saved: Saved) -> RecurrentFlow {
     let positions = saved.input.shape[0]
     var flow = RecurrentFlow(
       hidden: output.hiddenGradient(gradient, positions: positions), of: States.self)
+    let weight = PackedMatrix(recurrentWeight.transposed)
     for position in (0..<positions).reversed() {
       saved.states.stepBack(at: position, &flow)
-      if position > 0 { flow.passBack(through: recurrentWeight, at: position, order: order) }
+      if position > 0 { flow.passBack(through: weight, at: position) }
     }
     return flow
   }

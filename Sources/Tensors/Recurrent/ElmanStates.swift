@@ -13,11 +13,10 @@ public struct ElmanStates: RecurrentStates {
   /// The number of states of a position.
   private var size: Int { hidden.shape[1] * hidden.shape[2] }
 
-  public mutating func addProduct(with weight: Tensor, at position: Int, order: ProductOrder) {
+  public mutating func addProduct(with weight: PackedMatrix, at position: Int) {
     let batch = hidden.shape[1]
     let before = hidden.row(position - 1)
-    hidden.addProduct(
-      before.asIs, weight.asIs, toRowsFrom: position * batch, order: order)
+    hidden.addProduct(before.asIs, weight, toRowsFrom: position * batch)
   }
 
   public mutating func step(at position: Int) {

@@ -19,8 +19,8 @@ public struct GRUStates: RecurrentStates {
     hidden = Tensor(zeros: [positions, batch, sums.shape[2] / Self.sumsPerUnit])
   }
 
-  public mutating func addProduct(with weight: Tensor, at position: Int, order: ProductOrder) {
-    products.addProduct(before: position, hidden, weight, order: order)
+  public mutating func addProduct(with weight: PackedMatrix, at position: Int) {
+    products.addProduct(before: position, hidden, weight)
   }
 
   public mutating func step(at position: Int) {

@@ -17,8 +17,8 @@ public struct LSTMStates: RecurrentStates {
     cells = hidden
   }
 
-  public mutating func addProduct(with weight: Tensor, at position: Int, order: ProductOrder) {
-    gates.addProduct(before: position, hidden, weight, order: order)
+  public mutating func addProduct(with weight: PackedMatrix, at position: Int) {
+    gates.addProduct(before: position, hidden, weight)
   }
 
   public mutating func step(at position: Int) {

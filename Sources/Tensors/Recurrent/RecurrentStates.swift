@@ -18,7 +18,7 @@ public protocol RecurrentStates: Sendable {
   var hidden: Tensor { get }
 
   /// Adds what the states before a position add: their product with weights, `[unit, sum]`.
-  mutating func addProduct(with weight: Tensor, at position: Int, order: ProductOrder)
+  mutating func addProduct(with weight: PackedMatrix, at position: Int)
 
   /// Makes the states of a position.
   mutating func step(at position: Int)
@@ -53,12 +53,13 @@ public struct RecurrentFlow: Sendable {
 
   /// Carries the gradient of what the states before a position add back to them.
   ///
+  /// - Parameter weight: The transposed weights, `[sum, unit]`.
   /// - Precondition: The position isn't the first.
-  public mutating func passBack(through weight: Tensor, at position: Int, order: ProductOrder) {
+  public mutating func passBack(through weight: PackedMatrix, at position: Int) {
     let batch = hidden.shape[1]
     hidden.addProduct(
-      products.rows(position * batch..<(position + 1) * batch), weight.transposed,
-      toRowsFrom: (position - 1) * batch, order: order)
+      products.rows(position * batch..<(position + 1) * batch), weight,
+      toRowsFrom: (position - 1) * batch)
   }
 }
 
@@ -72,12 +73,10 @@ extension RecurrentStep {
 
 extension Tensor {
   /// Adds the product of the states before a position and weights to the sums of that position.
-  mutating func addProduct(
-    before position: Int, _ hidden: Tensor, _ weight: Tensor, order: ProductOrder
-  ) {
+  mutating func addProduct(before position: Int, _ hidden: Tensor, _ weight: PackedMatrix) {
     let batch = hidden.shape[1]
     addProduct(
-      hidden.rows((position - 1) * batch..<position * batch), weight.asIs,
-      toRowsFrom: position * batch, order: order)
+      hidden.rows((position - 1) * batch..<position * batch), weight,
+      toRowsFrom: position * batch)
   }
 }
