@@ -30,7 +30,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// Folders of expected results beside the tests that read them by path.
 let goldens: [String: [String]] = [
   "CommandTests": ["Goldens"],
-  "GenomicsIOTests": ["FASTA/Goldens"], "InferenceTests": ["Goldens"], "MotifsTests": ["Goldens"],
+  "GenomicsIOTests": ["FASTA/Goldens"], "InferenceTests": ["Goldens"], "LayersTests": ["Goldens"],
+  "MotifsTests": ["Goldens"],
   "NetworksTests": ["Goldens"],
   "TrainingTests": ["Goldens"],
 ]

@@ -184,6 +184,12 @@ void multiply(const Strided *left, const Strided *right, const float *start, flo
   best()->multiply(left, right, start, scratch, output);
 }
 
+void pack_matrix(const Strided *right, float *packed) { best()->pack_matrix(right, packed); }
+
+void add_packed_product(const Strided *left, const float *packed, int64_t columns, float *output) {
+  best()->add_packed_product(left, packed, columns, output);
+}
+
 void add_rows(const float *values, int64_t rows, int64_t stride, int64_t columns, float *sum) {
   best()->add_rows(values, rows, stride, columns, sum);
 }
@@ -208,4 +214,51 @@ void descend(const DescentStep *step, int64_t count, const float *gradient, floa
 
 void adapt(const AdamStep *step, int64_t count, const float *gradient, float *first, float *second, float *weights) {
   best()->adapt(step, count, gradient, first, second, weights);
+}
+
+void activate(ActivationFunction function, const float *values, int64_t count, float *output) {
+  best()->activate(function, values, count, output);
+}
+
+void activation_gradient(ActivationFunction function, const float *values, const float *results, const float *gradient,
+                         int64_t count, float *output) {
+  best()->activation_gradient(function, values, results, gradient, count, output);
+}
+
+void softmax_rows(const float *values, int64_t rows, int64_t columns, float *output) {
+  best()->softmax_rows(values, rows, columns, output);
+}
+
+void softmax_rows_gradient(const float *results, const float *gradient, int64_t rows, int64_t columns, float *output) {
+  best()->softmax_rows_gradient(results, gradient, rows, columns, output);
+}
+
+void normalize_rows(const float *values, int64_t rows, int64_t columns, float epsilon, const float *scale,
+                    const float *shift, float *mean, float *inverse, float *output) {
+  best()->normalize_rows(values, rows, columns, epsilon, scale, shift, mean, inverse, output);
+}
+
+void normalize_rows_gradient(const float *values, const float *gradient, int64_t rows, int64_t columns,
+                             const float *mean, const float *inverse, const float *scale, float *output,
+                             float *scale_gradient, float *shift_gradient) {
+  best()->normalize_rows_gradient(values, gradient, rows, columns, mean, inverse, scale, output, scale_gradient,
+                                  shift_gradient);
+}
+
+void lstm_step(const RecurrentStep *step, float *gates, float *cells, float *hidden) {
+  best()->lstm_step(step, gates, cells, hidden);
+}
+
+void lstm_step_gradient(const RecurrentStep *step, const float *gates, const float *cells, const float *hidden_gradient,
+                        float *cell_gradient, float *sum_gradient) {
+  best()->lstm_step_gradient(step, gates, cells, hidden_gradient, cell_gradient, sum_gradient);
+}
+
+void gru_step(const RecurrentStep *step, float *gates, const float *products, float *hidden) {
+  best()->gru_step(step, gates, products, hidden);
+}
+
+void gru_step_gradient(const RecurrentStep *step, const float *gates, const float *products, const float *hidden,
+                       float *hidden_gradient, float *sum_gradient, float *product_gradient) {
+  best()->gru_step_gradient(step, gates, products, hidden, hidden_gradient, sum_gradient, product_gradient);
 }

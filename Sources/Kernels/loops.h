@@ -1,5 +1,6 @@
 #pragma once
 
+#include "activation_loops.h"
 #include "affine_loops.h"
 #include "convolution_loops.h"
 #include "elementwise_loops.h"
@@ -11,6 +12,8 @@
 #include "padding_loops.h"
 #include "pooling_loops.h"
 #include "product_loops.h"
+#include "recurrent_loops.h"
+#include "row_loops.h"
 #include "screen_loops.h"
 #include "sieve_loops.h"
 #include "sliding_loops.h"

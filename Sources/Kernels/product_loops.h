@@ -155,3 +155,24 @@ static void KERNEL(multiply)(const Strided *left, const Strided *right, const fl
       product_block(left, row, at_most(rows, row + ROWS_AT_MOST), right, column, at_most(columns - column, width),
                     start ? start + column : NULL, scratch, output + column);
 }
+
+INLINE int64_t whole_panels(int64_t columns) { return (columns + PANEL_COLUMNS - 1) / PANEL_COLUMNS * PANEL_COLUMNS; }
+
+// Blocks of terms one behind the other, in each the panels.
+static void KERNEL(pack_matrix)(const Strided *right, float *packed) {
+  const int64_t count = right->rows[1].count, columns = right->columns[1].count;
+  for (int64_t first = 0; first < count; first += PANEL_TERMS) {
+    const Terms terms = {first, 1, 0, at_most(PANEL_TERMS, count - first), 1};
+    for (int64_t column = 0; column < columns; column += PANEL_COLUMNS)
+      pack_panel(right, 0, first, &terms, column, (int32_t)at_most(columns - column, PANEL_COLUMNS),
+                 packed + first * whole_panels(columns) + column * PANEL_TERMS);
+  }
+}
+
+static void KERNEL(add_packed_product)(const Strided *left, const float *packed, int64_t columns, float *output) {
+  const Axis rows = left->rows[1], axis = left->columns[1];
+  for (int64_t first = 0; first < axis.count; first += PANEL_TERMS) {
+    const Terms terms = {first * axis.step, 1, 0, at_most(PANEL_TERMS, axis.count - first), axis.step};
+    product_terms(left, 0, rows.count, &terms, packed + first * whole_panels(columns), columns, NULL, output, columns);
+  }
+}

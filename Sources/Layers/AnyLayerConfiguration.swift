@@ -12,16 +12,34 @@ public struct AnyLayerConfiguration: Hashable, Sendable {
   /// The kinds of layers that a network can be made of.
   public static let kinds: [any LayerConfiguration.Type] = [
     Convolution.Configuration.self,
+    TransposedConvolution.Configuration.self,
+    Upsampling.self,
     Dense.Configuration.self,
     Rectifier.self,
+    LeakyRectifier.self,
     Sigmoid.self,
+    Tanh.self,
+    Softplus.self,
+    Exponential.self,
+    GELU.self,
+    SiLU.self,
+    Softmax.self,
     GlobalPooling.Configuration.self,
     WindowPooling.Configuration.self,
     Flatten.self,
     Dropout.self,
     BatchNormalization.Configuration.self,
+    LayerNormalization.Configuration.self,
+    Elman.Configuration.self,
+    Jordan.Configuration.self,
+    LSTM.Configuration.self,
+    GRU.Configuration.self,
+    SelfAttention.Configuration.self,
+    AttentionPooling.Configuration.self,
     Residual.Configuration.self,
     Sequential.Configuration.self,
+    Parallel.Configuration.self,
+    Bidirectional.Configuration.self,
   ]
 
   /// The name of the kind, such as `dense`.
@@ -148,12 +166,16 @@ extension [AnyLayerConfiguration] {
 
   /// Whether any layer, or one within it, is for sequences of one length.
   package var readOneLength: Bool {
-    contains { type(of: $0.layer).readsOneLength || $0.layer.inner.readOneLength }
+    contains {
+      type(of: $0.layer).readsOneLength || $0.layer.branches.contains(where: \.layers.readOneLength)
+    }
   }
 
   /// Whether any layer, or one within it, joins the examples of a shard in training.
   package var joinExamples: Bool {
-    contains { type(of: $0.layer).joinsExamples || $0.layer.inner.joinExamples }
+    contains {
+      type(of: $0.layer).joinsExamples || $0.layer.branches.contains(where: \.layers.joinExamples)
+    }
   }
 }
 

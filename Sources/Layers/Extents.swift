@@ -15,6 +15,14 @@ public enum Extents: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The extent of the last axis: the channels, or the features if there are no positions.
+  public var channels: Int {
+    switch self {
+    case .positions(_, let channels): channels
+    case .vector(let count): count
+    }
+  }
+
   /// Such as `86 × 64` or `128`.
   public var description: String {
     switch self {

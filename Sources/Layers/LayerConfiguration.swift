@@ -14,8 +14,8 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable {
   static var readsOneLength: Bool { get }
   /// Whether the examples of a shard change each other's output in training; by default not.
   static var joinsExamples: Bool { get }
-  /// The layers that it is made of, of which the first reads what it reads; by default none.
-  var inner: [AnyLayerConfiguration] { get }
+  /// The lists of layers that it is made of, each of which reads what it reads; by default none.
+  var branches: [LayerBranch] { get }
 
   /// What the layer makes of what it reads.
   ///
@@ -29,6 +29,11 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable {
   ///
   /// - Precondition: `output(after: input)` doesn't throw.
   func multiplyAdds(reading input: Extents) -> Int
+  /// The numbers that a layer keeps of one example for the backward pass, besides what it reads and makes; by
+  /// default none. Those of the layers that it is made of aren't counted.
+  ///
+  /// - Precondition: `output(after: input)` doesn't throw.
+  func keptFeatures(reading input: Extents) -> Int
   /// Draws the parameters.
   ///
   /// - Precondition: `output(after: input)` doesn't throw.
@@ -38,16 +43,31 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable {
 extension LayerConfiguration {
   public static var readsOneLength: Bool { false }
   public static var joinsExamples: Bool { false }
-  public var inner: [AnyLayerConfiguration] { [] }
+  public var branches: [LayerBranch] { [] }
+  public func keptFeatures(reading input: Extents) -> Int { 0 }
 
   /// Those of its layers.
   public func parameterShapes(reading input: Extents) -> [Shape] {
-    inner.parameterShapes(reading: input)
+    branches.flatMap { $0.layers.parameterShapes(reading: input) }
   }
 
   /// Those of its layers; one per number that it reads if there are none.
   public func multiplyAdds(reading input: Extents) -> Int {
-    inner.isEmpty ? input.count : inner.sum(reading: input) { $0.multiplyAdds(reading: $1) }
+    let count = branches.reduce(0) { sum, branch in
+      min(sum + branch.layers.sum(reading: input) { $0.multiplyAdds(reading: $1) }, 1 << 50)
+    }
+    return branches.allSatisfy(\.layers.isEmpty) ? input.count : count
+  }
+}
+
+/// Layers one after the other within another layer.
+public struct LayerBranch: Hashable, Sendable {
+  /// The beginning of the paths of their parameters, such as `inner`.
+  public let path: String
+  public let layers: [AnyLayerConfiguration]
+
+  public init(path: String, layers: [AnyLayerConfiguration]) {
+    (self.path, self.layers) = (path, layers)
   }
 }
 
@@ -76,6 +96,8 @@ package enum Limit {
   package static let units = 1...65536
   package static let width = 1...1024
   package static let dilation = 1...65536
+  /// Attention has a number for each two of them.
+  package static let attendedPositions = 1 << 14
   package static let features = 1 << 31
   /// The longest sequence, in bases.
   package static let length = 1 << 30
@@ -87,6 +109,14 @@ package func check(_ value: Int, in range: ClosedRange<Int>, _ key: String)
 {
   guard let problem = rangeProblem(key, value, range) else { return }
   throw ConfigurationError(description: problem)
+}
+
+/// - Throws: If there is no position.
+package func checkForPositions(_ positions: Int) throws(ConfigurationError) {
+  guard positions > 0 else {
+    throw ConfigurationError(
+      description: "no positions are left; take longer sequences", isForLength: true)
+  }
 }
 
 /// - Throws: If there are more features than a network may have.

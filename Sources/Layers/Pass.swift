@@ -7,6 +7,14 @@ public enum Pass: Sendable {
   /// Layers that draw at random draw in this pass.
   case training(TrainingPass)
 
+  /// In inference the outputs of an example have the same bits whatever stands beside it.
+  var productOrder: ProductOrder {
+    switch self {
+    case .inference: .sameForEachRow
+    case .training: .fastest
+    }
+  }
+
   /// The pass as the layer of a number in a list sees it.
   func entering(_ index: Int) -> Pass {
     switch self {

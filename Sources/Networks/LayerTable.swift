@@ -69,12 +69,15 @@ public struct LayerTable: Equatable, Sendable {
       path: path, depth: depth, layer: layer, output: layer.layer.soundOutput(after: input),
       parameters: parameters,
       multiplyAdds: strands * min(layer.layer.multiplyAdds(reading: input), mostCounted))
-    var (rows, input) = ([row], input)
-    for (index, inner) in layer.layer.inner.enumerated() {
-      rows += Self.rows(
-        of: inner, reading: input, path: "\(path).inner.\(index)", depth: depth + 1,
-        strands: strands)
-      input = inner.layer.soundOutput(after: input)
+    var rows = [row]
+    for branch in layer.layer.branches {
+      var input = input
+      for (index, inner) in branch.layers.enumerated() {
+        rows += Self.rows(
+          of: inner, reading: input, path: "\(path).\(branch.path).\(index)", depth: depth + 1,
+          strands: strands)
+        input = inner.layer.soundOutput(after: input)
+      }
     }
     return rows
   }

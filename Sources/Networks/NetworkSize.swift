@@ -96,8 +96,11 @@ extension [AnyLayerConfiguration] {
   fileprivate func featureCount(reading input: Extents) -> Int {
     Swift.min(input.count, 1 << 50)
       + sum(reading: input) { layer, input in
-        let inner = layer.inner.isEmpty ? 0 : layer.inner.featureCount(reading: input)
-        return Swift.min(layer.soundOutput(after: input).count, 1 << 50) + inner
+        let inner = layer.branches.filter { !$0.layers.isEmpty }.reduce(0) {
+          Swift.min($0 + $1.layers.featureCount(reading: input), 1 << 50)
+        }
+        let own = Swift.min(layer.keptFeatures(reading: input), 1 << 50)
+        return Swift.min(layer.soundOutput(after: input).count, 1 << 50) + own + inner
       }
   }
 }

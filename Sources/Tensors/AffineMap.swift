@@ -50,6 +50,27 @@ extension Tensor {
     return Tensor(shape: [rows, outputs], scalars: scalars)
   }
 
+  /// `self · weight + bias`, `[…, inputs]`, `[inputs, outputs]` and `[outputs]` give `[…, outputs]`; through OpenBLAS
+  /// if the order allows.
+  public func mapped(weight: Tensor, bias: Tensor, order: ProductOrder) -> Tensor {
+    let factor = asIs
+    var output = Tensor(repeating: bias, count: factor.rows)
+    output.addProduct(factor, weight.asIs, order: order)
+    return output.reshaped(Shape(shape.extents.dropLast() + [bias.shape[0]]))
+  }
+
+  /// Adds a vector, `[columns]`, to each row.
+  public func addingToRows(_ row: Tensor) -> Tensor {
+    var sum = Tensor(repeating: row, count: asIs.rows).reshaped(shape)
+    sum += self
+    return sum
+  }
+
+  /// The sum over all axes but the last: `[…, columns]` gives `[columns]`.
+  public func summedOverMatrixRows() -> Tensor {
+    reshaped([asIs.rows, shape.lastExtent]).summedOverRows()
+  }
+
   /// The sum over the first axis: `[n, …]` gives `[…]`.
   public func summedOverRows() -> Tensor {
     var sum = Tensor(zeros: Shape(shape.extents.dropFirst()))

@@ -21,6 +21,11 @@ public struct FilterPlacement: Hashable, Sendable {
     let last = positions + 2 * padding - dilation * (width - 1) - 1
     return last < 0 ? 0 : last / stride + 1
   }
+
+  /// The smallest number of positions that give so many outputs, one or more; 0 if padding alone does.
+  public func inputCount(outputs: Int, width: Int) -> Int {
+    max(0, (outputs - 1) * stride + dilation * (width - 1) + 1 - 2 * padding)
+  }
 }
 
 /// Convolutions as products of matrices whose rows overlap: a row holds the positions that an output reads.

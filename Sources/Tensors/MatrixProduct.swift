@@ -42,7 +42,8 @@ extension Tensor {
   ///
   /// - Precondition: The extents agree.
   public mutating func addProduct(
-    _ a: MatrixFactor, _ b: MatrixFactor, toRowsFrom firstRow: Int = 0
+    _ a: MatrixFactor, _ b: MatrixFactor, toRowsFrom firstRow: Int = 0,
+    order: ProductOrder = .fastest
   ) {
     let columns = matrixColumnCount
     precondition(
@@ -55,7 +56,9 @@ extension Tensor {
           let left = left.baseAddress! + a.firstRow * a.storedColumns
           let right = right.baseAddress! + b.firstRow * b.storedColumns
           let sum = sum.baseAddress! + firstRow * columns
-          if a.rows * a.columns * columns <= narrowProductLimit {
+          if order == .sameForEachRow {
+            addStridedProduct(left, a, right, b, to: sum)
+          } else if a.rows * a.columns * columns <= narrowProductLimit {
             addNarrowProduct(left, a, right, b, to: sum)
           } else {
             OpenBLAS.shared.addProduct(left, a, right, b, sum)
@@ -64,6 +67,14 @@ extension Tensor {
       }
     }
   }
+}
+
+/// The order in which the terms of a product's sums are added.
+public enum ProductOrder: Sendable {
+  /// What is fastest. The last bits of a row may depend on the number of rows.
+  case fastest
+  /// One that gives a row the same bits whatever stands beside it, as inference needs it.
+  case sameForEachRow
 }
 
 /// How many multiplications are too few for OpenBLAS, which then spends more on packing.

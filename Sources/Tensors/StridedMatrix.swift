@@ -28,11 +28,7 @@ struct StridedMatrix {
       columns.outer.count == right.rows.outer.count && columns.inner.count == right.rows.inner.count
         && Int(right.columns.inner.count) == columnCount)
     return [Float](count: rowCount * columnCount) { output in
-      withUnsafeTemporaryAllocation(
-        byteCount: Int(PRODUCT_SCRATCH) * MemoryLayout<Float>.stride,
-        alignment: Int(MOTIF_ALIGNMENT)
-      ) { scratch in
-        let scratch = scratch.bindMemory(to: Float.self).baseAddress!
+      withProductScratch { scratch in
         withStrided { left in
           right.withStrided { right in multiply(&left, &right, start, scratch, output) }
         }
@@ -49,4 +45,30 @@ extension Axis {
 
   /// An axis of one place.
   static var single: Axis { Axis(1, by: 0) }
+}
+
+/// Adds a matrix product, `[m, k] · [k, n]`, to `sum`, the factors' first rows given apart. A row has the same bits
+/// whatever stands beside it.
+func addStridedProduct(
+  _ left: UnsafePointer<Float>, _ a: MatrixFactor, _ right: UnsafePointer<Float>,
+  _ b: MatrixFactor, to sum: UnsafeMutablePointer<Float>
+) {
+  var (first, second) = (Strided(left, a), Strided(right, b))
+  withProductScratch { multiply(&first, &second, nil, $0, sum) }
+}
+
+extension Strided {
+  /// - Parameter values: The factor's first row.
+  init(_ values: UnsafePointer<Float>, _ factor: MatrixFactor) {
+    let (row, column) = factor.isTransposed ? (1, factor.storedColumns) : (factor.storedColumns, 1)
+    self.init(
+      values: values, rows: (.single, Axis(factor.rows, by: row)),
+      columns: (.single, Axis(factor.columns, by: column)))
+  }
+}
+
+private func withProductScratch<Result>(_ body: (UnsafeMutablePointer<Float>) -> Result) -> Result {
+  withUnsafeTemporaryAllocation(
+    byteCount: Int(PRODUCT_SCRATCH) * MemoryLayout<Float>.stride, alignment: Int(MOTIF_ALIGNMENT)
+  ) { body($0.bindMemory(to: Float.self).baseAddress!) }
 }

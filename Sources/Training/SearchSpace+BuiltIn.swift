@@ -21,7 +21,7 @@ extension SearchSpace {
       switch entry.layer {
       case let convolution as Convolution.Configuration:
         values.merge(Self.values(of: convolution, isFirst: index == 0, at: path)) { $1 }
-      case let pooling as GlobalPooling.Configuration where pooling.pooling != .mean:
+      case let pooling as GlobalPooling.Configuration where pooling.pooling.hasMaxima:
         values[path] = .choices(Self.poolings(meanScale: pooling.meanScale))
       case is Dropout:
         values["\(path).dropout.rate"] = .range(low: 0, high: 0.5, isLogarithmic: false, step: nil)

@@ -55,6 +55,45 @@ import Testing
     }
   }
 
+  /// A right factor that is packed once; more terms than a block holds, parts of panels, either factor transposed.
+  @Test(
+    arguments: KernelLevel.allCases,
+    [(1, 1, 1), (7, 30, 17), (50, 400, 33), (13, 800, 70), (100, 20, 16)])
+  func multipliesPackedFactors(level: KernelLevel, extents: (Int, Int, Int)) throws {
+    let kernels = try level.kernels()
+    let (rows, terms, columns) = extents
+    let (left, right) = (randomNumbers(rows * terms), randomNumbers(terms * columns))
+    for isTransposed in [false, true] {
+      func strided(_ values: UnsafePointer<Float>?, _ rows: Int, _ columns: Int) -> Strided {
+        Strided(
+          values: values,
+          rows: (
+            Axis(count: 1, step: 0),
+            Axis(count: Int64(rows), step: isTransposed ? 1 : Int64(columns))
+          ),
+          columns: (
+            Axis(count: 1, step: 0),
+            Axis(count: Int64(columns), step: isTransposed ? Int64(rows) : 1)
+          ))
+      }
+      var output = randomNumbers(rows * columns)
+      var plain = output
+      let packed = alignedFloats(Int(packed_count(Int64(terms), Int64(columns))), repeating: .nan)
+      defer { packed.deallocate() }
+      left.withUnsafeBufferPointer { left in
+        right.withUnsafeBufferPointer { right in
+          var first = strided(left.baseAddress, rows, terms)
+          var second = strided(right.baseAddress, terms, columns)
+          kernels.pack_matrix(&second, packed.baseAddress!)
+          kernels.add_packed_product(&first, packed.baseAddress!, Int64(columns), &output)
+          multiply_plain(&first, &second, nil, &plain)
+        }
+      }
+      // Sums of up to 800 products below 1, with and without fused multiply-adds.
+      #expect(worstDifference(output, plain) < 5e-5)
+    }
+  }
+
   /// Terms a step apart: the transpose of a stored matrix, as the gradient of weights reads the input.
   @Test(arguments: KernelLevel.allCases, [(1, 1), (5, 300), (30, 64)])
   func readsTermsApart(level: KernelLevel, extents: (Int, Int)) throws {

@@ -162,6 +162,14 @@ import Testing
       .globalPooling(.mean), .flatten, .rectifier, .sigmoid, .dropout(rate: 0.5),
       .batchNormalization(), .residual([.convolution(filters: 6, width: 5, padding: .same)]),
       .sequential([.globalPooling(.max), .dense(units: 3)]),
+      .convolution(filters: 9, width: 3, groups: 3), .globalPooling(.sum),
+      .transposedConvolution(filters: 5, width: 4, stride: 3, dilation: 2, padding: 2),
+      .upsampling(factor: 3), .softmax, .leakyRectifier(), .gelu, .layerNormalization,
+      .lstm(units: 4), .gru(units: 3, output: .last), .elman(units: 2),
+      .jordan(units: 4, outputs: 2), .bidirectional([.lstm(units: 3), .gru(units: 2)]),
+      .bidirectional([.lstm(units: 3, output: .last)]), .selfAttention(heads: 2),
+      .selfAttention(heads: 2, size: 5, distance: 3), .attentionPooling,
+      .parallel([[.convolution(filters: 2, width: 1)], [.rectifier], []]),
     ]
     for configuration in layers {
       var random = RandomStream(seed: 1, .initialization)

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "Layers.h"
 #include "Screen.h"
 #include "Tensors.h"
 
@@ -307,8 +308,12 @@ void add_sparse_product_plain(const SparseRows *left, int64_t rows, const float 
   DO(motif_pool_windows) DO(motif_add_window_winner_gradient) DO(motif_add_window_mean_gradient) \
   DO(motif_fold_gradient) \
   DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(affine_in_turn) DO(add_rows) DO(multiply) \
+  DO(pack_matrix) DO(add_packed_product) \
   DO(mask_positive) DO(multiply_each) DO(add_each) DO(add_scaled) DO(pool_rows) DO(pool_gradient) \
   DO(column_moments) DO(normalize) DO(moment_products) DO(normalize_gradient) \
+  DO(activate) DO(activation_gradient) DO(softmax_rows) DO(softmax_rows_gradient) \
+  DO(normalize_rows) DO(normalize_rows_gradient) \
+  DO(lstm_step) DO(lstm_step_gradient) DO(gru_step) DO(gru_step_gradient) \
   DO(add_sparse_product) DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)
 #define KERNEL_POINTER(NAME) __typeof__(NAME) *NAME;
 typedef struct {

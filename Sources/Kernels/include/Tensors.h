@@ -123,5 +123,11 @@ typedef struct {
 void multiply(const Strided *left, const Strided *right, const float *start, float *scratch, float *output);
 void multiply_plain(const Strided *left, const Strided *right, const float *start, float *output);
 
+// The same for many products with one right factor: packed once into packed_count floats, aligned to MOTIF_ALIGNMENT. Both
+// factors have one axis of rows and one of columns, the second ones. The product is added to what the output holds.
+int64_t packed_count(int64_t rows, int64_t columns);
+void pack_matrix(const Strided *right, float *packed);
+void add_packed_product(const Strided *left, const float *packed, int64_t columns, float *output);
+
 // Adds the rows of `values`, each `stride` after the one before, to `sum`, [columns].
 void add_rows(const float *values, int64_t rows, int64_t stride, int64_t columns, float *sum);

@@ -1,16 +1,16 @@
 public import Genomics
 public import Tensors
 
-/// A function of each feature, without parameters: its own configuration.
+/// A function without parameters that keeps the shape: its own configuration.
 ///
 /// A new one takes a file with `kind`, `values` and `flow`, and a line in `AnyLayerConfiguration.kinds`.
 public protocol Activation: Layer, LayerConfiguration where Saved == ActivationTrace {
   init()
 
-  /// The function of each feature.
+  /// The function of the features.
   func values(_ input: Tensor) -> Tensor
 
-  /// The gradient times the function's slope at each feature.
+  /// The gradient of what the function read, from that of its values.
   func flow(_ gradient: Tensor, _ trace: ActivationTrace) -> Tensor
 }
 
@@ -40,5 +40,18 @@ extension Activation {
 
   public func makeLayer(reading input: Extents, using random: inout RandomStream) -> any Layer {
     self
+  }
+}
+
+/// A function of each feature alone that `Tensors` computes.
+public protocol FunctionActivation: Activation {
+  static var function: ElementFunction { get }
+}
+
+extension FunctionActivation {
+  public func values(_ input: Tensor) -> Tensor { input.applying(Self.function) }
+
+  public func flow(_ gradient: Tensor, _ trace: ActivationTrace) -> Tensor {
+    gradient.gradient(through: Self.function, of: trace.input, values: trace.values)
   }
 }

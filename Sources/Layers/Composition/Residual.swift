@@ -62,6 +62,8 @@ extension Residual {
       self.inner = inner
     }
 
+    public var branches: [LayerBranch] { [LayerBranch(path: "inner", layers: inner)] }
+
     public func output(after input: Extents) throws(ConfigurationError) -> Extents {
       let output = try inner.extents(after: input, path: "inner").last ?? input
       guard output == input else {

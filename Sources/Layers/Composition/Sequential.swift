@@ -50,6 +50,8 @@ extension Sequential {
       self.inner = inner
     }
 
+    public var branches: [LayerBranch] { [LayerBranch(path: "inner", layers: inner)] }
+
     public func output(after input: Extents) throws(ConfigurationError) -> Extents {
       try inner.extents(after: input, path: "inner").last ?? input
     }

@@ -6,7 +6,7 @@ extension Convolution {
   public struct Configuration: LayerConfiguration {
     public static let kind = "convolution"
     public static let example = Configuration(
-      filters: 64, width: 15, stride: 1, dilation: 1, padding: .same, initialScale: 0.1,
+      filters: 64, width: 15, stride: 1, dilation: 1, padding: .same, groups: 1, initialScale: 0.1,
       initialBias: 0)
 
     public var filters: Int
@@ -17,23 +17,25 @@ extension Convolution {
     public var dilation: Int?
     /// The zeros that are read before and behind the positions; by default none.
     public var padding: Padding?
+    /// The number of equal parts of the channels, each of which has filters of its own; by default 1.
+    public var groups: Int?
     /// The standard deviation of the weights that training starts from; by default the square root of
-    /// `2 / (width · channels)` (He et al. 2015, eq. 10).
+    /// `2 / (width · channels)`, the channels those of a group (He et al. 2015, eq. 10).
     public var initialScale: Float?
     /// The biases that training starts from; by default 0.
     public var initialBias: Float?
 
     public init(
       filters: Int, width: Int, stride: Int? = nil, dilation: Int? = nil, padding: Padding? = nil,
-      initialScale: Float? = nil, initialBias: Float? = nil
+      groups: Int? = nil, initialScale: Float? = nil, initialBias: Float? = nil
     ) {
       (self.filters, self.width, self.stride) = (filters, width, stride)
-      (self.dilation, self.padding) = (dilation, padding)
+      (self.dilation, self.padding, self.groups) = (dilation, padding, groups)
       (self.initialScale, self.initialBias) = (initialScale, initialBias)
     }
 
     public func output(after input: Extents) throws(ConfigurationError) -> Extents {
-      let positions = try input.requirePositions().positions
+      let (positions, channels) = try input.requirePositions()
       try check(filters, in: Limit.filters, "filters")
       try check(width, in: Limit.width, "width")
       guard (initialScale ?? 1) > 0, (initialScale ?? 1).isFinite else {
@@ -46,6 +48,13 @@ extension Convolution {
       try check(dilation ?? 1, in: Limit.dilation, "dilation")
       if case .positions(let count)? = padding {
         try check(count, in: 0...span - 1, "padding")
+      }
+      try check(groups ?? 1, in: Limit.filters, "groups")
+      guard channels % (groups ?? 1) == 0, filters % (groups ?? 1) == 0 else {
+        throw ConfigurationError(
+          description:
+            "groups is \(groups ?? 1) of \(channels) channels and \(filters) filters; take "
+            + "a number that divides both")
       }
       guard padding != .same || (width % 2 == 1 && stride ?? 1 == 1) else {
         throw ConfigurationError(
@@ -75,8 +84,10 @@ extension Convolution {
       }
     }
 
-    /// Whether there is neither stride, dilation nor padding.
-    package var isPlain: Bool { stride ?? 1 == 1 && dilation ?? 1 == 1 && paddingCount == 0 }
+    /// Whether there is neither stride, dilation, padding nor more than one group.
+    package var isPlain: Bool {
+      stride ?? 1 == 1 && dilation ?? 1 == 1 && paddingCount == 0 && groups ?? 1 == 1
+    }
 
     public func parameterShapes(reading input: Extents) -> [Shape] {
       [[width, channels(of: input), filters], [filters]]
@@ -96,13 +107,11 @@ extension Convolution {
         bias: Tensor(
           shape: [filters], scalars: [Float](repeating: initialBias ?? 0, count: filters)),
         placement: FilterPlacement(
-          stride: stride ?? 1, dilation: dilation ?? 1, padding: paddingCount))
+          stride: stride ?? 1, dilation: dilation ?? 1, padding: paddingCount), groups: groups ?? 1)
     }
 
-    private func channels(of input: Extents) -> Int {
-      guard case .positions(_, let channels) = input else { preconditionFailure("no positions") }
-      return channels
-    }
+    /// The channels that a filter reads.
+    private func channels(of input: Extents) -> Int { input.channels / (groups ?? 1) }
   }
 }
 
@@ -138,12 +147,13 @@ extension Convolution {
 extension AnyLayerConfiguration {
   public static func convolution(
     filters: Int, width: Int, stride: Int? = nil, dilation: Int? = nil,
-    padding: Convolution.Padding? = nil, initialScale: Float? = nil, initialBias: Float? = nil
+    padding: Convolution.Padding? = nil, groups: Int? = nil, initialScale: Float? = nil,
+    initialBias: Float? = nil
   ) -> AnyLayerConfiguration {
     AnyLayerConfiguration(
       Convolution.Configuration(
         filters: filters, width: width, stride: stride, dilation: dilation, padding: padding,
-        initialScale: initialScale, initialBias: initialBias))
+        groups: groups, initialScale: initialScale, initialBias: initialBias))
   }
 }
 

@@ -106,18 +106,11 @@ extension BatchNormalization {
     }
 
     public func parameterShapes(reading input: Extents) -> [Shape] {
-      [Shape](repeating: [channels(of: input)], count: 4)
+      [Shape](repeating: [input.channels], count: 4)
     }
 
     public func makeLayer(reading input: Extents, using random: inout RandomStream) -> any Layer {
-      BatchNormalization(channels: channels(of: input), momentum: momentum ?? 0.1)
-    }
-
-    private func channels(of input: Extents) -> Int {
-      switch input {
-      case .positions(_, let channels): channels
-      case .vector(let count): count
-      }
+      BatchNormalization(channels: input.channels, momentum: momentum ?? 0.1)
     }
   }
 }

@@ -66,10 +66,7 @@ extension GlobalPooling {
           throw ConfigurationError(description: "meanScale is \(meanScale); take above 0")
         }
       }
-      guard positions > 0 else {
-        throw ConfigurationError(
-          description: "no positions are left; take longer sequences", isForLength: true)
-      }
+      try checkForPositions(positions)
       return .vector(channels * pooling.featuresPerFilter)
     }
 

@@ -16,12 +16,21 @@ public struct WindowPooling: Layer {
   /// - Returns: `[batch, windows, filters]`, or `[batch, windows, 2 · filters]` with means behind the
   ///   maxima. Of equal maxima the first position counts.
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: PooledWindows) {
-    input.pooled(window: window, maxima: pooling.hasMaxima, means: pooling.hasMeans)
+    let (output, saved) = input.pooled(
+      window: window, maxima: pooling.hasMaxima, means: !pooling.hasMaxima || pooling.hasMeans)
+    return (scaled(output), saved)
   }
 
   public func backward(_ gradient: Tensor, saved: PooledWindows, wantsInput: Bool) -> LayerGradient
   {
-    LayerGradient(input: wantsInput ? gradient.poolGradient(saved) : nil)
+    LayerGradient(input: wantsInput ? scaled(gradient).poolGradient(saved) : nil)
+  }
+
+  /// Makes sums of means.
+  private func scaled(_ means: Tensor) -> Tensor {
+    guard pooling == .sum, window > 1 else { return means }
+    let factor = Float(window)
+    return means.map { $0 * factor }
   }
 }
 

@@ -21,11 +21,11 @@ extension NetworkConfiguration {
     guard layers.count >= 3, let convolution = layers[0].layer as? Convolution.Configuration,
       convolution.isPlain, layers[1].layer is Rectifier
     else { return .oneHot }
-    if let pooling = layers[2].layer as? GlobalPooling.Configuration, pooling.pooling != .mean {
+    if let pooling = layers[2].layer as? GlobalPooling.Configuration, pooling.pooling.hasMaxima {
       return .motifs(convolution, pooling)
     }
-    if let window = layers[2].layer as? WindowPooling.Configuration, padding ?? 0 == 0,
-      strands != .pooled
+    if let window = layers[2].layer as? WindowPooling.Configuration, window.pooling != .sum,
+      padding ?? 0 == 0, strands != .pooled
     {
       return .windowedMotifs(convolution, window: window)
     }
