@@ -1,4 +1,5 @@
 public import Genomics
+internal import GenomicsIO
 
 /// A motif of a file that can't be used, and why.
 public struct PassedOverMotif: Sendable {
@@ -18,6 +19,16 @@ public struct MotifFile: Sendable {
   public let notes: [String]
   /// The background frequencies that the file gives, as MEME's may.
   public let background: Background?
+
+  private static let largestSize = 1 << 28
+
+  /// Reads a file, gzipped or not; `-` is standard input.
+  ///
+  /// - Throws: What reading it throws; `MEMEError`, `JASPARError` if no motif can be used.
+  public init(path: String) throws {
+    try self.init(
+      readBytes(path, limit: Self.largestSize), file: Ledger(source: path).sourceName)
+  }
 
   /// - Parameters:
   ///   - text: The contents.

@@ -82,10 +82,9 @@ struct MotifsScanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try MotifFile(
-      readBytes(motifs, limit: Self.largestMotifFile), file: Ledger(source: motifs).sourceName)
+    let file = try MotifFile(path: motifs)
     let motifs = try chosen(from: file)
-    noteReading(of: file)
+    shared.console.noteReading(of: file)
     var hits = try IndexedOutput(
       path: output, layout: .bed, replacing: force.force, threads: shared.threads)
     let tables = tables(of: motifs, background: try background(in: file))
@@ -126,27 +125,6 @@ struct MotifsScanCommand: ParsableCommand {
     shared.console.note(
       "\(grouped(motifs.count)) motif(s) without a score whose p-value is below \(pValue): "
         + names.joined(separator: ", "))
-  }
-
-  private static let largestMotifFile = 1 << 28
-  private static let mostNotes = 10
-
-  /// Says which motifs are passed over, and how doubtful ones were read.
-  private func noteReading(of file: MotifFile) {
-    let console = shared.console
-    let passedOver = file.passedOver.map { fault in
-      "passed over\(fault.name.map { " motif \($0.quoted)" } ?? ""): \(fault.error)"
-    }
-    for lines in [file.notes, passedOver] {
-      for line in lines.prefix(Self.mostNotes) { console.note(line) }
-      if lines.count > Self.mostNotes {
-        console.note("… and \(lines.count - Self.mostNotes) more like that")
-      }
-    }
-    guard !passedOver.isEmpty else { return }
-    console.note(
-      "\(grouped(passedOver.count)) of \(grouped(file.motifs.count + passedOver.count)) motifs passed over"
-    )
   }
 
   private func chosen(from file: MotifFile) throws -> [Motif] {

@@ -3,7 +3,8 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["scan", "merge"], ["variants"],
-    ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"], ["import", "deepbind"],
+    ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"],
+    ["motifs", "compare"], ["motifs", "cluster"], ["import", "deepbind"],
     ["inspect"],
   ]
 
