@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Genomics
 internal import Motifs
 
@@ -35,4 +36,24 @@ extension Console {
       "warning: p-values rest on the columns of \(count) motif(s), too few to be reliable; give a database of "
         + "\(MotifComparer.fewMotifs) or more with \(option)")
   }
+}
+
+extension MotifFile {
+  /// The motifs with one of the names, in the order of the file; all, if no name is given.
+  ///
+  /// - Throws: `ValidationError` for a name that no motif has; why its motif can't be used.
+  func motifs(named names: [String]) throws -> [Motif] {
+    guard !names.isEmpty else { return motifs }
+    for name in names where !motifs.contains(where: { $0.isNamed(name) }) {
+      if let fault = passedOver.first(where: { $0.name == name }) { throw fault.error }
+      throw ValidationError(
+        "the file has no motif \(name.quoted); give a name that stands behind MOTIF, such as "
+          + motifs[0].name.quoted)
+    }
+    return motifs.filter { candidate in names.contains(where: candidate.isNamed) }
+  }
+}
+
+extension Motif {
+  fileprivate func isNamed(_ text: String) -> Bool { name == text || alternateName == text }
 }

@@ -65,7 +65,8 @@ struct MotifsCompareCommand: ParsableCommand {
     try file.write(MotifMatchText.header)
     var count = 0
     for (query, matches) in zip(queries, matches) {
-      let kept = threshold.map { limit in matches.prefix { $0.eValue <= limit } } ?? matches.prefix(1)
+      let kept =
+        threshold.map { limit in matches.prefix { $0.eValue <= limit } } ?? matches.prefix(1)
       count += kept.count
       for match in kept {
         try file.write(
@@ -91,8 +92,8 @@ enum MotifMatchText {
     let consensus = alignment.consensus(query: query.probabilities, target: target.probabilities)
     let fields: [String] = [
       query.name.tableField, target.name.tableField, (target.alternateName ?? ".").tableField,
-      "\(alignment.offset)", alignment.strand.rawValue, "\(overlap)", "\(Float(match.pValue))",
-      "\(Float(ranked.eValue))", "\(Float(ranked.qValue))", consensus.query, consensus.target,
+      "\(alignment.offset)", alignment.strand.rawValue, "\(overlap)", figure(match.pValue, 6),
+      figure(ranked.eValue, 6), figure(ranked.qValue, 6), consensus.query, consensus.target,
     ]
     return fields.joined(separator: "\t") + "\n"
   }

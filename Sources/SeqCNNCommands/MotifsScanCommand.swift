@@ -83,7 +83,7 @@ struct MotifsScanCommand: ParsableCommand {
 
   func run() throws {
     let file = try MotifFile(path: motifs)
-    let motifs = try chosen(from: file)
+    let motifs = try file.motifs(named: motif)
     shared.console.noteReading(of: file)
     var hits = try IndexedOutput(
       path: output, layout: .bed, replacing: force.force, threads: shared.threads)
@@ -127,18 +127,6 @@ struct MotifsScanCommand: ParsableCommand {
         + names.joined(separator: ", "))
   }
 
-  private func chosen(from file: MotifFile) throws -> [Motif] {
-    let motifs = file.motifs
-    guard !motif.isEmpty else { return motifs }
-    for name in motif where !motifs.contains(where: { $0.isNamed(name) }) {
-      if let fault = file.passedOver.first(where: { $0.name == name }) { throw fault.error }
-      throw ValidationError(
-        "the file has no motif \(name.quoted); give a name that stands behind MOTIF, such as "
-          + motifs[0].name.quoted)
-    }
-    return motifs.filter { candidate in motif.contains(where: candidate.isNamed) }
-  }
-
   private func background(in file: MotifFile) throws -> Background {
     let found: Background
     switch background {
@@ -166,8 +154,4 @@ struct MotifsScanCommand: ParsableCommand {
 /// Where the background frequencies come from.
 enum BackgroundSource: String, ExpressibleByArgument, CaseIterable {
   case uniform, file, genome
-}
-
-extension Motif {
-  fileprivate func isNamed(_ text: String) -> Bool { name == text || alternateName == text }
 }

@@ -17,6 +17,9 @@ struct OutputName {
   static let bigWig = OutputName(["bw", "bigwig"], isCompressible: false)
   static let table = OutputName(["tsv", "txt", "tab"])
   static let motifs = OutputName(["meme", "txt"])
+  static let convertedMotifs = OutputName([
+    "meme", "jaspar", "transfac", "pfm", "pwm", "motif", "cb", "dat", "txt",
+  ])
   static let model = OutputName(["safetensors"], isCompressible: false)
   static let variants = OutputName(["vcf", "tsv"], isStrict: true)
 

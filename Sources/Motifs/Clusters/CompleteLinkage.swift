@@ -55,7 +55,9 @@ struct CompleteLinkage {
     let row = distances[group]
     var least = Double.infinity
     for other in groups.indices where other != group && !groups[other].isEmpty {
-      if nearest[group] == nil || row[other] < least { (nearest[group], least) = (other, row[other]) }
+      if nearest[group] == nil || row[other] < least {
+        (nearest[group], least) = (other, row[other])
+      }
     }
   }
 }

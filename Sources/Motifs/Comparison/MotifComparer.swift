@@ -1,5 +1,5 @@
-import Glibc
 import Genomics
+import Glibc
 internal import Parallel
 
 /// Compares motifs with those of a database as Tomtom does (Gupta et al. 2007, Genome Biology 8:R24), with its

@@ -7,6 +7,9 @@ public struct MotifDatabase: Sendable {
   public let motifs: [Motif]
   private let comparer: MotifComparer
 
+  /// The E-value below which a motif gets the name of its best match, unless another is asked for.
+  public static let namingEValue = 0.05
+
   /// - Parameter motifs: At least one.
   public init(name: String, motifs: [Motif]) {
     (self.name, self.motifs) = (name, motifs)
@@ -14,14 +17,16 @@ public struct MotifDatabase: Sendable {
   }
 
   /// The motif that is most like a motif, if fewer than `eValue` motifs of the database would be as much by chance.
-  public func bestMatch(of motif: Motif, eValue: Double) -> NamedMatch {
+  public func bestMatch(of motif: Motif, eValue: Double = namingEValue) -> NamedMatch {
     let best = comparer.matches(of: motif).ranked[0]
     return NamedMatch(
       database: name, motif: best.eValue < eValue ? motifs[best.match.target] : nil, best: best)
   }
 
   /// The best match of each motif.
-  public func bestMatches(of motifs: [Motif], eValue: Double, threads: Int) -> [NamedMatch] {
+  public func bestMatches(of motifs: [Motif], eValue: Double = namingEValue, threads: Int)
+    -> [NamedMatch]
+  {
     concurrentMap(motifs.count, threads: threads) { bestMatch(of: motifs[$0], eValue: eValue) }
   }
 }
