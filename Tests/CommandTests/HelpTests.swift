@@ -4,7 +4,9 @@ import Testing
   static let commands = [
     [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["scan", "merge"], ["variants"],
     ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"],
-    ["motifs", "compare"], ["motifs", "cluster"], ["import", "deepbind"],
+    ["motifs", "compare"], ["motifs", "cluster"], ["motifs", "convert"], ["motifs", "logo"],
+    ["motifs", "enrich"],
+    ["import", "deepbind"],
     ["inspect"],
   ]
 
