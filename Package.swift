@@ -74,7 +74,7 @@ let package = Package(
         "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
         "Models", "Evaluation",
       ]),
-    library("Motifs", ["Genomics", "GenomicsIO", "Tensors"]),
+    library("Motifs", ["Genomics", "Parallel", "GenomicsIO", "Tensors"]),
     library(
       "Inference",
       [

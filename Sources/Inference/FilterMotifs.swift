@@ -15,6 +15,12 @@ public struct FilterMotif: Equatable, Sendable {
   /// How much the positives' outputs fall, on average, when the filter is silenced; the mean over
   /// the tasks. Of networks that take long, to first order: the filter's features times the outputs' gradients.
   public let influence: Double
+
+  package init(filter: Int, motif: Motif, influence: Double) {
+    self.filter = filter
+    self.motif = motif
+    self.influence = influence
+  }
 }
 
 /// The filters of a network as motifs.
@@ -43,6 +49,11 @@ public struct NoMotifsError: Failure, Equatable {
 }
 
 extension FilterMotifs {
+  /// - Parameter motifs: From the most influential down.
+  package init(motifs: [FilterMotif], background: Background) {
+    self.init(motifs: motifs, dead: [], rare: [], uninformative: [], background: background)
+  }
+
   /// Aligns what activates each filter.
   ///
   /// A site is a position of a positive where a filter's activation is above half its maximum over
@@ -53,9 +64,7 @@ extension FilterMotifs {
   /// - Throws: `NoMotifsError`.
   public init(of ensemble: Ensemble, positives: [EncodedSequence], threads: Int) throws {
     let positives = positives.map { $0.padded(to: ensemble.minimumLength) }
-    self.init(
-      motifs: [], dead: [], rare: [], uninformative: [],
-      background: Background(counting: positives))
+    self.init(motifs: [], background: Background(counting: positives))
     for (number, network) in ensemble.networks.enumerated() {
       guard let motifs = network.motifs else { throw NoMotifsError() }
       let weights = (0..<ensemble.taskCount).map {

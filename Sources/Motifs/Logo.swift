@@ -1,17 +1,27 @@
-/// Draws a sequence logo as SVG (Schneider & Stephens 1990, NAR 18:6097).
-///
-/// Each position's stack is as high as its information, and shared among the letters by their
-/// probabilities, the most probable on top. Letters are outlines, so that no font is needed.
+/// What the height of a letter in a logo stands for.
+public enum LogoHeight: String, CaseIterable, Sendable {
+  /// The position's information, shared among the letters by their probabilities (Schneider & Stephens 1990,
+  /// NAR 18:6097).
+  case information
+  case probability
+  /// What the letter adds to the position's information, `p log2 (p / b)`: negative, and below the axis, for those
+  /// that are rarer than in the background.
+  case contribution
+}
+
+/// Draws a sequence logo as SVG. Each position's letters are stacked, the highest outermost. Letters are outlines, so
+/// that no font is needed.
 ///
 /// - Parameters:
+///   - height: What the heights of letters stand for.
 ///   - title: What screen readers and tool tips say; by default the width.
 ///   - background: What the information is relative to.
 public func logoSVG(
-  _ matrix: ProbabilityMatrix, title: String? = nil, background: Background = .uniform
+  _ matrix: ProbabilityMatrix, height: LogoHeight = .information, title: String? = nil,
+  background: Background = .uniform
 ) -> String {
-  let information = matrix.informationInBits(background: background)
-  let bits = max(2, information.max()!.rounded(.up))
-  let frame = LogoFrame(columns: matrix.width, bits: bits)
+  let heights = matrix.letterHeights(height, background: background)
+  let frame = LogoFrame(heights, unit: height == .probability ? "probability" : "bits")
   let title = title ?? "Sequence logo of \(matrix.width) positions"
   var svg = """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(frame.width) \(frame.height)" \
@@ -20,69 +30,98 @@ public func logoSVG(
     \(frame.axes)
 
     """
-  for (position, column) in matrix.columns.enumerated() {
-    var height = 0.0
-    for base in column.indices.sorted(by: { column[$0] < column[$1] }) {
-      let letterHeight = column[base] * information[position]
-      svg += frame.letter(base, position: position, from: height, to: height + letterHeight)
-      height += letterHeight
+  for (position, column) in heights.enumerated() {
+    var (above, below) = (0.0, 0.0)
+    for base in column.indices.sorted(by: { abs(column[$0]) < abs(column[$1]) }) {
+      let start = column[base] < 0 ? below : above
+      let end = start + column[base]
+      svg += frame.letter(base, position: position, from: start, to: end)
+      if column[base] < 0 { below = end } else { above = end }
     }
   }
   return svg + "</svg>\n"
 }
 
+extension ProbabilityMatrix {
+  /// The heights of A, C, G and T at each position.
+  fileprivate func letterHeights(_ height: LogoHeight, background: Background) -> [SIMD4<Double>] {
+    switch height {
+    case .probability: columns
+    case .information:
+      zip(columns, informationInBits(background: background)).map { $0 * $1 }
+    case .contribution: informationTerms(background: background)
+    }
+  }
+}
+
 /// Where things stand in a logo; the unit is a pixel, and y grows downward.
 private struct LogoFrame {
   let columns: Int
-  /// The bits at the top of the axis.
-  let bits: Double
+  /// What is written beside the axis.
+  let unit: String
+  /// The value at the bottom of the axis, 0 or less, and the one at its top.
+  let lowest, highest: Double
 
   let left = 40.0
   let top = 10.0
   let bottom = 110.0
   let columnWidth = 20.0
 
+  /// - Parameter heights: Of A, C, G and T at each position.
+  init(_ heights: [SIMD4<Double>], unit: String) {
+    columns = heights.count
+    self.unit = unit
+    let above = heights.map { $0.replacing(with: 0, where: $0 .< 0).sum() }
+    let below = heights.map { $0.replacing(with: 0, where: $0 .> 0).sum() }
+    highest = unit == "bits" ? max(2, (above.max()! - 1e-9).rounded(.up)) : 1
+    lowest = (2 * below.min()!).rounded(.down) / 2
+  }
+
   var width: Int { Int(left + columnWidth * Double(columns)) + 10 }
   var height: Int { Int(bottom) + 22 }
 
-  func y(bits value: Double) -> Double { bottom - value / bits * (bottom - top) }
+  func y(_ value: Double) -> Double {
+    bottom - (value - lowest) / (highest - lowest) * (bottom - top)
+  }
 
   /// The axes, in the colour of the text around the logo.
   var axes: String {
     let right = left + columnWidth * Double(columns)
-    var lines = "M\(left.coordinate) \(top.coordinate)V\(bottom.coordinate)H\(right.coordinate)"
+    var lines =
+      "M\(left.coordinate) \(top.coordinate)V\(bottom.coordinate)"
+      + "M\(left.coordinate) \(y(0).coordinate)H\(right.coordinate)"
     var labels = ""
-    for bit in 0...Int(bits) {
-      let y = y(bits: Double(bit))
+    for tick in 0...Int(highest) {
+      let y = y(Double(tick))
       lines += "M\(left.coordinate) \(y.coordinate)h-4"
       labels +=
-        "<text x=\"\((left - 7).coordinate)\" y=\"\((y + 4).coordinate)\" text-anchor=\"end\">\(bit)</text>"
+        "<text x=\"\((left - 7).coordinate)\" y=\"\((y + 4).coordinate)\" text-anchor=\"end\">\(tick)</text>"
     }
     for position in 1...columns where position == 1 || position % 5 == 0 {
       let x = left + (Double(position) - 0.5) * columnWidth
       labels +=
         "<text x=\"\(x.coordinate)\" y=\"\((bottom + 15).coordinate)\" text-anchor=\"middle\">\(position)</text>"
     }
-    let middle = y(bits: bits / 2).coordinate
+    let middle = ((top + bottom) / 2).coordinate
     return """
       <path d="\(lines)" fill="none" stroke="currentColor"/>
       <g font-family="sans-serif" font-size="11" fill="currentColor">\(labels)\
-      <text transform="translate(12 \(middle)) rotate(-90)" text-anchor="middle">bits</text></g>
+      <text transform="translate(12 \(middle)) rotate(-90)" text-anchor="middle">\(unit)</text></g>
       """
   }
 
-  /// One letter, stretched from one height to another, in bits; empty if it is too low to see.
-  func letter(_ base: Int, position: Int, from low: Double, to high: Double) -> String {
-    let height = y(bits: low) - y(bits: high)
-    guard height >= 0.25 else { return "" }
+  /// One letter, stretched from one value to another, upside down below 0; empty if it is too low to see.
+  func letter(_ base: Int, position: Int, from start: Double, to end: Double) -> String {
+    let height = y(start) - y(end)
+    guard abs(height) >= 0.25 else { return "" }
     return letterSVG(
-      base, x: left + columnWidth * Double(position) + 0.5, y: y(bits: high),
-      width: columnWidth - 1,
+      base, x: left + columnWidth * Double(position) + 0.5, y: y(end), width: columnWidth - 1,
       height: height)
   }
 }
 
-/// The letter of a base, 0…3, stretched to a rectangle, of which `x` and `y` are the left upper corner.
+/// The letter of a base, 0…3, stretched to a rectangle, of which `x` and `y` are the left upper corner; of a negative
+/// height the left lower one, and the letter is upside down.
 package func letterSVG(_ base: Int, x: Double, y: Double, width: Double, height: Double) -> String {
   let glyph = glyphs[base]
   let place = "translate(\(x.coordinate) \(y.coordinate))"

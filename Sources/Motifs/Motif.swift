@@ -4,13 +4,17 @@ public struct Motif: Equatable, Sendable {
   public var name: String
   /// A second name for people, such as `CTCF`.
   public var alternateName: String?
-  public var probabilities: ProbabilityMatrix
+  public let probabilities: ProbabilityMatrix
+  /// The counts of A, C, G and T at each position, as a file gives them; `nil` if it gives probabilities.
+  public let counts: [SIMD4<Double>]?
   /// The number of sites that the probabilities were estimated from; `nil` if nobody says.
   public var siteCount: Int?
   /// How many motifs as good as this one chance alone would give.
   public var eValue: Double?
   /// A page about the motif.
   public var url: String?
+  /// What a file in HOMER's format says besides.
+  public var homer: HOMERHeader?
 
   public init(
     name: String, alternateName: String? = nil, probabilities: ProbabilityMatrix,
@@ -19,9 +23,21 @@ public struct Motif: Equatable, Sendable {
     self.name = name
     self.alternateName = alternateName
     self.probabilities = probabilities
+    counts = nil
     self.siteCount = siteCount
     self.eValue = eValue
     self.url = url
+  }
+
+  /// The motif of a file that counts bases. Its number of sites is the least sum of a position's counts.
+  ///
+  /// - Precondition: There is a position; no count is negative, and each position has one above 0.
+  init(name: String, alternateName: String?, counts: [SIMD4<Double>]) {
+    self.name = name
+    self.alternateName = alternateName
+    probabilities = ProbabilityMatrix(normalizing: counts)
+    self.counts = counts
+    siteCount = max(1, Int(min(counts.map { $0.sum() }.min()!, 1e15).rounded()))
   }
 
   public var width: Int { probabilities.width }

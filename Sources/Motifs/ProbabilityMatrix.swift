@@ -37,12 +37,18 @@ public struct ProbabilityMatrix: Equatable, Sendable {
   /// (Stormo 2000, Bioinformatics 16:16). It is `2 + Σ p log2 p` on the uniform background, with no
   /// correction for few sites.
   package func informationInBits(background: Background = .uniform) -> [Double] {
+    informationTerms(background: background).map { $0.sum() }
+  }
+
+  /// What A, C, G and T add to the information of each position: `p log2 (p / b)`, 0 if `p` is.
+  func informationTerms(background: Background) -> [SIMD4<Double>] {
     columns.map { column in
-      column.indices.reduce(0) { sum, base in
-        let probability = column[base]
-        guard probability > 0 else { return sum }
-        return sum + probability * log2(probability / background.frequencies[base])
-      }
+      SIMD4(
+        column.indices.map { base in
+          let probability = column[base]
+          return probability > 0
+            ? probability * log2(probability / background.frequencies[base]) : 0
+        })
     }
   }
 

@@ -16,8 +16,6 @@ struct Inspector {
   let examples: Int?
   let threads: Int
 
-  private static let largestMotifFile = 1 << 28
-
   /// Whether data are to be trained on.
   private var asksForTime: Bool { preset != nil || config != nil }
 
@@ -52,8 +50,7 @@ struct Inspector {
     case .table: try addTable(path, to: &report)
     case .variants: report.variants = try VariantSummary(path: path)
     case .motifs:
-      report.motifs = MotifReport(
-        try MotifFile(readBytes(path, limit: Self.largestMotifFile), file: path))
+      report.motifs = MotifReport(try MotifFile(path: path))
     }
     return report
   }

@@ -10,6 +10,15 @@ struct MotifsCommand: ParsableCommand {
           --output motifs.meme
         seqcnn motifs scan --motifs JASPAR.meme --genome hg38.fa.gz \\
           --output hits.bed.gz
+        seqcnn motifs compare motifs.meme --against JASPAR.meme --output -
+        seqcnn motifs enrich --motifs JASPAR.meme --fasta bound.fa --output -
+        seqcnn motifs convert motifs.meme --to homer --output motifs.motif
+        seqcnn motifs logo motifs.meme --output logos
+        seqcnn motifs cluster run1/motifs.meme run2/motifs.meme --output clusters
       """,
-    subcommands: [MotifsExportCommand.self, MotifsScanCommand.self])
+    subcommands: [
+      MotifsExportCommand.self, MotifsScanCommand.self, MotifsCompareCommand.self,
+      MotifsClusterCommand.self, MotifsConvertCommand.self,
+      MotifsLogoCommand.self, MotifsEnrichCommand.self,
+    ])
 }

@@ -16,7 +16,7 @@ struct MotifsExportCommand: ParsableCommand {
         seqcnn motifs export --model ctcf/model.safetensors \\
           --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output motifs.meme
         seqcnn motifs export --model ctcf/model.safetensors \\
-          --positives bound.fa --output - | less
+          --positives bound.fa --database JASPAR.meme --output - | less
 
       A motif is counted from the stretches of the positives that activate a filter
       above half of its maximum, on the strand that fired; nsites is their number.
@@ -25,12 +25,26 @@ struct MotifsExportCommand: ParsableCommand {
       most. Filters that no positive activates, that have fewer than one site to a
       hundred positives, or whose sites have nothing in common are listed, not
       exported.
+
+      Filters often find the same motif. Of those whose motifs are alike, with
+      p-values of at most 1e-4 as in `motifs cluster`, the most influential one is
+      written; the screen names the others. --filters writes each filter. With
+      --database a motif's second name is that of its best match, as `motifs
+      compare` finds it, if its E-value is below \(MotifDatabase.namingEValue); else the consensus.
+      Filters with the same name are alike too.
       """)
 
   @OptionGroup(title: "Input: the positives count") var input: InputOptions
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
+
+  @Option(
+    help: ArgumentHelp("Motifs to name those of the filters by.", valueName: "file"))
+  var database: String?
+
+  @Flag(help: "Write each filter, also those whose motifs are alike.")
+  var filters = false
 
   @Option(help: ArgumentHelp("The motifs, MEME format; - is standard output.", valueName: "meme"))
   var output: String
@@ -45,6 +59,11 @@ struct MotifsExportCommand: ParsableCommand {
   func run() throws {
     try input.check()
     let model = try shared.console.model(path: model)
+    let database = try database.map { path in
+      MotifDatabase(
+        name: Ledger(source: splitPath(path).name).sourceName,
+        motifs: try shared.console.motifs(path: path))
+    }
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     let loaded = try input.load(for: model)
     shared.console.report(loaded)
@@ -53,25 +72,34 @@ struct MotifsExportCommand: ParsableCommand {
       throw NothingToDoError(description: "the input holds no positives; give bound sequences")
     }
     let motifs = try FilterMotifs(of: model.ensemble, positives: positives, threads: shared.threads)
-    try file.write(memeText(motifs.motifs.map(\.motif), background: motifs.background))
+    let groups =
+      filters
+      ? motifs.singles(database: database, threads: shared.threads)
+      : motifs.groups(database: database, threads: shared.threads)
+    try file.write(memeText(groups.map(\.motif), background: motifs.background))
     try file.commit()
-    for line in motifs.summary { shared.console.note(line) }
+    for line in summary(of: groups) + motifs.withoutMotif { shared.console.note(line) }
+  }
+
+  private static let mostShown = 10
+
+  /// The most influential motifs, in words.
+  private func summary(of groups: [FilterGroup]) -> [String] {
+    let shown = groups.prefix(Self.mostShown).map { group in
+      let motif = group.leader.motif
+      let name = group.match.map { ", \($0)".escapedForTerminal } ?? ""
+      let others =
+        group.others.isEmpty
+        ? "" : "; alike: " + group.others.map(\.motif.name).joined(separator: ", ")
+      return "\(motif.name): \(motif.alternateName ?? "")\(name), \(motif.siteCount ?? 0) sites, "
+        + "influence \(figure(group.leader.influence, 2))\(others)"
+    }
+    let rest = groups.count - shown.count
+    return shown + (rest > 0 ? ["\(rest) more motifs of less influence"] : [])
   }
 }
 
 extension FilterMotifs {
-  private static let mostShown = 10
-
-  /// The most influential motifs, and the filters that made none, in words.
-  fileprivate var summary: [String] {
-    let shown = motifs.prefix(Self.mostShown).map {
-      "\($0.motif.name): \($0.motif.alternateName ?? ""), \($0.motif.siteCount ?? 0) sites, "
-        + "influence \(figure($0.influence, 2))"
-    }
-    let rest = motifs.count - shown.count
-    return shown + (rest > 0 ? ["\(rest) more motifs of less influence"] : []) + withoutMotif
-  }
-
   /// The filters that made no motif, and why, in words.
   var withoutMotif: [String] {
     [

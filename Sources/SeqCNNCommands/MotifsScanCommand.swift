@@ -82,10 +82,9 @@ struct MotifsScanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try MotifFile(
-      readBytes(motifs, limit: Self.largestMotifFile), file: Ledger(source: motifs).sourceName)
-    let motifs = try chosen(from: file)
-    noteReading(of: file)
+    let file = try MotifFile(path: motifs)
+    let motifs = try file.motifs(named: motif)
+    shared.console.noteReading(of: file)
     var hits = try IndexedOutput(
       path: output, layout: .bed, replacing: force.force, threads: shared.threads)
     let tables = tables(of: motifs, background: try background(in: file))
@@ -128,39 +127,6 @@ struct MotifsScanCommand: ParsableCommand {
         + names.joined(separator: ", "))
   }
 
-  private static let largestMotifFile = 1 << 28
-  private static let mostNotes = 10
-
-  /// Says which motifs are passed over, and how doubtful ones were read.
-  private func noteReading(of file: MotifFile) {
-    let console = shared.console
-    let passedOver = file.passedOver.map { fault in
-      "passed over\(fault.name.map { " motif \($0.quoted)" } ?? ""): \(fault.error)"
-    }
-    for lines in [file.notes, passedOver] {
-      for line in lines.prefix(Self.mostNotes) { console.note(line) }
-      if lines.count > Self.mostNotes {
-        console.note("… and \(lines.count - Self.mostNotes) more like that")
-      }
-    }
-    guard !passedOver.isEmpty else { return }
-    console.note(
-      "\(grouped(passedOver.count)) of \(grouped(file.motifs.count + passedOver.count)) motifs passed over"
-    )
-  }
-
-  private func chosen(from file: MotifFile) throws -> [Motif] {
-    let motifs = file.motifs
-    guard !motif.isEmpty else { return motifs }
-    for name in motif where !motifs.contains(where: { $0.isNamed(name) }) {
-      if let fault = file.passedOver.first(where: { $0.name == name }) { throw fault.error }
-      throw ValidationError(
-        "the file has no motif \(name.quoted); give a name that stands behind MOTIF, such as "
-          + motifs[0].name.quoted)
-    }
-    return motifs.filter { candidate in motif.contains(where: candidate.isNamed) }
-  }
-
   private func background(in file: MotifFile) throws -> Background {
     let found: Background
     switch background {
@@ -188,8 +154,4 @@ struct MotifsScanCommand: ParsableCommand {
 /// Where the background frequencies come from.
 enum BackgroundSource: String, ExpressibleByArgument, CaseIterable {
   case uniform, file, genome
-}
-
-extension Motif {
-  fileprivate func isNamed(_ text: String) -> Bool { name == text || alternateName == text }
 }

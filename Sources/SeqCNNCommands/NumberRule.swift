@@ -57,6 +57,10 @@ extension NumberRule {
   static let fdr = NumberRule("--fdr", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
   static let pValue = NumberRule("--p-value", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
   static let threshold = NumberRule("--threshold", "a number", where: \.isFinite)
+  static let eValue = NumberRule("--threshold", "a number above 0") { $0 > 0 && $0.isFinite }
+  static let clusterThreshold = NumberRule("--threshold", "a number above 0, up to 1") {
+    $0 > 0 && $0 <= 1
+  }
   static let negativeRatio = NumberRule("--negative-ratio", "above 0 to 1000") {
     $0 > 0 && $0 <= 1000
   }

@@ -15,8 +15,11 @@ struct OutputName {
   static let sites = OutputName(["bed", "tsv", "txt"])
   static let bedGraph = OutputName(["bedgraph", "bg", "bdg", "txt"])
   static let bigWig = OutputName(["bw", "bigwig"], isCompressible: false)
-  static let predictions = OutputName(["tsv", "txt", "tab"])
+  static let table = OutputName(["tsv", "txt", "tab"])
   static let motifs = OutputName(["meme", "txt"])
+  static let convertedMotifs = OutputName([
+    "meme", "jaspar", "transfac", "pfm", "pwm", "motif", "cb", "dat", "txt",
+  ])
   static let model = OutputName(["safetensors"], isCompressible: false)
   static let variants = OutputName(["vcf", "tsv"], isStrict: true)
 

@@ -73,7 +73,7 @@ struct PredictCommand: ParsableCommand {
   func validate() throws {
     try NumberRule.windowSize.check(windowSize)
     try input.check()
-    try OutputName.predictions.check(output, option: "--output")
+    try OutputName.table.check(output, option: "--output")
   }
 
   func run() throws {

@@ -3,7 +3,10 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["scan", "merge"], ["variants"],
-    ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"], ["import", "deepbind"],
+    ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"],
+    ["motifs", "compare"], ["motifs", "cluster"], ["motifs", "convert"], ["motifs", "logo"],
+    ["motifs", "enrich"],
+    ["import", "deepbind"],
     ["inspect"],
   ]
 

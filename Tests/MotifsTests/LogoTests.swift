@@ -34,9 +34,29 @@ import Testing
     #expect(heights(in: svg, color: "#109648") == [83.05])
   }
 
+  /// A probability of 1 is 100 pixels.
+  @Test func letterHeightsAreProbabilities() {
+    let matrix = ProbabilityMatrix(columns: [[0.25, 0.25, 0.25, 0.25], [0, 0.75, 0, 0.25]])!
+    let svg = logoSVG(matrix, height: .probability)
+    #expect(heights(in: svg, color: "#255c99") == [25, 75])
+    #expect(heights(in: svg, color: "#109648") == [25])
+    #expect(svg.contains(">probability</text>"))
+  }
+
+  /// `0.5 log2 2` = 0.5 bits for A, `0.125 log2 0.5` = -0.125 for G and T, by hand: the axis goes from -0.5 to 2 bits,
+  /// 40 pixels a bit, and rare letters are upside down.
+  @Test func letterHeightsAreContributions() {
+    let matrix = ProbabilityMatrix(columns: [[0.5, 0.25, 0.125, 0.125]])!
+    let svg = logoSVG(matrix, height: .contribution)
+    #expect(heights(in: svg, color: "#109648") == [20])
+    #expect(heights(in: svg, color: "#255c99") == [])
+    #expect(heights(in: svg, color: "#f7a51b") == [-5])
+    #expect(heights(in: svg, color: "#d62839") == [-5])
+  }
+
   private func heights(in svg: String, color: String) -> [Double] {
     svg.split(separator: "\n").filter { $0.contains(color) }.compactMap { line in
-      line.firstMatch(of: /scale\(\S+ ([0-9.]+)\) scale/).flatMap { Double($0.1) }
+      line.firstMatch(of: /scale\(\S+ (-?[0-9.]+)\) scale/).flatMap { Double($0.1) }
     }
   }
 }

@@ -90,12 +90,6 @@ import Testing
       try file("MOTIF a\nletter-probability matrix: w= 1\n\(row)\n")
     }
   }
-
-  @Test func theNameOfAnotherFormatIsSaid() {
-    #expect(throws: MEMEError(file: "m", .transfac)) {
-      try file("ID M1\nXX\nP0 A C G T\n01 3 5 4 8\n")
-    }
-  }
 }
 
 /// Matrices with a row for each position, behind `>NAME`.

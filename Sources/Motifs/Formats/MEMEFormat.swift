@@ -3,7 +3,8 @@ public import Genomics
 /// What can be wrong with a file in MEME format.
 public enum MEMEProblem: InputProblem {
   case noMotif
-  case transfac
+  /// What the file is, and what to give instead.
+  case otherFormat(String)
   case alphabet(String)
   case unnamedMotif
   case matrixBeforeMotif
@@ -17,9 +18,9 @@ public enum MEMEProblem: InputProblem {
   public var description: String {
     switch self {
     case .noMotif:
-      "holds no motif; give MEME's text format, lines `MOTIF NAME`, each with a matrix, or that of JASPAR "
-        + "or HOMER"
-    case .transfac: "is TRANSFAC's format; convert it to MEME's, as transfac2meme does"
+      "holds no motif; give MEME's text format, lines `MOTIF NAME`, each with a matrix, or that of JASPAR, "
+        + "TRANSFAC or HOMER"
+    case .otherFormat(let format): "is \(format)"
     case .alphabet(let letters):
       "the alphabet is \(letters.quoted); only \(Alphabet.dna.text) and \(Alphabet.rna.text) can be read"
     case .unnamedMotif:
@@ -84,24 +85,4 @@ public func memeText(_ motifs: [Motif], background: Background) -> String {
     if let url = motif.url { text += "URL \(word(url))\n" }
   }
   return text
-}
-
-/// The text as one word, so that it stays one field of one line.
-private func word(_ text: String) -> String {
-  let scalars = text.unicodeScalars.map { scalar in
-    let breaks = scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
-    return breaks ? "_" : Character(scalar)
-  }
-  return scalars.isEmpty ? "_" : String(scalars)
-}
-
-/// Four numbers that sum to 1, with 6 decimals that do so too: the largest takes up the rounding.
-private func decimals(_ probabilities: SIMD4<Double>) -> [String] {
-  let one = 1_000_000
-  var millionths = probabilities.indices.map { Int((probabilities[$0] * Double(one)).rounded()) }
-  let largest = millionths.indices.max { millionths[$0] < millionths[$1] }!
-  millionths[largest] += one - millionths.reduce(0, +)
-  return millionths.map { value in
-    "\(value / one)." + String(one + value % one).dropFirst()
-  }
 }

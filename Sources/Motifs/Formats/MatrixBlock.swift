@@ -25,13 +25,13 @@ struct MatrixBlock {
     (self.line, self.header) = (line, header)
   }
 
-  /// `CONSENSUS`, `NAME` and `THRESHOLD` of HOMER's header, which tabs separate; `nil` for another header.
-  private var homerHeader: (consensus: String, name: String)? {
-    let fields = header.split(separator: "\t", omittingEmptySubsequences: false)
-    guard fields.count > 2, Double(fields[2].trimmed) != nil,
-      rows.allSatisfy({ !$0.text.isSequence })
+  /// `CONSENSUS`, `NAME`, `THRESHOLD` and more of HOMER's header, which tabs separate; `nil` for another header.
+  private var homerHeader: (consensus: String, name: String, header: HOMERHeader)? {
+    let fields = header.split(separator: "\t", omittingEmptySubsequences: false).map(\.trimmed)
+    guard fields.count > 2, rows.allSatisfy({ !$0.text.isSequence }),
+      let header = HOMERHeader(fields: Array(fields[2...]))
     else { return nil }
-    return (fields[0].trimmed, fields[1].trimmed)
+    return (fields[0], fields[1], header)
   }
 
   var name: String {
@@ -90,12 +90,11 @@ struct MatrixBlock {
     if let position = sums.firstIndex(of: 0) {
       throw MatrixFault(line: line, problem: .emptyColumn(position: position + 1))
     }
-    let areProbabilities =
-      layout == .rowPerPosition && columns.allSatisfy(ProbabilityMatrix.accepts)
-    return Motif(
-      name: name, alternateName: alternateName,
-      probabilities: ProbabilityMatrix(normalizing: columns),
-      siteCount: areProbabilities ? nil : max(1, Int(min(sums.min()!, 1e15).rounded())))
+    var motif = Motif(
+      name: name, alternateName: alternateName, matrix: columns,
+      mayBeOneSite: layout == .rowPerBase)
+    motif.homer = homerHeader?.header
+    return motif
   }
 
   private func columnsOfPositions() throws(MatrixFault) -> [SIMD4<Double>] {
@@ -131,7 +130,7 @@ struct MatrixBlock {
     throws(MatrixFault) -> [Double]
   {
     let base = Array(Alphabet.dna.text)[others.count].description
-    var words = row.text.split { $0.isWhitespace || $0 == "[" || $0 == "]" }
+    var words = row.text.split { $0.isWhitespace || "[]|".contains($0) }
     if let word = words.first?.uppercased(), word == base || word == "U" && base == "T" {
       words.removeFirst()
     }
@@ -144,6 +143,24 @@ struct MatrixBlock {
         line: row.line, problem: .unequalRows(count: counts.count, expected: first.count))
     }
     return counts
+  }
+}
+
+extension Motif {
+  /// The motif of a matrix that holds counts or, if each position sums to about 1, probabilities.
+  ///
+  /// - Parameter mayBeOneSite: Whether zeros and ones alone count the bases of one site.
+  init(
+    name: String, alternateName: String?, matrix: [SIMD4<Double>], mayBeOneSite: Bool = false
+  ) {
+    let isWhole = matrix.allSatisfy { $0 == $0.rounded(.toNearestOrEven) }
+    if matrix.allSatisfy(ProbabilityMatrix.accepts), !(mayBeOneSite && isWhole) {
+      self.init(
+        name: name, alternateName: alternateName,
+        probabilities: ProbabilityMatrix(normalizing: matrix))
+    } else {
+      self.init(name: name, alternateName: alternateName, counts: matrix)
+    }
   }
 }
 

@@ -4,7 +4,6 @@ public import Genomics
 public enum JASPARProblem: InputProblem, Error {
   case noMotif
   case unnamedMotif
-  case rowBeforeMotif
   case rows(motif: String, found: Int)
   case badRow(String, base: String)
   case unequalRows(count: Int, expected: Int)
@@ -20,7 +19,6 @@ public enum JASPARProblem: InputProblem, Error {
     case .noMotif:
       "holds no motif; give lines `>ID NAME`, each with a row of counts for A, C, G and T"
     case .unnamedMotif: "a motif without a name; write `>ID NAME`"
-    case .rowBeforeMotif: "a row that belongs to no motif; put a line `>ID NAME` before it"
     case .rows(let motif, let found):
       "motif \(motif.quoted) has \(found) row(s); give it four, of A, C, G and T"
     case .badRow(let row, let base):
@@ -44,39 +42,30 @@ public typealias JASPARError = InputError<JASPARProblem>
 
 /// Reads motifs behind lines `>ID NAME`: in JASPAR's format with the counts of A, C, G and T in a row each,
 /// with or without the letter and brackets; in that of HOMER, GimmeMotifs and Cluster-Buster with a row of four
-/// numbers a position. Lines that begin with `#` are comments.
+/// numbers a position. Lines that begin with `#` are comments. Rows before the first such line are a matrix that the
+/// file names, as one of JASPAR's `.pfm` files.
 ///
 /// A motif's number of sites is the least sum of a position's counts. Motifs that can't be used are passed over.
 struct MatrixReader {
   private let file: String
   private let blocks: [MatrixBlock]
-  private var faults: [PassedOverMotif] = []
 
-  init(_ text: [UInt8], file: String) {
+  /// - Parameter unnamed: The name of a matrix without a line `>NAME` at the beginning of the file.
+  init(_ lines: [String], file: String, unnamed: String) {
     self.file = file
     var blocks: [MatrixBlock] = []
-    var stray: Int?
-    let lines = text.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") }
-    for (index, bytes) in lines.enumerated() {
-      let line = String(decoding: bytes, as: UTF8.self)
+    for (index, line) in lines.enumerated() {
       switch line.first(where: { !$0.isWhitespace }) {
       case nil, "#": continue
       case ">":
         blocks.append(
           MatrixBlock(line: index + 1, header: String(line.drop { $0 != ">" }.dropFirst())))
       default:
-        if blocks.isEmpty {
-          stray = stray ?? index + 1
-        } else {
-          blocks[blocks.count - 1].rows.append((index + 1, line))
-        }
+        if blocks.isEmpty { blocks.append(MatrixBlock(line: index + 1, header: unnamed)) }
+        blocks[blocks.count - 1].rows.append((index + 1, line))
       }
     }
     self.blocks = blocks
-    if let stray {
-      faults.append(
-        PassedOverMotif(name: nil, error: JASPARError(file: file, line: stray, .rowBeforeMotif)))
-    }
   }
 
   /// The motifs, those that can't be used, and how matrices were read that may be read in two ways.
@@ -84,7 +73,7 @@ struct MatrixReader {
   /// - Throws: `JASPARError` if there is no motif.
   var motifs: (read: [Motif], passedOver: [PassedOverMotif], notes: [String]) {
     get throws {
-      var (motifs, faults, notes): ([Motif], [PassedOverMotif], [String]) = ([], self.faults, [])
+      var (motifs, faults, notes): ([Motif], [PassedOverMotif], [String]) = ([], [], [])
       let certain = Set(blocks.compactMap(\.certainLayout))
       let common = certain.count == 1 ? certain.first : nil
       for block in blocks {

@@ -49,7 +49,7 @@ struct MEMEReader {
     if let heading { passOver(heading.lacksMatrix(in: file)) }
     guard !motifs.isEmpty else {
       throw passedOver.first?.error
-        ?? MEMEError(file: file, isTRANSFAC ? .transfac : .noMotif) as any Failure
+        ?? MEMEError(file: file, .noMotif) as any Failure
     }
     return motifs
   }
@@ -57,11 +57,6 @@ struct MEMEReader {
   private mutating func passOver(_ error: MEMEError) {
     passedOver.append(PassedOverMotif(name: heading?.name, error: error))
     (heading, isPassingOver) = (nil, true)
-  }
-
-  /// Whether a line is the heading of a matrix in TRANSFAC's format.
-  private var isTRANSFAC: Bool {
-    lines.contains { $0.starts(with: "P0".utf8) || $0.starts(with: "PO".utf8) }
   }
 
   /// The words of the next line: an empty list for an empty line, `nil` at the end of the file.

@@ -1,0 +1,56 @@
+/// A format that motifs are written in.
+public enum MotifFormat: String, CaseIterable, Sendable {
+  case meme, jaspar, transfac, homer
+  case clusterBuster = "cluster-buster"
+  case gimmePFM = "gimme-pfm"
+  case gimmePWM = "gimme-pwm"
+
+  /// Motifs as the contents of a file.
+  ///
+  /// - Parameter background: What a MEME file says of the background.
+  public func text(_ motifs: [Motif], background: Background = .uniform) -> String {
+    switch self {
+    case .meme: memeText(motifs, background: background)
+    case .jaspar: motifs.map(jasparText).joined()
+    case .transfac: motifs.map(transfacText).joined()
+    case .homer: motifs.map(homerText).joined()
+    case .clusterBuster, .gimmePFM:
+      motifs.map { positionRowsText($0, rows: $0.countTexts) }.joined()
+    case .gimmePWM:
+      motifs.map { positionRowsText($0, rows: $0.probabilities.columns.map(shortDecimals)) }
+        .joined()
+    }
+  }
+
+  /// Whether the format holds counts, so that a motif of which nobody says the number of sites is written as
+  /// probabilities.
+  public var holdsCounts: Bool {
+    switch self {
+    case .jaspar, .transfac, .clusterBuster, .gimmePFM: true
+    case .meme, .homer, .gimmePWM: false
+    }
+  }
+}
+
+/// `>NAME` and a row per position, as Cluster-Buster (Frith, Li & Weng 2003) and GimmeMotifs read them.
+private func positionRowsText(_ motif: Motif, rows: [[String]]) -> String {
+  ">\(motif.heading)\n" + rows.map { $0.joined(separator: "\t") + "\n" }.joined()
+}
+
+/// `>ID NAME`, and a row per base, as JASPAR's downloads have them.
+private func jasparText(_ motif: Motif) -> String {
+  let counts = motif.countTexts
+  let width = max(6, counts.joined().map(\.count).max()!)
+  let rows = "ACGT".enumerated().map { base, letter in
+    let cells = counts.map { String(repeating: " ", count: width - $0[base].count) + $0[base] }
+    return "\(letter)  [\(cells.joined(separator: " ")) ]\n"
+  }
+  return ">\(motif.heading)\n" + rows.joined()
+}
+
+extension Motif {
+  /// Both names, a tab between them.
+  fileprivate var heading: String {
+    [name, alternateName].compactMap { $0.map(word) }.joined(separator: "\t")
+  }
+}
