@@ -1,13 +1,10 @@
 public import Datasets
 internal import Evaluation
-internal import Genomics
 public import Models
 public import Networks
 internal import Tensors
 
 extension Ensemble {
-  private static let calibrationShuffles = 5
-
   /// Joins what was trained: the k-mer table's scores and the mean of the networks', each divided by
   /// its standard deviation over the validation examples, are added, and the sum is calibrated there
   /// (`PlattScaling`), each task by itself.
@@ -17,28 +14,22 @@ extension Ensemble {
   ///     networks' mean in the labels' unit.
   ///   - settlesKmers: Whether the share of the k-mer table is the one with the largest area under the
   ///     precision-recall curve of the validation examples; a table that has no share in any task is left out.
-  ///   - makesShuffles: Whether the negatives are shuffles: then more of them are made, which count as
-  ///     much as one a positive, so that the calibration depends less on which they are.
   ///   - labelScales: For each task the scale of the labels that a regression has learned as standardized.
   public init(
     joining networks: [Network], kmers: KmerTable?, objective: Objective, validation: [Example],
-    makesShuffles: Bool, settlesKmers: Bool = false, labelScales: [LabelScale] = [], seed: UInt64,
-    threads: Int
+    settlesKmers: Bool = false, labelScales: [LabelScale] = [], threads: Int
   ) {
     guard objective.givesProbabilities else {
       self.init(averaging: networks, labelScales: labelScales)
       return
     }
     let tasks = networks[0].taskCount
-    let examples =
-      makesShuffles
-      ? Self.withShuffles(validation.filter(\.isPositive), seed: seed) : validation
-    let bases = examples.map(\.bases)
+    let bases = validation.map(\.bases)
     let members = networks.map { $0.outputs(bases, threads: threads) }
     let table = kmers?.outputs(bases, threads: threads)
     let shares = kmers == nil ? [0] : settlesKmers ? Joint.shares : [1]
     let joints = (0..<tasks).map { task in
-      Joint(members, table, shares: shares, examples: examples, task: task)
+      Joint(members, table, shares: shares, examples: validation, task: task)
     }
     let kmers = joints.allSatisfy { $0.kmerWeight == 0 } ? nil : kmers
     let rows = networks.count + (kmers == nil ? 0 : 1)
@@ -70,23 +61,6 @@ extension Ensemble {
       networks: networks, kmers: nil,
       weights: Tensor(shape: [networks.count, tasks], scalars: weights),
       intercept: Tensor(shape: [tasks], scalars: intercept))
-  }
-
-  private static func withShuffles(_ positives: [Example], seed: UInt64) -> [Example] {
-    var shuffler = DinucleotideShuffler()
-    return positives.enumerated().flatMap { index, positive in
-      var positive = positive
-      positive.weight = 1
-      return [positive]
-        + (0..<calibrationShuffles).compactMap { copy in
-          var random = RandomStream(seed: seed, .calibration, index, copy)
-          return shuffler.differingShuffle(of: positive.bases, using: &random).map {
-            Example(
-              name: positive.name, bases: $0, labels: positive.labels.map { $0.isNaN ? .nan : 0 },
-              weight: 1 / Float(calibrationShuffles))
-          }
-        }
-    }
   }
 }
 

@@ -46,6 +46,8 @@ public struct ModelTraining: Sendable {
     public let ensemble: Ensemble
     /// Each network's epochs.
     public let histories: [[EpochRecord]]
+    /// For each task the share of positives that its probabilities hold for.
+    public let priors: [Double]
   }
 
   /// Where checkpoints are kept, and whether the run goes on from them.
@@ -156,18 +158,23 @@ public struct ModelTraining: Sendable {
   private func joined(_ members: [Member]) -> Result {
     let (networks, tables) = (members.compactMap(\.network), members.compactMap(\.table))
     let first = networks.prefix(recipe.ensemble.networks)
+    let calibration =
+      prepared.makesFreshNegatives && objective.givesProbabilities
+      ? calibrationExamples(of: prepared.validation, seed: seed) : prepared.validation
+    let priors = tasks.indices.map { calibration.positiveShare(task: $0) ?? Model.unknownPrior }
     let ensemble = Ensemble(
       joining: first.map(\.network), kmers: tables.first,
-      objective: objective, validation: prepared.validation,
-      makesShuffles: prepared.makesFreshNegatives, settlesKmers: recipe.ensemble.settlesKmers,
-      labelScales: labelScales, seed: seed, threads: threads)
+      objective: objective, validation: calibration, settlesKmers: recipe.ensemble.settlesKmers,
+      labelScales: labelScales, threads: threads)
     let histories = first.map(\.history)
-    guard recipe.ensemble.refit else { return Result(ensemble: ensemble, histories: histories) }
+    guard recipe.ensemble.refit else {
+      return Result(ensemble: ensemble, histories: histories, priors: priors)
+    }
     let final = Ensemble(
       networks: networks.dropFirst(first.count).map(\.network),
       kmers: ensemble.kmers == nil ? nil : tables.last,
       weights: ensemble.weights, intercept: ensemble.intercept)
-    return Result(ensemble: final, histories: histories)
+    return Result(ensemble: final, histories: histories, priors: priors)
   }
 
   /// How many positives are learned from, and how.

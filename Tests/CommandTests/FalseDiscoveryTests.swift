@@ -92,7 +92,7 @@ import Testing
       "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--fdr", "0.1", "--output",
       folder.path + "/s.bed",
     ])
-    #expect(run.exitCode == 64 && run.words.contains("train it with --peaks and --genome"))
+    #expect(run.exitCode == 64 && run.words.contains("train it with --genome, beside"))
   }
 
   /// Peaks make a model to scan with; the recipe says which.

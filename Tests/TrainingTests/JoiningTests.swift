@@ -13,7 +13,7 @@ import Training
     let network = try Network(.deepBind(filters: 4), taskCount: 1, seed: 1)
     return Ensemble(
       joining: [network], kmers: table, objective: .binary, validation: examples,
-      makesShuffles: false, settlesKmers: settlesKmers, seed: 1, threads: 2)
+      settlesKmers: settlesKmers, threads: 2)
   }
 
   /// A table that tells the examples apart beside a network that was never trained: the largest share is best.
