@@ -84,7 +84,9 @@ struct SequencePlaces {
     for (offset, spelling) in zip(offsets, [sequences, reversed]) {
       let start = position - offset
       guard start >= 0, start + count <= codes.count else { continue }
-      if codes[start..<start + count].elementsEqual(spelling[anchor.sequence].codes) { return start }
+      if codes[start..<start + count].elementsEqual(spelling[anchor.sequence].codes) {
+        return start
+      }
     }
     return nil
   }

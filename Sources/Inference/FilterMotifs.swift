@@ -12,9 +12,12 @@ public struct FilterMotif: Equatable, Sendable {
   public let filter: Int
   /// The motif; its name is `filter` with the number from 1, its alternate name the consensus.
   public let motif: Motif
-  /// How much the positives' outputs fall, on average, when the filter is silenced; the mean over
-  /// the tasks. Of networks that take long, to first order: the filter's features times the outputs' gradients.
-  public let influence: Double
+  /// How much the positives' outputs for each task fall, on average, when the filter is silenced. Of networks that take
+  /// long, to first order: the filter's features times the outputs' gradients.
+  public let influences: [Double]
+
+  /// The mean over the tasks.
+  public var influence: Double { influences.reduce(0, +) / Double(influences.count) }
 }
 
 /// The filters of a network as motifs.
@@ -90,11 +93,10 @@ extension FilterMotifs {
       let motif = Motif(
         name: "filter\(number + 1)", alternateName: trimmed.consensus, probabilities: trimmed,
         siteCount: siteCount)
-      let drops = zip(weights, filters.drops[filter]).map { Double($0) * $1 }
-      motifs.append(
-        FilterMotif(
-          filter: number, motif: motif,
-          influence: drops.reduce(0, +) / Double(weights.count * max(1, positiveCount))))
+      let influences = zip(weights, filters.drops[filter]).map {
+        Double($0) * $1 / Double(max(1, positiveCount))
+      }
+      motifs.append(FilterMotif(filter: number, motif: motif, influences: influences))
     }
   }
 }

@@ -80,7 +80,8 @@ func priorWarnings(_ metrics: Metrics, priors: [Double]) -> [String] {
     guard let figures = task.classification, figures.calibrationError != nil else { return nil }
     let share = Double(figures.positives) / Double(figures.positives + figures.negatives)
     guard abs(share - prior) > negligibleShift else { return nil }
-    return "warning: \(task.task.escapedForTerminal): \(percent(share)) of the examples are positives, and the "
+    return
+      "warning: \(task.task.escapedForTerminal): \(percent(share)) of the examples are positives, and the "
       + "probabilities hold for \(percent(prior)): Brier score and calibration error count that; to measure the "
       + "rest, give --prior \(figure(share, 2))"
   }

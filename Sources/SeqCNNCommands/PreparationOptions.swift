@@ -100,7 +100,8 @@ struct SplitOptions: ParsableArguments {
     }
     if input.genome != nil, validationNegatives != nil || testNegatives != nil {
       throw ValidationError(
-        "with --genome negatives are made of it; leave --validation-negatives and --test-negatives out")
+        "with --genome negatives are made of it; leave --validation-negatives and --test-negatives out"
+      )
     }
   }
 

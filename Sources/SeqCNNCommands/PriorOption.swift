@@ -22,7 +22,8 @@ struct PriorOption: ParsableArguments {
     guard let prior else { return model }
     guard model.objective.givesProbabilities else {
       throw ValidationError(
-        "--prior: the model predicts \(model.objective.rawValue) and no probabilities; leave it out")
+        "--prior: the model predicts \(model.objective.rawValue) and no probabilities; leave it out"
+      )
     }
     return model.assuming(prior: prior)
   }

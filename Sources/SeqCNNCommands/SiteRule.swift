@@ -104,7 +104,8 @@ struct SiteRuleOptions: ParsableArguments {
     guard !model.peakOdds.isEmpty else {
       throw ValidationError(
         "--fdr: the model was never measured on a genome, so nothing tells how many of its sites are false; "
-          + "train it with --genome, beside --peaks or --positives, or give --p-value, --q-value or --top")
+          + "train it with --genome, beside --peaks or --positives, or give --p-value, --q-value or --top"
+      )
     }
     for task in tasks where !model.peakOdds[task].isKnown {
       throw ValidationError(

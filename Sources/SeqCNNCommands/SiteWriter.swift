@@ -121,7 +121,8 @@ extension SiteCaller {
   /// Which balance of windows probabilities hold for; nothing if there are none.
   fileprivate var priorHeader: String {
     guard objective.givesProbabilities else { return "" }
-    return "# probability: if this share of the windows is bound: \(priorWords(priors, tasks: tasks)); "
+    return
+      "# probability: if this share of the windows is bound: \(priorWords(priors, tasks: tasks)); "
       + (peakOdds.isEmpty ? "--prior sets another" : "inPeak is the one that holds for the genome")
       + "\n"
   }

@@ -6,30 +6,28 @@ internal import Tensors
 
 extension Ensemble {
   /// Joins what was trained: the k-mer table's scores and the mean of the networks', each divided by
-  /// its standard deviation over the validation examples, are added, and the sum is calibrated there
+  /// its standard deviation over held-out examples, are added, and the sum is calibrated there
   /// (`PlattScaling`), each task by itself.
   ///
   /// - Parameters:
-  ///   - validation: Examples that no member was fitted to; none of regression, whose outputs are the
+  ///   - held: What members like these make of examples that they weren't fitted to, part by part: all settle scales and
+  ///     calibration, the first part the share of the k-mer table. Not read for regression, whose outputs are the
   ///     networks' mean in the labels' unit.
   ///   - settlesKmers: Whether the share of the k-mer table is the one with the largest area under the
-  ///     precision-recall curve of the validation examples; a table that has no share in any task is left out.
+  ///     precision-recall curve; a table that has no share in any task is left out.
   ///   - labelScales: For each task the scale of the labels that a regression has learned as standardized.
   public init(
-    joining networks: [Network], kmers: KmerTable?, objective: Objective, validation: [Example],
-    settlesKmers: Bool = false, labelScales: [LabelScale] = [], threads: Int
+    joining networks: [Network], kmers: KmerTable?, by held: [HeldOutputs], objective: Objective,
+    settlesKmers: Bool = false, labelScales: [LabelScale] = []
   ) {
     guard objective.givesProbabilities else {
       self.init(averaging: networks, labelScales: labelScales)
       return
     }
     let tasks = networks[0].taskCount
-    let bases = validation.map(\.bases)
-    let members = networks.map { $0.outputs(bases, threads: threads) }
-    let table = kmers?.outputs(bases, threads: threads)
     let shares = kmers == nil ? [0] : settlesKmers ? Joint.shares : [1]
     let joints = (0..<tasks).map { task in
-      Joint(members, table, shares: shares, examples: validation, task: task)
+      Joint(held.map { $0.scores(task: task) }, shares: shares)
     }
     let kmers = joints.allSatisfy { $0.kmerWeight == 0 } ? nil : kmers
     let rows = networks.count + (kmers == nil ? 0 : 1)
@@ -80,35 +78,26 @@ private struct Joint {
 
   /// - Parameters:
   ///   - shares: What the k-mer table's scores may count, next to networks that count 1; the best one does.
-  ///   - members: The networks' outputs for the examples, `[example, task]`.
-  ///   - table: Those of the k-mer table, if there is one.
-  init(_ members: [Tensor], _ table: Tensor?, shares: [Float], examples: [Example], task: Int) {
-    let tasks = members[0].shape[1]
-    let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
-    func column(_ outputs: Tensor) -> [Float] {
-      measured.map { outputs.scalars[$0 * tasks + task] }
-    }
-    let share = 1 / Float(members.count)
-    let mean = members.map(column).reduce([Float](repeating: 0, count: measured.count)) {
-      zip($0, $1).map { $0 + $1 * share }
-    }
-    let kmerScores = table.map(column) ?? [Float](repeating: 0, count: measured.count)
-    let (networkScale, wholeScale) = (scale(of: mean), scale(of: kmerScores))
-    let isPositive = measured.map { examples[$0].labels[task] > 0.5 }
-    func sums(_ share: Float) -> [Float] {
-      zip(mean, kmerScores).map { networkScale * $0 + share * wholeScale * $1 }
+  ///   - parts: The scores of held-out examples, part by part.
+  init(_ parts: [HeldScores], shares: [Float]) {
+    let all = HeldScores(joining: parts)
+    let (networkScale, wholeScale) = (scale(of: all.networks), scale(of: all.kmers))
+    func sums(_ scores: HeldScores, _ share: Float) -> [Float] {
+      zip(scores.networks, scores.kmers).map { networkScale * $0 + share * wholeScale * $1 }
     }
     var chosen = shares[0]
-    if shares.count > 1, isPositive.count(where: \.self) >= Self.fewestPositives {
-      let areas = shares.map { auprc(scores: sums($0), isPositive: isPositive) ?? 0 }
+    let settling = parts[0]
+    if shares.count > 1, settling.isPositive.count(where: \.self) >= Self.fewestPositives {
+      let areas = shares.map {
+        auprc(scores: sums(settling, $0), isPositive: settling.isPositive) ?? 0
+      }
       let enough = (areas.max() ?? 0) - Self.negligible
       chosen = zip(shares, areas).first { $1 >= enough }?.0 ?? chosen
     }
     let kmerScale = chosen * wholeScale
     let map = PlattScaling(
-      scores: sums(chosen), isPositive: isPositive,
-      weights: measured.map { examples[$0].weight })
-    networkWeight = Float(map.slope) * networkScale * share
+      scores: sums(all, chosen), isPositive: all.isPositive, weights: all.weights)
+    networkWeight = Float(map.slope) * networkScale * (1 / Float(parts[0].networkCount))
     kmerWeight = Float(map.slope) * kmerScale
     intercept = Float(map.intercept)
   }

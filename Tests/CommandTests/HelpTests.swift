@@ -3,6 +3,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["scan", "merge"], ["variants"],
+    ["compare"],
     ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"], ["import", "deepbind"],
     ["inspect"],
   ]

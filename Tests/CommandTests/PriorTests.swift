@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The share of positives that probabilities hold for.
-@Suite struct PriorTests {
+@Suite final class PriorTests {
   private let folder = TemporaryFolder()
 
   /// Odds for one half, divided by 9, are those for one tenth (Bayes' rule).

@@ -4,6 +4,7 @@ import GenomicsIO
 import Layers
 import Models
 import Networks
+import Tensors
 import Testing
 
 /// Probabilities for another share of positives.
