@@ -5,6 +5,8 @@ public import GenomicsIO
 public enum DatasetInput: Equatable, Sendable {
   /// FASTA files; without negatives they are to be made.
   case sequences(positives: String, negatives: String?)
+  /// FASTA of bound sequences that were cut from a genome.
+  case located(positives: String, genome: String)
   /// Peak files, a task each, on a genome.
   case peaks([PeakFile], genome: String)
   /// A table with a column of sequences and a column for each task.
@@ -12,13 +14,18 @@ public enum DatasetInput: Equatable, Sendable {
 
   /// The files that hold examples: all but a genome.
   public var examplePaths: [String] {
-    if case .peaks(let files, _) = self { files.map(\.path) } else { paths }
+    switch self {
+    case .located(let positives, _): [positives]
+    case .peaks(let files, _): files.map(\.path)
+    case .sequences, .table: paths
+    }
   }
 
   /// The files to read.
   public var paths: [String] {
     switch self {
     case .sequences(let positives, let negatives): [positives] + (negatives.map { [$0] } ?? [])
+    case .located(let positives, let genome): [positives, genome]
     case .peaks(let files, let genome): files.map(\.path) + [genome]
     case .table(let path): [path]
     }
@@ -66,6 +73,9 @@ extension DatasetInput {
       switch self {
       case .sequences(let positives, let negatives):
         try Self.loadSequences(positives: positives, negatives: negatives)
+      case .located(let positives, let genome):
+        try Self.loadLocated(
+          positives, genome: genome, length: length ?? Self.defaultPeakLength)
       case .peaks(let files, let genome):
         try Self.loadPeaks(files, genome: genome, length: length ?? Self.defaultPeakLength)
       case .table(let path): try Self.loadTable(path, labels)
@@ -145,10 +155,27 @@ extension DatasetInput {
     -> LoadedDataset
   {
     let genome = try Genome(path: path)
-    let naming = SequenceNaming(known: genome.sequences.map(\.name))
     let contents = try files.map { try PeakFileContents(path: $0.path) }
-    let sets = zip(files, contents).map { PeakSet(task: $0.task, peaks: $1.peaks) }
-    var ledgers = files.map { Ledger(source: $0.path) }
+    var loaded = try loaded(
+      zip(files, contents).map { PeakSet(task: $0.task, peaks: $1.peaks) },
+      ledgers: files.map { Ledger(source: $0.path) }, on: genome, length: length)
+    loaded.notes += zip(loaded.ledgers, contents).compactMap { ledger, contents in
+      contents.firstUnreadStrength.map {
+        "\(ledger.sourceName): \(contents.unreadStrengths) of \(contents.peaks.count) scores are no "
+          + "numbers, such as \($0.quoted), and count as missing"
+      }
+    }
+    return loaded
+  }
+
+  /// The windows around the peaks of some tasks.
+  ///
+  /// - Parameter ledgers: One for each set, with what was dropped before.
+  static func loaded(
+    _ sets: [PeakSet], ledgers: [Ledger], on genome: Genome, length: Int
+  ) throws -> LoadedDataset {
+    let naming = SequenceNaming(known: genome.sequences.map(\.name))
+    var ledgers = ledgers
     var dataset = try Dataset(
       peakSets: sets, length: length, genome: genome, naming: naming.resolve, ledgers: &ledgers)
     for index in dataset.examples.indices { dataset.examples[index].row = index }
@@ -163,12 +190,6 @@ extension DatasetInput {
     loaded.occupied = loaded.peaks.flatMap(\.self)
     if let explanation = naming.explanation(of: peaks.map(\.interval.sequence)) {
       loaded.notes.append(explanation)
-    }
-    loaded.notes += zip(ledgers, contents).compactMap { ledger, contents in
-      contents.firstUnreadStrength.map {
-        "\(ledger.sourceName): \(contents.unreadStrengths) of \(contents.peaks.count) scores are no "
-          + "numbers, such as \($0.quoted), and count as missing"
-      }
     }
     let summits = peaks.count { $0.centerSource == .summit }
     loaded.notes.append(

@@ -97,16 +97,9 @@ private struct SharedKmers {
     of bases: EncodedSequence, sequence: UInt64, sampledBy mask: UInt64,
     to entries: inout [UInt64]
   ) {
-    var forward: UInt64 = 0
-    var reverse: UInt64 = 0
-    var known = 0
+    var kmers = CanonicalKmers(width: Self.width)
     for code in bases.codes {
-      known = code != EncodedSequence.unknown ? known + 1 : 0
-      let base = UInt64(code & 3)
-      forward = (forward << 2 | base) & (1 << (2 * UInt64(Self.width)) - 1)
-      reverse = reverse >> 2 | (3 - base) << (2 * UInt64(Self.width - 1))
-      guard known >= Self.width else { continue }
-      let kmer = min(forward, reverse)
+      guard let kmer = kmers.add(code) else { continue }
       if (kmer &* 0x9E37_79B9_7F4A_7C15) >> 32 & mask == 0 { entries.append(kmer << 32 | sequence) }
     }
   }

@@ -12,14 +12,15 @@ public struct FilterMotif: Equatable, Sendable {
   public let filter: Int
   /// The motif; its name is `filter` with the number from 1, its alternate name the consensus.
   public let motif: Motif
-  /// How much the positives' outputs fall, on average, when the filter is silenced; the mean over
-  /// the tasks. Of networks that take long, to first order: the filter's features times the outputs' gradients.
-  public let influence: Double
+  /// How much the positives' outputs for each task fall, on average, when the filter is silenced. Of networks that take
+  /// long, to first order: the filter's features times the outputs' gradients.
+  public let influences: [Double]
 
-  package init(filter: Int, motif: Motif, influence: Double) {
-    self.filter = filter
-    self.motif = motif
-    self.influence = influence
+  /// The mean over the tasks.
+  public var influence: Double { influences.reduce(0, +) / Double(influences.count) }
+
+  package init(filter: Int, motif: Motif, influences: [Double]) {
+    (self.filter, self.motif, self.influences) = (filter, motif, influences)
   }
 }
 
@@ -49,11 +50,6 @@ public struct NoMotifsError: Failure, Equatable {
 }
 
 extension FilterMotifs {
-  /// - Parameter motifs: From the most influential down.
-  package init(motifs: [FilterMotif], background: Background) {
-    self.init(motifs: motifs, dead: [], rare: [], uninformative: [], background: background)
-  }
-
   /// Aligns what activates each filter.
   ///
   /// A site is a position of a positive where a filter's activation is above half its maximum over
@@ -64,7 +60,9 @@ extension FilterMotifs {
   /// - Throws: `NoMotifsError`.
   public init(of ensemble: Ensemble, positives: [EncodedSequence], threads: Int) throws {
     let positives = positives.map { $0.padded(to: ensemble.minimumLength) }
-    self.init(motifs: [], background: Background(counting: positives))
+    self.init(
+      motifs: [], dead: [], rare: [], uninformative: [],
+      background: Background(counting: positives))
     for (number, network) in ensemble.networks.enumerated() {
       guard let motifs = network.motifs else { throw NoMotifsError() }
       let weights = (0..<ensemble.taskCount).map {
@@ -99,11 +97,10 @@ extension FilterMotifs {
       let motif = Motif(
         name: "filter\(number + 1)", alternateName: trimmed.consensus, probabilities: trimmed,
         siteCount: siteCount)
-      let drops = zip(weights, filters.drops[filter]).map { Double($0) * $1 }
-      motifs.append(
-        FilterMotif(
-          filter: number, motif: motif,
-          influence: drops.reduce(0, +) / Double(weights.count * max(1, positiveCount))))
+      let influences = zip(weights, filters.drops[filter]).map {
+        Double($0) * $1 / Double(max(1, positiveCount))
+      }
+      motifs.append(FilterMotif(filter: number, motif: motif, influences: influences))
     }
   }
 }

@@ -32,7 +32,9 @@ extension Model {
       GenomicInterval(
         part.sequence, start: part.start, end: part.start + Int(share * Double(part.length)))
     }.filter { $0.length >= windowLength }
-    let sites = try sites(in: parts, of: genome, threads: threads)
+    let sites = try sites(
+      in: parts, of: genome, tasks: Array(tasks.indices), pValue: Self.largestPValue,
+      threads: threads)
     let scanned = IntervalSet(parts)
     var model = self
     model.peakOdds = tasks.indices.map { task in
@@ -42,34 +44,6 @@ extension Model {
         bases: parts.reduce(0) { $0 + $1.length })
     }
     return model
-  }
-
-  /// The placed sites of all tasks.
-  private func sites(
-    in parts: [GenomicInterval], of genome: Genome, threads: Int
-  ) throws -> [BindingSite] {
-    let placer = SitePlacer(self)
-    let thresholds = background.map { $0.leastScore(ofPValue: Self.largestPValue) ?? .infinity }
-    var finders = thresholds.map {
-      SiteFinder(windowLength: windowLength, reach: placer.width, threshold: $0)
-    }
-    let plan = ScanPlan(of: genome, parts: parts, windowLength: windowLength)
-    var scan = GenomeScan(
-      plan, model: self, outputs: .reaching(thresholds, othersToRounding: false), threads: threads)
-    var found: [(site: Site, task: Int)] = []
-    while let stretch = try scan.next() {
-      for task in tasks.indices {
-        found += finders[task].add(stretch, task: task, of: tasks.count).map { ($0, task) }
-      }
-    }
-    let candidates = try found.map { site, task in
-      SiteCandidate(
-        sequence: site.interval.sequence, start: site.interval.start,
-        codes: try genome.bases(in: site.interval).codes, task: task, output: site.output)
-    }
-    var selector = SiteSelector(slack: windowLength)
-    let kept = placer.place(candidates, threads: threads).flatMap { selector.add($0) }
-    return kept + selector.finish()
   }
 
   /// - Parameter sites: Those of one task.

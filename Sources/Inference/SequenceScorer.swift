@@ -45,22 +45,30 @@ public struct SequenceScore: Equatable, Sendable {
   /// The expected number of sites that score as high as the best window in a sequence as long, if it were of
   /// background (an E-value).
   ///
-  /// That is the window's p-value times the number of windows that share no filter position: windows
-  /// that overlap mostly see the same site.
   /// - Returns: `nil` if the model knows no background, or the sequence isn't read by windows of its length.
   public func expectedByChance(task: Int, model: Model) -> Double? {
     guard windows[task].place.count == model.windowLength, !model.background.isEmpty else {
       return nil
     }
-    let positions = model.windowLength - SitePlacer(model).width + 1
-    let independent = 1 + Double(windowCount - 1) / Double(positions)
-    return independent * model.background[task].pValue(of: outputs[task])
+    return model.background[task].expectedSites(
+      scoring: outputs[task], windows: windowCount,
+      placesPerWindow: model.windowLength - SitePlacer(model).width + 1)
   }
 
   public static func == (one: SequenceScore, other: SequenceScore) -> Bool {
     one.predictions == other.predictions && one.outputs == other.outputs
       && one.windowCount == other.windowCount
       && one.windows.elementsEqual(other.windows, by: ==)
+  }
+}
+
+extension ScoreDistribution {
+  /// The number of sites that score as high to expect in so many windows of background, one at each base.
+  ///
+  /// That is the p-value times the number of windows that share no place of a site: windows that overlap mostly see the
+  /// same site.
+  package func expectedSites(scoring output: Float, windows: Int, placesPerWindow: Int) -> Double {
+    (1 + Double(windows - 1) / Double(placesPerWindow)) * pValue(of: output)
   }
 }
 

@@ -49,6 +49,13 @@ public struct Ensemble: Sendable {
       intercept: intercept)
   }
 
+  /// The members, whose tasks' outputs are each higher by a number.
+  func shifted(by shifts: [Float]) -> Ensemble {
+    var intercept = intercept
+    for (task, shift) in shifts.enumerated() { intercept.scalars[task] += shift }
+    return Ensemble(networks: networks, kmers: kmers, weights: weights, intercept: intercept)
+  }
+
   public var configuration: NetworkConfiguration { networks[0].configuration }
   public var taskCount: Int { networks[0].taskCount }
 

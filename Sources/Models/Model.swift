@@ -19,6 +19,8 @@ public struct Model: Sendable {
   public var atChance: [ChanceResult] = []
   /// For each task how likely a site lies in a peak; empty if the model wasn't measured on a genome.
   public var peakOdds: [PeakOdds] = []
+  /// For each task the share of positives that its probabilities hold for: that of the examples which calibrated them.
+  public var priors: [Double]
   /// The version of the format of its file; unless it was read from one, that which is written.
   public internal(set) var fileFormat = Model.format
 
@@ -42,14 +44,18 @@ public struct Model: Sendable {
     self.lengths = lengths ?? windowLength...windowLength
     self.provenance = provenance
     self.background = background
+    priors = tasks.map { _ in Self.unknownPrior }
   }
+
+  /// The prior of models that don't say theirs: the presets calibrate with as many positives as negatives.
+  public static let unknownPrior = 0.5
 
   /// The model with other background distributions: one per task, or none.
   public func with(background: [ScoreDistribution]) -> Model {
     var model = Model(
       ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
       lengths: lengths, provenance: provenance, background: background)
-    (model.atChance, model.peakOdds) = (atChance, peakOdds)
+    (model.atChance, model.peakOdds, model.priors) = (atChance, peakOdds, priors)
     return model
   }
 
@@ -57,9 +63,11 @@ public struct Model: Sendable {
   /// It has no background distributions.
   public func reading(windows: WindowRule) -> Model? {
     guard ensemble.configuration.windows != nil else { return nil }
-    return Model(
+    var model = Model(
       ensemble: ensemble.reading(windows: windows), objective: objective, tasks: tasks,
       windowLength: windows.length, provenance: provenance, background: [])
+    model.priors = priors
+    return model
   }
 }
 

@@ -13,6 +13,7 @@ extension Model {
 
   static let peakOddsKey = "peakOdds"
   static let chanceKey = "chance"
+  static let priorsKey = "priors"
   static let alphabetKey = "alphabet"
   private static let largestFile = 4 << 30
 
@@ -73,6 +74,9 @@ extension Model {
       ]
       if !atChance.isEmpty { contents.metadata[Self.chanceKey] = try json(atChance) }
       if !peakOdds.isEmpty { contents.metadata[Self.peakOddsKey] = try json(peakOdds) }
+      if priors.contains(where: { $0 != Self.unknownPrior }) {
+        contents.metadata[Self.priorsKey] = try json(priors)
+      }
       contents.addDigests()
       return try contents.bytes
     }

@@ -68,6 +68,12 @@ struct ModelReader {
         throw refuse(.metadata(key: Model.peakOddsKey))
       }
     }
+    if contents.metadata[Model.priorsKey] != nil {
+      model.priors = try decode([Double].self, Model.priorsKey)
+      guard model.priors.count == model.tasks.count,
+        model.priors.allSatisfy({ $0 > 0 && $0 < 1 })
+      else { throw refuse(.metadata(key: Model.priorsKey)) }
+    }
     guard !model.overflows else { throw refuse(.overflow) }
     return model
   }

@@ -25,6 +25,13 @@ public struct PeakOdds: Codable, Equatable, Sendable {
     (self.bases, self.peaks, self.peakOutputs) = (bases, peaks, peakOutputs)
   }
 
+  /// The same odds of outputs that are higher by a number.
+  func shifted(by shift: Float) -> PeakOdds {
+    PeakOdds(
+      slope: slope, intercept: intercept - slope * Double(shift), bases: bases, peaks: peaks,
+      peakOutputs: peakOutputs.map { $0 + shift })
+  }
+
   /// Whether there were enough peaks to say.
   public var isKnown: Bool { peaks >= Self.fewestPeaks }
 

@@ -39,6 +39,22 @@ public struct ScoreDistribution: Codable, Equatable, Sendable {
     self.rare = rare
   }
 
+  private init(
+    origin: BackgroundOrigin?, sampleCount: Int, quantiles: [Float], tail: [Float],
+    rare: [RareScore]?
+  ) {
+    (self.origin, self.sampleCount) = (origin, sampleCount)
+    (self.quantiles, self.tail, self.rare) = (quantiles, tail, rare)
+  }
+
+  /// The distribution of scores that are higher by a number.
+  func shifted(by shift: Float) -> ScoreDistribution {
+    ScoreDistribution(
+      origin: origin, sampleCount: sampleCount, quantiles: quantiles.map { $0 + shift },
+      tail: tail.map { $0 + shift },
+      rare: rare?.map { RareScore(score: $0.score + shift, chance: $0.chance) })
+  }
+
   /// Whether the numbers can be a distribution; a file might say anything.
   var isSound: Bool {
     sampleCount >= tail.count && !tail.isEmpty && quantiles.count >= 2

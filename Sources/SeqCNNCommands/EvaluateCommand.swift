@@ -25,7 +25,8 @@ struct EvaluateCommand: ParsableCommand {
       Tasks are matched by name, and some of the model's will do; where it has one,
       that may have any name. Labels are 0 and 1, or numbers for a regression.
       Sequences are scored whole, peaks in windows of the model's length. Negatives
-      that the input lacks are made, as in `train`. With --json the object of
+      that the input lacks are made, as in `train`. Brier score and calibration error
+      are those of probabilities for the model's prior, or --prior. With --json the object of
       metrics.json is printed; --output also writes metrics.json and predictions.tsv.
       """)
 
@@ -40,6 +41,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A folder for metrics.json and predictions.tsv.", valueName: "dir"))
   var output: String?
 
+  @OptionGroup var priorOption: PriorOption
   @OptionGroup(title: "Negatives") var negatives: NegativesOptions
   @OptionGroup var seedOption: SeedOption
   @OptionGroup var force: ForceOption
@@ -51,7 +53,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try input.check()
-    let model = try shared.console.model(path: model)
+    let model = try priorOption.applied(to: shared.console.model(path: model))
     guard model.objective.hasClasses || input.table != nil else {
       throw ValidationError(
         "the model predicts numbers; give a --table with a column of measured ones")
@@ -78,6 +80,9 @@ struct EvaluateCommand: ParsableCommand {
       for line in compositionWarnings(examples, tasks: tasks, negatives: source) {
         shared.console.note(line)
       }
+    }
+    for line in priorWarnings(metrics, priors: chosen.map { model.priors[$0] }) {
+      shared.console.note(line)
     }
     let known = try model.provenance.trainedOn(input.source.examplePaths)
     if !known.isEmpty {

@@ -71,6 +71,8 @@ struct ModelReport: Encodable {
   let parameters: Int
   /// Missing if p-values aren't known.
   let background: BackgroundReport?
+  /// For each task the share of bound sequences that probabilities hold for; missing if there are none.
+  let priors: [Double]?
   let atChance: [ChanceResult]
   let provenance: Provenance
 
@@ -87,6 +89,7 @@ struct ModelReport: Encodable {
       try LayerTable(configuration, length: windowLength, taskCount: tasks.count))
     parameters = networks * layers.parameters + (kmers ?? 0)
     background = BackgroundReport(model.background)
+    priors = objective.givesProbabilities ? model.priors : nil
     (atChance, provenance) = (model.atChance, model.provenance)
   }
 }

@@ -62,6 +62,7 @@ extension ModelReport {
         "\(counted(networks, "network"))" + (hasKmerTable ? " and a table of gapped k-mers" : "")
           + ", \(grouped(parameters)) parameters"
       ),
+      ("prior", priors.map { priorWords($0, tasks: tasks) } ?? "no probabilities"),
       ("p-values", background?.words ?? "not known"),
       ("digests", "match"),
       ("written by", "seqcnn \(provenance.version.escapedForTerminal), seed \(provenance.seed)"),

@@ -20,7 +20,9 @@ struct InputOptions: ParsableArguments {
       valueName: "file"))
   var peaks: [String] = []
 
-  @Option(help: ArgumentHelp("The genome of the peaks, FASTA.", valueName: "fasta"))
+  @Option(
+    help: ArgumentHelp(
+      "The genome of the peaks, or that the positives were cut from, FASTA.", valueName: "fasta"))
   var genome: String?
 
   @Option(
@@ -54,8 +56,12 @@ struct InputOptions: ParsableArguments {
     if !peaks.isEmpty, genome == nil {
       throw ValidationError("--peaks needs --genome, the FASTA that the peaks were called on")
     }
-    if peaks.isEmpty, genome != nil {
-      throw ValidationError("--genome goes with --peaks")
+    if table != nil, genome != nil {
+      throw ValidationError("--genome goes with --peaks or --positives")
+    }
+    if negatives != nil, genome != nil {
+      throw ValidationError(
+        "--negatives and --genome, of which negatives are made, are two sources; give one of them")
     }
     if !labels.isEmpty, table == nil {
       throw ValidationError("--labels chooses columns of a table; it goes with --table")
@@ -89,7 +95,10 @@ struct InputOptions: ParsableArguments {
 
   /// What the options say; `check` has seen that they say one thing.
   var source: DatasetInput {
-    if let positives { return .sequences(positives: positives, negatives: negatives) }
+    if let positives {
+      return genome.map { .located(positives: positives, genome: $0) }
+        ?? .sequences(positives: positives, negatives: negatives)
+    }
     if let table { return .table(table) }
     return .peaks(peakFiles, genome: genome ?? "")
   }
@@ -98,7 +107,7 @@ struct InputOptions: ParsableArguments {
   /// training where it reads one length only.
   func load(for model: Model) throws -> LoadedDataset {
     try source.load(
-      length: peaks.isEmpty ? model.ensemble.configuration.length : model.windowLength,
+      length: genome == nil ? model.ensemble.configuration.length : model.windowLength,
       labels: LabelRequest(
         columns: labels.isEmpty ? .among(model.tasks) : .named(labels),
         kind: model.objective.labelKind))

@@ -69,6 +69,24 @@ func trainedOnWarning(_ files: [String]) -> String {
     + "figures tell how well it remembers, not how well it predicts; measure on other examples"
 }
 
+/// So far may shares of positives be apart before the calibration error is mostly of that.
+private let negligibleShift = 0.1
+
+/// Warns of each task whose examples have another share of positives than its probabilities hold for.
+///
+/// - Parameter priors: Those shares, one per task of the figures.
+func priorWarnings(_ metrics: Metrics, priors: [Double]) -> [String] {
+  zip(metrics.tasks, priors).compactMap { task, prior in
+    guard let figures = task.classification, figures.calibrationError != nil else { return nil }
+    let share = Double(figures.positives) / Double(figures.positives + figures.negatives)
+    guard abs(share - prior) > negligibleShift else { return nil }
+    return
+      "warning: \(task.task.escapedForTerminal): \(percent(share)) of the examples are positives, and the "
+      + "probabilities hold for \(percent(prior)): Brier score and calibration error count that; to measure the "
+      + "rest, give --prior \(figure(share, 2))"
+  }
+}
+
 /// GC content alone should tell the classes of a task no better than this.
 private let suspiciousArea = 0.6
 

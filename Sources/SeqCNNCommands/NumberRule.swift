@@ -61,6 +61,7 @@ extension NumberRule {
   static let clusterThreshold = NumberRule("--threshold", "a number above 0, up to 1") {
     $0 > 0 && $0 <= 1
   }
+  static let prior = NumberRule("--prior", "a share above 0 and below 1") { $0 > 0 && $0 < 1 }
   static let negativeRatio = NumberRule("--negative-ratio", "above 0 to 1000") {
     $0 > 0 && $0 <= 1000
   }
@@ -73,7 +74,7 @@ extension NumberRule {
     threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, qValue,
     pValue,
     threshold,
-    negativeRatio, seed, shard,
+    negativeRatio, prior, seed, shard,
   ]
 
   /// What the parser's words for a value that it can't read become; `nil` for other words.

@@ -28,6 +28,12 @@ struct PredictCommand: ParsableCommand {
                                  background sequence of the same length
         reason                   why a record has no score; its scores are NA then
 
+      A probability holds for a share of bound sequences, the prior: the one among the
+      examples that calibrated the model, which is one half (1:1) unless the input had
+      its own negatives or several tasks. Of windows of a genome far fewer are bound:
+      --prior 0.001 gives the probabilities for one in a thousand. The order of the
+      scores stays the same, and so does evalue, which needs no prior.
+
       A sequence as long as those of training is read whole. Of a longer one every
       window of the model's length is scored, and the best one counts (--reduce max);
       --reduce mean and sum take the mean or the sum of the windows' predictions. The
@@ -67,6 +73,7 @@ struct PredictCommand: ParsableCommand {
       "The length of the windows, in bases (imported models).", valueName: "n"))
   var windowSize: Int?
 
+  @OptionGroup var priorOption: PriorOption
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
@@ -77,7 +84,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try windowed(shared.console.model(path: model))
+    let model = try windowed(priorOption.applied(to: shared.console.model(path: model)))
     let table = PredictionTable(model, reduction: reduce, hasRegions: input.hasRegions)
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     try file.write(table.header)
@@ -95,6 +102,7 @@ struct PredictCommand: ParsableCommand {
     try file.write(table.rows(of: block, threads: shared.threads, ledger: &ledger))
     try file.commit()
     input.note(ledger, console: shared.console)
+    model.priorNote.map(shared.console.note)
   }
 
   /// The model with the windows that the options ask for.

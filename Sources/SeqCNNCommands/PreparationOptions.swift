@@ -13,7 +13,7 @@ struct NegativesOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Make the negatives: dinucleotide shuffles of the positives, windows of the genome of the same \
-      length and GC content (genomic), or random windows of the genome. By default, with --peaks, random \
+      length and GC content (genomic), or random windows of the genome. By default, with --genome, random \
       ones to train with and genomic ones to evaluate with; else those of the input, else shuffles. \
       Regression has none.
       """, valueName: "kind"))
@@ -32,13 +32,13 @@ struct NegativesOptions: ParsableArguments {
 
   /// Refuses what would have no effect on an input.
   func validate(with input: InputOptions) throws {
-    if makeNegatives == .genomic || makeNegatives == .random, input.peaks.isEmpty {
+    if makeNegatives == .genomic || makeNegatives == .random, input.genome == nil {
       throw ValidationError("negatives from a genome need one; give --peaks and --genome")
     }
-    let areGenomic = makeNegatives != .dinucleotide && !input.peaks.isEmpty
+    let areGenomic = makeNegatives != .dinucleotide && input.genome != nil
     if !areGenomic, exclude != nil || negativeRatio != 1 {
       throw ValidationError(
-        "--exclude and --negative-ratio go with genomic negatives, those of --peaks")
+        "--exclude and --negative-ratio go with genomic negatives, those of --genome")
     }
   }
 
@@ -98,6 +98,11 @@ struct SplitOptions: ParsableArguments {
       throw ValidationError(
         "--validation-negatives and --test-negatives go with --positives; a table holds its own")
     }
+    if input.genome != nil, validationNegatives != nil || testNegatives != nil {
+      throw ValidationError(
+        "with --genome negatives are made of it; leave --validation-negatives and --test-negatives out"
+      )
+    }
   }
 
   /// Whether no example is to be held out for measuring.
@@ -152,6 +157,7 @@ struct SplitOptions: ParsableArguments {
   ) throws -> DatasetInput {
     switch input {
     case .sequences: return .sequences(positives: path, negatives: negatives)
+    case .located(_, let genome): return .located(positives: path, genome: genome)
     case .table: return .table(path)
     case .peaks(let files, let genome):
       guard files.count == 1 else {

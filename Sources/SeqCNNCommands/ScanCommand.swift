@@ -40,12 +40,18 @@ struct ScanCommand: ParsableCommand {
       The q-value is the least false discovery rate against shuffles (Benjamini and
       Hochberg) over all windows scanned at which the window is called.
 
-      A model that was trained with --peaks and --genome knows from the part of the
+      Shuffles hold no tandem repeats and no other protein's sites, so more windows of
+      a genome than p-values promise score high.
+
+      A model that was trained with --genome knows from the part of the
       genome that training held out how often a site of its score lies in a peak:
       inPeak is that probability, and fdr the expected share of sites in no peak among
       all of the scan that score as high. Both hold where peaks are as frequent as
-      there. Other models have neither column, nor --fdr. The column probability takes
-      bound and unbound windows for equally frequent, and says nothing of a genome.
+      there. Other models have neither column, nor --fdr. The column probability, score
+      and tracks hold for another share of bound windows, the prior, which the header
+      says: as a rule one half, so that they say nothing of a genome. --prior 0.001
+      makes them hold for one window in a thousand; inPeak, fdr, pvalue and qvalue
+      need no prior.
 
       BED that ends in .gz is BGZF with
       an index: .tbi, or .csi where a sequence is longer than 512 Mb.
@@ -95,6 +101,7 @@ struct ScanCommand: ParsableCommand {
       valueName: "bedgraph"))
   var bedgraph: String?
 
+  @OptionGroup var priorOption: PriorOption
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
@@ -131,6 +138,7 @@ struct ScanCommand: ParsableCommand {
   /// Whether nothing is asked for that a merge of shards can't do.
   var isMergeable: Bool {
     [model, genome, tasks, regions].allSatisfy { $0 == nil } && shard == nil && ruleOptions.isEmpty
+      && priorOption.prior == nil
   }
 
   var hasTrack: Bool { bigwig != nil || bedgraph != nil }
@@ -139,7 +147,7 @@ struct ScanCommand: ParsableCommand {
     guard let model, let genome, let output else {
       throw ValidationError("scan needs --model, --genome and --output")
     }
-    let known = try shared.console.model(path: model)
+    let known = try priorOption.applied(to: shared.console.model(path: model))
     let tasks = try taskIndices(in: known)
     let run = try ScanRun(
       self, model: try withBackground(of: genome, known), tasks: tasks, genome: genome,
@@ -147,8 +155,8 @@ struct ScanCommand: ParsableCommand {
     try run.run()
     if known.ensemble.kmers != nil, known.background.first?.origin == .sequences {
       shared.console.note(
-        "warning: a model that learned k-mers from sequences may take repeats of a genome for sites; "
-          + "train it on --peaks, or with --preset deepbind")
+        "warning: the model learned k-mers from sequences and never saw a genome, so it may take repeats for "
+          + "sites; train it with --genome beside --positives, or with --preset deepbind")
     }
   }
 

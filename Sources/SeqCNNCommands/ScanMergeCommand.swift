@@ -66,7 +66,9 @@ struct ScanMergeCommand: ParsableCommand {
     try outputs.commit()
     let (result, shortfall) = caller.words(onSites: siteCounts.map(\.count))
     scan.shared.console.note("\(result) at \(caller.rule.description), of \(files.count) shards")
-    for line in caller.words(onPeaks: siteCounts) { scan.shared.console.note(line) }
+    for line in caller.words(onPeaks: siteCounts)
+      + caller.words(onChance: siteCounts, windows: counts.first?.total ?? 0)
+    { scan.shared.console.note(line) }
     shortfall.map(scan.shared.console.note)
   }
 

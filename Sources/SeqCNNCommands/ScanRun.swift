@@ -98,7 +98,9 @@ struct ScanRun {
     try outputs.commit()
     let (result, shortfall) = caller.words(onSites: counts.map(\.count))
     note(result, caller.rule, scanned.tally)
-    for line in caller.words(onPeaks: counts) { command.shared.console.note(line) }
+    for line in caller.words(onPeaks: counts)
+      + caller.words(onChance: counts, windows: scanned.tally.scored)
+    { command.shared.console.note(line) }
     shortfall.map(command.shared.console.note)
   }
 

@@ -17,6 +17,9 @@ public struct SeqCNN: ParsableCommand {
         Find binding sites in a genome:
           seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
             --output sites.bed
+        See what differs between two conditions:
+          seqcnn compare --model joint/model.safetensors --genome hg38.fa.gz \\
+            --output sites.bed
         See what variants do to binding:
           seqcnn variants --model ctcf/model.safetensors --vcf calls.vcf.gz \\
             --genome hg38.fa.gz --output scored.vcf.gz
@@ -28,7 +31,8 @@ public struct SeqCNN: ParsableCommand {
     version: programVersion,
     subcommands: [
       TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self,
-      ScanCommand.self, VariantsCommand.self, MutateCommand.self, MotifsCommand.self,
+      ScanCommand.self, VariantsCommand.self, CompareCommand.self, MutateCommand.self,
+      MotifsCommand.self,
       ImportCommand.self, InspectCommand.self,
     ])
 

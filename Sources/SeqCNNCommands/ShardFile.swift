@@ -19,7 +19,7 @@ struct ShardRecord: Codable {
   /// The same, of candidates.
   private let candidateBins: [[Int]]
 
-  static let schema = "seqcnn-shard/2"
+  static let schema = "seqcnn-shard/3"
 
   init(
     _ shard: Shard, caller: SiteCaller, counts: [OutputCounts], candidates: [OutputCounts],

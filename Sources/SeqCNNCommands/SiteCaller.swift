@@ -13,6 +13,10 @@ struct SiteCaller: Codable, Equatable {
   /// The names of the tasks that were scanned for.
   let tasks: [String]
   let windowLength: Int
+  /// The bases that a site has.
+  let siteWidth: Int
+  /// For each task the share of bound windows that probabilities hold for.
+  let priors: [Double]
   /// One per task, or none.
   let background: [ScoreDistribution]
   /// One per task, or none.
@@ -26,6 +30,8 @@ struct SiteCaller: Codable, Equatable {
     objective = model.objective
     self.tasks = tasks.map { model.tasks[$0] }
     windowLength = model.windowLength
+    siteWidth = SitePlacer(model).width
+    priors = tasks.map { model.priors[$0] }
     background = model.background.isEmpty ? [] : tasks.map { model.background[$0] }
     peakOdds =
       model.background.isEmpty || model.peakOdds.isEmpty ? [] : tasks.map { model.peakOdds[$0] }
@@ -64,6 +70,23 @@ struct SiteCaller: Codable, Equatable {
       background.map { $0.leastScore(ofPValue: value) ?? .infinity }
     case .fdr:
       background.map { $0.leastScore(ofPValue: Self.largestPValueInPeaks) ?? .infinity }
+    }
+  }
+
+  /// How many sites chance gives, if nothing tells how many lie in peaks: a line per task; none if there are no
+  /// p-values.
+  ///
+  /// - Parameter windows: Those that were scored.
+  func words(onChance tallies: [SiteTally], windows: Int) -> [String] {
+    guard peakOdds.isEmpty else { return [] }
+    return zip(zip(tasks, background), tallies).compactMap { task, tally in
+      guard tally.count > 0 else { return nil }
+      let expected = task.1.expectedSites(
+        scoring: tally.leastOutput, windows: windows, placesPerWindow: windowLength - siteWidth + 1)
+      return
+        "\(task.0.escapedForTerminal): as long a shuffled sequence has about "
+        + "\(grouped(Int(expected.rounded()))) sites that score as high as the last of these; a genome holds repeats "
+        + "and sites of other proteins besides, and how many sites lie in peaks was never measured"
     }
   }
 

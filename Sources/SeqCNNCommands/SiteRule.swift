@@ -31,7 +31,7 @@ struct SiteRuleOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The greatest false discovery rate: the expected share of sites in no peak, among all that score as high. \
-      Needs a model that was trained with --peaks and --genome.
+      Needs a model that was trained with --genome.
       """, valueName: "rate"))
   var fdr: Double?
 
@@ -104,7 +104,8 @@ struct SiteRuleOptions: ParsableArguments {
     guard !model.peakOdds.isEmpty else {
       throw ValidationError(
         "--fdr: the model was never measured on a genome, so nothing tells how many of its sites are false; "
-          + "train it with --peaks and --genome, or give --p-value, --q-value or --top")
+          + "train it with --genome, beside --peaks or --positives, or give --p-value, --q-value or --top"
+      )
     }
     for task in tasks where !model.peakOdds[task].isKnown {
       throw ValidationError(

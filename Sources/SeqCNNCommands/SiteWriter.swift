@@ -26,7 +26,8 @@ struct SiteWriter: ~Copyable {
 
   private static let header = """
     # chrom start end: the bases that the score comes from; name: the task; strand: of those bases
-    # pvalue: the chance that a window of background sequence (dinucleotide shuffles) scores as high
+    # pvalue: the chance that a window of background sequence (dinucleotide shuffles, which hold no tandem repeats) \
+    scores as high
     # qvalue: the least false discovery rate, over all windows scanned, at which the window is called
 
     """
@@ -56,6 +57,7 @@ struct SiteWriter: ~Copyable {
       ? "1000 times the probability; probability, logit:"
       : "-10 log10 of the p-value, at most 1000; probability, logit: both the number"
     try file.write(Self.header)
+    try file.write(caller.priorHeader)
     try file.write(caller.peakHeader)
     try file.write(
       "# score: \(score) of the window, \(caller.windowLength) bases from windowStart\n"
@@ -115,6 +117,15 @@ struct SiteCalls: Sendable {
 extension SiteCaller {
   /// The names of the columns.
   var columns: String { SiteWriter.columns + (peakOdds.isEmpty ? "" : SiteWriter.peakColumns) }
+
+  /// Which balance of windows probabilities hold for; nothing if there are none.
+  fileprivate var priorHeader: String {
+    guard objective.givesProbabilities else { return "" }
+    return
+      "# probability: if this share of the windows is bound: \(priorWords(priors, tasks: tasks)); "
+      + (peakOdds.isEmpty ? "--prior sets another" : "inPeak is the one that holds for the genome")
+      + "\n"
+  }
 
   /// What the columns on peaks mean; nothing if there are none.
   fileprivate var peakHeader: String {

@@ -8,6 +8,7 @@ struct TrainCommand: ParsableCommand {
       EXAMPLES
         seqcnn train --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output ctcf
         seqcnn train --positives bound.fa --output model
+        seqcnn train --positives bound.fa --genome hg38.fa.gz --output model
         seqcnn train --table GABPA_AC.seq.gz --output gabpa --seed 7
         seqcnn train --table pbm.tsv --labels intensity --objective regression \\
           --output pbm
@@ -17,9 +18,10 @@ struct TrainCommand: ParsableCommand {
       The folder receives model.safetensors, metrics.json (held-out figures),
       history.tsv, predictions.tsv (of the held-out examples), motifs.meme,
       report.html and run.json. The model is three networks and a gapped k-mer model,
-      joined; --preset deepbind trains DeepBind's one network. With --peaks it learns
+      joined; --preset deepbind trains DeepBind's one network. With --genome it learns
       against random windows of the genome (the preset sites), and knows from the part
-      of the genome that is held out how often a site of a scan lies in a peak. A fifth of the
+      of the genome that is held out how often a site of a scan lies in a peak;
+      --positives are found in the genome base for base, and then are peaks. A fifth of the
       examples is held out to measure with, and a tenth to join and calibrate with:
       whole chromosomes where there are coordinates, else at random with
       near-duplicates kept together. The members learn from the tenth too in the end.

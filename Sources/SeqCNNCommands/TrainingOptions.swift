@@ -18,7 +18,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The recipe to start from: sites with --peaks and random negatives, else standard, unless given.
+      The recipe to start from: sites with --genome and random negatives, else standard, unless given.
       """, valueName: "name"))
   var preset: Recipe.Preset?
 
@@ -104,7 +104,7 @@ struct TrainingOptions: ParsableArguments {
 
   /// Windows of a genome are scanned by what was learned from windows of a genome.
   private var automaticPreset: Recipe.Preset {
-    !input.peaks.isEmpty && negatives.makeNegatives ?? .random == .random ? .sites : .standard
+    input.genome != nil && negatives.makeNegatives ?? .random == .random ? .sites : .standard
   }
 
   /// What decides the result beside recipe, seed and input files.

@@ -61,7 +61,9 @@ struct TrainingResults {
   }
 
   /// The held-out figures, those of baselines, and what to beware of, a line each.
-  var summary: [String] { metrics.summary + metrics.baselineSummary + warnings }
+  var summary: [String] {
+    metrics.summary + metrics.baselineSummary + [model.priorNote].compactMap(\.self) + warnings
+  }
 
   /// Writes the files, all of them or none.
   ///

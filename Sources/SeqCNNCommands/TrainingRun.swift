@@ -51,12 +51,14 @@ struct TrainingRun {
     let (result, tuned) = try train(
       loaded, prepared, windowLength: windowLength, in: directory, run: record.digest)
     record.recipe = recipe
-    var model = try Model(
+    var model = Model(
       ensemble: result.ensemble, objective: objective, tasks: loaded.dataset.tasks,
       windowLength: windowLength, lengths: prepared.lengths(around: windowLength),
       provenance: Provenance(version: programVersion, seed: seed, inputs: plan.inputs),
       background: []
-    ).withBackground(
+    )
+    model.priors = result.priors
+    model = try model.withBackground(
       of: prepared.train, genome: loaded.genome, seed: seed, threads: threads)
     if let genome = loaded.genome {
       model = try model.withPeakOdds(

@@ -25,7 +25,8 @@ struct VariantColumn: Sendable {
     zip(taskPrefixes(model.tasks, prefix: prefix), model.tasks).enumerated().flatMap {
       task, names in
       let task = TaskColumns(
-        task: task, name: names.1, prefix: names.0, objective: model.objective)
+        task: task, name: names.1, prefix: names.0, objective: model.objective,
+        prior: model.priors[task])
       return task.outputs("", "", \.centred) + (withPlacements ? task.placements : [])
         + (model.ensemble.networks[0].motifs == nil ? [] : task.filters)
     } + [
@@ -54,6 +55,13 @@ struct VariantColumn: Sendable {
     let name: String
     let prefix: String
     let objective: Objective
+    /// The share of bound windows that probabilities hold for.
+    let prior: Double
+
+    /// What an output stands for.
+    private var prediction: String {
+      objective.givesProbabilities ? "probability (prior \(Float(prior)))" : "prediction"
+    }
 
     /// The predictions with both alleles and the difference of their outputs.
     func outputs(
@@ -71,10 +79,10 @@ struct VariantColumn: Sendable {
       }
       let output = objective.outputName
       return [
-        column("REF", "prediction for \(name) with the reference allele\(which)") {
+        column("REF", "\(prediction) for \(name) with the reference allele\(which)") {
           objective.prediction($0.reference[task])
         },
-        column("ALT", "prediction for \(name) with the alternate allele\(which)") {
+        column("ALT", "\(prediction) for \(name) with the alternate allele\(which)") {
           objective.prediction($0.alternate[task])
         },
         column("DELTA", "\(output) for \(name), alternate less reference allele\(which)") {

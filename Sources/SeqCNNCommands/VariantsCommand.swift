@@ -39,6 +39,9 @@ struct VariantsCommand: ParsableCommand {
       --all-placements adds _MAX and _MEAN to REF, ALT and DELTA: the largest and the
       mean logit of all windows that contain the allele.
 
+      Probabilities hold for a share of bound windows, the prior, which the header
+      says; --prior sets another. SEQCNN_DELTA doesn't depend on it.
+
       Compressed VCF (.vcf.gz) and BCF get an index beside them where the records
       are sorted: .tbi, or .csi for BCF and where a sequence is longer than 512 Mb.
 
@@ -81,6 +84,7 @@ struct VariantsCommand: ParsableCommand {
     help: ArgumentHelp("What the keys in INFO begin with.", valueName: "word"))
   var prefix = "SEQCNN"
 
+  @OptionGroup var priorOption: PriorOption
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
@@ -93,7 +97,7 @@ struct VariantsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try shared.console.model(path: model)
+    let model = try priorOption.applied(to: shared.console.model(path: model))
     let genome = try Genome(path: genome)
     let reader = try ReadAhead(path: vcf)
     let contigs = ContigComparison(reader.header, genome: genome)

@@ -1,46 +1,33 @@
 public import Datasets
 internal import Evaluation
-internal import Genomics
 public import Models
 public import Networks
 internal import Tensors
 
 extension Ensemble {
-  private static let calibrationShuffles = 5
-
   /// Joins what was trained: the k-mer table's scores and the mean of the networks', each divided by
-  /// its standard deviation over the validation examples, are added, and the sum is calibrated there
-  /// (`PlattScaling`), each task by itself. Of numbers the two are averaged by the share of the table whose squared
+  /// its standard deviation over held-out examples, are added, and the sum is calibrated there
+  /// (`PlattScaling`), each task by itself. Of numbers the two are averaged, by the share of the table whose squared
   /// error is least there.
   ///
   /// - Parameters:
-  ///   - validation: Examples that no member was fitted to.
+  ///   - held: What members like these make of examples that they weren't fitted to, part by part: all settle scales and
+  ///     calibration, the first part the share of the k-mer table.
   ///   - settlesKmers: Whether the share of the k-mer table is the one with the largest area under the
-  ///     precision-recall curve of the validation examples; a table that has no share in any task is left out.
-  ///   - makesShuffles: Whether the negatives are shuffles: then more of them are made, which count as
-  ///     much as one a positive, so that the calibration depends less on which they are.
+  ///     precision-recall curve; a table that has no share in any task is left out.
   ///   - labelScales: For each task the scale of the labels that a regression has learned as standardized.
   public init(
-    joining networks: [Network], kmers: KmerTable?, objective: Objective, validation: [Example],
-    makesShuffles: Bool, settlesKmers: Bool = false, labelScales: [LabelScale] = [], seed: UInt64,
-    threads: Int
+    joining networks: [Network], kmers: KmerTable?, by held: [HeldOutputs], objective: Objective,
+    settlesKmers: Bool = false, labelScales: [LabelScale] = []
   ) {
     guard objective.givesProbabilities else {
-      self.init(
-        averaging: networks, kmers: kmers, validation: validation, labelScales: labelScales,
-        threads: threads)
+      self.init(averaging: networks, kmers: kmers, by: held, labelScales: labelScales)
       return
     }
     let tasks = networks[0].taskCount
-    let examples =
-      makesShuffles
-      ? Self.withShuffles(validation.filter(\.isPositive), seed: seed) : validation
-    let bases = examples.map(\.bases)
-    let members = networks.map { $0.outputs(bases, threads: threads) }
-    let table = kmers?.outputs(bases, threads: threads)
     let shares = kmers == nil ? [0] : settlesKmers ? Joint.shares : [1]
     let joints = (0..<tasks).map { task in
-      Joint(members, table, shares: shares, examples: examples, task: task)
+      Joint(held.map { $0.scores(task: task) }, shares: shares)
     }
     let kmers = joints.allSatisfy { $0.kmerWeight == 0 } ? nil : kmers
     let rows = networks.count + (kmers == nil ? 0 : 1)
@@ -58,58 +45,42 @@ extension Ensemble {
 
   /// The mean of networks and k-mers, in the unit of the labels.
   private init(
-    averaging networks: [Network], kmers: KmerTable?, validation: [Example],
-    labelScales: [LabelScale], threads: Int
+    averaging networks: [Network], kmers: KmerTable?, by held: [HeldOutputs],
+    labelScales: [LabelScale]
   ) {
     let tasks = networks[0].taskCount
-    let bases = validation.map(\.bases)
-    let means = networks.map { $0.outputs(bases, threads: threads).scalars }
-      .reduce([Float](repeating: 0, count: bases.count * tasks)) { zip($0, $1).map { $0 + $1 } }
-      .map { $0 / Float(networks.count) }
     let shares = (0..<tasks).map { task in
-      kmers.map { kmers in
-        kmerShare(
-          means, kmers.outputs(bases, threads: threads).scalars,
-          labels: validation.flatMap(\.labels), task: task, of: tasks)
-      } ?? 0
+      kmers == nil ? 0 : HeldScores(joining: held.map { $0.scores(task: task) }).kmerShare
     }
     let kmers = shares.contains { $0 > 0 } ? kmers : nil
-    var weights = [Float](repeating: 0, count: (networks.count + (kmers == nil ? 0 : 1)) * tasks)
-    var intercept = [Float](repeating: 0, count: tasks)
+    let rows = networks.count + (kmers == nil ? 0 : 1)
+    var weights = Tensor(zeros: [rows, tasks])
+    var intercept = Tensor(zeros: [tasks])
     for task in 0..<tasks {
       // Labels that don't vary weren't standardized.
       let scale = labelScales.isEmpty || labelScales[task].deviation == 0 ? nil : labelScales[task]
       let unit = scale?.deviation ?? 1
-      for member in networks.indices {
-        weights[member * tasks + task] = Float(
-          unit * Double((1 - shares[task]) / Float(networks.count)))
+      for row in 0..<rows {
+        let share = row < networks.count ? (1 - shares[task]) / Float(networks.count) : shares[task]
+        weights.scalars[row * tasks + task] = Float(unit * Double(share))
       }
-      if kmers != nil {
-        weights[networks.count * tasks + task] = Float(unit * Double(shares[task]))
-      }
-      intercept[task] = Float(scale?.mean ?? 0)
+      intercept.scalars[task] = Float(scale?.mean ?? 0)
     }
-    self.init(
-      networks: networks, kmers: kmers,
-      weights: Tensor(shape: [weights.count / tasks, tasks], scalars: weights),
-      intercept: Tensor(shape: [tasks], scalars: intercept))
+    self.init(networks: networks, kmers: kmers, weights: weights, intercept: intercept)
   }
+}
 
-  private static func withShuffles(_ positives: [Example], seed: UInt64) -> [Example] {
-    var shuffler = DinucleotideShuffler()
-    return positives.enumerated().flatMap { index, positive in
-      var positive = positive
-      positive.weight = 1
-      return [positive]
-        + (0..<calibrationShuffles).compactMap { copy in
-          var random = RandomStream(seed: seed, .calibration, index, copy)
-          return shuffler.differingShuffle(of: positive.bases, using: &random).map {
-            Example(
-              name: positive.name, bases: $0, labels: positive.labels.map { $0.isNaN ? .nan : 0 },
-              weight: 1 / Float(calibrationShuffles))
-          }
-        }
+extension HeldScores {
+  /// The share of the k-mer table in a weighted mean with the networks, of steps of a tenth, that has the least squared
+  /// error; the least of several.
+  fileprivate var kmerShare: Float {
+    func error(_ share: Float) -> Double {
+      labels.indices.reduce(0) { sum, index in
+        let error = Double((1 - share) * networks[index] + share * kmers[index] - labels[index])
+        return sum + error * error
+      }
     }
+    return (0...10).map { Float($0) / 10 }.min { error($0) < error($1) } ?? 0
   }
 }
 
@@ -129,58 +100,29 @@ private struct Joint {
 
   /// - Parameters:
   ///   - shares: What the k-mer table's scores may count, next to networks that count 1; the best one does.
-  ///   - members: The networks' outputs for the examples, `[example, task]`.
-  ///   - table: Those of the k-mer table, if there is one.
-  init(_ members: [Tensor], _ table: Tensor?, shares: [Float], examples: [Example], task: Int) {
-    let tasks = members[0].shape[1]
-    let measured = examples.indices.filter { !examples[$0].labels[task].isNaN }
-    func column(_ outputs: Tensor) -> [Float] {
-      measured.map { outputs.scalars[$0 * tasks + task] }
-    }
-    let share = 1 / Float(members.count)
-    let mean = members.map(column).reduce([Float](repeating: 0, count: measured.count)) {
-      zip($0, $1).map { $0 + $1 * share }
-    }
-    let kmerScores = table.map(column) ?? [Float](repeating: 0, count: measured.count)
-    let (networkScale, wholeScale) = (scale(of: mean), scale(of: kmerScores))
-    let isPositive = measured.map { examples[$0].labels[task] > 0.5 }
-    func sums(_ share: Float) -> [Float] {
-      zip(mean, kmerScores).map { networkScale * $0 + share * wholeScale * $1 }
+  ///   - parts: The scores of held-out examples, part by part.
+  init(_ parts: [HeldScores], shares: [Float]) {
+    let all = HeldScores(joining: parts)
+    let (networkScale, wholeScale) = (scale(of: all.networks), scale(of: all.kmers))
+    func sums(_ scores: HeldScores, _ share: Float) -> [Float] {
+      zip(scores.networks, scores.kmers).map { networkScale * $0 + share * wholeScale * $1 }
     }
     var chosen = shares[0]
-    if shares.count > 1, isPositive.count(where: \.self) >= Self.fewestPositives {
-      let areas = shares.map { auprc(scores: sums($0), isPositive: isPositive) ?? 0 }
+    let settling = parts[0]
+    if shares.count > 1, settling.isPositive.count(where: \.self) >= Self.fewestPositives {
+      let areas = shares.map {
+        auprc(scores: sums(settling, $0), isPositive: settling.isPositive) ?? 0
+      }
       let enough = (areas.max() ?? 0) - Self.negligible
       chosen = zip(shares, areas).first { $1 >= enough }?.0 ?? chosen
     }
     let kmerScale = chosen * wholeScale
     let map = PlattScaling(
-      scores: sums(chosen), isPositive: isPositive,
-      weights: measured.map { examples[$0].weight })
-    networkWeight = Float(map.slope) * networkScale * share
+      scores: sums(all, chosen), isPositive: all.isPositive, weights: all.weights)
+    networkWeight = Float(map.slope) * networkScale * (1 / Float(parts[0].networkCount))
     kmerWeight = Float(map.slope) * kmerScale
     intercept = Float(map.intercept)
   }
-}
-
-/// The share of a k-mer table in a weighted mean with networks, of steps of a tenth, that has the least squared error; the
-/// least of several.
-///
-/// - Parameters:
-///   - means, kmers: Outputs, `[example][task]`.
-///   - labels: As many; not a number if a task wasn't measured.
-private func kmerShare(
-  _ means: [Float], _ kmers: [Float], labels: [Float], task: Int, of tasks: Int
-) -> Float {
-  let measured = stride(from: task, to: labels.count, by: tasks).filter { !labels[$0].isNaN }
-  func error(_ share: Float) -> Double {
-    measured.reduce(0) { sum, index in
-      let error = Double((1 - share) * means[index] + share * kmers[index] - labels[index])
-      return sum + error * error
-    }
-  }
-  let shares = (0...10).map { Float($0) / 10 }
-  return shares.min { error($0) < error($1) } ?? 0
 }
 
 /// One over the standard deviation; 0 if there is none.

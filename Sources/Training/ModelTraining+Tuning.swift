@@ -11,7 +11,7 @@ extension ModelTraining {
   public func search(_ space: SearchSpace, trials: Int, folds: Int, windowLength: Int) throws
     -> TuningSearch
   {
-    let examples = learned(round: 0)
+    let examples = selected(prepared.train)
     return try TuningSearch(
       recipe, space: space, trials: trials, folds: parts(of: examples, count: folds),
       final: TuningPart(

@@ -46,6 +46,8 @@ public struct ModelTraining: Sendable {
     public let ensemble: Ensemble
     /// Each network's epochs.
     public let histories: [[EpochRecord]]
+    /// For each task the share of positives that its probabilities hold for.
+    public let priors: [Double]
   }
 
   /// Where checkpoints are kept, and whether the run goes on from them.
@@ -63,7 +65,7 @@ public struct ModelTraining: Sendable {
 
     /// The names of a recipe's checkpoint files.
     public static func names(of ensemble: EnsembleConfiguration) -> [String] {
-      (0..<2).flatMap { round in (0..<ensemble.networks).map { name($0, round: round) } }
+      (0..<mostRounds).flatMap { round in (0..<ensemble.networks).map { name($0, round: round) } }
     }
 
     fileprivate static func name(_ member: Int, round: Int) -> String {
@@ -99,7 +101,7 @@ public struct ModelTraining: Sendable {
     }
   }
 
-  /// Trains the members, joins them by the validation examples, and trains them once more with those:
+  /// Trains the members, joins them by the validation examples (`calibrationParts`), and trains them once more with those:
   /// the epochs, weights and calibration are settled by then, and a tenth more to learn from is worth more
   /// than a validation loss. So that the weights fit, both times all epochs are run and none is picked.
   ///
@@ -109,7 +111,9 @@ public struct ModelTraining: Sendable {
   /// - Throws: `ConfigurationError`, `TrainingError`, what reading and writing checkpoints throws.
   public func run(checkpoints: Checkpoints? = nil, observer: Observer = Observer()) throws -> Result
   {
-    let rounds = (0..<(recipe.ensemble.refit ? 2 : 1)).map(learned)
+    let parts = calibrationParts
+    let rounds =
+      parts.map { selected($0.learned) } + (recipe.ensemble.refit ? [selected(everything)] : [])
     let jobs = try rounds.indices.flatMap { round in
       try (0..<recipe.ensemble.networks).map { member in
         try job(member, round: round, of: rounds, checkpoints)
@@ -131,7 +135,7 @@ public struct ModelTraining: Sendable {
         return Member.network(trained.network, trained.history)
       }
     }
-    return joined(try members.map { try $0.get() })
+    return joined(try members.map { try $0.get() }, by: parts)
   }
 
   private func job(
@@ -152,35 +156,32 @@ public struct ModelTraining: Sendable {
     }
   }
 
-  /// Joins the members of the last round as those of the first are best joined.
-  private func joined(_ members: [Member]) -> Result {
+  /// Joins the members of the last round as those of the others are best joined.
+  private func joined(_ members: [Member], by parts: [CalibrationPart]) -> Result {
     let (networks, tables) = (members.compactMap(\.network), members.compactMap(\.table))
-    let first = networks.prefix(recipe.ensemble.networks)
+    let count = recipe.ensemble.networks
+    let held = parts.enumerated().map { index, part in
+      HeldOutputs(
+        of: networks[index * count..<(index + 1) * count].map(\.network),
+        kmers: tables.isEmpty ? nil : tables[index], examples: part.held, threads: threads)
+    }
+    let last = networks.suffix(count)
     let ensemble = Ensemble(
-      joining: first.map(\.network), kmers: tables.first,
-      objective: objective, validation: prepared.validation,
-      makesShuffles: prepared.makesFreshNegatives, settlesKmers: recipe.ensemble.settlesKmers,
-      labelScales: labelScales, seed: seed, threads: threads)
-    let histories = first.map(\.history)
-    guard recipe.ensemble.refit else { return Result(ensemble: ensemble, histories: histories) }
-    let final = Ensemble(
-      networks: networks.dropFirst(first.count).map(\.network),
-      kmers: ensemble.kmers == nil ? nil : tables.last,
-      weights: ensemble.weights, intercept: ensemble.intercept)
-    return Result(ensemble: final, histories: histories)
+      joining: last.map(\.network), kmers: tables.last, by: held, objective: objective,
+      settlesKmers: recipe.ensemble.settlesKmers, labelScales: labelScales)
+    let calibration = parts.flatMap(\.held)
+    return Result(
+      ensemble: ensemble, histories: networks.prefix(count).map(\.history),
+      priors: tasks.indices.map { calibration.positiveShare(task: $0) ?? Model.unknownPrior })
   }
 
   /// How many positives are learned from, and how.
   public var selection: PeakSelection { recipe.selection.forTasks(tasks.count) }
 
-  /// What the members of a round learn from.
-  func learned(round: Int) -> [Example] {
-    // Validation examples come without shuffles of them, of which training makes its own.
-    let more =
-      prepared.makesFreshNegatives ? prepared.validation.filter(\.isPositive) : prepared.validation
-    let all = round == 0 ? prepared.train : prepared.train + more
-    return objective.hasClasses
-      ? selection.applied(to: all, strengths: strength.strengths(of: all)) : all
+  /// What of some examples is learned from.
+  func selected(_ examples: [Example]) -> [Example] {
+    objective.hasClasses
+      ? selection.applied(to: examples, strengths: strength.strengths(of: examples)) : examples
   }
 
   private static let mostTasksOfKmers = 32

@@ -71,9 +71,9 @@ public struct ExampleCounts: Equatable, Sendable {
     (self.source, self.strengthsAreKnown) = (source, strengthsAreKnown)
   }
 
-  /// The examples of some sides, held out as by default.
-  func share(of sides: [Side]) -> ExampleCounts {
-    let share = sides.reduce(0) { $0 + $1.automaticShare }
+  /// The examples of some sides, held out as by default, or a part of them.
+  func share(of sides: [Side], times part: Double = 1) -> ExampleCounts {
+    let share = part * sides.reduce(0) { $0 + $1.automaticShare }
     var copy = self
     copy.positives = Int((share * Double(positives)).rounded())
     copy.negatives = Int((share * Double(negatives)).rounded())
@@ -88,7 +88,7 @@ extension Recipe {
   /// The number of sequences that all networks read in all their epochs, where sides are drawn as by default;
   /// an upper end if training may stop early.
   public func sequencesRead(of examples: ExampleCounts, taskCount: Int) -> Int {
-    (0..<(ensemble.refit ? 2 : 1)).reduce(0) { sum, round in
+    rounds(of: examples).reduce(0) { sum, round in
       let count = sequencesPerEpoch(of: examples, round: round, taskCount: taskCount)
       guard count > 0 else { return sum }
       let steps = count.dividedRoundingUp(by: training.batchSize)
@@ -96,11 +96,29 @@ extension Recipe {
     }
   }
 
-  /// The number of sequences of an epoch, fresh shuffles included; validation examples join the second round.
-  private func sequencesPerEpoch(of examples: ExampleCounts, round: Int, taskCount: Int) -> Int {
+  /// What a round learns from.
+  private struct Round {
+    /// The share of the training examples.
+    var share = 1.0
+    var hasValidation = false
+  }
+
+  /// The rounds of a training (`ModelTraining.calibrationParts`).
+  private func rounds(of examples: ExampleCounts) -> [Round] {
+    guard ensemble.refit else { return [Round()] }
+    let isCrossFitted =
+      examples.source != nil
+      && examples.share(of: [.validation]).positives < ModelTraining.enoughPositives
+    let fold = Round(share: 1 - 1 / Double(ModelTraining.folds), hasValidation: true)
+    return [Round()] + (isCrossFitted ? [Round](repeating: fold, count: ModelTraining.folds) : [])
+      + [Round(hasValidation: true)]
+  }
+
+  /// The number of sequences of an epoch, fresh shuffles included.
+  private func sequencesPerEpoch(of examples: ExampleCounts, round: Round, taskCount: Int) -> Int {
     let selection = selection.forTasks(taskCount)
-    var train = examples.share(of: [.train])
-    var validation = examples.share(of: round == 0 ? [] : [.validation])
+    var train = examples.share(of: [.train], times: round.share)
+    var validation = examples.share(of: round.hasValidation ? [.validation] : [])
     if examples.source?.readsGenome == true {
       let ratio = max(1, selection.negatives.ratio(positives: train.positives))
       train.negatives = Int((ratio * Double(train.positives)).rounded(.up))

@@ -92,7 +92,54 @@ import Testing
       "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--fdr", "0.1", "--output",
       folder.path + "/s.bed",
     ])
-    #expect(run.exitCode == 64 && run.words.contains("train it with --peaks and --genome"))
+    #expect(run.exitCode == 64 && run.words.contains("train it with --genome, beside"))
+  }
+
+  /// Sequences that were cut from a genome are found in it, and then know how many sites are false as peaks do.
+  @Test func sequencesOfAGenomeWillDo() throws {
+    let genome = try contents(Self.trained.folder + "/g.fa").split(separator: "\n")[1]
+    let letters = Array(genome.utf8)
+    let positives = folder.write(
+      Self.trained.peaks.enumerated().map {
+        ">p\($0)\n\(String(decoding: letters[$1], as: UTF8.self))\n"
+      }.joined(), to: "p.fa")
+    let train = try Program([
+      "train", "--positives", positives, "--genome", Self.trained.folder + "/g.fa", "--epochs", "3",
+      "--output", folder.path + "/m",
+    ])
+    #expect(train.exitCode == 0, "\(train.words)")
+    #expect(train.words.contains("p.fa: 300 of 300 used"), "\(train.words)")
+    #expect(train.words.contains("negatives: random windows of the genome"))
+    let run = try Program([
+      "scan", "--model", folder.path + "/m/model.safetensors", "--genome",
+      Self.trained.folder + "/g.fa", "--fdr", "0.1", "--output", folder.path + "/s.bed",
+    ])
+    #expect(run.exitCode == 0, "\(run.words)")
+    let sites = rows(try contents(folder.path + "/s.bed")).filter { !$0[0].hasPrefix("#") }
+    let inside = sites.count { site in
+      Self.trained.peaks.contains { $0.contains(Int(site[1]) ?? -1) }
+    }
+    #expect(sites.count > 200 && Double(inside) >= 0.9 * Double(sites.count))
+  }
+
+  /// Without that, the number of sites that shuffled sequence has: the last site's p-value times the windows over the
+  /// places of a site in one, by the columns of the output.
+  @Test func chanceIsSaid() throws {
+    let path = folder.path + "/s.bed"
+    let run = try Program([
+      "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--p-value", "0.05", "--output",
+      path,
+    ])
+    let sites = rows(try contents(path)).filter { !$0[0].hasPrefix("#") }
+    let windows = try #require(
+      run.words.firstMatch(of: /sites in ([0-9,]+) windows/)?.1.replacing(",", with: ""))
+    let width = try #require(Int(sites[0][2])) - (try #require(Int(sites[0][1])))
+    let places = Double(Toy.windowLength - width + 1)
+    let pValue = sites.compactMap { Double($0[8]) }.max() ?? 0
+    let expected = (1 + ((try #require(Double(windows))) - 1) / places) * pValue
+    #expect(
+      run.words.contains("shuffled sequence has about \(Int(expected.rounded())) sites that score"),
+      "\(run.words)")
   }
 
   /// Peaks make a model to scan with; the recipe says which.

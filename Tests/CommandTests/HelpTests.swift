@@ -3,6 +3,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["scan", "merge"], ["variants"],
+    ["compare"],
     ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"],
     ["motifs", "compare"], ["motifs", "cluster"], ["motifs", "convert"], ["motifs", "logo"],
     ["motifs", "enrich"],

@@ -215,8 +215,7 @@ import Training
     }
     let scales = [LabelScale([98, 102]), LabelScale([-3e-6, -1e-6])]
     let joined = Ensemble(
-      joining: networks, kmers: nil, objective: .number, validation: [], makesShuffles: false,
-      labelScales: scales, seed: 1, threads: 1)
+      joining: networks, kmers: nil, by: [], objective: .number, labelScales: scales)
     let bases = planted(count: 5, seed: 3).map(\.bases)
     let members = networks.map { $0.outputs(bases, threads: 1).scalars }
     for (index, output) in joined.outputs(bases, threads: 1).scalars.enumerated() {

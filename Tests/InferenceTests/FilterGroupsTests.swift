@@ -20,7 +20,7 @@ import Testing
           FilterMotif(
             filter: number,
             motif: Motif(name: "filter\(number + 1)", probabilities: matrix, siteCount: 100),
-            influence: Double(10 - number))
+            influences: [Double(10 - number)])
         }, background: .uniform)
     let groups = motifs.groups(database: database, threads: 2)
     let filters = groups.flatMap { [$0.leader.filter] + $0.others.map(\.filter) }

@@ -2,6 +2,7 @@ import Datasets
 import Layers
 import Models
 import Networks
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -12,8 +13,9 @@ import Training
     let table = GappedKmerTrainer(seed: 1).train(examples, threads: 2)
     let network = try Network(.deepBind(filters: 4), taskCount: 1, seed: 1)
     return Ensemble(
-      joining: [network], kmers: table, objective: .binary, validation: examples,
-      makesShuffles: false, settlesKmers: settlesKmers, seed: 1, threads: 2)
+      joining: [network], kmers: table,
+      by: [HeldOutputs(of: [network], kmers: table, examples: examples, threads: 2)],
+      objective: .binary, settlesKmers: settlesKmers)
   }
 
   /// A table that tells the examples apart beside a network that was never trained: the largest share is best.
@@ -35,20 +37,67 @@ import Training
     #expect(ensemble.kmers == nil && ensemble.weights.shape == [1, 1])
   }
 
+  /// Held-out examples count alike in whatever parts they come.
+  @Test func partsArePooled() throws {
+    let examples = planted(count: 60, seed: 1)
+    let network = try Network(.deepBind(filters: 4), taskCount: 1, seed: 1)
+    func joined(_ parts: [[Example]]) -> Ensemble {
+      Ensemble(
+        joining: [network], kmers: nil,
+        by: parts.map { HeldOutputs(of: [network], kmers: nil, examples: $0, threads: 1) },
+        objective: .binary)
+    }
+    let (whole, parts) = (
+      joined([examples]), joined([Array(examples[..<20]), Array(examples[20...])])
+    )
+    #expect(whole.weights == parts.weights && whole.intercept == parts.intercept)
+  }
+
+  /// Few peaks are all held out in turn: each network is trained on the rest of each of four folds too, and the
+  /// probabilities hold for as many positives as negatives.
+  @Test func fewPeaksAreCrossFitted() throws {
+    let loaded = LoadedDataset(
+      Dataset(tasks: ["a"], examples: planted(count: 120, seed: 2).filter(\.isPositive)))
+    var plan = PreparationPlan()
+    plan.negatives = .dinucleotide
+    var recipe = Recipe(.deepbind)
+    recipe.training.leastSteps = 0
+    recipe.training.epochs = 1
+    func result(refit: Bool) throws -> (networks: Int, prior: Double) {
+      recipe.ensemble = EnsembleConfiguration(networks: 1, refit: refit)
+      let begun = Mutex(0)
+      var observer = ModelTraining.Observer()
+      observer.resumed = { _, _, _ in }
+      observer.progress = { _ in }
+      observer.began = { sequences in begun.withLock { $0 = sequences } }
+      let training = ModelTraining(
+        recipe: recipe, objective: .binary, tasks: ["a"], prepared: try loaded.prepared(plan),
+        strength: .order, seed: 1, threads: 1)
+      let result = try training.run(observer: observer)
+      return (begun.withLock { $0 }, result.priors[0])
+    }
+    let prepared = try loaded.prepared(plan)
+    let (train, validation) = (prepared.train.count, prepared.validation.count(where: \.isPositive))
+    let (once, twice) = (try result(refit: false), try result(refit: true))
+    // A shuffle for each positive; each training example is left out of one of four folds.
+    #expect(once.networks == 2 * train && once.prior == 0.5)
+    #expect(twice.networks == 2 * (train + 3 * train + 4 * validation + train + validation))
+    #expect(twice.prior == 0.5)
+  }
+
   /// Of numbers, a table that predicts them beside a network that was never trained: all is the table's, in their unit.
   @Test func numbersAreAveragedByTheLeastError() throws {
     var examples = planted(count: 200, seed: 1)
     let scale = LabelScale(examples.map { 5 + 4 * $0.labels[0] })
     for index in examples.indices {
-      examples[index].labels = [
-        (5 + 4 * examples[index].labels[0] - Float(scale.mean)) / Float(scale.deviation)
-      ]
+      let number = 5 + 4 * examples[index].labels[0]
+      examples[index].labels = [(number - Float(scale.mean)) / Float(scale.deviation)]
     }
     let table = GappedKmerTrainer(.numbers, areClasses: false, seed: 1).train(examples, threads: 2)
     let network = try Network(.deepBind(filters: 4), taskCount: 1, seed: 1)
+    let held = HeldOutputs(of: [network], kmers: table, examples: examples, threads: 2)
     let ensemble = Ensemble(
-      joining: [network], kmers: table, objective: .number, validation: examples,
-      makesShuffles: false, labelScales: [scale], seed: 1, threads: 2)
+      joining: [network], kmers: table, by: [held], objective: .number, labelScales: [scale])
     #expect(ensemble.weights.scalars == [0, Float(scale.deviation)])
     #expect(ensemble.intercept.scalars == [Float(scale.mean)])
     let bases = examples.map(\.bases)

@@ -1,0 +1,96 @@
+public import Genomics
+public import GenomicsIO
+
+/// Regions that two outputs were compared at, and which of them differ.
+public struct Comparison: Sendable {
+  /// A region and what was found of it.
+  public struct Row: Sendable {
+    public let region: GenomicInterval
+    public let name: String?
+    /// `nil` if the region can't be compared; `problem` says why.
+    public let compared: ComparedRegion?
+    public let problem: IncomparableRegion?
+    /// The chance that a region bound alike differs as much, and the false discovery rate at which it is called; `nil`
+    /// if there is no null.
+    public fileprivate(set) var pValue: Double?
+    public fileprivate(set) var qValue: Double?
+  }
+
+  public private(set) var rows: [Row]
+  /// The p-value against background at which a window is a site.
+  public let callingPValue: Double
+  /// How far sites of both differ; `nil` if there are too few.
+  public let null: DifferenceNull?
+
+  /// - Parameters:
+  ///   - regions: The regions, on names of their own.
+  ///   - compared: One for each.
+  package init(
+    _ regions: [Peak], _ compared: [Result<ComparedRegion, IncomparableRegion>],
+    callingPValue: Double
+  ) {
+    self.callingPValue = callingPValue
+    let common = compared.compactMap { try? $0.get() }.filter {
+      $0.isCalled(atPValue: callingPValue) == [true, true]
+    }
+    let null = DifferenceNull(of: common.map(\.difference))
+    self.null = null
+    rows = zip(regions, compared).map { region, result in
+      var row = Row(
+        region: region.interval, name: region.name, compared: try? result.get(),
+        problem: result.failure)
+      row.pValue = null.flatMap { null in row.compared.map { null.pValue(of: $0.difference) } }
+      return row
+    }
+    let tested = rows.indices.filter { rows[$0].pValue != nil }
+    for (index, rate) in zip(tested, benjaminiHochberg(tested.compactMap { rows[$0].pValue })) {
+      rows[index].qValue = rate
+    }
+  }
+
+  /// Which of the outputs call a row's region.
+  public func calls(_ row: Row) -> [Bool] {
+    row.compared?.isCalled(atPValue: callingPValue) ?? [false, false]
+  }
+}
+
+extension OutputPair {
+  /// Compares regions of a genome.
+  ///
+  /// - Parameter callingPValue: The p-value against background at which a window is a site; the sites of both outputs make
+  ///   the null.
+  /// - Throws: What reading the genome throws.
+  public func comparison(
+    of regions: [Peak], in genome: Genome, naming: SequenceNaming, callingPValue: Double,
+    threads: Int
+  ) throws -> Comparison {
+    Comparison(
+      regions, try compared(regions, in: genome, naming: naming, threads: threads),
+      callingPValue: callingPValue)
+  }
+
+  /// Finds the sites of either output in a genome, and compares both there. Sites that share a base are one.
+  ///
+  /// - Throws: What reading the genome throws.
+  public func comparison(
+    ofSitesIn genome: Genome, callingPValue: Double, threads: Int
+  ) throws -> Comparison {
+    let found = try models.enumerated().flatMap { number, model in
+      try model.sites(
+        in: genome.allSequences, of: genome,
+        tasks: outputs.filter { $0.model == number }.map(\.task), pValue: callingPValue,
+        threads: threads)
+    }
+    let sites = genome.covered(
+      by: found.map(\.interval), naming: SequenceNaming(known: genome.sequences.map(\.name)))
+    return Comparison(
+      sites.map { Peak(interval: $0) }, try compared(sites: sites, in: genome, threads: threads),
+      callingPValue: callingPValue)
+  }
+}
+
+extension Result {
+  fileprivate var failure: Failure? {
+    if case .failure(let failure) = self { failure } else { nil }
+  }
+}

@@ -1,0 +1,176 @@
+public import ArgumentParser
+internal import Genomics
+internal import GenomicsIO
+public import Inference
+internal import Models
+internal import Networks
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Find what differs between two conditions.",
+    discussion: """
+      EXAMPLES
+        seqcnn train --peaks K562=k562.narrowPeak HepG2=hepg2.narrowPeak \\
+          --genome hg38.fa.gz --output joint
+        seqcnn compare --model joint/model.safetensors --tasks K562,HepG2 \\
+          --genome hg38.fa.gz --output sites.bed --filters filters.tsv
+        seqcnn compare --model joint/model.safetensors --tasks K562,HepG2 \\
+          --genome hg38.fa.gz --regions peaks.bed --output peaks.tsv --json
+        seqcnn compare --model joint/model.safetensors --tasks K562,HepG2 \\
+          --genome hg38.fa.gz --vcf calls.vcf.gz --output variants.tsv
+        seqcnn compare --model a/model.safetensors --model b/model.safetensors \\
+          --genome hg38.fa.gz --output sites.bed
+
+      Compares two outputs, A and B: two tasks of one model, or a task each of two
+      models. Compared are the sites that either finds in the genome (--p-value),
+      or regions, by the best window of each for A and for B; or variants.
+
+      Scale. Log odds are those of a window being bound where half of the windows
+      are; A - B is then the log odds that it is bound in A alone rather than in B
+      alone. They compare if both tasks are of one model, or of models trained by one
+      recipe on negatives of one kind. --scale rank compares -log10 of the p-value
+      against shuffled windows of this genome instead, and takes any two models.
+
+      p-value. Sites that both outputs call are taken to be bound alike in the main:
+      the median of their differences and 1.4826 times the median distance from it
+      are centre and standard deviation of a normal distribution, and pvalue is the
+      chance of a difference as far from the centre, in either direction. qvalue is
+      the false discovery rate over all rows (Benjamini and Hochberg). With fewer than
+      \(DifferenceNull.fewestSites) common sites neither is given.
+
+      The rows are BED with the columns
+        chrom start end name score strand A B difference higher called pvalue
+        qvalue reason
+      where name is the region's, or the higher output of a site, score is -10 log10
+      of the p-value, at most 1000, and called says for which outputs the best window
+      is a site. Of variants they are
+        chrom pos id ref alt A B difference reason
+      where A and B are what the alternate allele adds; they have no p-value, as
+      nothing tells how far variants that act alike differ.
+      --filters writes how much each filter adds to A and to B in windows around the
+      sites or regions.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "The model file; give it twice to compare two models.", valueName: "safetensors"))
+  var model: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "Two tasks, separated by a comma: of the model, or one of each. A model's only task, or its only two, "
+        + "needn't be named.", valueName: "names"))
+  var tasks: String?
+
+  @Option(help: ArgumentHelp("The genome, FASTA.", valueName: "fasta"))
+  var genome: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare these regions, BED or narrowPeak, instead of sites.", valueName: "bed"))
+  var regions: String?
+
+  @Option(help: ArgumentHelp("Compare what variants do, VCF or BCF.", valueName: "vcf"))
+  var vcf: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The rows; compressed if it ends in .gz; - is standard output.", valueName: "bed"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Write what filters add to each output.", valueName: "tsv"))
+  var filters: String?
+
+  @Option(
+    help: ArgumentHelp("What is compared: log odds, or ranks.", valueName: "log-odds|rank"))
+  var scale: OutputPair.Scale?
+
+  @Option(
+    name: .customLong("p-value"),
+    help: ArgumentHelp(
+      "The greatest p-value of a site against shuffled windows of the genome.", valueName: "p"))
+  var callingPValue = 1e-4
+
+  @Flag(help: "Print a summary as JSON.")
+  var json = false
+
+  @OptionGroup var force: ForceOption
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    try NumberRule.pValue.check(callingPValue)
+    guard regions == nil || vcf == nil else {
+      throw ValidationError("--regions and --vcf are two inputs; give one of them")
+    }
+    guard vcf == nil || filters == nil && !json else {
+      throw ValidationError("--filters and --json go with sites or regions, not with --vcf")
+    }
+    guard !json || output != "-" else {
+      throw ValidationError("--json is printed on standard output; name a file for --output")
+    }
+    try OutputName.sites.check(output, option: "--output")
+    try filters.map { path throws in try OutputName.predictions.check(path, option: "--filters") }
+  }
+
+  func run() throws {
+    let genome = try Genome(path: genome)
+    let pair = try pair(on: genome)
+    if let vcf {
+      return try VariantComparison(pair, genome: genome, command: self).run(vcf)
+    }
+    try ComparisonRun(pair, genome: genome, command: self).run()
+  }
+
+  /// The outputs that the options name.
+  private func pair(on genome: Genome) throws -> OutputPair {
+    guard (1...2).contains(model.count) else {
+      throw ValidationError(
+        "there are \(model.count) models; compare gives two outputs of one or two")
+    }
+    let models = try model.map { try shared.console.model(path: $0) }
+    return try OutputPair.measuring(
+      models: models, outputs: try outputs(of: models), scale: try scale(for: models),
+      genome: genome, threads: shared.threads)
+  }
+
+  private func outputs(of models: [Model]) throws -> [OutputPair.Output] {
+    let lists = models.count == 2 ? models.map(\.tasks) : [models[0].tasks, models[0].tasks]
+    let names =
+      tasks?.split(separator: ",").map(String.init)
+      ?? lists.indices.compactMap { place in
+        lists[place].count == 3 - models.count ? lists[place][models.count == 2 ? 0 : place] : nil
+      }
+    guard names.count == 2 else {
+      throw ValidationError(
+        "compare needs two tasks; give --tasks with two of "
+          + models.map { $0.tasks.map(\.escapedForTerminal).joined(separator: ", ") }
+          .joined(separator: "; "))
+    }
+    let chosen = try lists.indices.map { place in
+      guard let task = lists[place].firstIndex(of: names[place]) else {
+        throw ValidationError(
+          "the model has no task \(names[place].quoted); it has "
+            + lists[place].map(\.escapedForTerminal).joined(separator: ", "))
+      }
+      return (model: min(place, models.count - 1), task: task)
+    }
+    guard models.count == 2 || chosen[0].task != chosen[1].task else {
+      throw ValidationError("--tasks names \(names[0].quoted) twice; name two tasks")
+    }
+    let isTwice = names[0] == names[1]
+    return chosen.indices.map {
+      OutputPair.Output(
+        model: chosen[$0].model, task: chosen[$0].task,
+        name: isTwice ? "\(names[$0]).\($0 + 1)" : names[$0])
+    }
+  }
+
+  private func scale(for models: [Model]) throws -> OutputPair.Scale {
+    let haveOdds = models.allSatisfy(\.objective.givesProbabilities)
+    guard scale == .logOdds, !haveOdds else { return scale ?? (haveOdds ? .logOdds : .rank) }
+    throw ValidationError("--scale log-odds needs models that give probabilities; take rank")
+  }
+}
+
+extension OutputPair.Scale: ExpressibleByArgument {}

@@ -1,0 +1,119 @@
+internal import Genomics
+internal import Glibc
+internal import Inference
+
+/// The table of compared sites or regions.
+struct ComparisonTable {
+  private let names: [String]
+  private let scale: OutputPair.Scale
+  private let comparison: Comparison
+
+  init(_ pair: OutputPair, _ comparison: Comparison) {
+    names = pair.outputs.map(\.name.tableField)
+    (scale, self.comparison) = (pair.scale, comparison)
+  }
+
+  var header: String {
+    let null =
+      comparison.null.map {
+        "normal about \(Float($0.center)) with the standard deviation \(Float($0.spread)), as at the "
+          + "\(grouped($0.sites)) that both call"
+      } ?? "not known: fewer than \(DifferenceNull.fewestSites) that both call"
+    return """
+      # \(names[0]), \(names[1]): \(scale.words) of the best window for each
+      # called: the outputs whose best window has a p-value against shuffled windows of at most \
+      \(comparison.callingPValue)
+      # pvalue: the chance that a region bound alike differs as much; differences of those are \(null)
+      #chrom\tstart\tend\tname\tscore\tstrand\t\(names[0])\t\(names[1])\tdifference\thigher\tcalled\tpvalue\tqvalue\treason
+
+      """
+  }
+
+  func line(of row: Comparison.Row) -> String {
+    let region = row.region
+    let higher = row.compared.map { names[$0.difference >= 0 ? 0 : 1] } ?? "NA"
+    let place = [
+      region.sequence.tableField, "\(region.start)", "\(region.end)",
+      row.name?.tableField ?? higher,
+    ]
+    guard let compared = row.compared else {
+      let missing = [String](repeating: "NA", count: 7)
+      return (place + ["0", "."] + missing + [row.problem?.description ?? ""])
+        .joined(separator: "\t") + "\n"
+    }
+    let calls = zip(names, comparison.calls(row)).filter(\.1).map(\.0)
+    let score = row.pValue.map { Int(min(1000, -10 * log10($0)).rounded()) } ?? 0
+    let fields =
+      place + ["\(score)", "."]
+      + (compared.values + [compared.difference]).map { "\(Float($0))" }
+      + [
+        higher, calls.isEmpty ? "neither" : calls.joined(separator: ","),
+        row.pValue.map { "\(Float($0))" } ?? "NA", row.qValue.map { "\(Float($0))" } ?? "NA", "",
+      ]
+    return fields.joined(separator: "\t") + "\n"
+  }
+}
+
+extension OutputPair.Scale {
+  /// What is compared, in words.
+  var words: String {
+    switch self {
+    case .logOdds: "the log odds of being bound where half of the windows are,"
+    case .rank: "-log10 of the p-value against shuffled windows of the genome"
+    }
+  }
+}
+
+/// What a comparison came to.
+struct ComparisonSummary: Encodable {
+  /// The version of this layout.
+  var schema = "seqcnn-compare/1"
+  let outputs: [String]
+  let scale: OutputPair.Scale
+  let regions: Int
+  let compared: Int
+  /// The regions that are sites for the first output alone, the second alone, and both.
+  let calledFirst, calledSecond, calledBoth: Int
+  let null: DifferenceNull?
+  /// The false discovery rate at which regions are said to differ.
+  var falseDiscoveryRate = 0.05
+  /// The regions that differ and are higher in the first output, or in the second; missing without a null.
+  var higherFirst, higherSecond: Int?
+
+  init(_ pair: OutputPair, _ comparison: Comparison) {
+    outputs = pair.outputs.map(\.name)
+    scale = pair.scale
+    regions = comparison.rows.count
+    compared = comparison.rows.count { $0.compared != nil }
+    let calls = comparison.rows.map { comparison.calls($0) }
+    calledFirst = calls.count { $0 == [true, false] }
+    calledSecond = calls.count { $0 == [false, true] }
+    calledBoth = calls.count { $0 == [true, true] }
+    null = comparison.null
+    guard let null else { return }
+    let different = comparison.rows.filter { ($0.qValue ?? 1) <= falseDiscoveryRate }
+      .compactMap(\.compared)
+    higherFirst = different.count { $0.difference > null.center }
+    higherSecond = different.count - (higherFirst ?? 0)
+  }
+
+  var words: [String] {
+    let (first, second) = (outputs[0].escapedForTerminal, outputs[1].escapedForTerminal)
+    let called =
+      "\(grouped(compared)) of \(grouped(regions)) compared: \(grouped(calledBoth)) are sites for both, "
+      + "\(grouped(calledFirst)) for \(first) alone, \(grouped(calledSecond)) for \(second) alone"
+    guard let null, let higherFirst, let higherSecond else {
+      return [
+        called,
+        "no p-values: \(grouped(calledBoth)) sites of both are too few to tell how far regions differ that are "
+          + "bound alike (\(DifferenceNull.fewestSites) are enough); a larger --p-value calls more",
+      ]
+    }
+    return [
+      called,
+      "sites of both differ by \(fixed(null.center, 2)) ± \(fixed(null.spread, 2)) (median, standard deviation); at "
+        + "q-values of at most \(falseDiscoveryRate) \(grouped(higherFirst)) are higher in \(first), "
+        + "\(grouped(higherSecond)) in \(second)",
+    ]
+  }
+}

@@ -1,0 +1,70 @@
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Parallel
+
+/// A comparison of what variants do to two outputs, block by block.
+struct VariantComparison {
+  private let pair: OutputPair
+  private let genome: Genome
+  private let command: CompareCommand
+
+  private static let recordsPerChunk = 64
+
+  init(_ pair: OutputPair, genome: Genome, command: CompareCommand) {
+    (self.pair, self.genome, self.command) = (pair, genome, command)
+  }
+
+  func run(_ path: String) throws {
+    let scorer = PairedVariantScorer(pair, genome: genome)
+    var reader = try VCFReader(path: path)
+    var file = try OutputFile(
+      path: command.output, replacing: command.force.force, threads: command.shared.threads)
+    let names = pair.outputs.map(\.name.tableField)
+    try file.write(
+      "# \(names[0]), \(names[1]): what the alternate allele adds to \(pair.scale.words) of the window around it\n"
+        + "#chrom\tpos\tid\tref\talt\t\(names[0])\t\(names[1])\tdifference\treason\n")
+    var ledger = Ledger(source: path)
+    while let block = try reader.nextBlock() {
+      let records = try block.records()
+      let size = Self.recordsPerChunk
+      let chunks = concurrentMap(
+        records.count.dividedRoundingUp(by: size), threads: command.shared.threads
+      ) { chunk in
+        Result {
+          try scorer.score(
+            records[chunk * size..<min((chunk + 1) * size, records.count)].map(\.variant))
+        }
+      }
+      let scored = try chunks.flatMap { try $0.get() }
+      for (record, alleles) in zip(records, scored) {
+        try file.write(rows(of: record, alleles, ledger: &ledger))
+      }
+    }
+    try file.commit()
+    command.shared.console.note("\(ledger)")
+  }
+
+  private func rows(
+    of record: VCFRecord, _ alleles: [Result<ComparedAllele, UnscoredAllele>],
+    ledger: inout Ledger
+  ) -> String {
+    var text = ""
+    for (index, allele) in alleles.enumerated() {
+      let alternates = record.variant.alternates
+      let alternate = index < alternates.count ? alternates[index] : "."
+      var fields: [String]
+      switch allele {
+      case .success(let compared):
+        ledger.use()
+        fields = (compared.changes + [compared.difference]).map { "\(Float($0))" } + [""]
+      case .failure(let reason):
+        ledger.drop(reason.rawValue)
+        fields = ["NA", "NA", "NA", reason.rawValue]
+      }
+      fields = [String(decoding: record.site, as: UTF8.self), alternate.tableField] + fields
+      text += fields.joined(separator: "\t") + "\n"
+    }
+    return text
+  }
+}
