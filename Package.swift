@@ -31,8 +31,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let goldens: [String: [String]] = [
   "CommandTests": ["Goldens"],
   "GenomicsIOTests": ["FASTA/Goldens"], "InferenceTests": ["Goldens"], "LayersTests": ["Goldens"],
-  "MotifsTests": ["Goldens"],
-  "NetworksTests": ["Goldens"],
+  "MotifsTests": ["Goldens"], "NetworksTests": ["Goldens"],
   "TrainingTests": ["Goldens"],
 ]
 
@@ -108,6 +107,7 @@ let package = Package(
         "motif_scan.py",
         "motif_scanners.py",
         "networks.py", "peak.c", "pytorch_rates.py", "report.py", "sites.json", "timing.py",
+        "two_conditions.py",
       ],
       swiftSettings: strict),
     .target(

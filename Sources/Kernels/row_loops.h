@@ -2,13 +2,7 @@
 
 #include "function_lanes.h"
 
-// The sum, or the largest, of the lanes.
-INLINE float lane_sum(Lanes lanes) {
-  for (int32_t half = MOTIF_LANES / 2; half > 0; half /= 2)
-    for (int32_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-  return lanes[0];
-}
-
+// The largest of the lanes.
 INLINE float lane_maximum(Lanes lanes) {
   float largest = lanes[0];
   for (int32_t lane = 1; lane < MOTIF_LANES; ++lane) largest = lanes[lane] > largest ? lanes[lane] : largest;

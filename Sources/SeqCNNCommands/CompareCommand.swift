@@ -110,7 +110,7 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("--json is printed on standard output; name a file for --output")
     }
     try OutputName.sites.check(output, option: "--output")
-    try filters.map { path throws in try OutputName.predictions.check(path, option: "--filters") }
+    try filters.map { path throws in try OutputName.table.check(path, option: "--filters") }
   }
 
   func run() throws {

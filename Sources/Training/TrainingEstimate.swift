@@ -120,7 +120,7 @@ extension Recipe {
     var train = examples.share(of: [.train], times: round.share)
     var validation = examples.share(of: round.hasValidation ? [.validation] : [])
     if examples.source?.readsGenome == true {
-      let ratio = max(1, selection.negatives.ratio(positives: train.positives))
+      let ratio = max(1, selection.negatives.ratio(positives: train.positives, room: .max))
       train.negatives = Int((ratio * Double(train.positives)).rounded(.up))
       // Random windows are as many for validation as for training.
       validation.negatives =
