@@ -15,6 +15,7 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case calibration = 13
   case folds = 14
   case trials = 15
+  case backgroundVariants = 16
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.

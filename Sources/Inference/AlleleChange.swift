@@ -13,6 +13,9 @@ package struct AlleleChange: Equatable {
     self.alternate = alternate
   }
 
+  /// The position behind the last base that is replaced.
+  var end: Int { start + reference.count }
+
   /// Drops the bases that both alleles share and shifts an insertion or deletion as far left as it
   /// goes: the parsimonious, left-aligned form (Tan, Abecasis & Kang 2015), without its anchor base.
   package mutating func normalize(in source: SequenceSource) throws {
@@ -25,13 +28,21 @@ package struct AlleleChange: Equatable {
   }
 
   private mutating func trimEnds() {
-    let sharedEnd = zip(reference.reversed(), alternate.reversed()).prefix { $0 == $1 }.count
-    reference.removeLast(sharedEnd)
-    alternate.removeLast(sharedEnd)
-    let sharedStart = zip(reference, alternate).prefix { $0 == $1 }.count
-    reference.removeFirst(sharedStart)
-    alternate.removeFirst(sharedStart)
-    start += sharedStart
+    trimSharedEnd()
+    trimSharedStart()
+  }
+
+  mutating func trimSharedEnd() {
+    let shared = zip(reference.reversed(), alternate.reversed()).prefix { $0 == $1 }.count
+    reference.removeLast(shared)
+    alternate.removeLast(shared)
+  }
+
+  mutating func trimSharedStart() {
+    let shared = zip(reference, alternate).prefix { $0 == $1 }.count
+    reference.removeFirst(shared)
+    alternate.removeFirst(shared)
+    start += shared
   }
 
   /// How many bases to the left the inserted or deleted ones can begin as well.
@@ -66,7 +77,6 @@ package struct AlleleChange: Equatable {
   package func haplotypes(flank: Int, in source: SequenceSource) throws
     -> (reference: Haplotype, alternate: Haplotype)
   {
-    let end = start + reference.count
     let left = try source.codes(start - flank, start)
     let right = try source.codes(end, end + flank)
     func haplotype(_ allele: [UInt8]) -> Haplotype {
@@ -92,7 +102,7 @@ package struct Haplotype: Equatable, Sendable {
   ///
   /// A window of even length has the allele's middle base, or the base behind an even allele's
   /// middle, at offset `length / 2`. An allele longer than the window leaves its ends out.
-  /// - Precondition: The flanks have at least `length` bases.
+  /// - Precondition: The flanks have more than `length / 2` bases.
   package func window(of length: Int) -> ArraySlice<UInt8> {
     let first = allele.lowerBound + allele.count / 2 - length / 2
     return codes[first..<first + length]

@@ -6,16 +6,12 @@ typealias HaplotypePair = (reference: Haplotype, alternate: Haplotype)
 
 /// Reads from a genome what stands around variants, one after the other.
 struct AlleleReader {
-  private let genome: Genome
-  private let naming: SequenceNaming
   private let windowLength: Int
-  /// The name that variants give the sequence they were on last, and that sequence, if there is one.
-  private var latest: (name: String, source: SequenceSource?)?
+  private var sources: GenomeSources
 
   init(genome: Genome, naming: SequenceNaming, windowLength: Int) {
-    self.genome = genome
-    self.naming = naming
     self.windowLength = windowLength
+    sources = GenomeSources(genome: genome, naming: naming, windowLength: windowLength)
   }
 
   /// Finds both haplotypes of each alternate allele of a record, and adds those that can be scored to
@@ -30,7 +26,7 @@ struct AlleleReader {
     guard unscored.contains(nil) else {
       return (unscored.isEmpty ? [.missing] : unscored, nil)
     }
-    guard let source = source(of: variant) else {
+    guard let source = sources.source(named: variant.sequence) else {
       return (unscored.map { $0 ?? .noSuchSequence }, nil)
     }
     if let mismatch = try mismatch(of: variant) {
@@ -57,7 +53,7 @@ struct AlleleReader {
   /// allele is a sequence, or the genome has no such sequence.
   mutating func mismatch(of variant: Variant) throws -> ReferenceMismatch? {
     guard variant.alternates.contains(where: { UnscoredAllele(alternate: $0) == nil }),
-      let source = source(of: variant)
+      let source = sources.source(named: variant.sequence)
     else { return nil }
     let reference = EncodedSequence(variant.reference) ?? EncodedSequence(codes: [])
     var found: [UInt8] = []
@@ -68,20 +64,11 @@ struct AlleleReader {
     guard reference.count == 0 || !reference.agrees(with: found) else { return nil }
     return ReferenceMismatch(variant: variant, found: EncodedSequence(codes: found).text)
   }
-
-  private mutating func source(of variant: Variant) -> SequenceSource? {
-    if let latest, latest.name == variant.sequence { return latest.source }
-    let source = naming.resolve(variant.sequence).flatMap {
-      SequenceSource(genome: genome, name: $0, margin: 2 * windowLength)
-    }
-    latest = (variant.sequence, source)
-    return source
-  }
 }
 
 extension EncodedSequence {
   /// Whether the genome can have this allele: as many bases, and where both are known the same.
-  fileprivate func agrees(with found: [UInt8]) -> Bool {
+  func agrees(with found: [UInt8]) -> Bool {
     count == found.count
       && zip(codes, found).allSatisfy {
         $0 == $1 || $0 == Self.unknown || $1 == Self.unknown
@@ -90,7 +77,7 @@ extension EncodedSequence {
 }
 
 extension Haplotype {
-  fileprivate func isMostlyUnknown(_ length: Int) -> Bool {
+  func isMostlyUnknown(_ length: Int) -> Bool {
     2 * window(of: length).count { $0 == EncodedSequence.unknown } > length
   }
 }

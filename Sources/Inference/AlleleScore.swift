@@ -20,30 +20,26 @@ public struct AlleleScore: Equatable, Sendable {
   public let centred: AlleleOutputs
   /// The largest and the mean output of all windows that contain the allele; `nil` if not asked for.
   public let placements: Placements?
-  /// For each task the filter that changes its output most; `nil` if none changes it.
-  public let filters: [FilterChange?]
+  /// For each task what the difference of the centred outputs is made of; `nil` if the model has no filters that
+  /// read bases.
+  public let parts: [AlleleParts]?
+  /// Where the centred outputs stand among those of background sequence; `nil` if that isn't known.
+  public let standing: [BackgroundStanding]?
 
   public struct Placements: Equatable, Sendable {
     public let maximum: AlleleOutputs
     public let mean: AlleleOutputs
   }
 
-  package init(centred: AlleleOutputs, placements: Placements?, filters: [FilterChange?]) {
+  package init(
+    centred: AlleleOutputs, placements: Placements?, parts: [AlleleParts]?,
+    standing: [BackgroundStanding]?
+  ) {
     self.centred = centred
     self.placements = placements
-    self.filters = filters
+    self.parts = parts
+    self.standing = standing
   }
-}
-
-/// A filter that matches one allele's window better than the other's.
-public struct FilterChange: Equatable, Sendable {
-  /// The filter's number, from 0; those of a second network follow those of the first.
-  public let filter: Int
-  /// Whether the alternate allele activates it more than the reference allele, its features on all
-  /// strands together; where those are as large, whether the output rises.
-  public let isGained: Bool
-  /// How much of the difference of the outputs it makes.
-  public let effect: Float
 }
 
 /// An alternate allele that can't be scored, and why.

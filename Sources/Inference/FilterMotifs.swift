@@ -50,6 +50,11 @@ public struct NoMotifsError: Failure, Equatable {
 }
 
 extension FilterMotifs {
+  /// - Parameter motifs: From the most influential down.
+  package init(motifs: [FilterMotif], background: Background) {
+    self.init(motifs: motifs, dead: [], rare: [], uninformative: [], background: background)
+  }
+
   /// Aligns what activates each filter.
   ///
   /// A site is a position of a positive where a filter's activation is above half its maximum over
@@ -60,9 +65,7 @@ extension FilterMotifs {
   /// - Throws: `NoMotifsError`.
   public init(of ensemble: Ensemble, positives: [EncodedSequence], threads: Int) throws {
     let positives = positives.map { $0.padded(to: ensemble.minimumLength) }
-    self.init(
-      motifs: [], dead: [], rare: [], uninformative: [],
-      background: Background(counting: positives))
+    self.init(motifs: [], background: Background(counting: positives))
     for (number, network) in ensemble.networks.enumerated() {
       guard let motifs = network.motifs else { throw NoMotifsError() }
       let weights = (0..<ensemble.taskCount).map {

@@ -46,12 +46,19 @@ public struct VariantScorer: Sendable {
   private let genome: Genome
   private let naming: SequenceNaming
   private let withPlacements: Bool
+  private let background: BackgroundVariants?
 
-  /// - Parameter withPlacements: Whether all windows that contain an allele are scored too.
-  public init(model: Model, genome: Genome, withPlacements: Bool = false) {
+  /// - Parameters:
+  ///   - withPlacements: Whether all windows that contain an allele are scored too.
+  ///   - background: What alleles are compared with; that of the same model.
+  public init(
+    model: Model, genome: Genome, withPlacements: Bool = false,
+    background: BackgroundVariants? = nil
+  ) {
     self.model = model
     self.genome = genome
     self.withPlacements = withPlacements
+    self.background = background
     naming = SequenceNaming(known: genome.sequences.map(\.name))
   }
 
@@ -92,27 +99,42 @@ public struct VariantScorer: Sendable {
 
   private func scores(of pairs: [HaplotypePair]) -> [AlleleScore] {
     guard !pairs.isEmpty else { return [] }
-    let (ensemble, length, tasks) = (model.ensemble, model.windowLength, model.tasks.count)
+    let ensemble = model.ensemble
     var windows = SequenceBatch()
     for pair in pairs {
-      windows.append(pair.reference.window(of: length))
-      windows.append(pair.alternate.window(of: length))
+      windows.append(pair.reference.window(of: model.windowLength))
+      windows.append(pair.alternate.window(of: model.windowLength))
     }
     let features = PairedFeatures(of: ensemble, windows: windows)
-    let kmerOutputs = ensemble.kmers.map { table in
+    let kmers = kmerOutputs(of: windows)
+    let outputs = PairedOutputs(
+      ensemble.combined(features.outputs + (kmers.map { [$0] } ?? [])), tasks: model.tasks.count)
+    let ofKmers = kmers.map { PairedOutputs($0, tasks: model.tasks.count) }
+    return pairs.indices.map { index in
+      let centred = outputs[index]
+      return AlleleScore(
+        centred: centred, placements: withPlacements ? placements(of: pairs[index]) : nil,
+        parts: features.filters.map { parts(filters: $0[index], kmers: ofKmers?[index]) },
+        standing: background.map {
+          $0.background(of: ChangeKind(pairs[index])).standing(of: centred)
+        })
+    }
+  }
+
+  /// The scores of the k-mer table, `[window][task]`; `nil` without one.
+  private func kmerOutputs(of windows: SequenceBatch) -> [Float]? {
+    model.ensemble.kmers.map { table in
       (0..<windows.count).flatMap {
-        table.windowScores(Array(windows.codes[windows.range(of: $0)]), length: length)
+        table.windowScores(
+          Array(windows.codes[windows.range(of: $0)]), length: model.windowLength)
       }
     }
-    let outputs = ensemble.combined(features.outputs + (kmerOutputs.map { [$0] } ?? []))
-    return pairs.indices.map { index in
-      let first = 2 * index * tasks
-      return AlleleScore(
-        centred: AlleleOutputs(
-          reference: Array(outputs[first..<first + tasks]),
-          alternate: Array(outputs[first + tasks..<first + 2 * tasks])),
-        placements: withPlacements ? placements(of: pairs[index]) : nil,
-        filters: (0..<tasks).map { features.strongestFilter(pair: index, task: $0) })
+  }
+
+  private func parts(filters: [[FilterChange]], kmers: AlleleOutputs?) -> [AlleleParts] {
+    let weights = model.ensemble.weights.scalars.suffix(model.tasks.count)
+    return zip(filters, weights).enumerated().map { task, part in
+      AlleleParts(filters: part.0, kmers: kmers.map { part.1 * $0.difference(task: task) })
     }
   }
 
@@ -122,6 +144,30 @@ public struct VariantScorer: Sendable {
     return AlleleScore.Placements(
       maximum: AlleleOutputs(reference: reference.maximum, alternate: alternate.maximum),
       mean: AlleleOutputs(reference: reference.mean, alternate: alternate.mean))
+  }
+}
+
+/// The outputs of pairs of windows.
+private struct PairedOutputs {
+  private let scalars: [Float]
+  private let tasks: Int
+
+  /// - Parameter scalars: `[pair][allele][task]`
+  init(_ scalars: [Float], tasks: Int) {
+    (self.scalars, self.tasks) = (scalars, tasks)
+  }
+
+  subscript(pair: Int) -> AlleleOutputs {
+    let first = 2 * pair * tasks
+    return AlleleOutputs(
+      reference: Array(scalars[first..<first + tasks]),
+      alternate: Array(scalars[first + tasks..<first + 2 * tasks]))
+  }
+}
+
+extension ChangeKind {
+  fileprivate init(_ pair: HaplotypePair) {
+    self.init(reference: pair.reference.allele.count, alternate: pair.alternate.allele.count)
   }
 }
 

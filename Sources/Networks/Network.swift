@@ -159,6 +159,11 @@ extension Network {
 
   func trace(_ batch: SequenceBatch, in pass: Pass) -> Trace {
     let (features, stemSaved) = stem.forwardErased(batch)
+    return trace(of: features, stemSaved: stemSaved, in: pass)
+  }
+
+  /// The trace of the stem's features, `[rows · batch, …]`, whatever they come from.
+  func trace(of features: Tensor, stemSaved: any Sendable = (), in pass: Pass) -> Trace {
     let (strandFeatures, strandsSaved) = strandLayers.forward(features, in: pass)
     let (last, layersSaved) = layers.forward(joined(strandFeatures), in: pass)
     let (outputs, outputSaved) = output.forward(last, in: pass)

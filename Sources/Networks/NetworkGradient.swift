@@ -66,6 +66,15 @@ extension Network {
     return (trace.features, outputs, gradients)
   }
 
+  /// The outputs for some features of the stem, `[rows · batch, …]`, and the gradient of one task's output with
+  /// respect to them.
+  package func featureGradient(at features: Tensor, task: Int) -> (logits: Tensor, gradient: Tensor)
+  {
+    let trace = trace(of: features, in: .inference)
+    let (outputs, isReverse) = combineStrands(trace.strandOutputs)
+    return (outputs, featureGradient(trace, of: task, like: outputs, isReverse: isReverse))
+  }
+
   private func featureGradient(
     _ trace: Trace, of task: Int, like outputs: Tensor, isReverse: [Bool]
   ) -> Tensor {

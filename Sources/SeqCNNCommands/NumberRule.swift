@@ -53,6 +53,9 @@ extension NumberRule {
   static let windowSize = NumberRule("--window-size", 1...1_000_000)
   static let maps = NumberRule("--maps", 0...1_000_000)
   static let top = NumberRule("--top", 1...1_000_000_000)
+  static let backgroundVariants = NumberRule(
+    "--background-variants", "0, or 100 to 1000000"
+  ) { $0 == 0 || 100...1_000_000 ~= $0 }
   static let qValue = NumberRule("--q-value", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
   static let fdr = NumberRule("--fdr", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
   static let pValue = NumberRule("--p-value", "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
@@ -72,9 +75,7 @@ extension NumberRule {
 
   private static let all = [
     threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, qValue,
-    pValue,
-    threshold,
-    negativeRatio, prior, seed, shard,
+    pValue, backgroundVariants, threshold, negativeRatio, prior, seed, shard,
   ]
 
   /// What the parser's words for a value that it can't read become; `nil` for other words.

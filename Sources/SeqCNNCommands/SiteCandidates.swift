@@ -89,14 +89,3 @@ struct SiteCandidates: ~Copyable {
     return candidates
   }
 }
-
-extension [UInt8] {
-  /// Appends the lowest bytes of a number, the lowest one first.
-  fileprivate mutating func append(number: Int, bytes: Int) {
-    for byte in 0..<bytes { append(UInt8(truncatingIfNeeded: number >> (8 * byte))) }
-  }
-
-  fileprivate func number(at offset: Int, bytes: Int) -> Int {
-    (0..<bytes).reduce(0) { $0 | Int(self[offset + $1]) << (8 * $1) }
-  }
-}

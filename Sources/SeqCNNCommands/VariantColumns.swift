@@ -3,36 +3,104 @@ internal import Inference
 internal import Models
 internal import Networks
 
-/// A figure of each alternate allele: an entry of INFO, a column of a table.
+/// All that was found of a record.
+struct ScoredRecord: Sendable {
+  let alleles: ScoredVariant
+  /// `nil` if no haplotypes were asked for.
+  let haplotypes: ScoredHaplotypes?
+}
+
+/// What a column says of an allele.
+enum VariantValue: Equatable, Sendable {
+  case text(String)
+  /// A q-value, which is known when all alleles have been scored.
+  case qValue(task: Int, reaching: Int)
+}
+
+/// What is asked for beside the figures that always come.
+struct VariantFigures: Sendable {
+  /// The beginning of all keys.
+  var prefix: String
+  var placements = false
+  var parts = false
+  /// The number of background changes of a kind; `nil` without p-values.
+  var backgroundCount: Int?
+  var qValues = false
+  var haplotypes = false
+}
+
+/// A figure of each alternate allele, or of a record: an entry of INFO, a column of a table.
 struct VariantColumn: Sendable {
   let field: VCFInfoField
-  let value: @Sendable (ScoredVariant.Outcome) -> String?
+  /// Whether it is one of the record, not of each alternate allele.
+  let isOfRecord: Bool
+  /// The value for the alternate allele of a number.
+  let value: @Sendable (ScoredRecord, Int) -> VariantValue?
+
+  /// A figure of each alternate allele that was scored.
+  static func ofAllele(
+    _ key: String, _ type: VCFInfoField.ValueType, _ description: String,
+    value: @escaping @Sendable (AlleleScore) -> VariantValue?
+  ) -> VariantColumn {
+    VariantColumn(key, "A", type, description) { record, allele in
+      guard case .scored(let score) = record.alleles.outcomes[allele] else { return nil }
+      return value(score)
+    }
+  }
+
+  /// A figure of the haplotypes of each record at which they were scored.
+  static func ofHaplotypes(
+    _ key: String, _ type: VCFInfoField.ValueType, _ description: String,
+    value: @escaping @Sendable ([HaplotypeScore]) -> String?
+  ) -> VariantColumn {
+    VariantColumn(key, "1", type, description) { record, _ in
+      guard case .scored(let scores) = record.haplotypes else { return nil }
+      return value(scores).map { .text($0) }
+    }
+  }
 
   private init(
-    _ key: String, _ type: VCFInfoField.ValueType, _ description: String,
-    value: @escaping @Sendable (ScoredVariant.Outcome) -> String?
+    _ key: String, _ number: String, _ type: VCFInfoField.ValueType, _ description: String,
+    value: @escaping @Sendable (ScoredRecord, Int) -> VariantValue?
   ) {
     field = VCFInfoField(
-      key: key, number: "A", type: type, description: "seqcnn: \(description)")
+      key: key, number: number, type: type, description: "seqcnn: \(description)")
+    isOfRecord = number == "1"
     self.value = value
   }
 
   /// All figures: those of each task, and why there are none.
   ///
-  /// - Parameter prefix: The beginning of all keys. With several tasks their names follow; where two
-  ///   are the same as a key, the later one gets a number.
-  static func all(of model: Model, prefix: String, withPlacements: Bool) -> [VariantColumn] {
-    zip(taskPrefixes(model.tasks, prefix: prefix), model.tasks).enumerated().flatMap {
-      task, names in
-      let task = TaskColumns(
-        task: task, name: names.1, prefix: names.0, objective: model.objective,
-        prior: model.priors[task])
-      return task.outputs("", "", \.centred) + (withPlacements ? task.placements : [])
-        + (model.ensemble.networks[0].motifs == nil ? [] : task.filters)
+  /// With several tasks their names follow the prefix; where two are the same as a key, the later one gets a
+  /// number.
+  static func all(of model: Model, _ figures: VariantFigures) -> [VariantColumn] {
+    let prefixes = taskPrefixes(model.tasks, prefix: figures.prefix)
+    let ofTasks = model.tasks.indices.flatMap { task in
+      TaskColumns(task: task, of: model, prefix: prefixes[task]).all(figures)
+    }
+    let skipped = VariantColumn(
+      "\(figures.prefix)_SKIPPED", "A", .string, "why the alternate allele was not scored"
+    ) { record, allele in
+      guard case .unscored(let reason) = record.alleles.outcomes[allele] else { return nil }
+      return .text(reason.rawValue)
+    }
+    return ofTasks + (figures.haplotypes ? haplotypes(prefix: figures.prefix) : []) + [skipped]
+  }
+
+  private static func haplotypes(prefix: String) -> [VariantColumn] {
+    (0..<2).map { haplotype in
+      ofHaplotypes(
+        "\(prefix)_HAP\(haplotype + 1)_VARIANTS", .integer,
+        "number of variants in the window of haplotype \(haplotype + 1)"
+      ) {
+        $0.indices.contains(haplotype) ? "\($0[haplotype].changeCount)" : nil
+      }
     } + [
-      VariantColumn("\(prefix)_SKIPPED", .string, "why the alternate allele was not scored") {
-        guard case .unscored(let reason) = $0 else { return nil }
-        return reason.rawValue
+      VariantColumn(
+        "\(prefix)_HAP_SKIPPED", "1", .string, "why the haplotypes were not scored"
+      ) { record, _ in
+        guard case .unscored(let reason) = record.haplotypes else { return nil }
+        return .text(reason.rawValue)
       }
     ]
   }
@@ -46,84 +114,6 @@ struct VariantColumn: Sendable {
         number == 1 ? "\(prefix)_\(name)" : "\(prefix)_\(name)_\(number)"
       }
       return spellings.first { taken.insert($0).inserted }!
-    }
-  }
-
-  /// The columns of one task.
-  private struct TaskColumns {
-    let task: Int
-    let name: String
-    let prefix: String
-    let objective: Objective
-    /// The share of bound windows that probabilities hold for.
-    let prior: Double
-
-    /// What an output stands for.
-    private var prediction: String {
-      objective.givesProbabilities ? "probability (prior \(Float(prior)))" : "prediction"
-    }
-
-    /// The predictions with both alleles and the difference of their outputs.
-    func outputs(
-      _ suffix: String, _ which: String,
-      _ outputs: @escaping @Sendable (AlleleScore) -> AlleleOutputs?
-    ) -> [VariantColumn] {
-      let (task, objective) = (task, objective)
-      func column(
-        _ key: String, _ what: String, number: @escaping @Sendable (AlleleOutputs) -> Float
-      ) -> VariantColumn {
-        VariantColumn("\(prefix)_\(key)\(suffix)", .float, what) {
-          guard case .scored(let score) = $0 else { return nil }
-          return outputs(score).map { "\(number($0))" }
-        }
-      }
-      let output = objective.outputName
-      return [
-        column("REF", "\(prediction) for \(name) with the reference allele\(which)") {
-          objective.prediction($0.reference[task])
-        },
-        column("ALT", "\(prediction) for \(name) with the alternate allele\(which)") {
-          objective.prediction($0.alternate[task])
-        },
-        column("DELTA", "\(output) for \(name), alternate less reference allele\(which)") {
-          $0.difference(task: task)
-        },
-      ]
-    }
-
-    var placements: [VariantColumn] {
-      outputs("_MAX", ", the largest output of all windows that contain it") {
-        $0.placements?.maximum
-      }
-        + outputs("_MEAN", ", the mean output of all windows that contain it") {
-          $0.placements?.mean
-        }
-    }
-
-    /// The strongest filter, and what it does.
-    var filters: [VariantColumn] {
-      let task = task
-      func column(
-        _ key: String, _ type: VCFInfoField.ValueType, _ what: String,
-        text: @escaping @Sendable (FilterChange) -> String
-      ) -> VariantColumn {
-        VariantColumn("\(prefix)_\(key)", type, what) {
-          guard case .scored(let score) = $0 else { return nil }
-          return score.filters[task].map(text)
-        }
-      }
-      return [
-        column(
-          "FILTER", .string,
-          "filter whose change makes most of the difference for \(name), as in motifs.meme; "
-            + "+ gained, - lost with the alternate allele"
-        ) { "\($0.isGained ? "+" : "-")filter\($0.filter + 1)" },
-        column(
-          "FILTER_DELTA", .float, "what that filter's change adds to the difference for \(name)"
-        ) {
-          "\($0.effect)"
-        },
-      ]
     }
   }
 }

@@ -30,46 +30,51 @@ struct VariantFormatter: Sendable {
     return annotator.header
   }
 
-  func append(_ record: VCFRecord, _ scored: ScoredVariant, to output: inout [UInt8]) throws {
+  func append(_ record: VCFRecord, _ scored: ScoredRecord, to output: inout VariantLines) throws {
     if let annotator {
-      try annotator.append(record, adding: info(of: scored), to: &output)
+      let info = info(of: scored)
+      var line = VariantLines()
+      let start = try annotator.append(record, adding: info.bytes, to: &line.bytes)
+      line.awaited = info.awaited.map { $0.moved(by: start) }
+      output.append(line)
     } else {
       appendRows(record, scored, to: &output)
     }
   }
 
   /// The entries of the columns in which an allele has a value.
-  private func info(of scored: ScoredVariant) -> [UInt8] {
-    var entries: [UInt8] = []
+  private func info(of scored: ScoredRecord) -> VariantLines {
+    var entries = VariantLines()
     for column in columns {
-      let values = scored.outcomes.map(column.value)
+      let values = (0..<(column.isOfRecord ? 1 : scored.alleles.outcomes.count)).map {
+        column.value(scored, $0)
+      }
       guard values.contains(where: { $0 != nil }) else { continue }
-      if !entries.isEmpty { entries.append(UInt8(ascii: ";")) }
-      entries += column.field.key.utf8
-      var separator = UInt8(ascii: "=")
+      if !entries.bytes.isEmpty { entries.append(";") }
+      entries.append(column.field.key)
+      var separator = "="
       for value in values {
         entries.append(separator)
-        entries += (value ?? ".").utf8
-        separator = UInt8(ascii: ",")
+        entries.append(value ?? .text("."))
+        separator = ","
       }
     }
     return entries
   }
 
   private func appendRows(
-    _ record: VCFRecord, _ scored: ScoredVariant, to output: inout [UInt8]
+    _ record: VCFRecord, _ scored: ScoredRecord, to output: inout VariantLines
   ) {
-    let tab = UInt8(ascii: "\t")
-    for (index, outcome) in scored.outcomes.enumerated() {
-      output += record.site
-      output.append(tab)
-      output +=
-        (index < record.variant.alternates.count ? record.variant.alternates[index] : ".").utf8
+    for index in scored.alleles.outcomes.indices {
+      let alternates = record.variant.alternates
+      output.bytes += record.site
+      output.append("\t")
+      output.append(index < alternates.count ? alternates[index] : ".")
       for column in columns {
-        output.append(tab)
-        if let value = column.value(outcome) { output += value.utf8 }
+        output.append("\t")
+        if let value = column.value(scored, index) { output.append(value) }
       }
-      output.append(UInt8(ascii: "\n"))
+      output.append("\n")
     }
   }
 }

@@ -13,12 +13,21 @@ struct VariantTally: CustomStringConvertible, Sendable {
   private(set) var sequences: [String] = []
   private var seen: Set<String> = []
   private var ledger: Ledger
+  /// The records at which haplotypes were scored, and why not at the others.
+  private var haplotypes: Ledger
 
   init(source: String) {
     ledger = Ledger(source: source)
+    haplotypes = Ledger(source: source)
   }
 
-  mutating func add(_ record: VCFRecord, _ scored: ScoredVariant) {
+  mutating func add(_ record: VCFRecord, _ found: ScoredRecord) {
+    let scored = found.alleles
+    switch found.haplotypes {
+    case .scored: haplotypes.use()
+    case .unscored(let reason): haplotypes.drop(reason.rawValue)
+    case nil: break
+    }
     records += 1
     note(record.variant.sequence)
     let isCompared = scored.outcomes.contains {
@@ -44,6 +53,8 @@ struct VariantTally: CustomStringConvertible, Sendable {
     for sequence in other.sequences { note(sequence) }
     ledger.use(other.ledger.used)
     for entry in other.ledger.dropped { ledger.drop(entry.reason, count: entry.count) }
+    haplotypes.use(other.haplotypes.used)
+    for entry in other.haplotypes.dropped { haplotypes.drop(entry.reason, count: entry.count) }
   }
 
   private mutating func note(_ sequence: String) {
@@ -75,8 +86,19 @@ struct VariantTally: CustomStringConvertible, Sendable {
   }
 
   var description: String {
-    let reasons = ledger.dropped.map { "; \($0.count) not scored: \($0.reason)" }.joined()
-    return "\(sourceName): \(records) records kept, "
-      + "\(ledger.used) of \(ledger.total) alternate alleles scored\(reasons)"
+    "\(sourceName): \(records) records kept, "
+      + "\(ledger.used) of \(ledger.total) alternate alleles scored\(ledger.reasons)"
+  }
+
+  /// What became of a sample's haplotypes.
+  func words(onHaplotypesOf sample: String) -> String {
+    "\(sourceName): haplotypes of \(sample.escapedForTerminal) scored at \(haplotypes.used) of "
+      + "\(haplotypes.total) records\(haplotypes.reasons)"
+  }
+}
+
+extension Ledger {
+  fileprivate var reasons: String {
+    dropped.map { "; \($0.count) not scored: \($0.reason)" }.joined()
   }
 }

@@ -26,18 +26,46 @@ struct VariantsCommand: ParsableCommand {
         SEQCNN_REF           the probability with the reference allele
         SEQCNN_ALT           the probability with the alternate allele
         SEQCNN_DELTA         the logit of the alternate less that of the reference
-        SEQCNN_FILTER        the filter whose change makes most of that difference:
+        SEQCNN_FILTER        the part of the model that makes most of DELTA:
                              +filter7 is gained with the alternate allele, -filter7
-                             lost; motifs.meme calls it filter7
-        SEQCNN_FILTER_DELTA  what that filter's change adds to the difference
+                             lost; motifs.meme calls it filter7; or kmers
+        SEQCNN_FILTER_DELTA  what that part adds to DELTA
+        SEQCNN_FILTER_SHARE  FILTER_DELTA over DELTA, above 0
+        SEQCNN_GAINED        what all filters gained add to DELTA
+        SEQCNN_LOST          what all filters lost add to DELTA
+        SEQCNN_KMERS         what the k-mers add, if the model has any
+        SEQCNN_PVALUE        the chance that a random change of background sequence
+                             has as large a DELTA, up or down
+        SEQCNN_ACTIVE_QUANTILE
+                             the share of background windows that score below the
+                             allele that scores higher
         SEQCNN_SKIPPED       why an allele has no scores: no_such_sequence, missing,
                              symbolic, breakend, overlapping_deletion,
                              reference_mismatch, mostly_unknown
-      and with several tasks SEQCNN_TASK_REF and so on; --prefix puts another word
-      for SEQCNN, to annotate with a second model. Each allele stands in the
-      middle of a window of the model's length; indels are left-aligned first.
+      GAINED, LOST and KMERS add up to DELTA. With several tasks keys are
+      SEQCNN_TASK_REF and so on; --prefix puts another word for SEQCNN, to annotate
+      with a second model. Each allele stands in the middle of a window of the
+      model's length; indels are left-aligned first.
       --all-placements adds _MAX and _MEAN to REF, ALT and DELTA: the largest and the
-      mean logit of all windows that contain the allele.
+      mean logit of all windows that contain the allele. --parts adds SEQCNN_PARTS,
+      every part of DELTA by itself.
+
+      Background is dinucleotide shuffles of windows of the genome, with random
+      substitutions, or random indels for indels, of as many bases. Of n of them r
+      have as large a DELTA: PVALUE is (r + 1) / (n + 1), never below 1 / (n + 1).
+      --q-values adds SEQCNN_QVALUE, the least false discovery rate (Benjamini and
+      Hochberg) over all alleles of the file at which an allele is called.
+
+      --haplotypes scores what a sample has in each window on either haplotype, by
+      phased genotypes (0|1; 1/1 needs no phase):
+        SEQCNN_HAP1_DELTA    the logit of the first haplotype, with all its variants
+                             in the window, less that of the reference
+        SEQCNN_HAP2_DELTA    that of the second haplotype
+        SEQCNN_HAP1_VARIANTS, SEQCNN_HAP2_VARIANTS
+                             how many variants the haplotype has in the window
+        SEQCNN_HAP_SKIPPED   why there are none: no_genotype, unphased, polyploid,
+                             not_carried, overlapping, unscored_allele,
+                             mostly_unknown
 
       Probabilities hold for a share of bound windows, the prior, which the header
       says; --prior sets another. SEQCNN_DELTA doesn't depend on it.
@@ -80,11 +108,32 @@ struct VariantsCommand: ParsableCommand {
   @Flag(help: "Score all windows that contain an allele too; give their largest and mean.")
   var allPlacements = false
 
+  @Flag(help: "Give every part of the difference: each filter, and the k-mers.")
+  var parts = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Random changes of background sequence for p-values, of each kind of change; 0 for no "
+        + "p-values. 10,000 unless given, fewer for large networks or many tasks.", valueName: "n"))
+  var backgroundVariants: Int?
+
+  @Flag(help: "Give the q-value of each allele among all alleles of the file.")
+  var qValues = false
+
+  @Flag(help: "Score the haplotypes of a sample too.")
+  var haplotypes = false
+
+  @Option(
+    help: ArgumentHelp("The sample for --haplotypes; the only one unless given.", valueName: "name")
+  )
+  var sample: String?
+
   @Option(
     help: ArgumentHelp("What the keys in INFO begin with.", valueName: "word"))
   var prefix = "SEQCNN"
 
   @OptionGroup var priorOption: PriorOption
+  @OptionGroup var seed: SeedOption
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
@@ -94,21 +143,34 @@ struct VariantsCommand: ParsableCommand {
         "--prefix is \(prefix.quoted); take letters, digits, _ and ., the first no digit nor .")
     }
     try OutputName.variants.check(output, option: "--output")
+    try NumberRule.backgroundVariants.check(backgroundVariants)
+    guard !qValues || backgroundVariants != 0 else {
+      throw ValidationError("--q-values needs p-values; leave --background-variants 0 out")
+    }
+    guard sample == nil || haplotypes else {
+      throw ValidationError("--sample is for --haplotypes; give both")
+    }
   }
 
   func run() throws {
     let model = try priorOption.applied(to: shared.console.model(path: model))
     let genome = try Genome(path: genome)
-    let reader = try ReadAhead(path: vcf)
+    let reader = try ReadAhead(path: vcf, windowLength: model.windowLength) {
+      haplotypes ? try $0.sample(named: sample) : nil
+    }
     let contigs = ContigComparison(reader.header, genome: genome)
     contigs.warning(for: reader.header.file).map(shared.console.note)
+    let background = try background(of: model, genome)
     let formatter = try VariantFormatter(
-      columns: VariantColumn.all(of: model, prefix: prefix, withPlacements: allPlacements),
-      for: output, header: reader.header)
+      columns: VariantColumn.all(of: model, figures(against: background)), for: output,
+      header: reader.header)
     let writer = try WriteBehind(
-      path: output, header: formatter.header, replacing: force.force, threads: shared.threads)
+      path: output, header: formatter.header, replacing: force.force, threads: shared.threads,
+      awaiting: try qValues ? awaitingLines(of: model, background) : nil)
     let run = VariantsRun(
-      scorer: VariantScorer(model: model, genome: genome, withPlacements: allPlacements),
+      scorer: VariantScorer(
+        model: model, genome: genome, withPlacements: allPlacements, background: background),
+      haplotypes: haplotypes ? HaplotypeScorer(model: model, genome: genome) : nil,
       formatter: formatter, stopsAtMismatch: onRefMismatch == .fail, threads: shared.threads)
     var progress = shared.console.progress("variants", unit: "records", total: nil)
     let (tally, order) = try run.annotate(reader, to: writer, tally: VariantTally(source: vcf)) {
@@ -119,17 +181,54 @@ struct VariantsCommand: ParsableCommand {
       throw NothingToDoError(
         description: "\(tally)\(DatasetInput.mend(unusable: tally.sequences, on: genome))")
     }
-    let longest = genome.sequences.map(\.length).reduce(order.furthest, max)
+    try commit(writer, order, longest: genome.sequences.map(\.length).reduce(order.furthest, max))
+    tell(of: tally, genome)
+    if haplotypes {
+      let name = sample ?? reader.header.sampleNames[0]
+      shared.console.note(tally.words(onHaplotypesOf: name))
+    }
+  }
+
+  /// Puts the output in its place, with an index if it can have one.
+  ///
+  /// - Parameter longest: The length of the longest sequence.
+  private func commit(_ writer: WriteBehind, _ order: RecordOrder, longest: Int) throws {
     let fault = order.fault(isBinary: writer.isBinary)
     try writer.commit(longest: fault == nil ? min(longest, RegionIndex.furthestEnd) : nil)
     if writer.isBinary, let lost = order.lostInBCF {
       shared.console.note("warning: \(output.escapedForTerminal): \(lost)")
     }
     if let fault, writer.isIndexed {
-      shared.console.note(
-        "\(output.escapedForTerminal): no index is written, \(fault)")
+      shared.console.note("\(output.escapedForTerminal): no index is written, \(fault)")
     }
-    tell(of: tally, genome)
+  }
+
+  /// What alleles are compared with; `nil` if nothing is.
+  private func background(of model: Model, _ genome: Genome) throws -> BackgroundVariants? {
+    guard backgroundVariants != 0 else { return nil }
+    let background = try BackgroundVariants(
+      of: model, genome: genome, count: backgroundVariants, seed: seed.seed,
+      threads: shared.threads)
+    if background == nil {
+      shared.console.note(
+        "no p-values: the genome has no windows, half of them known, to make background of"
+      )
+    }
+    return background
+  }
+
+  private func figures(against background: BackgroundVariants?) -> VariantFigures {
+    VariantFigures(
+      prefix: prefix, placements: allPlacements, parts: parts, backgroundCount: background?.count,
+      qValues: qValues, haplotypes: haplotypes)
+  }
+
+  private func awaitingLines(of model: Model, _ background: BackgroundVariants?) throws
+    -> AwaitingLines?
+  {
+    guard let background else { return nil }
+    return try AwaitingLines(
+      beside: output, taskCount: model.tasks.count, backgroundCount: background.count)
   }
 
   private func tell(of tally: VariantTally, _ genome: Genome) {

@@ -12,6 +12,8 @@ internal import Tensors
 /// of threads.
 struct VariantsRun: Sendable {
   let scorer: VariantScorer
+  /// `nil` unless haplotypes are asked for.
+  let haplotypes: HaplotypeScorer?
   let formatter: VariantFormatter
   /// Whether a reference allele that the genome contradicts ends the run.
   let stopsAtMismatch: Bool
@@ -22,7 +24,7 @@ struct VariantsRun: Sendable {
 
   /// What became of a chunk, or of a block.
   private struct Part: Sendable {
-    var lines: [UInt8] = []
+    var lines = VariantLines()
     var tally: VariantTally
     var mismatches: [(line: Int, mismatch: ReferenceMismatch)] = []
     var places: [RecordOrder.Place] = []
@@ -34,7 +36,7 @@ struct VariantsRun: Sendable {
     _ reader: ReadAhead, to writer: WriteBehind, tally: VariantTally, progress: (Int) -> Void
   ) throws -> (tally: VariantTally, order: RecordOrder) {
     var (tally, order) = (tally, RecordOrder())
-    var lines: [UInt8] = []
+    var lines = VariantLines()
     while let block = try reader.takeBlock() {
       let part = try score(block, reader, writing: lines, to: writer, source: tally.emptied)
       if stopsAtMismatch, !part.mismatches.isEmpty {
@@ -50,11 +52,11 @@ struct VariantsRun: Sendable {
   }
 
   private func score(
-    _ block: VCFBlock, _ reader: ReadAhead, writing lines: [UInt8], to writer: WriteBehind,
+    _ block: PhasedBlock, _ reader: ReadAhead, writing lines: VariantLines, to writer: WriteBehind,
     source: VariantTally
   ) throws -> Part {
     let size = Self.linesPerChunk
-    let parts = concurrentMap(2 + block.count.dividedRoundingUp(by: size), threads: threads) {
+    let parts = concurrentMap(2 + block.lines.count.dividedRoundingUp(by: size), threads: threads) {
       index in
       Result<Part, any Error> {
         switch index {
@@ -62,27 +64,30 @@ struct VariantsRun: Sendable {
         case 1: try writer.write(lines)
         default:
           let first = (index - 2) * size
-          return try score(
-            block.records(first..<min(first + size, block.count)), Part(tally: source))
+          let lines = first..<min(first + size, block.lines.count)
+          return try score(block.lines.records(lines), of: block, Part(tally: source))
         }
         return Part(tally: source)
       }
     }
     return try parts.reduce(into: Part(tally: source)) { whole, part in
       let part = try part.get()
-      whole.lines += part.lines
+      whole.lines.append(part.lines)
       whole.tally.add(part.tally)
       whole.mismatches += part.mismatches
       whole.places += part.places
     }
   }
 
-  private func score(_ records: [VCFRecord], _ empty: Part) throws -> Part {
+  private func score(_ records: [VCFRecord], of block: PhasedBlock, _ empty: Part) throws -> Part {
     var part = empty
     part.places = records.map { RecordOrder.Place($0) }
-    for (record, scored) in zip(records, try scorer.score(records.map(\.variant))) {
+    let scored = try scorer.score(records.map(\.variant))
+    let ofHaplotypes = try haplotypes?.score(records.map(\.line), of: block)
+    for (index, record) in records.enumerated() {
+      let scored = ScoredRecord(alleles: scored[index], haplotypes: ofHaplotypes?[index])
       part.tally.add(record, scored)
-      if let mismatch = scored.mismatch { part.mismatches.append((record.line, mismatch)) }
+      if let mismatch = scored.alleles.mismatch { part.mismatches.append((record.line, mismatch)) }
       try formatter.append(record, scored, to: &part.lines)
     }
     return part
@@ -97,7 +102,7 @@ struct VariantsRun: Sendable {
     var mismatches = first
     // What can't be read any more is no worse than what was found.
     while mismatches.count < Self.mismatchesShown, let block = try? reader.takeBlock(),
-      let records = try? block.records()
+      let records = try? block.lines.records()
     {
       mismatches += try scorer.mismatches(of: records.map(\.variant)).map {
         (records[$0.index].line, $0.mismatch)
@@ -109,72 +114,5 @@ struct VariantsRun: Sendable {
     }
     let last = shown[shown.count - 1]
     return InputError(file: file, line: last.line, last.mismatch)
-  }
-}
-
-/// The blocks of a file, one of which may be read ahead on any thread.
-final class ReadAhead: Sendable {
-  private struct State: ~Copyable {
-    var reader: VCFReader
-    /// What was read ahead: a block, the end, or an error.
-    var ahead: Result<VCFBlock?, any Error>?
-
-    mutating func read() -> Result<VCFBlock?, any Error> {
-      do { return .success(try reader.nextBlock()) } catch { return .failure(error) }
-    }
-  }
-
-  let header: VCFHeader
-  private let state: Mutex<State>
-
-  /// - Throws: What opening the file throws.
-  init(path: String) throws {
-    let reader = try VCFReader(path: path)
-    header = reader.header
-    state = Mutex(State(reader: reader, ahead: nil))
-  }
-
-  /// Reads the next block and keeps it, or the error met, for `takeBlock`.
-  func readAhead() {
-    state.withLock { $0.ahead = $0.read() }
-  }
-
-  /// The next block; `nil` at the end.
-  func takeBlock() throws -> VCFBlock? {
-    let block = state.withLock { state in
-      let block = state.ahead ?? state.read()
-      state.ahead = nil
-      return block
-    }
-    return try block.get()
-  }
-}
-
-/// An output that any thread may write to, one at a time.
-final class WriteBehind: Sendable {
-  private let output: Mutex<VariantOutput?>
-  /// Whether there is to be an index, if the records are sorted.
-  let isIndexed: Bool
-  /// Whether the output is BCF.
-  let isBinary: Bool
-
-  /// - Throws: What making the output throws.
-  init(path: String, header: [UInt8], replacing: Bool, threads: Int) throws {
-    let output = try VariantOutput(
-      path: path, header: header, replacing: replacing, threads: threads)
-    isIndexed = output.isIndexed
-    isBinary = output.isBinary
-    self.output = Mutex(output)
-  }
-
-  func write(_ lines: [UInt8]) throws {
-    try output.withLock { try $0?.write(lines) }
-  }
-
-  /// Puts the output in its place; nothing can be written after that.
-  ///
-  /// - Parameter longest: As for `IndexedOutput`.
-  func commit(longest: Int?) throws {
-    try output.withLock { try $0.take()?.commit(longest: longest) }
   }
 }

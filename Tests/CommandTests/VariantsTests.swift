@@ -57,6 +57,8 @@ import Testing
     #expect(
       info.split(separator: ";").map { $0.prefix { $0 != "=" } } == [
         "SEQCNN_REF", "SEQCNN_ALT", "SEQCNN_DELTA", "SEQCNN_FILTER", "SEQCNN_FILTER_DELTA",
+        "SEQCNN_FILTER_SHARE", "SEQCNN_GAINED", "SEQCNN_LOST", "SEQCNN_KMERS", "SEQCNN_PVALUE",
+        "SEQCNN_ACTIVE_QUANTILE",
       ])
     let logits = predicted.map { log($0 / (1 - $0)) }
     #expect(abs(values[0] - predicted[0]) < 1e-6)
@@ -129,8 +131,8 @@ import Testing
     let runs = try [1, 3].map {
       try Program(
         base + [
-          "--vcf", "-", "--genome", Toy.slice, "--output", "-", "--all-placements", "--threads",
-          "\($0)",
+          "--vcf", "-", "--genome", Toy.slice, "--output", "-", "--all-placements", "--parts",
+          "--q-values", "--threads", "\($0)",
         ], input: Self.manyRecords)
     }
     #expect(runs[0].exitCode == 0, "\(runs[0].words)")
@@ -142,7 +144,11 @@ import Testing
   @Test func theTableHoldsTheSameFigures() throws {
     let folder = TemporaryFolder()
     let input = folder.write(Self.manyRecords, to: "in.vcf")
-    let arguments = base + ["--vcf", input, "--genome", Toy.slice, "--all-placements", "--output"]
+    let arguments =
+      base + [
+        "--vcf", input, "--genome", Toy.slice, "--all-placements", "--parts", "--q-values",
+        "--output",
+      ]
     let annotated = try Program(arguments + ["-"])
     let written = try Program(arguments + [folder.path + "/out.tsv"])
     #expect(written.exitCode == 0, "\(written.words)")
@@ -153,7 +159,9 @@ import Testing
       Array(keys) == [
         "SEQCNN_REF", "SEQCNN_ALT", "SEQCNN_DELTA", "SEQCNN_REF_MAX", "SEQCNN_ALT_MAX",
         "SEQCNN_DELTA_MAX", "SEQCNN_REF_MEAN", "SEQCNN_ALT_MEAN", "SEQCNN_DELTA_MEAN",
-        "SEQCNN_FILTER", "SEQCNN_FILTER_DELTA", "SEQCNN_SKIPPED",
+        "SEQCNN_FILTER", "SEQCNN_FILTER_DELTA", "SEQCNN_FILTER_SHARE", "SEQCNN_GAINED",
+        "SEQCNN_LOST", "SEQCNN_KMERS", "SEQCNN_PARTS", "SEQCNN_PVALUE", "SEQCNN_ACTIVE_QUANTILE",
+        "SEQCNN_QVALUE", "SEQCNN_SKIPPED",
       ])
     var expected: [[String]] = []
     for fields in rows(annotated.output) where !fields[0].hasPrefix("#") {

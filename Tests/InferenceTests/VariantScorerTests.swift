@@ -1,10 +1,7 @@
-import Datasets
 import Genomics
 import GenomicsIO
 import Inference
-import Layers
 import Models
-import Networks
 import Tensors
 import TestSupport
 import Testing
@@ -155,10 +152,12 @@ import Testing
     let placements = try #require(forward.placements)
     #expect(placements.maximum.isSwapped(try #require(backward.placements).maximum))
     #expect(placements.mean.isSwapped(try #require(backward.placements).mean))
-    #expect(forward.filters.map { $0?.filter } == backward.filters.map { $0?.filter })
-    #expect(forward.filters.map { $0?.effect } == backward.filters.map { $0.map { -$0.effect } })
-    #expect(
-      forward.filters.map { $0?.isGained } == backward.filters.map { $0.map { !$0.isGained } })
+    let parts = (try #require(forward.parts), try #require(backward.parts))
+    for (forward, backward) in zip(parts.0, parts.1) {
+      #expect(forward.filters.map(\.filter) == backward.filters.map(\.filter))
+      #expect(forward.filters.map(\.effect) == backward.filters.map { -$0.effect })
+      #expect(forward.filters.map(\.isGained) == backward.filters.map { !$0.isGained })
+    }
   }
 
   /// What a record scores doesn't depend on those beside it, nor on how close they are.
@@ -203,90 +202,6 @@ import Testing
         #expect(abs(Double(found.1[task]) - own.reduce(0, +) / Double(own.count)) < 1e-5)
       }
     }
-  }
-
-  static let strandRules: [(StrandRule, Pooling)] = [
-    (.forward, .max), (.max, .maxAndMean), (.mean, .max), (.pooled, .maxAndMean),
-  ]
-
-  /// The effects by their definition, with gradients by central differences: of two networks, the second
-  /// of which counts three times as much the other way round.
-  @Test(arguments: strandRules) func findsTheStrongestFilter(strands: StrandRule, pooling: Pooling)
-    throws
-  {
-    let toy = try toyModel(windowLength: 31, pooling: pooling, strands: strands)
-    var second = toy.ensemble.networks[0]
-    second.parameters = second.parameters.map { parameter in
-      Tensor(shape: parameter.shape, scalars: parameter.scalars.map { 0.7 * $0 + 0.05 })
-    }
-    let networks = toy.ensemble.networks + [second]
-    let weights: [Float] = [1, 1, -3, -3]
-    let model = Model(
-      ensemble: Ensemble(
-        networks: networks, kmers: nil, weights: Tensor(shape: [2, 2], scalars: weights),
-        intercept: Tensor(zeros: [2])),
-      objective: .binary, tasks: toy.tasks, windowLength: 31, provenance: toy.provenance,
-      background: [])
-    let scorer = try scorer(Self.bases, model: model)
-    var compared = 0
-    for position in 90..<100 {
-      let reference = letters(position..<position + 1)
-      let score = try #require(
-        try scorer.score([variant(position, reference, other(reference))])[0].scores.first)
-      let windows = [reference, other(reference)].map {
-        EncodedSequence(
-          letters(position - 15..<position) + $0 + letters(position + 1..<position + 16))!
-      }
-      for task in 0..<2 {
-        let ofNetworks = networks.indices.compactMap { number in
-          centralEffects(of: networks[number], windows, task: task)?.map {
-            Double(weights[number * 2 + task]) * $0
-          }
-        }
-        guard ofNetworks.count == 2 else { continue }
-        compared += 1
-        let effects = ofNetworks.flatMap { $0 }
-        let strongest = try #require(effects.indices.max { abs(effects[$0]) < abs(effects[$1]) })
-        guard effects[strongest] != 0 else {
-          #expect(score.filters[task] == nil)
-          continue
-        }
-        let found = try #require(score.filters[task])
-        #expect(found.filter == strongest)
-        #expect(
-          abs(Double(found.effect) - effects[strongest]) < 1e-3 + 1e-2 * abs(effects[strongest]))
-      }
-    }
-    #expect(compared >= 10)
-  }
-
-  /// For each filter the sum over its features of the change times the mean gradient; `nil` where a
-  /// rectifier or the choice of the strand turns too close by for differences to tell a gradient.
-  private func centralEffects(of network: Network, _ windows: [EncodedSequence], task: Int)
-    -> [Double]?
-  {
-    let features = windows.map { network.stemFeatures(SequenceBatch([$0])) }
-    let filters = network.motifs?.filterCount ?? 0
-    var effects = [Double](repeating: 0, count: filters)
-    let step: Float = 1e-2
-    func output(_ features: Tensor) -> Double {
-      Double(network.combineStrands(network.strandLogits(features)).logits.scalars[task])
-    }
-    for index in features[0].scalars.indices {
-      var slopes = 0.0
-      for features in features {
-        let ends = [step, -step].map { step in
-          var moved = features
-          moved.scalars[index] += step
-          return output(moved)
-        }
-        guard abs(ends[0] + ends[1] - 2 * output(features)) < 1e-5 else { return nil }
-        slopes += (ends[0] - ends[1]) / Double(2 * step)
-      }
-      let rise = Double(features[1].scalars[index]) - Double(features[0].scalars[index])
-      effects[index % features[0].shape.lastExtent % filters] += slopes / 2 * rise
-    }
-    return effects
   }
 }
 

@@ -30,14 +30,18 @@ public struct VCFAnnotator: Sendable {
   /// Appends a record's line with entries added to INFO.
   ///
   /// - Parameter entries: `KEY=VALUE` with semicolons between, of keys that were declared; may be empty.
+  /// - Returns: Where the entries stand in the output.
   /// - Throws: `VCFError` with `.infoTaken` where the record has one of the added keys without a
   ///   declaration.
+  @discardableResult
   public func append(_ record: VCFRecord, adding entries: [UInt8], to output: inout [UInt8]) throws
+    -> Int
   {
     if let taken = record.firstEntry(ofKeys: keyBytes) {
       throw VCFError(file: inputFile, line: record.line, .infoTaken(keys[taken]))
     }
-    record.append(to: &output, adding: entries)
+    let start = record.append(to: &output, adding: entries)
     output.append(lineFeed)
+    return start
   }
 }

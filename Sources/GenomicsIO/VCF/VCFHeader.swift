@@ -6,11 +6,22 @@ public struct VCFHeader: Sendable {
   public let file: String
   /// The lines byte for byte, without line feeds; the last one is the `#CHROM` line.
   let lines: [[UInt8]]
-  package let sampleNames: [String]
+  public let sampleNames: [String]
   /// The keys that `##INFO` lines declare.
   let infoKeys: Set<String>
   /// The sequences whose length `##contig` lines state, in their order.
   public let contigs: [GenomeSequence]
+
+  /// The number of a sample, from 0; of the only one unless named.
+  ///
+  /// - Throws: `VCFError` with `.sample`.
+  public func sample(named name: String?) throws -> Int {
+    if let name, let index = sampleNames.firstIndex(of: name) { return index }
+    guard name == nil, sampleNames.count == 1 else {
+      throw VCFError(file: file, .sample(name, known: sampleNames))
+    }
+    return 0
+  }
 
   /// The number of columns of each record.
   var columnCount: Int { sampleNames.isEmpty ? 8 : 9 + sampleNames.count }

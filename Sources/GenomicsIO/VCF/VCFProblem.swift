@@ -19,6 +19,12 @@ public enum VCFProblem: InputProblem, Error {
   case info(String)
   case format(String)
   case sampleFields(String)
+  /// A genotype with an allele that its record hasn't.
+  case genotype(String)
+  /// A record, by sequence and position, that stands behind a later one.
+  case unsorted(String)
+  /// A sample that the header doesn't name, or `nil` if it names none; and those that it names.
+  case sample(String?, known: [String])
   /// An INFO key that is to be added stands there already.
   case infoTaken(String)
   /// A BCF file that htslib can't read on.
@@ -57,6 +63,19 @@ public enum VCFProblem: InputProblem, Error {
       "FORMAT \(text.quoted) is no list of keys; separate keys by single colons"
     case .sampleFields(let text):
       "the sample \(text.quoted) has more fields than FORMAT has keys; name them all in FORMAT"
+    case .genotype(let text):
+      "the genotype \(text.quoted) names an allele that ALT hasn't; write numbers from 0 to that of the last "
+        + "allele, or ., with | or / between"
+    case .unsorted(let place):
+      "the record at \(place.escapedForTerminal) stands behind a later one, and haplotypes need their neighbours; "
+        + "use `bcftools sort`"
+    case .sample(let name?, let known):
+      "has no sample \(name.quoted); it has "
+        + known.prefix(5).map(\.quoted).joined(separator: ", ") + (known.count > 5 ? ", …" : "")
+    case .sample(nil, let known):
+      known.isEmpty
+        ? "has no samples, and haplotypes are those of one; give a file with phased genotypes"
+        : "has \(known.count) samples, and haplotypes are those of one; choose with --sample"
     case .infoTaken(let key): "has INFO \(key.quoted) already; choose another name with --prefix"
     case .corruptBCF: "is no sound BCF file; make it anew"
     case .truncatedBCF: "the BCF data stop early; fetch or make the file again"

@@ -56,6 +56,9 @@ public struct VCFBlock: Sendable {
   /// The number of lines.
   public var count: Int { lines.count }
 
+  /// The file, as messages call it.
+  var file: String { header.file }
+
   /// The records of some of the lines, or of all. Empty lines are skipped.
   ///
   /// - Throws: `VCFError` with the line.

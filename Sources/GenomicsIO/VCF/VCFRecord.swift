@@ -68,15 +68,18 @@ public struct VCFRecord: Equatable, Sendable {
   /// changes.
   ///
   /// - Parameter entries: `KEY=VALUE` with semicolons between; may be empty.
-  func append(to output: inout [UInt8], adding entries: [UInt8]) {
+  /// - Returns: Where the entries stand in the output.
+  func append(to output: inout [UInt8], adding entries: [UInt8]) -> Int {
     guard !entries.isEmpty else {
       output += text
-      return
+      return output.count
     }
     let isMissing = text[info].elementsEqual(".".utf8)
     output += text[..<(isMissing ? info.lowerBound : info.upperBound)]
     if !isMissing, output.last != UInt8(ascii: ";") { output.append(UInt8(ascii: ";")) }
+    let start = output.count
     output += entries
     output += text[info.upperBound...]
+    return start
   }
 }
