@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `motifs compare`, `cluster`, `convert`, `logo` and `enrich`, on the database in `motifs/`.
-@Suite struct MotifToolsTests {
+@Suite final class MotifToolsTests {
   static let database = packageRoot + "/motifs/JASPAR2026_CORE_vertebrates_non-redundant.meme"
   let folder = TemporaryFolder()
 
