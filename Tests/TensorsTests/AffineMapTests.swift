@@ -1,4 +1,5 @@
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct AffineMapTests {
@@ -9,5 +10,20 @@ import Testing
       weight: Tensor(shape: [2, 3], scalars: [1, 2, 3, 4, 5, 6]),
       bias: Tensor(shape: [3], scalars: [10, 20, 30]))
     #expect(output == Tensor(shape: [2, 3], scalars: [19, 32, 45, 6, 15, 24]))
+  }
+
+  /// More weights than the caches hold: the definition in Double, and the bits of a row alone.
+  @Test func mapsByManyWeights() {
+    let (input, bias) = (scattered([5, 700]), scattered([400], seed: 2))
+    let weight = scattered([700, 400], seed: 1)
+    let output = input.mapped(weight: weight, bias: bias)
+    for (row, column) in [(0, 0), (4, 399), (2, 17)] {
+      let expected = (0..<700).reduce(Double(bias.scalars[column])) {
+        $0 + Double(input.scalars[row * 700 + $1]) * Double(weight.scalars[$1 * 400 + column])
+      }
+      #expect(abs(Double(output.scalars[row * 400 + column]) - expected) < 1e-4)
+    }
+    let alone = Tensor(stacking: [input.row(3)]).mapped(weight: weight, bias: bias)
+    #expect(alone.row(0) == output.row(3))
   }
 }
