@@ -129,5 +129,5 @@ private func mapRows(
   }
 }
 
-/// How many weights are too many for the caches if each few rows read all of them.
-private let narrowWeightLimit = 1 << 18
+/// How many weights are too many to be read again for every few rows (docs/decisions/0015).
+private let narrowWeightLimit = 1 << 22
