@@ -216,6 +216,11 @@ void adapt(const AdamStep *step, int64_t count, const float *gradient, float *fi
   best()->adapt(step, count, gradient, first, second, weights);
 }
 
+void descend_by_root(const RootStep *step, int64_t count, const float *gradient, float *velocity, float *squares,
+                     float *weights) {
+  best()->descend_by_root(step, count, gradient, velocity, squares, weights);
+}
+
 void activate(ActivationFunction function, const float *values, int64_t count, float *output) {
   best()->activate(function, values, count, output);
 }

@@ -10,7 +10,7 @@ static void KERNEL(descend)(const DescentStep *step, int64_t count, const float 
   for (int64_t i = 0; i < count; ++i) {
     const float move = s.rate * (gradient[i] + s.l2 * weights[i] + s.l1 * sign(weights[i]));
     velocity[i] = s.momentum * velocity[i] - move;
-    weights[i] += s.momentum * velocity[i] - move;
+    weights[i] += s.nesterov ? s.momentum * velocity[i] - move : velocity[i];
   }
 }
 
@@ -18,11 +18,22 @@ static void KERNEL(adapt)(const AdamStep *step, int64_t count, const float *rest
                           float *restrict second, float *restrict weights) {
   const AdamStep s = *step;
   for (int64_t i = 0; i < count; ++i) {
-    const float slope = gradient[i], weight = weights[i];
+    const float weight = weights[i], slope = gradient[i] + (s.slope_l2 * weight + s.slope_l1 * sign(weight));
     first[i] = s.first_decay * first[i] + (1 - s.first_decay) * slope;
     second[i] = s.second_decay * second[i] + (1 - s.second_decay) * slope * slope;
     const float stride =
         first[i] * s.first_correction / (__builtin_sqrtf(second[i] * s.second_correction) + s.epsilon);
     weights[i] = weight - s.rate * (stride + s.l2 * weight + s.l1 * sign(weight));
+  }
+}
+
+static void KERNEL(descend_by_root)(const RootStep *step, int64_t count, const float *restrict gradient,
+                                    float *restrict velocity, float *restrict squares, float *restrict weights) {
+  const RootStep s = *step;
+  for (int64_t i = 0; i < count; ++i) {
+    const float slope = gradient[i] + (s.l2 * weights[i] + s.l1 * sign(weights[i]));
+    squares[i] = s.decay * squares[i] + (1 - s.decay) * slope * slope;
+    velocity[i] = s.momentum * velocity[i] + slope / (__builtin_sqrtf(squares[i]) + s.epsilon);
+    weights[i] -= s.rate * velocity[i];
   }
 }

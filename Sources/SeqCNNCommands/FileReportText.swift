@@ -167,8 +167,14 @@ extension RecipeReport {
         "\(training.optimizer.rawValue), learning rate \(plain(training.learningRate)), warmup "
           + "\(plain(training.warmup)), momentum \(plain(training.momentum)), "
           + plain(training.secondMomentum)
+          + (training.schedule.map { ", schedule \($0.rawValue)" } ?? "")
+          + (training.clip.map { ", gradients of norm \(plain($0)) at most" } ?? "")
       ),
-      ("penalties", "l1 \(plain(training.l1)), l2 \(plain(training.l2))"),
+      (
+        "penalties",
+        "l1 \(plain(training.l1)), l2 \(plain(training.l2))"
+          + (training.maxNorm.map { ", weights of norm \(plain($0)) at most" } ?? "")
+      ),
       (
         "stops",
         ensemble.refit

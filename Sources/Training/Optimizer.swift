@@ -5,8 +5,22 @@ public import Tensors
 public enum OptimizerKind: String, NamedCase, Sendable {
   /// Stochastic gradient descent with Nesterov momentum (Sutskever et al. 2013).
   case sgd
-  /// Adam (Kingma & Ba 2015).
+  /// Stochastic gradient descent with classical momentum (Polyak 1964).
+  case momentum
+  /// RMSprop (Tieleman & Hinton 2012), with momentum.
+  case rmsprop
+  /// Adam (Kingma & Ba 2015), penalties taken from the weights themselves (AdamW; Loshchilov & Hutter 2019).
   case adam
+  /// Adam with the penalties in the gradient.
+  case adamL2
+
+  /// The number of tensors that it remembers per parameter.
+  var memoriesPerParameter: Int {
+    switch self {
+    case .sgd, .momentum: 1
+    case .rmsprop, .adam, .adamL2: 2
+    }
+  }
 }
 
 /// An optimizer and what it remembers of the steps before.
@@ -14,17 +28,17 @@ public struct Optimizer: Sendable {
   public let kind: OptimizerKind
   /// The momentum, or Adam's first decay rate.
   public let momentum: Float
-  /// Adam's second decay rate.
+  /// Adam's second decay rate, or that of RMSprop.
   public let secondMomentum: Float
   /// The penalties on absolute and on squared weights (half their sum of squares): added to the
-  /// gradient with SGD; with Adam taken from the weights themselves, scaled by the learning rate
-  /// (Loshchilov & Hutter 2019). Parameters of another role than `weight` carry none.
+  /// gradient; with `adam` taken from the weights themselves, scaled by the learning rate. Parameters of another role
+  /// than `weight` carry none.
   public let l1: Float
   public let l2: Float
   /// Steps taken.
   public internal(set) var step = 0
-  /// For each trained parameter the velocity (SGD), or the two moments (Adam), moments of all parameters
-  /// first.
+  /// For each trained parameter the velocity or the first moment; behind those of all parameters the mean squares, if
+  /// the kind has some.
   public internal(set) var memory: [Tensor]
 
   /// - Parameter holder: What is to be trained.
@@ -41,7 +55,7 @@ public struct Optimizer: Sendable {
     copy.updateParameters { role, parameter in
       if role != .statistic { zeros.append(Tensor(zeros: parameter.shape)) }
     }
-    memory = kind == .adam ? zeros + zeros : zeros
+    memory = [[Tensor]](repeating: zeros, count: kind.memoriesPerParameter).flatMap { $0 }
   }
 
   /// Takes one step: changes the trained parameters of what holds some.
@@ -53,25 +67,45 @@ public struct Optimizer: Sendable {
   ) {
     step += 1
     var (index, first) = (0, 0)
-    let count = kind == .adam ? memory.count / 2 : memory.count
     holder.updateParameters { role, parameter in
       guard role != .statistic else { return }
-      let (l1, l2) = role == .weight ? (l1, l2) : (0, 0)
-      switch kind {
-      case .sgd:
-        Descent(rate: learningRate, momentum: momentum, l1: l1, l2: l2)
-          .apply(gradient, from: first, to: &parameter, velocity: &memory[index])
-      case .adam:
-        let second = count + index
-        var moment = memory[second]
-        memory[second].scalars = []
-        Adam(
-          rate: learningRate, decays: (momentum, secondMomentum), step: step, l1: l1, l2: l2
-        ).apply(gradient, from: first, to: &parameter, moments: &memory[index], &moment)
-        memory[second] = moment
-      }
+      move(
+        &parameter, Slopes(gradient: gradient, first: first), index,
+        rate: learningRate, penalized: role == .weight)
       index += 1
       first += parameter.scalars.count
     }
+  }
+
+  /// The gradient of a parameter among those of all.
+  private struct Slopes {
+    let gradient: [Float]
+    let first: Int
+  }
+
+  /// - Parameter index: The parameter's place among the trained ones.
+  private mutating func move(
+    _ parameter: inout Tensor, _ slopes: Slopes, _ index: Int, rate: Float, penalized: Bool
+  ) {
+    let (l1, l2) = penalized ? (l1, l2) : (0, 0)
+    let second = memory.count / 2 + index
+    var squares = Tensor(zeros: [0])
+    if kind.memoriesPerParameter == 2 { swap(&squares, &memory[second]) }
+    switch kind {
+    case .sgd, .momentum:
+      Descent(rate: rate, momentum: momentum, isNesterov: kind == .sgd, l1: l1, l2: l2).apply(
+        slopes.gradient, from: slopes.first, to: &parameter, velocity: &memory[index])
+    case .rmsprop:
+      RootDescent(rate: rate, momentum: momentum, decay: secondMomentum, l1: l1, l2: l2).apply(
+        slopes.gradient, from: slopes.first, to: &parameter, velocity: &memory[index],
+        squares: &squares)
+    case .adam, .adamL2:
+      Adam(
+        rate: rate, decays: (momentum, secondMomentum), step: step, l1: l1, l2: l2,
+        isDecoupled: kind == .adam
+      ).apply(
+        slopes.gradient, from: slopes.first, to: &parameter, moments: &memory[index], &squares)
+    }
+    if kind.memoriesPerParameter == 2 { swap(&squares, &memory[second]) }
   }
 }

@@ -137,7 +137,11 @@ package struct Replica: Sendable {
     }
     learningRate = trainer.configuration.learningRate(
       step: epoch * trainer.stepsPerEpoch + step, of: trainer.epochs * trainer.stepsPerEpoch)
+    if let clip = trainer.configuration.clip {
+      sum.limitNorm(ofFirst: vector.gradientCount, to: clip)
+    }
     optimizer.update(&learner[0], gradient: sum, learningRate: learningRate)
+    if let limit = trainer.configuration.maxNorm { learner[0].limitWeightNorms(to: limit) }
     learner.settle(vector.statistics(in: sum), phase: 0)
     lossSum += Double(loss) * Double(batch(of: step).count)
     step += 1

@@ -16,16 +16,28 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   /// network's size decides: see `shardSize(for:length:taskCount:)`.
   public var shardSize = 0
   public var optimizer = OptimizerKind.adam
-  /// The largest learning rate. It rises to it, then falls to zero along a cosine.
+  /// The largest learning rate.
   public var learningRate: Float = 0.01
+  /// By default `cosine`: it rises to the largest rate, then falls to zero.
+  public var schedule: LearningRateSchedule?
+  /// The number of cycles of the schedule `restarts`; by default 4.
+  public var cycles: Int?
+  /// How often the schedule `steps` multiplies the rate by `dropFactor`, at equal distances; by default 2.
+  public var drops: Int?
+  /// By default 0.1.
+  public var dropFactor: Float?
   /// The share of the steps over which the learning rate rises.
   public var warmup: Float = 0.1
-  /// Nesterov's, or the decay rate of Adam's first moment.
+  /// That of gradient descent and RMSprop, or the decay rate of Adam's first moment.
   public var momentum: Float = 0.9
-  /// The decay rate of Adam's second moment.
+  /// The decay rate of Adam's second moment, or of RMSprop's mean square.
   public var secondMomentum: Float = 0.999
   public var l1: Float = 0
   public var l2: Float = 0.1
+  /// The largest norm of the gradient of all parameters: larger ones are scaled down to it. By default there is none.
+  public var clip: Float?
+  /// The largest norm of the weights of an output. By default there is none.
+  public var maxNorm: Float?
   /// Epochs without a better validation loss after which training stops.
   public var patience = 10
   /// Fresh shuffles of each positive in every epoch, where shuffles are the negatives.
@@ -75,8 +87,10 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
       ((0...1).contains(warmup), "warmup is \(warmup); take 0 to 1"),
       (l1 >= 0 && l1.isFinite, "l1 is \(l1); take 0 or more"),
       (l2 >= 0 && l2.isFinite, "l2 is \(l2); take 0 or more"),
+      ((clip ?? 1) > 0, "clip is \(clip ?? 0); take above 0"),
+      ((maxNorm ?? 1) > 0, "maxNorm is \(maxNorm ?? 0); take above 0"),
     ]
-    return whole.lazy.compactMap { $0 }.first ?? checks.first { !$0.0 }?.1
+    return whole.lazy.compactMap { $0 }.first ?? checks.first { !$0.0 }?.1 ?? scheduleProblem
   }
 
   private static let automaticShardSize = 32
@@ -99,24 +113,4 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
 
   /// Whether `leastSteps` asks for more epochs of so many steps each than `epochs`.
   package func isLengthened(ofSteps steps: Int) -> Bool { epochs(ofSteps: steps) > epochs }
-
-  /// The learning rate of a step of `steps`.
-  package func learningRate(step: Int, of steps: Int) -> Float {
-    let warmup = max(1, Int(Double(steps) * Double(self.warmup)))
-    guard step >= warmup else { return learningRate * Float(step + 1) / Float(warmup) }
-    let progress = Double(step - warmup) / Double(max(1, steps - warmup))
-    return learningRate * Float((1 + cosine(ofTurn: progress / 2)) / 2)
-  }
-}
-
-/// The cosine of an angle in turns, `0...0.5`, by its Taylor series: C libraries differ in the last
-/// bit from one processor to the next, sums and products do not.
-private func cosine(ofTurn turn: Double) -> Double {
-  let angle = turn * 2 * Double.pi
-  var (term, sum) = (1.0, 1.0)
-  for order in stride(from: 2.0, through: 30, by: 2) {
-    term *= -angle * angle / (order * (order - 1))
-    sum += term
-  }
-  return sum
 }

@@ -48,7 +48,7 @@ private let tolerance: Float = 1e-5
   @Test(arguments: KernelLevel.allCases, counts)
   func descendsAsTheFormula(level: KernelLevel, count: Int) throws {
     let kernels = try level.kernels()
-    var step = DescentStep(rate: 0.1, momentum: 0.9, l1: 0.02, l2: 0.3)
+    var step = DescentStep(rate: 0.1, momentum: 0.9, l1: 0.02, l2: 0.3, nesterov: 1)
     let (gradient, old) = (randomNumbers(count), randomNumbers(2 * count))
     var (velocity, weights) = (Array(old[..<count]), Array(old[count...]))
     weights[0] = 0
@@ -70,7 +70,7 @@ private let tolerance: Float = 1e-5
     let kernels = try level.kernels()
     var step = AdamStep(
       rate: 0.1, first_decay: 0.9, second_decay: 0.99, first_correction: 3, second_correction: 20,
-      epsilon: 1e-3, l1: 0.02, l2: 0.3)
+      epsilon: 1e-3, l1: 0.02, l2: 0.3, slope_l1: 0, slope_l2: 0)
     let (gradient, old) = (randomNumbers(count), randomNumbers(3 * count))
     var first = Array(old[..<count])
     var second = old[count..<2 * count].map { $0 * $0 }
@@ -90,6 +90,29 @@ private let tolerance: Float = 1e-5
     #expect(worstDifference(first, expectedFirst) < tolerance)
     #expect(worstDifference(second, expectedSecond) < tolerance)
     #expect(worstDifference(weights, expected) < tolerance)
+  }
+
+  /// `s' = ρs + (1 - ρ)g²`, `v' = μv + g / (√s' + ε)`, `w' = w - rate · v'`, with the penalties in g.
+  @Test(arguments: KernelLevel.allCases, counts)
+  func descendsByRootAsTheFormula(level: KernelLevel, count: Int) throws {
+    let kernels = try level.kernels()
+    var step = RootStep(rate: 0.1, momentum: 0.9, decay: 0.8, epsilon: 1e-3, l1: 0.02, l2: 0.3)
+    let (gradient, old) = (randomNumbers(count), randomNumbers(3 * count))
+    var velocity = Array(old[..<count])
+    var squares = old[count..<2 * count].map { $0 * $0 }
+    var weights = Array(old[(2 * count)...])
+    let expected = (0..<count).map { index -> (v: Double, s: Double, w: Double) in
+      let weight = Double(weights[index])
+      let slope = Double(gradient[index]) + 0.3 * weight + 0.02 * sign(weight)
+      let square = 0.8 * Double(squares[index]) + 0.2 * slope * slope
+      let moved = 0.9 * Double(velocity[index]) + slope / (square.squareRoot() + 1e-3)
+      return (moved, square, weight - 0.1 * moved)
+    }
+    kernels.descend_by_root(&step, Int64(count), gradient, &velocity, &squares, &weights)
+    // A slope near 0 over its own root keeps few digits.
+    #expect(worstDifference(velocity, expected.map { Float($0.v) }) < 10 * tolerance)
+    #expect(worstDifference(squares, expected.map { Float($0.s) }) < tolerance)
+    #expect(worstDifference(weights, expected.map { Float($0.w) }) < tolerance)
   }
 
   private func sign(_ x: Double) -> Double { x > 0 ? 1 : x < 0 ? -1 : 0 }

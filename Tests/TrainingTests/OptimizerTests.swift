@@ -33,11 +33,11 @@ private struct Holder: ParameterHolder {
     let cases: [Case]
   }
 
-  /// PyTorch's SGD with Nesterov momentum, and AdamW, in double precision. 12 steps of numbers about
+  /// PyTorch's SGD with either momentum, RMSprop, Adam and AdamW, in double precision. 12 steps of numbers about
   /// 1; Adam divides by square roots, which keep half of the relative error.
   @Test func followsPyTorch() throws {
     let golden: Golden = try golden("optimizers.json")
-    #expect(golden.cases.count == 6)
+    #expect(golden.cases.count == 11)
     for reference in golden.cases {
       var parameters = Holder([Tensor(shape: [2, 3], scalars: golden.start)])
       var optimizer = Optimizer(

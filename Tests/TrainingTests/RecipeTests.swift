@@ -111,9 +111,49 @@ import Training
     ),
     (
       #"{"network": {"layers": [{"batchNorm": {}}]}}"#,
-      #"network.layers.0: "batchNorm" is no kind of layer; the kinds are batchNormalization, "#
-        + "convolution, dense, dropout, flatten, globalPooling, rectifier, residual, sequential, "
-        + "sigmoid, windowPooling"
+      #"network.layers.0: "batchNorm" is no kind of layer; the kinds are attentionPooling, "#
+        + "batchNormalization, bidirectional, convolution, dense, dropout, elman, exponential, "
+        + "flatten, gelu, globalPooling, gru, jordan, layerNormalization, leakyRectifier, lstm, "
+        + "parallel, rectifier, residual, selfAttention, sequential, sigmoid, silu, softmax, "
+        + "softplus, tanh, transposedConvolution, upsampling, windowPooling"
+    ),
+    (
+      #"{"network": {"layers": [{"lstm": {"units": 0}}]}}"#,
+      "network.layers.0 (lstm): units is 0; take 1 to 65536"
+    ),
+    (
+      #"{"network": {"layers": [{"gru": {"units": 3, "output": "first"}}]}}"#,
+      #"network.layers.0.gru.output: "first" is none of its values; take all, last"#
+    ),
+    (
+      #"{"network": {"layers": [{"lstm": {"units": 3, "size": 2}}]}}"#,
+      #""network.layers.0.lstm.size" is no key of a recipe; the keys are output, units"#
+    ),
+    (
+      #"{"network": {"layers": [{"bidirectional": {"inner": [{"elman": {"units": 65537}}]}}]}}"#,
+      "network.layers.0 (bidirectional): inner.0 (elman): units is 65537; take 1 to 65536"
+    ),
+    (
+      #"{"network": {"layers": [{"selfAttention": {"heads": 3}}]}}"#,
+      "network.layers.0 (selfAttention): 4 channels for 3 heads; take a number of heads that divides "
+        + "them, or give size"
+    ),
+    (
+      #"{"network": {"layers": [{"convolution": {"filters": 6, "width": 3, "groups": 4}}]}}"#,
+      "network.layers.0 (convolution): groups is 4 of 4 channels and 6 filters; take a number that "
+        + "divides both"
+    ),
+    (
+      #"{"network": {"layers": [{"leakyRectifier": {"slope": 1.5}}]}}"#,
+      "network.layers.0 (leakyRectifier): slope is 1.5; take 0 to 1"
+    ),
+    (
+      #"{"network": {"layers": [{"transposedConvolution": {"filters": 2, "width": 3, "padding": 3}}]}}"#,
+      "network.layers.0 (transposedConvolution): padding is 3; take 0 to 2"
+    ),
+    (
+      #"{"network": {"layers": [{"upsampling": {"factor": 1025}}]}}"#,
+      "network.layers.0 (upsampling): factor is 1025; take 1 to 1024"
     ),
     (
       #"{"network": {"layers": [{"dense": {}}]}}"#,
@@ -121,7 +161,7 @@ import Training
     ),
     (
       #"{"network": {"layers": [{"globalPooling": {"pooling": "median"}}]}}"#,
-      #"network.layers.0.globalPooling.pooling: "median" is none of its values; take max, mean, maxAndMean"#
+      #"network.layers.0.globalPooling.pooling: "median" is none of its values; take max, mean, sum, maxAndMean"#
     ),
     (
       #"{"network": {"layers": [{"dense": {"units": 3}}]}}"#,
@@ -153,8 +193,8 @@ import Training
       #"not a recipe: "training.epochs" is of the wrong type; a whole number is due; see docs/formats.md for what one holds"#
     ),
     (
-      #"{"training": {"optimizer": "rmsprop"}}"#,
-      #"training.optimizer: "rmsprop" is none of its values; take sgd, adam"#
+      #"{"training": {"optimizer": "lion"}}"#,
+      #"training.optimizer: "lion" is none of its values; take sgd, momentum, rmsprop, adam, adamL2"#
     ),
     (
       #"{"training": {"epochs": 2.5}}"#,

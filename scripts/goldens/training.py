@@ -5,6 +5,8 @@
     scripts/goldens/training.py
 
 `optimizers.json`: weights as PyTorch's optimizers move them, with given gradients, step by step.
+`schedules.json`: the learning rates of PyTorch's schedulers. `norms.json`: what its functions make of gradients and weights
+whose norms are limited.
 `areas.json`: scores with ties, and what scikit-learn says of them.
 `calibration.json`: probabilities, their Brier score and reliability curve by scikit-learn, and the
 scaling of scores by its implementation of Platt's.
@@ -27,11 +29,16 @@ STEPS = 12
 def trajectory(kind, momentum, l2, rate, start, gradients):
     """All rows follow the penalty, as the weights of a layer do."""
     weights = torch.nn.Parameter(torch.tensor(start, dtype=torch.float64))
-    if kind == "sgd":
-        optimizer = torch.optim.SGD(
-            [weights], lr=rate, momentum=momentum, nesterov=momentum > 0, weight_decay=l2)
+    if kind in ("sgd", "momentum"):
+        nesterov = kind == "sgd" and momentum > 0
+        optimizer = torch.optim.SGD([weights], lr=rate, momentum=momentum, nesterov=nesterov, weight_decay=l2)
+    elif kind == "rmsprop":
+        # 1 - 0.999 in single precision differs from 0.001 in the fifth digit.
+        alpha = float(numpy.float32(0.999))
+        optimizer = torch.optim.RMSprop([weights], lr=rate, alpha=alpha, momentum=momentum, weight_decay=l2)
     else:
-        optimizer = torch.optim.AdamW([weights], lr=rate, betas=(momentum, 0.999), weight_decay=l2)
+        adam = torch.optim.AdamW if kind == "adam" else torch.optim.Adam
+        optimizer = adam([weights], lr=rate, betas=(momentum, 0.999), weight_decay=l2)
     rows = []
     for gradient in gradients:
         weights.grad = torch.tensor(gradient, dtype=torch.float64)
@@ -47,10 +54,50 @@ def optimizers(random):
     for kind, momentum, l2, rate in [
         ("sgd", 0.0, 0.0, 0.1), ("sgd", 0.9, 0.0, 0.05), ("sgd", 0.5, 0.25, 0.05),
         ("adam", 0.9, 0.0, 0.1), ("adam", 0.9, 0.25, 0.1), ("adam", 0.5, 0.0, 0.01),
+        ("momentum", 0.9, 0.0, 0.05), ("momentum", 0.5, 0.25, 0.05), ("rmsprop", 0.0, 0.0, 0.01),
+        ("rmsprop", 0.9, 0.25, 0.01), ("adamL2", 0.9, 0.25, 0.1),
     ]:
         rows = trajectory(kind, momentum, l2, rate, start, gradients)
         cases.append({"kind": kind, "momentum": momentum, "l2": l2, "rate": rate, "weights": rows})
     return {"start": start, "gradients": gradients, "cases": cases}
+
+
+def rates(make, steps):
+    """The learning rate of each step."""
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.5)
+    scheduler, found = make(optimizer), []
+    for _ in range(steps):
+        found.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    return found
+
+
+def schedules():
+    """Rates of at most 0.5 over some steps."""
+    rate = torch.optim.lr_scheduler
+    makers = [
+        ({"schedule": "steps", "drops": 2, "dropFactor": 0.5}, 30, lambda o: rate.StepLR(o, 10, 0.5)),
+        ({"schedule": "restarts", "cycles": 3}, 30, lambda o: rate.CosineAnnealingWarmRestarts(o, 10)),
+        ({"schedule": "constant"}, 30, lambda o: rate.ConstantLR(o, 1)),
+        ({"schedule": "oneCycle", "warmup": 0.3}, 40, lambda o: rate.OneCycleLR(o, 0.5, 40, pct_start=0.3)),
+        ({"schedule": "oneCycle", "warmup": 0.5}, 10, lambda o: rate.OneCycleLR(o, 0.5, 10, pct_start=0.5)),
+    ]
+    return [{"keys": keys, "rates": rates(make, steps)} for keys, steps, make in makers]
+
+
+def norms(random):
+    """Gradients whose norm is limited, and weights whose columns' norms are."""
+    gradient = random.normal(0, 1, 7).astype("float32")
+    weights = random.normal(0, 1, (5, 3)).astype("float32")
+    cases = []
+    for limit in [0.5, 2.0, 100.0]:
+        parameter = torch.nn.Parameter(torch.zeros(7, dtype=torch.float64))
+        parameter.grad = torch.tensor(gradient, dtype=torch.float64)
+        torch.nn.utils.clip_grad_norm_([parameter], limit)
+        limited = torch.renorm(torch.tensor(weights, dtype=torch.float64), 2, 1, limit)
+        cases.append({"limit": limit, "gradient": parameter.grad.tolist(), "weights": limited.flatten().tolist()})
+    return {"gradient": gradient.tolist(), "weights": weights.flatten().tolist(), "cases": cases}
 
 
 def areas(random):
@@ -134,5 +181,6 @@ if __name__ == "__main__":
     for name, golden in [
         ("optimizers", optimizers(random)), ("areas", areas(random)),
         ("calibration", calibration(random)), ("kmer-regression", kmers(random)),
+        ("schedules", schedules()), ("norms", norms(random)),
     ]:
         (FOLDER / f"{name}.json").write_text(json.dumps(golden) + "\n")

@@ -265,17 +265,27 @@ double gapped_squares(const GappedRows *rows, uint32_t *counts);
 // weights of their gapped k-mers on both strands. A window and its reverse complement get the same bits.
 void gapped_merge(const GappedPatterns *patterns, const float *weights, uint32_t first, uint32_t count, float *output);
 
-// One step of gradient descent with Nesterov momentum (Sutskever et al. 2013), and of Adam (Kingma & Ba 2015) with
-// decoupled penalties (Loshchilov & Hutter 2019), on `count` weights each. `l1` and `l2` weigh the penalties on
-// absolute and on (half the) squared weights; the corrections are 1 / (1 - decay ^ step).
+// One step of gradient descent with momentum on `count` weights: v = momentum * v - rate * g, then w += v (Polyak 1964), or
+// with `nesterov` w += momentum * v - rate * g (Sutskever et al. 2013). `l1` and `l2` weigh the penalties on absolute and
+// on (half the) squared weights, whose slopes are added to the gradient g.
 typedef struct {
   float rate, momentum, l1, l2;
+  int32_t nesterov;
 } DescentStep;
+// One step of Adam (Kingma & Ba 2015). The penalties `l1` and `l2` are taken from the weights (Loshchilov & Hutter 2019),
+// those of `slope_l1` and `slope_l2` are added to the gradient; the corrections are 1 / (1 - decay ^ step).
 typedef struct {
-  float rate, first_decay, second_decay, first_correction, second_correction, epsilon, l1, l2;
+  float rate, first_decay, second_decay, first_correction, second_correction, epsilon, l1, l2, slope_l1, slope_l2;
 } AdamStep;
+// One step of RMSprop (Tieleman & Hinton 2012): the gradient over the root of its running mean square, with momentum. The
+// penalties are added to the gradient.
+typedef struct {
+  float rate, momentum, decay, epsilon, l1, l2;
+} RootStep;
 void descend(const DescentStep *step, int64_t count, const float *gradient, float *velocity, float *weights);
 void adapt(const AdamStep *step, int64_t count, const float *gradient, float *first, float *second, float *weights);
+void descend_by_root(const RootStep *step, int64_t count, const float *gradient, float *velocity, float *squares,
+                     float *weights);
 
 // The numbers of a matrix that aren't 0: those of row i are values[starts[i]] ..< values[starts[i + 1]], each with its
 // column.
@@ -314,7 +324,7 @@ void add_sparse_product_plain(const SparseRows *left, int64_t rows, const float 
   DO(activate) DO(activation_gradient) DO(softmax_rows) DO(softmax_rows_gradient) \
   DO(normalize_rows) DO(normalize_rows_gradient) \
   DO(lstm_step) DO(lstm_step_gradient) DO(gru_step) DO(gru_step_gradient) \
-  DO(add_sparse_product) DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt)
+  DO(add_sparse_product) DO(kmer_score_windows) DO(gapped_find) DO(descend) DO(adapt) DO(descend_by_root)
 #define KERNEL_POINTER(NAME) __typeof__(NAME) *NAME;
 typedef struct {
   FOR_EACH_KERNEL(KERNEL_POINTER)
