@@ -15,8 +15,10 @@ struct CompareCommand: ParsableCommand {
           --genome hg38.fa.gz --output joint
         seqcnn compare --model joint/model.safetensors --tasks K562,HepG2 \\
           --genome hg38.fa.gz --output sites.bed --filters filters.tsv
-        seqcnn compare --model joint/model.safetensors --tasks K562,HepG2 \\
-          --genome hg38.fa.gz --regions peaks.bed --output peaks.tsv --json
+        seqcnn train --peaks K562=k562.narrowPeak HepG2=hepg2.narrowPeak \\
+          --genome hg38.fa.gz --make-negatives given --output contrast
+        seqcnn compare --model contrast/model.safetensors --genome hg38.fa.gz \\
+          --regions peaks.bed --shared both.bed --output peaks.tsv --json
         seqcnn compare --model joint/model.safetensors --tasks K562,HepG2 \\
           --genome hg38.fa.gz --vcf calls.vcf.gz --output variants.tsv
         seqcnn compare --model a/model.safetensors --model b/model.safetensors \\
@@ -32,12 +34,17 @@ struct CompareCommand: ParsableCommand {
       recipe on negatives of one kind. --scale rank compares -log10 of the p-value
       against shuffled windows of this genome instead, and takes any two models.
 
-      p-value. Sites that both outputs call are taken to be bound alike in the main:
-      the median of their differences and 1.4826 times the median distance from it
-      are centre and standard deviation of a normal distribution, and pvalue is the
-      chance of a difference as far from the centre, in either direction. qvalue is
-      the false discovery rate over all rows (Benjamini and Hochberg). With fewer than
-      \(DifferenceNull.fewestSites) common sites neither is given.
+      p-value. The null hypothesis is that a region is bound alike. --shared gives
+      regions that are, such as peaks of both; without it those compared are taken to
+      be, in the main. The median of their differences and 1.4826 times the median
+      distance from it are centre and standard deviation of a normal distribution;
+      pvalue is the chance of a difference as far from the centre, in either
+      direction, and qvalue the false discovery rate over all rows (Benjamini and
+      Hochberg). Fewer than \(DifferenceNull.fewestRegions) regions give neither.
+
+      Which model. One that learned the peaks of both against each other tells best
+      which of the two binds a peak: train it with --make-negatives given, and
+      compare --regions. To find sites in a genome it takes one that knows a genome.
 
       The rows are BED with the columns
         chrom start end name score strand A B difference higher called pvalue
@@ -71,6 +78,12 @@ struct CompareCommand: ParsableCommand {
       "Compare these regions, BED or narrowPeak, instead of sites.", valueName: "bed"))
   var regions: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Regions that both conditions bind alike, BED or narrowPeak: they tell how far values differ by chance.",
+      valueName: "bed"))
+  var shared: String?
+
   @Option(help: ArgumentHelp("Compare what variants do, VCF or BCF.", valueName: "vcf"))
   var vcf: String?
 
@@ -96,15 +109,16 @@ struct CompareCommand: ParsableCommand {
   var json = false
 
   @OptionGroup var force: ForceOption
-  @OptionGroup var shared: SharedOptions
+  @OptionGroup var common: SharedOptions
 
   func validate() throws {
     try NumberRule.pValue.check(callingPValue)
     guard regions == nil || vcf == nil else {
       throw ValidationError("--regions and --vcf are two inputs; give one of them")
     }
-    guard vcf == nil || filters == nil && !json else {
-      throw ValidationError("--filters and --json go with sites or regions, not with --vcf")
+    guard vcf == nil || filters == nil && shared == nil && !json else {
+      throw ValidationError(
+        "--filters, --shared and --json go with sites or regions, not with --vcf")
     }
     guard !json || output != "-" else {
       throw ValidationError("--json is printed on standard output; name a file for --output")
@@ -128,41 +142,35 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError(
         "there are \(model.count) models; compare gives two outputs of one or two")
     }
-    let models = try model.map { try shared.console.model(path: $0) }
+    let models = try model.map { try common.console.model(path: $0) }
     return try OutputPair.measuring(
       models: models, outputs: try outputs(of: models), scale: try scale(for: models),
-      genome: genome, threads: shared.threads)
+      genome: genome, threads: common.threads)
   }
 
+  /// The first is a task of the first model, the second one of the last.
   private func outputs(of models: [Model]) throws -> [OutputPair.Output] {
-    let lists = models.count == 2 ? models.map(\.tasks) : [models[0].tasks, models[0].tasks]
-    let names =
-      tasks?.split(separator: ",").map(String.init)
-      ?? lists.indices.compactMap { place in
-        lists[place].count == 3 - models.count ? lists[place][models.count == 2 ? 0 : place] : nil
-      }
+    let own =
+      models.count == 2
+      ? models.flatMap { $0.tasks.count == 1 ? $0.tasks : [] } : models[0].tasks
+    let names = tasks?.split(separator: ",").map(String.init) ?? own
     guard names.count == 2 else {
       throw ValidationError(
         "compare needs two tasks; give --tasks with two of "
-          + models.map { $0.tasks.map(\.escapedForTerminal).joined(separator: ", ") }
-          .joined(separator: "; "))
-    }
-    let chosen = try lists.indices.map { place in
-      guard let task = lists[place].firstIndex(of: names[place]) else {
-        throw ValidationError(
-          "the model has no task \(names[place].quoted); it has "
-            + lists[place].map(\.escapedForTerminal).joined(separator: ", "))
-      }
-      return (model: min(place, models.count - 1), task: task)
-    }
-    guard models.count == 2 || chosen[0].task != chosen[1].task else {
-      throw ValidationError("--tasks names \(names[0].quoted) twice; name two tasks")
+          + models.flatMap(\.tasks).map(\.escapedForTerminal).joined(separator: ", "))
     }
     let isTwice = names[0] == names[1]
-    return chosen.indices.map {
-      OutputPair.Output(
-        model: chosen[$0].model, task: chosen[$0].task,
-        name: isTwice ? "\(names[$0]).\($0 + 1)" : names[$0])
+    guard models.count == 2 || !isTwice else {
+      throw ValidationError("--tasks names \(names[0].quoted) twice; name two tasks")
+    }
+    return try [0, models.count - 1].enumerated().map { place, model in
+      guard let task = models[model].tasks.firstIndex(of: names[place]) else {
+        throw ValidationError(
+          "the model has no task \(names[place].quoted); it has "
+            + models[model].tasks.map(\.escapedForTerminal).joined(separator: ", "))
+      }
+      return OutputPair.Output(
+        model: model, task: task, name: isTwice ? "\(names[place]).\(place + 1)" : names[place])
     }
   }
 

@@ -12,7 +12,7 @@ struct ComparisonRun {
   private let command: CompareCommand
   private let naming: SequenceNaming
 
-  private var console: Console { command.shared.console }
+  private var console: Console { command.common.console }
 
   init(_ pair: OutputPair, genome: Genome, command: CompareCommand) {
     (self.pair, self.genome, self.command) = (pair, genome, command)
@@ -22,7 +22,7 @@ struct ComparisonRun {
   func run() throws {
     var outputs = OutputTransaction()
     var file = try OutputFile(
-      path: command.output, replacing: command.force.force, threads: command.shared.threads)
+      path: command.output, replacing: command.force.force, threads: command.common.threads)
     let comparison = try compare()
     let table = ComparisonTable(pair, comparison)
     try file.write(table.header)
@@ -31,7 +31,7 @@ struct ComparisonRun {
     if let path = command.filters {
       var file = try OutputFile(path: path, replacing: command.force.force)
       let filters = try pair.filters(
-        in: places(of: comparison), of: genome, threads: command.shared.threads)
+        in: places(of: comparison), of: genome, threads: command.common.threads)
       try file.write(filterTable(filters))
       outputs.add(try file.finish())
     }
@@ -46,10 +46,21 @@ struct ComparisonRun {
   }
 
   private func compare() throws -> Comparison {
+    let shared = try command.shared.map { try regions(inFile: $0) }
     guard let path = command.regions else {
       return try pair.comparison(
-        ofSitesIn: genome, callingPValue: command.callingPValue, threads: command.shared.threads)
+        ofSitesIn: genome, shared: shared, callingPValue: command.callingPValue,
+        threads: command.common.threads)
     }
+    return try pair.comparison(
+      of: regions(inFile: path), shared: shared, in: genome, callingPValue: command.callingPValue,
+      threads: command.common.threads)
+  }
+
+  /// The regions of a file.
+  ///
+  /// - Throws: `NothingToDoError` if none is on the genome.
+  private func regions(inFile path: String) throws -> [Peak] {
     let peaks = try readPeaks(path)
     let names = peaks.map(\.interval.sequence)
     guard peaks.isEmpty || names.contains(where: { naming.resolve($0) != nil }) else {
@@ -60,9 +71,7 @@ struct ComparisonRun {
     }
     if peaks.isEmpty { console.note(ScoringInput.noRegions(in: path)) }
     naming.explanation(of: names).map(console.note)
-    return try pair.comparison(
-      of: peaks, in: genome, naming: naming, callingPValue: command.callingPValue,
-      threads: command.shared.threads)
+    return peaks
   }
 
   /// The regions that were compared, under the genome's names.

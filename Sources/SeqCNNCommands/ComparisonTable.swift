@@ -16,9 +16,9 @@ struct ComparisonTable {
   var header: String {
     let null =
       comparison.null.map {
-        "normal about \(Float($0.center)) with the standard deviation \(Float($0.spread)), as at the "
-          + "\(grouped($0.sites)) that both call"
-      } ?? "not known: fewer than \(DifferenceNull.fewestSites) that both call"
+        "normal about \(Float($0.center)) with the standard deviation \(Float($0.spread)), by "
+          + "\(grouped($0.regions)) of them"
+      } ?? "not known: there are fewer than \(DifferenceNull.fewestRegions)"
     return """
       # \(names[0]), \(names[1]): \(scale.words) of the best window for each
       # called: the outputs whose best window has a p-value against shuffled windows of at most \
@@ -105,14 +105,14 @@ struct ComparisonSummary: Encodable {
     guard let null, let higherFirst, let higherSecond else {
       return [
         called,
-        "no p-values: \(grouped(calledBoth)) sites of both are too few to tell how far regions differ that are "
-          + "bound alike (\(DifferenceNull.fewestSites) are enough); a larger --p-value calls more",
+        "no p-values: they need \(DifferenceNull.fewestRegions) regions that are bound alike, with differences that "
+          + "vary; give more with --shared",
       ]
     }
     return [
       called,
-      "sites of both differ by \(fixed(null.center, 2)) ± \(fixed(null.spread, 2)) (median, standard deviation); at "
-        + "q-values of at most \(falseDiscoveryRate) \(grouped(higherFirst)) are higher in \(first), "
+      "regions bound alike differ by \(fixed(null.center, 2)) ± \(fixed(null.spread, 2)) (median, standard deviation "
+        + "by \(grouped(null.regions))); at q-values of at most \(falseDiscoveryRate) \(grouped(higherFirst)) are higher in \(first), "
         + "\(grouped(higherSecond)) in \(second)",
     ]
   }

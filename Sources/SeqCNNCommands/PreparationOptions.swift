@@ -6,16 +6,16 @@ internal import GenomicsIO
 /// Where negatives come from when the input holds none.
 struct NegativesOptions: ParsableArguments {
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case dinucleotide, genomic, random
+    case given, dinucleotide, genomic, random
   }
 
   @Option(
     help: ArgumentHelp(
       """
-      Make the negatives: dinucleotide shuffles of the positives, windows of the genome of the same \
-      length and GC content (genomic), or random windows of the genome. By default, with --genome, random \
-      ones to train with and genomic ones to evaluate with; else those of the input, else shuffles. \
-      Regression has none.
+      Make the negatives, or take those of the input (given; of several peak files each other's): dinucleotide \
+      shuffles of the positives, windows of the genome of the same length and GC content (genomic), or random \
+      windows of the genome. By default, with --genome, random ones to train with and genomic ones to evaluate \
+      with; else those of the input, else shuffles. Regression has none.
       """, valueName: "kind"))
   var makeNegatives: Kind?
 
@@ -35,7 +35,8 @@ struct NegativesOptions: ParsableArguments {
     if makeNegatives == .genomic || makeNegatives == .random, input.genome == nil {
       throw ValidationError("negatives from a genome need one; give --peaks and --genome")
     }
-    let areGenomic = makeNegatives != .dinucleotide && input.genome != nil
+    let areGenomic =
+      input.genome != nil && makeNegatives != .dinucleotide && makeNegatives != .given
     if !areGenomic, exclude != nil || negativeRatio != 1 {
       throw ValidationError(
         "--exclude and --negative-ratio go with genomic negatives, those of --genome")

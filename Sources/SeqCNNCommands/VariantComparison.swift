@@ -19,7 +19,7 @@ struct VariantComparison {
     let scorer = PairedVariantScorer(pair, genome: genome)
     var reader = try VCFReader(path: path)
     var file = try OutputFile(
-      path: command.output, replacing: command.force.force, threads: command.shared.threads)
+      path: command.output, replacing: command.force.force, threads: command.common.threads)
     let names = pair.outputs.map(\.name.tableField)
     try file.write(
       "# \(names[0]), \(names[1]): what the alternate allele adds to \(pair.scale.words) of the window around it\n"
@@ -29,7 +29,7 @@ struct VariantComparison {
       let records = try block.records()
       let size = Self.recordsPerChunk
       let chunks = concurrentMap(
-        records.count.dividedRoundingUp(by: size), threads: command.shared.threads
+        records.count.dividedRoundingUp(by: size), threads: command.common.threads
       ) { chunk in
         Result {
           try scorer.score(
@@ -42,7 +42,7 @@ struct VariantComparison {
       }
     }
     try file.commit()
-    command.shared.console.note("\(ledger)")
+    command.common.console.note("\(ledger)")
   }
 
   private func rows(

@@ -54,9 +54,7 @@ import Testing
     let peaks = regions.map {
       Peak(interval: GenomicInterval("g", start: $0.lowerBound, end: $0.upperBound))
     }
-    return try pair.compared(
-      peaks, in: genome(bases), naming: SequenceNaming(known: ["g"]), threads: 1
-    ).map { try $0.get() }
+    return try pair.compared(peaks, in: genome(bases), threads: 1).map { try $0.get() }
   }
 
   /// `AAAA` and no C: 4 - 2 and 0 - 2. Two Cs and no A: -2 and 0. A prior of 1/5 makes log odds for one half higher by
@@ -87,8 +85,7 @@ import Testing
       Peak(interval: GenomicInterval($0, start: $1, end: $2))
     }
     let comparison = try pair([model()]).comparison(
-      of: peaks, in: genome(bases), naming: SequenceNaming(known: ["g"]), callingPValue: 0.01,
-      threads: 1)
+      of: peaks, in: genome(bases), callingPValue: 0.01, threads: 1)
     #expect(
       comparison.rows.map { $0.problem?.description } == [
         nil, "no such sequence in the genome", "off the end of the sequence",
@@ -137,11 +134,31 @@ import Testing
 }
 
 @Suite struct DifferenceNullTests {
+  private func regions(_ differences: [Double]) -> [Result<ComparedRegion, IncomparableRegion>] {
+    differences.map { .success(ComparedRegion(values: [$0, 0], pValues: [1, 1])) }
+  }
+
+  /// Regions that are bound alike tell the null if they are given, else those that are compared: -10…10 have the standard
+  /// deviation 7.413 about 0, and 0, 10, …, 200 one of 74.13 about 100. By hand, 2 p-values in the first case.
+  @Test func theNullIsOfRegionsBoundAlike() throws {
+    let alike = regions((-10...10).map(Double.init))
+    let peaks = (0..<21).map { Peak(interval: GenomicInterval("g", start: $0, end: $0 + 1)) }
+    let compared = regions((0...20).map { 10 * Double($0) })
+    let given = Comparison(peaks, compared, shared: alike, callingPValue: 0.1)
+    #expect(given.null?.center == 0 && abs((given.null?.spread ?? 0) - 7.413) < 1e-9)
+    #expect(given.rows[0].pValue == 1 && given.rows[0].qValue == 1)
+    // 10 / 7.413 = 1.349 standard deviations: 0.1773; the second largest of 21.
+    #expect(abs((given.rows[1].pValue ?? 0) - 0.1773) < 1e-4)
+    #expect(abs((given.rows[1].qValue ?? 0) - 0.1773 * 21 / 20) < 1e-4)
+    let own = Comparison(peaks, compared, shared: nil, callingPValue: 0.1)
+    #expect(own.null?.center == 100 && abs((own.null?.spread ?? 0) - 74.13) < 1e-9)
+  }
+
   /// Of -10…10 the median is 0, and that of the distances 5; one standard deviation off is a p-value of 0.3173 (tables of
   /// the normal distribution), two 0.0455.
   @Test func isNormalAboutTheMedian() throws {
     let null = try #require(DifferenceNull(of: (-10...10).map(Double.init).reversed()))
-    #expect(null.center == 0 && abs(null.spread - 7.413) < 1e-9 && null.sites == 21)
+    #expect(null.center == 0 && abs(null.spread - 7.413) < 1e-9 && null.regions == 21)
     #expect(abs(null.pValue(of: 7.413) - 0.3173) < 1e-4)
     #expect(abs(null.pValue(of: -14.826) - 0.0455) < 1e-4)
     #expect(null.pValue(of: 0) == 1)

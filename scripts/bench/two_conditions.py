@@ -6,11 +6,13 @@
 Peaks before CUT (36,000,000) of the genome's first sequence are learned from, those behind it measured. Prints the area
 under the ROC curve of the difference A - B, peaks of A alone against those of B alone, for
 
-- one model with two tasks,
+- one model with two tasks that learned the peaks of A and of B against each other (`--make-negatives given`),
+- one that learned them against random windows of the genome, by log odds and by rank,
 - two models with one task each, by log odds and by rank,
 - and, as a yardstick, a model that learned peaks of A alone against peaks of B alone;
 
-and the share of the peaks of both conditions with a p-value below 0.05. Needs numpy and scikit-learn.
+and the share of every second peak of both conditions with a p-value below 0.05, without `--shared` and with the other
+peaks of both as such. Needs scikit-learn.
 """
 import gzip
 import pathlib
@@ -79,6 +81,10 @@ def differences(output, regions, genome_path, *models):
     return [float(row[8]) for row in rows], [row[11] for row in rows]
 
 
+def below(alone, both):
+    return tuple(round(sum(float(p) < 0.05 for p in ps) / len(ps), 3) for ps in (alone, both))
+
+
 def area(first, second):
     return roc_auc_score([1] * len(first) + [0] * len(second), list(first) + list(second))
 
@@ -103,7 +109,12 @@ def main():
     counts = [len(held(alone[0])), len(held(alone[1])), len(held(both))]
     print(f"held out: {counts[0]} peaks of A alone, {counts[1]} of B alone, {counts[2]} of both")
     regions = WORK / "regions.narrowPeak"
-    write_peaks(regions, held(alone[0]) + held(alone[1]) + held(both))
+    common = held(both)
+    shared, measured = common[::2], common[1::2]
+    write_peaks(regions, held(alone[0]) + held(alone[1]) + measured)
+    write_peaks(WORK / "shared.narrowPeak", shared)
+    run("train", "--peaks", f"A={WORK}/A.narrowPeak", f"B={WORK}/B.narrowPeak", "--genome", left,
+        "--make-negatives", "given", "--output", WORK / "contrast")
     run("train", "--peaks", f"A={WORK}/A.narrowPeak", f"B={WORK}/B.narrowPeak", "--genome", left,
         "--output", WORK / "joint")
     for task in "AB":
@@ -111,17 +122,21 @@ def main():
             WORK / task)
     joint = ["--model", WORK / "joint/model.safetensors"]
     single = ["--model", WORK / "A/model.safetensors", "--model", WORK / "B/model.safetensors"]
+    contrast = ["--model", WORK / "contrast/model.safetensors"]
     for what, models in [
-        ("one model", joint), ("one model, ranks", joint + ["--scale", "rank"]),
+        ("against each other", contrast), ("against each other, ranks", contrast + ["--scale", "rank"]),
+        ("against random windows", joint),
+        ("against random windows, ranks", joint + ["--scale", "rank"]),
         ("two models", single), ("two models, ranks", single + ["--scale", "rank"]),
     ]:
-        found, p_values = differences(
-            what.replace(", ", "-").replace(" ", "-") + ".tsv", regions, right, *models)
-        a, b, shared = (
-            found[: counts[0]], found[counts[0] : counts[0] + counts[1]], p_values[sum(counts[:2]) :])
-        told = [float(p) for p in shared if p != "NA"]
-        share = sum(p < 0.05 for p in told) / max(1, len(told))
-        print(f"{what}: AUROC {area(a, b):.3f}; of {len(told)} peaks of both {share:.3f} below 0.05")
+        output = what.replace(", ", "-").replace(" ", "-") + ".tsv"
+        found, own = differences(output, regions, right, *models)
+        _, given = differences(
+            output, regions, right, *models, "--shared", WORK / "shared.narrowPeak")
+        a, b = found[: counts[0]], found[counts[0] : counts[0] + counts[1]]
+        shares = [below(p[:counts[0] + counts[1]], p[sum(counts[:2]) :]) for p in (own, given)]
+        print(f"{what}: AUROC {area(a, b):.3f}; p < 0.05 of peaks of one, of both: "
+              f"{shares[0]}; with --shared {shares[1]}", flush=True)
     run("train", "--positives", WORK / "A.alone.fa", "--negatives", WORK / "B.alone.fa", "--output",
         WORK / "direct")
     scores = []

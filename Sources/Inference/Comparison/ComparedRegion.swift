@@ -42,9 +42,9 @@ extension OutputPair {
   /// - Returns: One for each region, in their order.
   /// - Throws: What reading the genome throws.
   public func compared(
-    _ regions: [Peak], in genome: Genome, naming: SequenceNaming, threads: Int
+    _ regions: [Peak], in genome: Genome, threads: Int
   ) throws -> [Result<ComparedRegion, IncomparableRegion>] {
-    try compared(regions, in: genome, naming: naming, threads: threads) { model, region, sequence in
+    try compared(regions, in: genome, threads: threads) { model, region, sequence in
       model.stretch(scoring: region, on: sequence)
     }
   }
@@ -53,24 +53,23 @@ extension OutputPair {
   func compared(
     sites: [GenomicInterval], in genome: Genome, threads: Int
   ) throws -> [Result<ComparedRegion, IncomparableRegion>] {
-    try compared(
-      sites.map { Peak(interval: $0) }, in: genome,
-      naming: SequenceNaming(known: genome.sequences.map(\.name)), threads: threads
-    ) { model, site, sequence in
+    try compared(sites.map { Peak(interval: $0) }, in: genome, threads: threads) {
+      model, site, sequence in
       .success(model.stretch(holding: site.interval, on: sequence))
     }
   }
 
   /// - Parameter stretch: What of the genome a model reads of a region.
   private func compared(
-    _ regions: [Peak], in genome: Genome, naming: SequenceNaming, threads: Int,
+    _ regions: [Peak], in genome: Genome, threads: Int,
     reading stretch: (Model, Peak, GenomeSequence) -> Result<GenomicInterval, UnreadableRegion>
   ) throws -> [Result<ComparedRegion, IncomparableRegion>] {
-    let lengths = Dictionary(
+    let naming = SequenceNaming(known: genome.sequences.map(\.name))
+    let sequences = Dictionary(
       genome.sequences.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let scores = try models.map { model in
       let stretches = try regions.map { region -> Result<EncodedSequence, IncomparableRegion> in
-        let sequence = naming.resolve(region.interval.sequence).flatMap { lengths[$0] }
+        let sequence = naming.resolve(region.interval.sequence).flatMap { sequences[$0] }
         switch sequence.map({ stretch(model, region, $0) }) ?? .failure(.noSuchSequence) {
         case .success(let stretch): return .success(try genome.bases(in: stretch))
         case .failure(let reason): return .failure(.unreadable(reason))

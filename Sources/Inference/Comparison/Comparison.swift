@@ -19,21 +19,21 @@ public struct Comparison: Sendable {
   public private(set) var rows: [Row]
   /// The p-value against background at which a window is a site.
   public let callingPValue: Double
-  /// How far sites of both differ; `nil` if there are too few.
+  /// How far regions differ that are bound alike; `nil` if there are too few to say.
   public let null: DifferenceNull?
 
   /// - Parameters:
   ///   - regions: The regions, on names of their own.
   ///   - compared: One for each.
+  ///   - shared: Regions that both conditions bind alike; `nil` to take the regions themselves for alike in the main, as
+  ///     comparisons of ChIP-seq do with common peaks (MAnorm; Shao et al. 2012).
   package init(
     _ regions: [Peak], _ compared: [Result<ComparedRegion, IncomparableRegion>],
-    callingPValue: Double
+    shared: [Result<ComparedRegion, IncomparableRegion>]?, callingPValue: Double
   ) {
     self.callingPValue = callingPValue
-    let common = compared.compactMap { try? $0.get() }.filter {
-      $0.isCalled(atPValue: callingPValue) == [true, true]
-    }
-    let null = DifferenceNull(of: common.map(\.difference))
+    let null = DifferenceNull(
+      of: (shared ?? compared).compactMap { try? $0.get().difference })
     self.null = null
     rows = zip(regions, compared).map { region, result in
       var row = Row(
@@ -57,23 +57,27 @@ public struct Comparison: Sendable {
 extension OutputPair {
   /// Compares regions of a genome.
   ///
-  /// - Parameter callingPValue: The p-value against background at which a window is a site; the sites of both outputs make
-  ///   the null.
+  /// - Parameters:
+  ///   - regions: On sequences of any name.
+  ///   - shared: Regions that both conditions bind alike; `nil` if those compared are, in the main.
+  ///   - callingPValue: The p-value against background at which a window is a site.
   /// - Throws: What reading the genome throws.
   public func comparison(
-    of regions: [Peak], in genome: Genome, naming: SequenceNaming, callingPValue: Double,
+    of regions: [Peak], shared: [Peak]? = nil, in genome: Genome, callingPValue: Double,
     threads: Int
   ) throws -> Comparison {
     Comparison(
-      regions, try compared(regions, in: genome, naming: naming, threads: threads),
+      regions, try compared(regions, in: genome, threads: threads),
+      shared: try shared.map { try compared($0, in: genome, threads: threads) },
       callingPValue: callingPValue)
   }
 
   /// Finds the sites of either output in a genome, and compares both there. Sites that share a base are one.
   ///
+  /// - Parameter shared: As for regions.
   /// - Throws: What reading the genome throws.
   public func comparison(
-    ofSitesIn genome: Genome, callingPValue: Double, threads: Int
+    ofSitesIn genome: Genome, shared: [Peak]? = nil, callingPValue: Double, threads: Int
   ) throws -> Comparison {
     let found = try models.enumerated().flatMap { number, model in
       try model.sites(
@@ -85,6 +89,7 @@ extension OutputPair {
       by: found.map(\.interval), naming: SequenceNaming(known: genome.sequences.map(\.name)))
     return Comparison(
       sites.map { Peak(interval: $0) }, try compared(sites: sites, in: genome, threads: threads),
+      shared: try shared.map { try compared($0, in: genome, threads: threads) },
       callingPValue: callingPValue)
   }
 }

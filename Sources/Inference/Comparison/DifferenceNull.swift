@@ -1,35 +1,33 @@
 internal import Foundation
 
-/// How far two outputs differ at sites that both conditions bind alike, so that a larger difference can be told.
+/// How far two outputs differ at regions that both conditions bind alike, so that a larger difference can be told.
 ///
-/// Differences at the sites that are called for both outputs are taken for nearly normal: their centre is the median,
-/// their standard deviation 1.4826 times the median distance from it, so that the few sites that do differ hardly count
-/// (Rousseeuw & Croux 1993). That common sites are bound alike in the main is what comparisons of ChIP-seq rest on
-/// too (MAnorm; Shao et al. 2012).
+/// The differences are taken for nearly normal. Their centre is the median, their standard deviation 1.4826 times the median
+/// distance from it, so that a few regions that do differ hardly count (Rousseeuw & Croux 1993).
 public struct DifferenceNull: Codable, Equatable, Sendable {
   /// The median difference.
   public let center: Double
   /// The standard deviation of the differences.
   public let spread: Double
-  /// The number of sites that it was learned from.
-  public let sites: Int
+  /// The number of regions that it was learned from.
+  public let regions: Int
 
-  /// With fewer sites a spread is little more than a guess.
-  public static let fewestSites = 20
+  /// With fewer regions a spread is little more than a guess.
+  public static let fewestRegions = 20
   private static let deviationsPerMedianDistance = 1.4826
 
-  /// - Parameter differences: Those of the sites that are called for both outputs.
+  /// - Parameter differences: Those of regions that are bound alike, in the main.
   /// - Returns: `nil` if they are too few, or don't differ.
   public init?(of differences: [Double]) {
-    guard differences.count >= Self.fewestSites else { return nil }
+    guard differences.count >= Self.fewestRegions else { return nil }
     let center = median(differences)
     let spread =
       Self.deviationsPerMedianDistance * median(differences.map { abs($0 - center) })
     guard spread > 0 else { return nil }
-    (self.center, self.spread, sites) = (center, spread, differences.count)
+    (self.center, self.spread, regions) = (center, spread, differences.count)
   }
 
-  /// The chance that a site which both conditions bind alike has a difference as far from the centre, in either
+  /// The chance that a region which both conditions bind alike has a difference as far from the centre, in either
   /// direction.
   public func pValue(of difference: Double) -> Double {
     erfc(abs(difference - center) / (spread * 2.0.squareRoot()))
