@@ -18,7 +18,7 @@ import Testing
     let input = ["--model", Toy.model, "--regions", bed, "--genome", Toy.slice]
     let note = "\(bed): holds no region; nothing is scored, the output is empty\n"
     let predicted = try run(["predict"] + input)
-    #expect(predicted.words == note)
+    #expect(predicted.words.hasPrefix(note))
     #expect(
       rows(predicted.output) == [
         [
