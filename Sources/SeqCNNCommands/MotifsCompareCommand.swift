@@ -6,7 +6,7 @@ internal import Motifs
 struct MotifsCompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Find the motifs of a database that are like given ones, as Tomtom does.",
+    abstract: "Find motifs of a database that are like given ones, as Tomtom does.",
     discussion: """
       EXAMPLES
         seqcnn motifs compare ctcf/motifs.meme --against JASPAR.meme --output -
