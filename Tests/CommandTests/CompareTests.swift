@@ -105,7 +105,8 @@ import Testing
 
   @Test(arguments: [
     (["--tasks", "a,a"], "name two tasks"), (["--tasks", "a,c"], "has no task \"c\""),
-    (["--tasks", "a"], "needs two tasks"), (["--model", "m", "--model", "n"], "two of one or two"),
+    (["--tasks", "a"], "needs two tasks"),
+    (["--model", "m", "--model", "n"], "two outputs of one or two"),
     (["--regions", "r.bed", "--vcf", "v.vcf"], "two inputs"), (["--p-value", "2"], "--p-value is"),
   ]) func mistakesAreNamed(arguments: [String], words: String) throws {
     let run = try compare(arguments + ["--output", folder.path + "/s.bed"])

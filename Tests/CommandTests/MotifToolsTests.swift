@@ -16,7 +16,8 @@ import Testing
     let blocks = try contents(Self.database).components(separatedBy: "\nMOTIF ")
     let chosen = blocks.dropFirst().filter { block in names.contains { block.hasPrefix($0 + " ") } }
     return folder.write(
-      ([blocks[0]] + chosen).joined(separator: "\nMOTIF "), to: names[0] + ".meme")
+      ([blocks[0]] + chosen).joined(separator: "\nMOTIF "),
+      to: names.joined(separator: "+") + ".meme")
   }
 
   /// Each motif is most like itself; with a threshold there are more, all below it, from the least up.
