@@ -13,6 +13,9 @@ INLINE void read_base(Kmer *kmer, uint8_t base, uint32_t mask) {
   kmer->known = base < 4 ? kmer->known + 1 : 0;
 }
 
+// The distance, in bases, at which a k-mer's scores are fetched before their use: the table is larger than the near caches.
+#define KMER_FETCH_AHEAD 24
+
 INLINE void score_windows(const KmerScores *table, const uint8_t *codes, int64_t count, int64_t length, double *sums,
                           float *output, int32_t tasks) {
   const uint32_t mask = (1u << 2 * table->span) - 1;
@@ -21,8 +24,13 @@ INLINE void score_windows(const KmerScores *table, const uint8_t *codes, int64_t
   // What the k-mers of a window add, in a ring: what leaves it isn't looked up again.
   double *first = sums + tasks, *end = first + kmers * tasks, *added = first;
   for (double *number = sums; number < end; ++number) *number = 0;
-  Kmer entering = {};
-  for (int64_t i = 0; i < count; ++i) {
+  Kmer entering = {}, ahead = {};
+  for (int64_t i = -KMER_FETCH_AHEAD; i < count; ++i) {
+    if (i + KMER_FETCH_AHEAD < count) {
+      read_base(&ahead, codes[i + KMER_FETCH_AHEAD], mask);
+      __builtin_prefetch(table->scores + (size_t)ahead.code * tasks);
+    }
+    if (i < 0) continue;
     read_base(&entering, codes[i], mask);
     const int isKnown = entering.known >= table->span;
     for (int32_t task = 0; task < tasks; ++task) {

@@ -21,13 +21,14 @@ struct EvaluateCommand: ParsableCommand {
           --model joint/model.safetensors
 
       Prints AUROC, AUPRC, Brier score and calibration error with 95% bootstrap
-      intervals; of a regression Pearson's and Spearman's correlation and R².
-      Tasks are matched by name, and some of the model's will do; where it has one,
-      that may have any name. Labels are 0 and 1, or numbers for a regression.
-      Sequences are scored whole, peaks in windows of the model's length. Negatives
-      that the input lacks are made, as in `train`. Brier score and calibration error
-      are those of probabilities for the model's prior, or --prior. With --json the object of
-      metrics.json is printed; --output also writes metrics.json and predictions.tsv.
+      intervals; of a regression Pearson's and Spearman's correlation and R². Tasks
+      are matched by name, and some of the model's will do; where it has one, that
+      may have any name. Labels are 0 and 1, or numbers for a regression. Sequences
+      are scored whole, peaks in windows of the model's length. Negatives that the
+      input lacks are made, as in `train`. Brier score and calibration error are
+      those of probabilities for the model's prior, or --prior. With --json the
+      object of metrics.json is printed; --output also writes metrics.json and
+      predictions.tsv.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions

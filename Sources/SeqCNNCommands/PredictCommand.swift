@@ -28,11 +28,11 @@ struct PredictCommand: ParsableCommand {
                                  background sequence of the same length
         reason                   why a record has no score; its scores are NA then
 
-      A probability holds for a share of bound sequences, the prior: the one among the
-      examples that calibrated the model, which is one half (1:1) unless the input had
-      its own negatives or several tasks. Of windows of a genome far fewer are bound:
-      --prior 0.001 gives the probabilities for one in a thousand. The order of the
-      scores stays the same, and so does evalue, which needs no prior.
+      A probability holds for a share of bound sequences, the prior: the one among
+      the examples that calibrated the model, which is one half (1:1) unless the
+      input had its own negatives or several tasks. Of windows of a genome far fewer
+      are bound: --prior 0.001 gives the probabilities for one in a thousand. The
+      order of the scores stays the same, and so does evalue, which needs no prior.
 
       A sequence as long as those of training is read whole. Of a longer one every
       window of the model's length is scored, and the best one counts (--reduce max);

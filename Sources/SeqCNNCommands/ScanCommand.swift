@@ -40,21 +40,21 @@ struct ScanCommand: ParsableCommand {
       The q-value is the least false discovery rate against shuffles (Benjamini and
       Hochberg) over all windows scanned at which the window is called.
 
-      Shuffles hold no tandem repeats and no other protein's sites, so more windows of
-      a genome than p-values promise score high.
+      Shuffles hold no tandem repeats and no other protein's sites, so more windows
+      of a genome than p-values promise score high.
 
-      A model that was trained with --genome knows from the part of the
-      genome that training held out how often a site of its score lies in a peak:
-      inPeak is that probability, and fdr the expected share of sites in no peak among
-      all of the scan that score as high. Both hold where peaks are as frequent as
-      there. Other models have neither column, nor --fdr. The column probability, score
-      and tracks hold for another share of bound windows, the prior, which the header
+      A model that was trained with --genome knows from the part of the genome that
+      training held out how often a site of its score lies in a peak: inPeak is that
+      probability, and fdr the expected share of sites in no peak among all of the
+      scan that score as high. Both hold where peaks are as frequent as there. Other
+      models have neither column, nor --fdr. The column probability, score and
+      tracks hold for another share of bound windows, the prior, which the header
       says: as a rule one half, so that they say nothing of a genome. --prior 0.001
       makes them hold for one window in a thousand; inPeak, fdr, pvalue and qvalue
       need no prior.
 
-      BED that ends in .gz is BGZF with
-      an index: .tbi, or .csi where a sequence is longer than 512 Mb.
+      BED that ends in .gz is BGZF with an index: .tbi, or .csi where a sequence is
+      longer than 512 Mb.
 
       Soft-masked bases count as any other; a window with more than half of its
       bases unknown (N) has no score and is not counted. With --regions only windows

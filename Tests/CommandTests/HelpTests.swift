@@ -20,6 +20,17 @@ import Testing
     #expect(run.words.isEmpty)
   }
 
+  /// A line that is too long for the terminal is broken, and leaves a short one inside a paragraph.
+  @Test(arguments: commands) func paragraphsAreFilled(command: [String]) throws {
+    let lines = try Program(command + ["--help"]).output.split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let text = lines.prefix { !$0.hasPrefix("USAGE") }.dropFirst()
+    for (line, next) in zip(text, text.dropFirst())
+    where !line.isEmpty && !line.hasPrefix(" ") && !next.isEmpty && !next.hasPrefix(" ") {
+      #expect(line.count >= 50, "\(line)")
+    }
+  }
+
   @Test func versionIsBare() throws {
     let run = try Program(["--version"])
     #expect(run.exitCode == 0)
