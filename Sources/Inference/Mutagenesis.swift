@@ -15,10 +15,8 @@ public struct Mutagenesis: Sendable {
   /// sequence in the first or last window.
   public init(of sequence: EncodedSequence, by model: Model, threads: Int) {
     self.sequence = sequence
-    let isWhole =
-      model.ensemble.configuration.windows != nil || sequence.count <= model.lengths.upperBound
     deltas =
-      isWhole
+      model.readsWhole(length: sequence.count)
       ? Self.wholeDeltas(of: sequence, by: model.ensemble, threads: threads)
       : Self.windowDeltas(of: sequence, by: model, threads: threads)
   }

@@ -232,6 +232,6 @@ private struct Reading {
 extension Ensemble {
   /// The bases that a filter reads: a shorter sequence has no place for it.
   fileprivate var filterSpan: Int {
-    configuration.length == nil ? minimumLength : networks[0].stemSpan
+    configuration.length == nil ? minimumLength : networks.map(\.stemSpan).max() ?? 1
   }
 }

@@ -3,7 +3,7 @@ public import Tensors
 
 /// What a model predicts with: networks and a k-mer table, whose outputs are weighted and added.
 public struct Ensemble: Sendable {
-  /// One or more, of one configuration.
+  /// One or more, which read the same sequences in the same way.
   public let networks: [Network]
   public let kmers: KmerTable?
   /// The weight of each member's output, `[member, task]`: the networks' rows, then the table's.
@@ -11,12 +11,12 @@ public struct Ensemble: Sendable {
   /// What is added to each task's sum, `[task]`.
   public let intercept: Tensor
 
-  /// - Precondition: Networks of one configuration; as many tasks and weights everywhere.
+  /// - Precondition: Networks that read alike (strands, padding, length, windows); as many tasks and weights everywhere.
   public init(networks: [Network], kmers: KmerTable?, weights: Tensor, intercept: Tensor) {
     let tasks = networks[0].taskCount
     precondition(
       networks.allSatisfy {
-        $0.configuration == networks[0].configuration && $0.taskCount == tasks
+        $0.configuration.readsLike(networks[0].configuration) && $0.taskCount == tasks
       } && kmers?.taskCount ?? tasks == tasks,
       "members that don't belong together")
     precondition(
@@ -56,11 +56,14 @@ public struct Ensemble: Sendable {
     return Ensemble(networks: networks, kmers: kmers, weights: weights, intercept: intercept)
   }
 
+  /// That of the first network; the others may have filters of other widths.
   public var configuration: NetworkConfiguration { networks[0].configuration }
   public var taskCount: Int { networks[0].taskCount }
 
-  /// The length of the shortest sequence that the networks can read.
-  public var minimumLength: Int { networks[0].minimumLength }
+  /// The length of the shortest sequence that all networks can read.
+  public var minimumLength: Int {
+    networks.reduce(1) { max($0, $1.minimumLength) }
+  }
 
   /// The weighted sum of the members' outputs, each `[row][task]`.
   public func combined(_ members: [[Float]]) -> [Float] {

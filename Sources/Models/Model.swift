@@ -22,7 +22,7 @@ public struct Model: Sendable {
   /// For each task the share of positives that its probabilities hold for: that of the examples which calibrated them.
   public var priors: [Double]
   /// The version of the format of its file; unless it was read from one, that which is written.
-  public internal(set) var fileFormat = Model.format
+  public internal(set) var fileFormat: String
 
   /// - Parameter lengths: The lengths of the training sequences; that of the windows unless given.
   /// - Precondition: One task an output; one background a task, or none; `lengths` hold `windowLength`.
@@ -45,6 +45,12 @@ public struct Model: Sendable {
     self.provenance = provenance
     self.background = background
     priors = tasks.map { _ in Self.unknownPrior }
+    fileFormat = ensemble.networksAreAlike ? Self.secondFormat : Self.format
+  }
+
+  /// Whether a sequence of so many bases is read as one; a longer one is read by windows.
+  public func readsWhole(length: Int) -> Bool {
+    ensemble.configuration.windows != nil || length <= lengths.upperBound
   }
 
   /// The prior of models that don't say theirs: the presets calibrate with as many positives as negatives.

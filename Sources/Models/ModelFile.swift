@@ -6,11 +6,14 @@ internal import Networks
 internal import Tensors
 
 extension Model {
-  /// The version of the file format that is written.
-  public static let format = "seqcnn/2"
+  /// The newest version of the file format, that of models whose networks differ in their configuration.
+  public static let format = "seqcnn/3"
+  /// That of models whose networks have one configuration.
+  static let secondFormat = "seqcnn/2"
   /// That of earlier versions, whose networks began with a `front`.
   static let firstFormat = "seqcnn/1"
 
+  static let networksKey = "networks"
   static let peakOddsKey = "peakOdds"
   static let chanceKey = "chance"
   static let priorsKey = "priors"
@@ -60,7 +63,7 @@ extension Model {
       let members = Members(
         networks: ensemble.networks.count, kmers: ensemble.kmers != nil)
       contents.metadata = [
-        "format": Self.format,
+        "format": ensemble.networksAreAlike ? Self.secondFormat : Self.format,
         "network": try json(ensemble.configuration),
         "model": try json(
           Description(
@@ -72,6 +75,9 @@ extension Model {
         "background": try json(background),
         Self.alphabetKey: Alphabet.dna.name,
       ]
+      if !ensemble.networksAreAlike {
+        contents.metadata[Self.networksKey] = try json(ensemble.networks.map(\.configuration))
+      }
       if !atChance.isEmpty { contents.metadata[Self.chanceKey] = try json(atChance) }
       if !peakOdds.isEmpty { contents.metadata[Self.peakOddsKey] = try json(peakOdds) }
       if priors.contains(where: { $0 != Self.unknownPrior }) {
@@ -84,6 +90,9 @@ extension Model {
 }
 
 extension Ensemble {
+  /// Whether all networks have one configuration.
+  var networksAreAlike: Bool { networks.allSatisfy { $0.configuration == configuration } }
+
   /// Whether it is a network and nothing else, as files of that kind say.
   fileprivate var isOneNetwork: Bool {
     networks.count == 1 && kmers == nil && weights.scalars.allSatisfy { $0 == 1 }

@@ -26,7 +26,7 @@ struct ModelReader {
         throw InputError(
           file: file, metadata["run"] != nil ? ModelProblem.checkpoint : .notAModel)
       }
-      guard [Model.format, Model.firstFormat].contains(format) else {
+      guard [Model.format, Model.secondFormat, Model.firstFormat].contains(format) else {
         throw InputError(
           file: file, ModelProblem.newer(format: format, version: Self.version(in: metadata)))
       }
@@ -39,9 +39,9 @@ struct ModelReader {
     guard !description.tasks.isEmpty, 1...Self.mostNetworks ~= members.networks,
       contents.metadata[Model.alphabetKey] ?? Alphabet.dna.name == Alphabet.dna.name
     else { throw refuse(.metadata(key: "model")) }
-    let network = try network(description, count: members.networks)
-    let lengths = try lengths(description, of: network)
-    let ensemble = try ensemble(like: network, description)
+    let networks = try networks(description, count: members.networks)
+    let lengths = try lengths(description, of: networks)
+    let ensemble = try ensemble(like: networks, description)
     guard contents.tensorsMatchDigest else { throw refuse(.digest) }
     let background = try decode([ScoreDistribution].self, "background")
     guard background.isEmpty || background.count == description.tasks.count,
@@ -55,7 +55,7 @@ struct ModelReader {
       ensemble: ensemble, objective: description.objective, tasks: description.tasks,
       windowLength: description.windowLength, lengths: lengths, provenance: provenance,
       background: background)
-    model.fileFormat = contents.metadata["format"] ?? Model.format
+    model.fileFormat = contents.metadata["format"] ?? model.fileFormat
     if contents.metadata[Model.chanceKey] != nil {
       model.atChance = try decode([ChanceResult].self, Model.chanceKey)
       guard model.atChance.allSatisfy(\.isSound) else {
@@ -89,23 +89,43 @@ struct ModelReader {
     return value
   }
 
-  /// A network of the file's configuration, which isn't made if the file can't hold its parameters.
-  private func network(_ description: Model.Description, count networks: Int) throws -> Network {
-    let configuration = try decode(NetworkConfiguration.self, "network")
+  /// The networks of the file's configurations, which aren't made if the file can't hold their parameters.
+  private func networks(_ description: Model.Description, count: Int) throws -> [Network] {
+    let configurations = try configurations(count: count)
+    let tasks = description.tasks.count
     do {
-      let count = try configuration.parameterCount(taskCount: description.tasks.count)
       let stored = contents.tensors.reduce(0) { $0 + $1.value.scalars.count }
-      guard count * networks <= stored else {
-        throw refuse(.configuration("the network has \(count) parameters, the file \(stored)"))
+      var needed = 0
+      for configuration in configurations {
+        let count = try configuration.parameterCount(taskCount: tasks)
+        guard count <= stored - needed else {
+          throw refuse(
+            .configuration("the network has \(count) parameters, the file \(stored)"))
+        }
+        needed += count
       }
       // Files of the first format said whether the first layers were fused, and commands tell what filters do if
       // they are.
-      return try Network(
-        configuration, taskCount: description.tasks.count, seed: 0,
-        isFused: try firstFront() != .oneHot)
+      let isFused = try firstFront() != .oneHot
+      return try configurations.map {
+        try Network($0, taskCount: tasks, seed: 0, isFused: isFused)
+      }
     } catch let error as ConfigurationError {
       throw refuse(.configuration(error.description))
     }
+  }
+
+  /// The configuration of each network, which read alike.
+  private func configurations(count: Int) throws -> [NetworkConfiguration] {
+    guard contents.metadata["format"] == Model.format else {
+      return Array(
+        repeating: try decode(NetworkConfiguration.self, "network"), count: count)
+    }
+    let configurations = try decode([NetworkConfiguration].self, Model.networksKey)
+    guard configurations.count == count,
+      configurations.allSatisfy({ $0.readsLike(configurations[0]) })
+    else { throw refuse(.metadata(key: Model.networksKey)) }
+    return configurations
   }
 
   /// What the network began with, if the file is of the first format.
@@ -115,13 +135,13 @@ struct ModelReader {
   }
 
   /// The lengths that the model reads whole.
-  private func lengths(_ description: Model.Description, of network: Network) throws
+  private func lengths(_ description: Model.Description, of networks: [Network]) throws
     -> ClosedRange<Int>
   {
-    let (configuration, window) = (network.configuration, description.windowLength)
+    let (configuration, window) = (networks[0].configuration, description.windowLength)
     let only = configuration.windows?.length ?? configuration.length
-    guard network.minimumLength...(configuration.length ?? Self.longestWindow) ~= window,
-      window == only ?? window
+    guard networks.allSatisfy({ $0.minimumLength <= window }),
+      window <= configuration.length ?? Self.longestWindow, window == only ?? window
     else { throw refuse(.metadata(key: "model")) }
     let lengths = description.lengths ?? Model.Lengths(shortest: window, longest: window)
     guard 1...window ~= lengths.shortest, window...Self.longestWindow ~= lengths.longest else {
@@ -131,13 +151,14 @@ struct ModelReader {
   }
 
   /// The members with the file's tensors, all of which they must take.
-  private func ensemble(like network: Network, _ description: Model.Description) throws -> Ensemble
+  private func ensemble(like networks: [Network], _ description: Model.Description) throws
+    -> Ensemble
   {
     let front = try firstFront()
     var names = Set(contents.tensors.map(\.name))
     let members = description.members.map { ($0.networks, $0.kmers) }
     func named(_ path: String) throws -> String { try front?.firstName(ofPath: path) ?? path }
-    let ensemble = try Ensemble(like: network, members: members, named: named) { name, shape in
+    let ensemble = try Ensemble(like: networks, members: members, named: named) { name, shape in
       names.remove(name)
       return try tensor(name, shape)
     }
@@ -184,10 +205,10 @@ extension Ensemble {
   ///   - named: The name in the file of a parameter's path.
   ///   - reading: The tensor of a name and shape.
   fileprivate init(
-    like network: Network, members: (networks: Int, kmers: Bool)?,
+    like networks: [Network], members: (networks: Int, kmers: Bool)?,
     named: (String) throws -> String, reading: (String, Shape) throws -> Tensor
   ) throws {
-    func filled(prefix: String) throws -> Network {
+    func filled(_ network: Network, prefix: String) throws -> Network {
       var copy = network
       try copy.visitParameters { path, _, parameter in
         parameter = try reading(prefix + named(path), parameter.shape)
@@ -196,17 +217,19 @@ extension Ensemble {
       return copy
     }
     guard let (count, hasKmers) = members else {
-      self.init(try filled(prefix: ""))
+      self.init(try filled(networks[0], prefix: ""))
       return
     }
-    let tasks = network.taskCount
+    let tasks = networks[0].taskCount
     let kmers =
       hasKmers
       ? KmerTable(
         scalars: try reading("kmers.weight", [1 << (2 * KmerTable.span), tasks]),
         bias: try reading("kmers.bias", [tasks])) : nil
     self.init(
-      networks: try (1...count).map { try filled(prefix: "network\($0).") }, kmers: kmers,
+      networks: try networks.enumerated().map {
+        try filled($1, prefix: "network\($0 + 1).")
+      }, kmers: kmers,
       weights: try reading("ensemble.weight", [count + (hasKmers ? 1 : 0), tasks]),
       intercept: try reading("ensemble.bias", [tasks]))
   }

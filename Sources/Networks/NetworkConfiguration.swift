@@ -159,6 +159,23 @@ extension NetworkConfiguration {
     }
   }
 
+  /// A copy whose first convolution has filters that are wider by some positions.
+  package func withFilters(widerBy extra: Int) -> NetworkConfiguration {
+    var copy = self
+    guard extra != 0, var first = firstConvolution,
+      let index = layers.firstIndex(where: { $0.layer is Convolution.Configuration })
+    else { return copy }
+    first.width += extra
+    copy.layers[index] = AnyLayerConfiguration(first)
+    return copy
+  }
+
+  /// Whether both read the same sequences in the same way: networks of one ensemble do.
+  package func readsLike(_ other: NetworkConfiguration) -> Bool {
+    (strands, padding ?? 0, length, windows)
+      == (other.strands, other.padding ?? 0, other.length, other.windows)
+  }
+
   /// The first convolution of the list; `nil` if there is none.
   package var firstConvolution: Convolution.Configuration? {
     layers.lazy.compactMap { $0.layer as? Convolution.Configuration }.first

@@ -1,10 +1,10 @@
 internal import Layers
 internal import Tensors
 
-/// Networks of one configuration whose outputs of windows, each times a weight, are added up fast, to a known error:
+/// Networks that read alike whose outputs of windows, each times a weight, are added up fast, to a known error:
 /// motifs, their maxima, and one hidden layer.
 package struct NetworkScreen: Sendable {
-  /// One that adds up all networks; where strands are compared, one per network.
+  /// Each adds up the networks whose filters have one width; where strands are compared, there is one per network.
   private let screens: [MotifScreen]
   private let strands: StrandRule
   /// `[network][task]`
@@ -19,7 +19,8 @@ package struct NetworkScreen: Sendable {
     guard members.count == networks.count else { return nil }
     (strands, self.weights) = (networks[0].configuration.strands, weights)
     let addsUp = strands == .pooled || strands == .forward
-    screens = (addsUp ? [members] : members.map { [$0] }).enumerated().map { index, members in
+    let byWidth = Dictionary(grouping: members, by: \.width).sorted { $0.key < $1.key }.map(\.value)
+    screens = (addsUp ? byWidth : members.map { [$0] }).enumerated().map { index, members in
       MotifScreen(members, intercept: index == 0 ? intercept : intercept.map { _ in 0 })
     }
   }

@@ -65,6 +65,8 @@ struct ModelReport: Encodable {
   let padding: Int
   let alphabet = Alphabet.dna.name
   let networks: Int
+  /// The width of each network's first filters; missing if it is the same for all.
+  let filterWidths: [Int]?
   let hasKmerTable: Bool
   /// The numbers of one network, and of the whole model.
   let layers: LayerReport
@@ -85,12 +87,24 @@ struct ModelReport: Encodable {
     minimumLength = ensemble.minimumLength
     (strands, padding) = (configuration.strands, configuration.padding ?? 0)
     (networks, hasKmerTable) = (ensemble.networks.count, ensemble.kmers != nil)
+    filterWidths = ensemble.networks.map(\.configuration).differingFilterWidths
     layers = LayerReport(
       try LayerTable(configuration, length: windowLength, taskCount: tasks.count))
-    parameters = networks * layers.parameters + (kmers ?? 0)
+    parameters =
+      try ensemble.networks.reduce(kmers ?? 0) {
+        $0 + (try $1.configuration.parameterCount(taskCount: model.tasks.count))
+      }
     background = BackgroundReport(model.background)
     priors = objective.givesProbabilities ? model.priors : nil
     (atChance, provenance) = (model.atChance, model.provenance)
+  }
+}
+
+extension [NetworkConfiguration] {
+  /// The widths of the first convolutions; `nil` if all are alike.
+  var differingFilterWidths: [Int]? {
+    let widths = compactMap { $0.firstConvolution?.width }
+    return Set(widths).count > 1 ? widths : nil
   }
 }
 

@@ -59,7 +59,8 @@ extension ModelReport {
       ("alphabet", alphabet),
       (
         "members",
-        "\(counted(networks, "network"))" + (hasKmerTable ? " and a table of gapped k-mers" : "")
+        "\(counted(networks, "network"))\(filterWidths.map(widthWords) ?? "")"
+          + (hasKmerTable ? " and a table of gapped k-mers" : "")
           + ", \(grouped(parameters)) parameters"
       ),
       ("prior", priors.map { priorWords($0, tasks: tasks) } ?? "no probabilities"),
@@ -148,7 +149,10 @@ extension RecipeReport {
       training.leastSteps > 0
       ? ", more until there are \(grouped(training.leastSteps)) steps" : ""
     let members =
-      [counted(ensemble.networks, "network")]
+      [
+        counted(ensemble.networks, "network")
+          + (recipe.networks.differingFilterWidths.map(widthWords) ?? "")
+      ]
       + (ensemble.gappedKmers ? ["a table of gapped k-mers"] : [])
     return [
       ("strands", recipe.network.strands.words),
@@ -246,4 +250,9 @@ func counted(_ count: Int, _ name: String) -> String {
 func list(_ texts: [String], most: Int = 20) -> String {
   texts.prefix(most).joined(separator: ", ")
     + (texts.count > most ? " and \(grouped(texts.count - most)) more" : "")
+}
+
+/// The widths of networks' first filters, behind their number.
+private func widthWords(_ widths: [Int]) -> String {
+  " (filters \(widths.map(String.init).joined(separator: ", ")) wide)"
 }

@@ -80,7 +80,7 @@ struct Inspector {
   private func training(
     _ recipe: Recipe, objective: Objective, taskCount: Int, length: Int, _ examples: ExampleCounts?
   ) throws -> TrainingTimeReport {
-    _ = try recipe.network.shortest(in: length)
+    for network in recipe.networks { _ = try network.shortest(in: length) }
     if let problem = try recipe.sizeProblem(taskCount: taskCount, length: length) {
       throw NothingToDoError(description: problem)
     }

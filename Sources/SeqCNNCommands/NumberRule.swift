@@ -51,6 +51,10 @@ extension NumberRule {
   static let trials = NumberRule("--trials", 1...100_000)
   static let folds = NumberRule("--folds", 2...100)
   static let windowSize = NumberRule("--window-size", 1...1_000_000)
+  static let backgrounds = NumberRule("--backgrounds", 1...1_000_000)
+  static let largestGap = NumberRule("--largest-gap", 0...100_000)
+  static let shuffles = NumberRule("--shuffles", 1...1_000_000)
+  static let gc = NumberRule("--gc", "a share from 0 to 1") { 0...1 ~= $0 }
   static let maps = NumberRule("--maps", 0...1_000_000)
   static let top = NumberRule("--top", 1...1_000_000_000)
   static let backgroundVariants = NumberRule(
@@ -75,7 +79,8 @@ extension NumberRule {
 
   private static let all = [
     threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, qValue,
-    pValue, backgroundVariants, threshold, negativeRatio, prior, seed, shard,
+    pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, threshold, negativeRatio,
+    prior, seed, shard,
   ]
 
   /// What the parser's words for a value that it can't read become; `nil` for other words.

@@ -20,7 +20,9 @@ extension TrainingOptions {
           + "or a larger --validation or --test")
     }
     if objective.hasClasses { try checkClasses(of: prepared) }
-    try check(recipe.network, prepared, windowLength: windowLength)
+    for network in recipe.networks {
+      try check(network, prepared, windowLength: windowLength)
+    }
     if let problem = try recipe.sizeProblem(
       taskCount: prepared.train[0].labels.count, length: windowLength)
     {

@@ -99,6 +99,7 @@ struct TrainingRun {
     var training = ModelTraining(
       recipe: recipe, objective: Objective(loaded.labelKind), tasks: loaded.dataset.tasks,
       prepared: prepared, strength: options.strength, seed: seed, threads: threads)
+    recipe = training.recipe
     let positives = prepared.train.count(where: \.isPositive)
     for line in training.strength.words(positives: positives, selection: training.selection) {
       console.note(line)

@@ -18,6 +18,9 @@ public struct MotifScreen: Sendable {
     let filters, hidden, output: Map
     let weights: [Float]
 
+    /// The width of the filters, in bases.
+    public var width: Int { filters.weight.shape[0] }
+
     /// An affine map: `[inputs, outputs]`, of filters `[width, base, filter]`, and `[outputs]`.
     public typealias Map = (weight: Tensor, bias: Tensor)
 

@@ -19,6 +19,7 @@ public struct ModelTraining: Sendable {
   public let threads: Int
 
   /// - Parameters:
+  ///   - recipe: It is fitted to the number of positives (`Recipe.fitted(toPositives:)`).
   ///   - objective: What the labels of `prepared` are learned by.
   ///   - tasks: The name of each label.
   ///   - seed: The same seed gives the same model, with any number of threads.
@@ -26,7 +27,9 @@ public struct ModelTraining: Sendable {
     recipe: Recipe, objective: Objective, tasks: [String], prepared: PreparedDataset,
     strength: StrengthChoice = .auto, seed: UInt64, threads: Int
   ) {
-    self.recipe = recipe
+    let positives = (prepared.train + prepared.validation).count(where: \.isPositive)
+    self.recipe =
+      objective.hasClasses ? recipe.fitted(toPositives: positives / tasks.count) : recipe
     self.objective = objective
     self.tasks = tasks
     labelScales =
@@ -142,7 +145,7 @@ public struct ModelTraining: Sendable {
     _ member: Int, round: Int, of rounds: [[Example]], _ checkpoints: Checkpoints?
   ) throws -> NetworkJob {
     let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed)
-    let network = try Network(recipe.network, taskCount: tasks.count, seed: seed)
+    let network = try Network(recipe.networks[member], taskCount: tasks.count, seed: seed)
     let threads = max(1, threads / (recipe.ensemble.networks * rounds.count))
     return NetworkJob(
       member: member, round: round, network: network, configuration: recipe.training,

@@ -18,6 +18,24 @@ public struct Recipe: Codable, Equatable, Sendable {
     self.ensemble = ensemble
   }
 
+  /// The configuration of each network of the model.
+  public var networks: [NetworkConfiguration] {
+    let extra = ensemble.extraWidths
+    return (0..<ensemble.networks).map {
+      extra.isEmpty ? network : network.withFilters(widerBy: extra[$0 % extra.count])
+    }
+  }
+
+  private static let fewestPositivesOfExtraWidths = 300
+
+  /// The recipe for so many positives per task. With few of them wide filters learn noise: the networks have filters of
+  /// the width that `network` says.
+  public func fitted(toPositives count: Int) -> Recipe {
+    var recipe = self
+    if count < Self.fewestPositivesOfExtraWidths { recipe.ensemble.extraWidths = [] }
+    return recipe
+  }
+
   /// A recipe that comes with the program.
   public enum Preset: String, CaseIterable, Sendable {
     /// DeepBind's network: 16 filters of width 24, the maximum of each, a hidden layer of 32.
@@ -25,8 +43,8 @@ public struct Recipe: Codable, Equatable, Sendable {
     /// 64 filters of width 16 that read both strands as one, the maximum and mean of each, a hidden
     /// layer of 32; two shuffles per peak and epoch.
     case standard
-    /// 64 filters of width 16 that read both strands as one, the maximum of each, a hidden layer of 32, against
-    /// random windows of the genome: a model to scan with.
+    /// 64 filters of width 16 (in every second network 24) that read both strands as one, the maximum of each, a hidden
+    /// layer of 32, against random windows of the genome: a model to scan with.
     case sites
   }
 
@@ -47,7 +65,7 @@ public struct Recipe: Codable, Equatable, Sendable {
           leastNegatives: 25_000, mostNegatives: 50_000,
           randomNegatives: true),
         ensemble: EnsembleConfiguration(
-          networks: 3, gappedKmers: true, settlesKmers: true, refit: true))
+          networks: 3, extraWidths: [0, 8], gappedKmers: true, settlesKmers: true, refit: true))
     }
   }
 }
@@ -56,6 +74,9 @@ public struct Recipe: Codable, Equatable, Sendable {
 public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   /// The number of networks, each from weights of its own, whose outputs are averaged.
   public var networks = 1
+  /// The positions by which the filters of each network's first convolution are wider than the recipe's network says,
+  /// network by network and then from the start again; empty for 0.
+  public var extraWidths: [Int] = []
   /// Whether a linear model over gapped k-mers goes beside them.
   public var gappedKmers = false
   /// Whether the weight of the k-mer table is the best of a few on the validation examples; otherwise its scores
@@ -69,9 +90,11 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   public var starts: [Int] = []
 
   public init(
-    networks: Int = 1, gappedKmers: Bool = false, settlesKmers: Bool = false, refit: Bool = false
+    networks: Int = 1, extraWidths: [Int] = [], gappedKmers: Bool = false,
+    settlesKmers: Bool = false, refit: Bool = false
   ) {
     self.networks = networks
+    self.extraWidths = extraWidths
     self.gappedKmers = gappedKmers
     self.settlesKmers = settlesKmers
     self.refit = refit
@@ -88,6 +111,10 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   var problem: String? {
     let checks = [
       ((1...100).contains(networks), "networks is \(networks); take 1 to 100"),
+      (
+        extraWidths.count <= 100 && extraWidths.allSatisfy((0...1000).contains),
+        "extraWidths is \(extraWidths); take numbers from 0 to 1000, 100 of them at most"
+      ),
       (
         starts.isEmpty || starts.count == networks,
         "starts holds \(starts.count) number(s); give one for each of \(networks) network(s), or none"

@@ -33,6 +33,11 @@ extension Recipe {
     }
     guard case .object(let changes)? = try? JSONDecoder().decode(JSONValue.self, from: Data(json))
     else { throw refuse(.notJSON("no JSON object")) }
+    if case .object(let network)? = changes["network"], network["layers"] ?? network["front"] != nil
+    {
+      // Layers of one's own are taken as they are.
+      ensemble.extraWidths = []
+    }
     do {
       for (part, value) in changes.sorted(by: { $0.key < $1.key }) {
         try apply(value, to: part)
@@ -134,7 +139,7 @@ extension Recipe {
       throw RecipeChangeError(.value(problem))
     }
     do {
-      try network.validate()
+      for network in networks { try network.validate() }
       if let problem = try sizeProblem(taskCount: 1, length: nil) {
         throw RecipeChangeError(.value(problem))
       }

@@ -13,7 +13,9 @@ extension Recipe {
   /// - Parameter length: That of the sequences; `nil` if it isn't known yet.
   /// - Throws: `ConfigurationError`.
   public func sizeProblem(taskCount: Int, length: Int?) throws -> String? {
-    let parameters = try network.parameterCount(taskCount: taskCount)
+    let parameters = try networks.reduce(0) {
+      max($0, try $1.parameterCount(taskCount: taskCount))
+    }
     let examples = training.shardSize(
       for: network, length: length ?? network.length ?? 0, taskCount: taskCount)
     let shards = training.batchSize.dividedRoundingUp(by: examples)

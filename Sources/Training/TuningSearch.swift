@@ -73,9 +73,11 @@ public struct TuningSearch: Sendable {
     func fitted(_ drawn: Recipe) throws -> (recipe: Recipe?, problem: String) {
       var recipe = drawn
       recipe.network = recipe.network.reading(length: windowLength)
-      var anyLength = recipe.network
-      anyLength.length = nil
-      let shortest = try anyLength.minimumLength()
+      let shortest = try recipe.networks.reduce(0) { shortest, network in
+        var anyLength = network
+        anyLength.length = nil
+        return max(shortest, try anyLength.minimumLength())
+      }
       guard shortest <= windowLength else {
         return (nil, "the network needs \(shortest) bases, the windows have \(windowLength)")
       }

@@ -71,7 +71,7 @@ import Testing
       "DIR/damaged.model: the weights don't match their digest; the file is damaged, copy it again"),
     Case(
       "predict --model DIR/newer.model --fasta PEAKS", 65,
-      "DIR/newer.model: the format is \"seqcnn/9\" and this program reads up to \"seqcnn/2\"; use seqcnn 0.2.0 or later"
+      "DIR/newer.model: the format is \"seqcnn/9\" and this program reads up to \"seqcnn/3\"; use seqcnn 0.2.0 or later"
     ),
   ]
 

@@ -7,6 +7,8 @@ import Testing
     ["mutate"], ["motifs"], ["motifs", "export"], ["motifs", "scan"],
     ["motifs", "compare"], ["motifs", "cluster"], ["motifs", "convert"], ["motifs", "logo"],
     ["motifs", "enrich"],
+    ["experiment"], ["experiment", "marginalize"], ["experiment", "space"],
+    ["experiment", "ablate"],
     ["import", "deepbind"],
     ["inspect"],
   ]

@@ -9,10 +9,14 @@ import Testing
 
 @Suite struct WindowSearchTests {
   /// Three networks as long as their weights differ, and k-mers if asked for.
-  private func ensemble(_ strands: StrandRule, tasks: Int, kmers: Bool) throws -> Ensemble {
+  private func ensemble(
+    _ strands: StrandRule, tasks: Int, kmers: Bool, widths: [Int] = [7, 7, 7]
+  ) throws -> Ensemble {
     let networks = try (0..<3).map { member in
       var network = try Network(
-        .deepBind(filters: 20, width: 7, pooling: .max, hidden: 18, dropout: 0.1, strands: strands),
+        .deepBind(
+          filters: 20, width: widths[member], pooling: .max, hidden: 18, dropout: 0.1,
+          strands: strands),
         taskCount: tasks, seed: 1)
       network.parameters = network.parameters.enumerated().map { index, parameter in
         var random = RandomStream(seed: 2, .initialization, index, member)
@@ -38,8 +42,17 @@ import Testing
   /// Each window read alone is the definition.
   @Test(arguments: StrandRule.allCases, [false, true])
   func screenErrsNoMoreThanItSays(strands: StrandRule, kmers: Bool) throws {
-    let tasks = kmers ? 1 : 2
-    let ensemble = try ensemble(strands, tasks: tasks, kmers: kmers)
+    try checkScreen(of: try ensemble(strands, tasks: kmers ? 1 : 2, kmers: kmers))
+  }
+
+  @Test(arguments: StrandRule.allCases) func screensFiltersOfSeveralWidths(strands: StrandRule)
+    throws
+  {
+    try checkScreen(of: try ensemble(strands, tasks: 2, kmers: false, widths: [7, 12, 7]))
+  }
+
+  private func checkScreen(of ensemble: Ensemble) throws {
+    let tasks = ensemble.taskCount
     let screen = try #require(EnsembleScreen(ensemble))
     let bases = randomBases(400, seed: 6)
     let found = screen.outputs(bases.codes, length: 31)

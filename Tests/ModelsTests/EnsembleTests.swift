@@ -69,6 +69,47 @@ import Testing
     #expect(again.weights == ensemble.weights && again.intercept == ensemble.intercept)
   }
 
+  private func mixed() throws -> Ensemble {
+    let networks = try [5, 9].map {
+      try Network(
+        .deepBind(filters: 3, width: $0, hidden: 4, dropout: 0), taskCount: 2, seed: UInt64($0))
+    }
+    return Ensemble(
+      networks: networks, kmers: nil,
+      weights: Tensor(shape: [2, 2], scalars: [0.5, 1, -0.25, 2]), intercept: Tensor(zeros: [2]))
+  }
+
+  /// A newer format says the configuration of each network, and older programs name it instead of a tensor.
+  @Test func aModelFileHoldsNetworksOfSeveralWidths() throws {
+    let ensemble = try mixed()
+    #expect(ensemble.minimumLength == 9)
+    let model = model(ensemble)
+    let again = try Model(bytes: model.bytes, file: "m")
+    #expect(again.fileFormat == "seqcnn/3" && model.fileFormat == "seqcnn/3")
+    #expect(again.ensemble.networks.map(\.configuration) == ensemble.networks.map(\.configuration))
+    #expect(
+      again.ensemble.outputs(bases, threads: 1) == ensemble.outputs(bases, threads: 1))
+    #expect(try self.model(try self.ensemble()).fileFormat == "seqcnn/2")
+  }
+
+  @Test func refusesNetworksThatDoNotReadAlike() throws {
+    var file = try Safetensors(bytes: model(try mixed()).bytes, file: "m") { _ in }
+    let key = "networks"
+    for (old, new) in [
+      ("\"strands\":\"max\"}]", "\"strands\":\"mean\"}]"), ("[{", "[{\"a\":1},{"), ("[", "["),
+    ] {
+      let text = try #require(file.metadata[key])
+      var changed = file
+      changed.metadata[key] = old == new ? "[]" : text.replacingOccurrences(of: old, with: new)
+      changed.addDigests()
+      #expect(throws: InputError(file: "m", problem: ModelProblem.metadata(key: key))) {
+        try Model(bytes: changed.bytes, file: "m")
+      }
+    }
+    file.metadata[key] = nil
+    #expect(throws: (any Error).self) { try Model(bytes: file.bytes, file: "m") }
+  }
+
   /// A calibrated network alone needs its weight, too.
   @Test func aModelFileHoldsOneWeightedNetwork() throws {
     let ensemble = Ensemble(

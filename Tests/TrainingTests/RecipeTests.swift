@@ -39,6 +39,24 @@ import Training
         """) == expected)
   }
 
+  /// Widths of 16 and 24 in turn; layers of one's own stay as they are, and few positives keep the width of 16.
+  @Test func sitesHasFiltersOfTwoWidths() throws {
+    func widths(_ recipe: Recipe) -> [Int?] { recipe.networks.map { $0.firstConvolution?.width } }
+    var recipe = Recipe(.sites)
+    #expect(widths(recipe) == [16, 24, 16])
+    #expect(widths(recipe.fitted(toPositives: 300)) == [16, 24, 16])
+    #expect(widths(recipe.fitted(toPositives: 299)) == [16, 16, 16])
+    let own = """
+      {"network": {"strands": "max", "layers": [{"convolution": {"filters": 8, "width": 10}}, {"rectifier": {}},
+        {"globalPooling": {"pooling": "max"}}]}}
+      """
+    try recipe.apply(Array(own.utf8), file: "r")
+    #expect(widths(recipe) == [10, 10, 10])
+    try recipe.apply(Array(#"{"ensemble": {"extraWidths": [2]}}"#.utf8), file: "r")
+    #expect(widths(recipe) == [12, 12, 12])
+    #expect(recipe.networks.allSatisfy { $0.readsLike(recipe.network) })
+  }
+
   @Test func takesWindowsAndFlattensThem() throws {
     var expected = Recipe(.deepbind)
     expected.network.replaceStem(
