@@ -20,6 +20,7 @@
 #include "sparse_loops.h"
 #include "substitution_loops.h"
 #include "window_loops.h"
+#include "winner_loops.h"
 
 #define ENTRY(NAME) .NAME = KERNEL(NAME),
 const KernelSet KERNEL(kernels) = {FOR_EACH_KERNEL(ENTRY)};

@@ -26,5 +26,5 @@ size_t motif_screen_scratch_count(int64_t windows, int64_t positions, int32_t wi
 size_t motif_winner_count(int32_t filters, int32_t width) { return (size_t)filters * winner_row(width); }
 
 size_t motif_winner_scratch_count(int64_t length, int32_t width, int64_t windows) {
-  return (size_t)length * 4 + winner_row(width) + 2 * (size_t)windows * MOTIF_LANES;
+  return hot_count(length, width) + (2 * (size_t)windows + 1) * MOTIF_LANES + hot_bytes(length, width) / sizeof(float) + 1;
 }

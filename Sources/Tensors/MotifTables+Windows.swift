@@ -15,13 +15,19 @@ extension MotifTables {
     let (sequences, windows) = (offsets.count - 1, windowCount(of: window, offsets: offsets))
     let stride = filterCount * (maxima && means ? 2 : 1)
     let count = sequences * windows
-    var winner = [Int32](repeating: 0, count: maxima ? count * filterCount : 0)
-    let features = [Float](count: count * stride) { maximum in
-      let mean = maximum + (maxima ? filterCount : 0)
-      withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
-        motif_pool_windows(
-          &batch, &filters, Int32(window), scratch, Int64(stride), maxima ? maximum : nil,
-          &winner, means ? mean : nil)
+    var winner: [Int32] = []
+    let features = [Float](count: count * stride) { features in
+      func pool(_ winner: UnsafeMutablePointer<Int32>?) {
+        withKernelArguments(codes: codes, offsets: offsets) { batch, filters, scratch in
+          motif_pool_windows(
+            &batch, &filters, Int32(window), scratch, Int64(stride), maxima ? features : nil,
+            winner, means ? features + stride - filterCount : nil)
+        }
+      }
+      if maxima {
+        winner = [Int32](count: count * filterCount) { pool($0) }
+      } else {
+        pool(nil)
       }
     }
     return (Tensor(shape: [sequences, windows, stride], scalars: features), winner)

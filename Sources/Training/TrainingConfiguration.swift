@@ -94,16 +94,26 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   }
 
   private static let automaticShardSize = 32
+  private static let largestShardSize = 128
+  /// The number of shards of a large batch: enough for as many threads.
+  private static let shardsPerBatch = 8
+  /// The features of a shard that stay in a processor's second-level cache.
+  private static let cachedFeatures = 1 << 17
 
   /// The number of examples per shard for a network that reads sequences of so many bases.
   ///
   /// If `shardSize` is 0: 32 for a small network, down to 4 for a large one, and 32 if the network normalizes
-  /// by the statistics of a shard.
+  /// by the statistics of a shard. A batch of more than 256 is cut into eight shards, of 128 at most, if the network is
+  /// small and a shard's features stay in the cache: each shard costs something besides its examples.
   public func shardSize(for network: NetworkConfiguration, length: Int, taskCount: Int) -> Int {
-    let most = min(Self.automaticShardSize, batchSize)
     if shardSize > 0 { return min(shardSize, batchSize) }
+    let most = min(Self.automaticShardSize, batchSize)
     if network.layers.joinExamples { return most }
-    return network.shardSize(atMost: most, length: length, taskCount: taskCount)
+    let larger = min(Self.largestShardSize, batchSize.dividedRoundingUp(by: Self.shardsPerBatch))
+    let features = (try? network.featureCount(length: length)) ?? .max
+    let isCached = larger > most && features <= Self.cachedFeatures / larger
+    return network.shardSize(
+      atMost: isCached ? larger : most, length: length, taskCount: taskCount)
   }
 
   /// The number of passes over training data that make so many steps each.

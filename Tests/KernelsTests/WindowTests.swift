@@ -7,6 +7,8 @@ import Testing
 
   static let windows = [1, 2, 3, 4, 5, 13]
   private static let windowsPerSequence = 3
+  /// Beside those of convolutions, numbers of filters about half a block and a whole one.
+  static let shapes = ConvolutionTests.shapes + [(1, 15), (8, 15), (10, 15), (16, 15), (17, 15)]
 
   /// Whole windows, and a partial one behind.
   private func input(
@@ -18,7 +20,7 @@ import Testing
       lengths: [Int](repeating: shape.width + positions - 1, count: 4), unknownShare: unknownShare)
   }
 
-  @Test(arguments: KernelLevel.allCases, ConvolutionTests.shapes)
+  @Test(arguments: KernelLevel.allCases, shapes)
   func poolsAsTheDefinition(level: KernelLevel, shape: (filters: Int, width: Int)) throws {
     let kernels = try level.kernels()
     for window in Self.windows { checkPooling(kernels, shape, window: window) }
@@ -82,10 +84,41 @@ import Testing
     #expect(maximum == [tie.value, tie.value, tie.value])
   }
 
-  @Test(arguments: KernelLevel.allCases, ConvolutionTests.shapes)
+  @Test(arguments: KernelLevel.allCases, shapes)
   func passesBackAsTheDefinition(level: KernelLevel, shape: (filters: Int, width: Int)) throws {
     let kernels = try level.kernels()
     for window in Self.windows { checkGradient(kernels, shape, window: window) }
+  }
+
+  /// A filter as long as the sequences has one place in each; and lengths about those of the blocks in which a
+  /// kernel reads bases, 64.
+  @Test(
+    arguments: KernelLevel.allCases,
+    [(15, 15), (64, 64), (24, 64), (24, 65), (24, 128), (24, 150)])
+  func passesBackFromSequencesOfEachLength(
+    level: KernelLevel, size: (width: Int, length: Int)
+  ) throws {
+    let kernels = try level.kernels()
+    let windows = size.length - size.width + 1
+    for filters in [1, 10, 17] {
+      for unknownShare in [0, 0.02] {
+        let input = RandomInput(
+          filters: filters, width: size.width,
+          lengths: [Int](repeating: size.length, count: 3), unknownShare: unknownShare)
+        let count = 3 * windows * filters
+        let winner = randomNumbers(count).enumerated().map { index, draw in
+          draw < -0.66 ? -1 : Int32(index / filters % windows)
+        }
+        let flow = randomNumbers(count)
+        let results = [false, true].map { isPlain in
+          gradients(
+            kernels, of: input, window: 1, stride: filters, winner: winner, maximum: flow,
+            mean: nil, isPlain: isPlain)
+        }
+        #expect(worstDifference(results[0].weights, results[1].weights) < 1e-4)
+        #expect(worstDifference(results[0].bias, results[1].bias) < 1e-4)
+      }
+    }
   }
 
   private func checkGradient(
@@ -121,7 +154,7 @@ import Testing
     mean: [Float]?, isPlain: Bool
   ) -> (weights: [Float], bias: [Float]) {
     let (filters, width) = (Int32(input.filters), Int32(input.width))
-    let windows = Int64(Self.windowsPerSequence)
+    let windows = Int64(winner.count / input.filters / input.count)
     let tables = alignedFloats(motif_table_count(filters, width), repeating: 0)
     defer { tables.deallocate() }
     var bases = [Float](repeating: 0, count: motif_base_count(filters, width))

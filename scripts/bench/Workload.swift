@@ -26,22 +26,11 @@ let workloads = [
   Workload(
     name: "DeepBind 128×24, 200 bp, batch 256", network: deepBind(filters: 128), length: 200,
     batch: 256, steps: 8),
-  Workload(
-    name: "lecture 128×15, max pool 5, 150 bp, batch 1000",
-    network: NetworkConfiguration(
-      layers: [
-        .convolution(filters: 128, width: 15), .rectifier, .windowPooling(.max, window: 5),
-        .flatten,
-      ], strands: .forward, length: 150),
-    length: 150, batch: 1000, steps: 2),
-  Workload(
-    name: "lecture 10×15, max pool 5, dense 32, 150 bp, batch 1000",
-    network: NetworkConfiguration(
-      layers: [
-        .convolution(filters: 10, width: 15), .rectifier, .windowPooling(.max, window: 5),
-        .flatten, .dense(units: 32), .rectifier,
-      ], strands: .forward, length: 150),
-    length: 150, batch: 1000, steps: 2),
+  lecture("lecture 128×15, max pool 5, 150 bp, batch 1000", filters: 128),
+  lecture("lecture 10×15, max pool 5, 150 bp, batch 1000", filters: 10),
+  lecture(
+    "lecture 10×15, max pool 5, dense 32, 150 bp, batch 1000", filters: 10,
+    then: [.dense(units: 32), .rectifier]),
   Workload(
     name: "Basset's body, 600 bp, batch 64", network: basset, length: 600, batch: 64, steps: 1),
   Workload(
@@ -70,6 +59,19 @@ private var residual: NetworkConfiguration {
           .convolution(filters: 64, width: 3, dilation: 1 << $0, padding: .same), .rectifier,
         ])
       } + [.globalPooling(.mean)], strands: .forward)
+}
+
+private func lecture(
+  _ name: String, filters: Int, then hidden: [AnyLayerConfiguration] = []
+) -> Workload {
+  Workload(
+    name: name,
+    network: NetworkConfiguration(
+      layers: [
+        .convolution(filters: filters, width: 15), .rectifier, .windowPooling(.max, window: 5),
+        .flatten,
+      ] + hidden, strands: .forward, length: 150),
+    length: 150, batch: 1000, steps: 2)
 }
 
 func deepBind(filters: Int) -> NetworkConfiguration {

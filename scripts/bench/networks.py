@@ -75,5 +75,6 @@ NETWORKS = [
     Network(
         "lecture 128×15, max pool 5, 150 bp, batch 1000", 128, 15, 150, batch=1000, steps=2, window=5, hidden=None
     ),
+    Network("lecture 10×15, max pool 5, 150 bp, batch 1000", 10, 15, 150, batch=1000, steps=2, window=5, hidden=None),
     Network("lecture 10×15, max pool 5, dense 32, 150 bp, batch 1000", 10, 15, 150, batch=1000, steps=2, window=5),
 ]
