@@ -1,4 +1,4 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
@@ -53,16 +53,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
   var output: String
 
-  @Option(
-    help: ArgumentHelp(
-      "The method.", valueName: AttributionMethod.allCases.map(\.rawValue).joined(separator: "|")))
-  var method = AttributionMethod.deepLIFT
-
-  @Option(help: ArgumentHelp("Compare each sequence with so many shuffles of it.", valueName: "n"))
-  var references = SequenceExplainer.defaultReferences
-
-  @Option(help: ArgumentHelp("Explain this task; all, unless given.", valueName: "name"))
-  var task: String?
+  @OptionGroup var explanation: ExplanationOptions
 
   @Flag(help: "Write a track of the contributions; needs --regions.")
   var bigwig = false
@@ -70,7 +61,6 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw so many sequences.", valueName: "n"))
   var maps = 10
 
-  @OptionGroup var seed: SeedOption
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
@@ -83,18 +73,17 @@ struct ExplainCommand: ParsableCommand {
       throw ValidationError("--bigwig needs places in a genome; give --regions with --genome")
     }
     try OutputName.checkFolder(output, option: "--output")
-    try NumberRule.references.check(references)
+    try explanation.check()
     try NumberRule.maps.check(maps)
   }
 
   func run() throws {
     let model = try shared.console.model(path: model)
-    let tasks = try model.tasks(named: task)
+    let tasks = try explanation.tasks(of: model)
     let directory = try OutputDirectory(path: output, replacing: force.force)
-    let explainer = SequenceExplainer(
-      model, by: method, references: references, seed: seed.seed)
     let explained = try ExplainedRecords(
-      of: input, by: explainer, model: model, tasks: tasks, label: "explain", options: shared)
+      of: input, by: explanation.explainer(of: model), model: model, tasks: tasks, label: "explain",
+      options: shared)
     let files = ExplanationFiles(explained, hasRegions: input.hasRegions, maps: maps)
     let numbered = tasks.count > 1
     var outputs = OutputTransaction()
@@ -112,8 +101,7 @@ struct ExplainCommand: ParsableCommand {
     var json = try directory.file(named: "explain.json")
     try json.write(
       jsonText(
-        ExplanationSummary(
-          method: method, references: references, seed: seed.seed, tasks: summaries)))
+        ExplanationSummary(explanation, tasks: summaries)))
     outputs.add(try json.finish())
     try directory.commit(outputs)
   }
@@ -131,22 +119,5 @@ struct ExplainCommand: ParsableCommand {
       try track.append(stretch.values, sequence: stretch.sequence, start: stretch.start)
     }
     outputs.add(try track.finish())
-  }
-}
-
-extension AttributionMethod: ExpressibleByArgument {}
-
-extension Model {
-  /// The numbers of the task of a name; of all tasks, if none is given.
-  ///
-  /// - Throws: `ValidationError` for a name that no task has.
-  func tasks(named name: String?) throws -> [Int] {
-    guard let name else { return Array(tasks.indices) }
-    guard let task = tasks.firstIndex(of: name) else {
-      throw ValidationError(
-        "--task is \(name.quoted), which the model doesn't have; take one of "
-          + tasks.prefix(10).joined(separator: ", ").escapedForTerminal)
-    }
-    return [task]
   }
 }

@@ -122,9 +122,9 @@ struct ExplanationSummary: Encodable {
     }
   }
 
-  init(method: AttributionMethod, references: Int, seed: UInt64, tasks: [Task]) {
-    self.method = method.rawValue
-    self.references = method.readsReferences ? references : nil
-    (self.seed, self.tasks) = (seed, tasks)
+  init(_ options: ExplanationOptions, tasks: [Task]) {
+    method = options.method.rawValue
+    references = options.method.readsReferences ? options.references : nil
+    (seed, self.tasks) = (options.seed.seed, tasks)
   }
 }
