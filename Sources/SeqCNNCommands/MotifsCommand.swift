@@ -19,7 +19,7 @@ struct MotifsCommand: ParsableCommand {
         seqcnn motifs cluster run1/motifs.meme run2/motifs.meme --output clusters
       """,
     subcommands: [
-      MotifsDiscoverCommand.self, MotifsExportCommand.self,
+      MotifsDiscoverCommand.self, MotifsHitsCommand.self, MotifsExportCommand.self,
       MotifsScanCommand.self,
       MotifsCompareCommand.self,
       MotifsClusterCommand.self, MotifsConvertCommand.self,

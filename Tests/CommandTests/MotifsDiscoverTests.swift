@@ -37,6 +37,27 @@ import Testing
     }
   }
 
+  /// Hits of the first motif are where its sites are, and hits of shuffles are left out.
+  @Test func hitsFollowDiscovery() throws {
+    let (output, bed) = (folder.path + "/out", folder.path + "/hits.bed")
+    let common = ["--model", Toy.model, "--fasta", Toy.peaks, "--references", "3", "--quiet"]
+    #expect(
+      try Program(["motifs", "discover", "--output", output] + common).exitCode == 0)
+    let run = try Program(
+      ["motifs", "hits", "--motifs", output + "/motifs.npz", "--output", bed] + common)
+    #expect(run.exitCode == 0)
+    let hits = rows(try contents(bed))
+    let sites = rows(try contents(output + "/sites.tsv")).filter {
+      $0.count > 3 && $0[3] == "motif1"
+    }
+    let found = Set(hits.filter { $0[3] == "motif1" }.map { $0[...2].joined(separator: " ") })
+    let shared = sites.count { found.contains($0[...2].joined(separator: " ")) }
+    #expect(Double(shared) > 0.8 * Double(sites.count))
+    let wrong = try Program(
+      ["motifs", "hits", "--motifs", Toy.peaks, "--output", bed, "--force"] + common)
+    #expect(wrong.exitCode == 65 && wrong.words.contains("is no .npz archive"))
+  }
+
   @Test func asksForATask() throws {
     let run = try Program([
       "motifs", "discover", "--model", Toy.twoTasks, "--fasta", Toy.peaks, "--output",
