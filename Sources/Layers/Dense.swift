@@ -2,7 +2,7 @@ public import Genomics
 public import Tensors
 
 /// An affine map of features: `output = input · weight + bias`.
-public struct Dense: Layer {
+public struct Dense: AffineLayer {
   public var weight: Tensor  // [inputs, outputs]
   public var bias: Tensor  // [outputs]
 

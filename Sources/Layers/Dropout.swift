@@ -3,7 +3,7 @@ public import Tensors
 
 /// Sets a random share of the features to 0 in training, and scales the others up so that their
 /// mean stays (Srivastava et al. 2014). In inference it changes nothing.
-public struct Dropout: Layer {
+public struct Dropout: AffineLayer {
   /// The chance that a feature is dropped, `0..<1`.
   public let rate: Float
 

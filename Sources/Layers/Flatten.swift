@@ -2,7 +2,7 @@ public import Genomics
 public import Tensors
 
 /// Lays the positions of an example side by side, so that the layer behind holds weights for each.
-public struct Flatten: Layer {
+public struct Flatten: AffineLayer {
   public init() {}
 
   /// - Parameter input: `[batch, positions, channels]`.

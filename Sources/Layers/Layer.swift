@@ -21,6 +21,17 @@ public protocol Layer: ParameterHolder, Sendable {
   /// beside it.
   func inputGradient(_ gradient: Tensor, saved: Saved) -> Tensor
 
+  /// DeepLIFT's multipliers of the input (Shrikumar, Greenside & Kundaje 2017): `Σ multiplier · (input - reference
+  /// input)` of an example is `Σ outer · (output - reference output)`.
+  ///
+  /// The mean of the gradient on the straight line between both inputs, unless a layer has a rule of its own.
+  /// - Parameters:
+  ///   - outer: The multipliers of the output.
+  ///   - reference: The passage of as many other examples.
+  func multipliers(
+    _ outer: Tensor, at passage: LayerPassage, from reference: LayerPassage
+  ) -> Tensor
+
   /// Takes up statistics of a batch: the mean over its shards of what `backward` returned, weighted by
   /// their numbers of examples.
   mutating func settle(_ statistics: [Tensor])
@@ -76,5 +87,5 @@ extension Layer {
   }
 
   /// `as?` would look `Saved?` up in a table and count its readers, in a place that all threads share.
-  private func own(_ saved: any Sendable) -> Saved { saved as! Saved }
+  func own(_ saved: any Sendable) -> Saved { saved as! Saved }
 }

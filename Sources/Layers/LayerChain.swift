@@ -78,6 +78,27 @@ public struct LayerChain: ParameterHolder, Sendable {
     zip(layers, saved).reversed().reduce(gradient) { $1.0.inputGradientErased($0, saved: $1.1) }
   }
 
+  /// The passage of a batch through each layer, in inference.
+  public func passages(of input: Tensor) -> [LayerPassage] {
+    layers.reduce(into: []) { passages, layer in
+      passages.append(layer.passage(of: passages.last?.output ?? input))
+    }
+  }
+
+  /// The multipliers of what the first layer reads, from those of what the last one makes.
+  public func multipliers(
+    _ outer: Tensor, at passages: [LayerPassage], from reference: [LayerPassage]
+  ) -> Tensor {
+    zip(layers, zip(passages, reference)).reversed().reduce(outer) { outer, step in
+      step.0.multipliers(outer, at: step.1.0, from: step.1.1)
+    }
+  }
+
+  /// The same of batches that pass once more.
+  func multipliers(_ outer: Tensor, at input: Tensor, from reference: Tensor) -> Tensor {
+    multipliers(outer, at: passages(of: input), from: passages(of: reference))
+  }
+
   public mutating func settle(_ statistics: [Tensor]) {
     var rest = statistics[...]
     guard !rest.isEmpty else { return }

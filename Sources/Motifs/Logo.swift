@@ -20,9 +20,15 @@ public func logoSVG(
   _ matrix: ProbabilityMatrix, height: LogoHeight = .information, title: String? = nil,
   background: Background = .uniform
 ) -> String {
-  let heights = matrix.letterHeights(height, background: background)
-  let frame = LogoFrame(heights, unit: height == .probability ? "probability" : "bits")
-  let title = title ?? "Sequence logo of \(matrix.width) positions"
+  logoSVG(
+    heights: matrix.letterHeights(height, background: background),
+    unit: height == .probability ? "probability" : "bits",
+    title: title ?? "Sequence logo of \(matrix.width) positions")
+}
+
+/// - Parameter heights: Of A, C, G and T at each position.
+private func logoSVG(heights: [SIMD4<Double>], unit: String, title: String) -> String {
+  let frame = LogoFrame(heights, unit: unit)
   var svg = """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(frame.width) \(frame.height)" \
     width="\(frame.width)" height="\(frame.height)" role="img">
@@ -40,6 +46,13 @@ public func logoSVG(
     }
   }
   return svg + "</svg>\n"
+}
+
+/// Draws what A, C, G and T contribute at each position, as SVG; negative contributions hang below the axis.
+///
+/// - Precondition: There is a position.
+public func contributionLogoSVG(_ contributions: [SIMD4<Float>], title: String) -> String {
+  logoSVG(heights: contributions.map { SIMD4<Double>($0) }, unit: "contribution", title: title)
 }
 
 extension ProbabilityMatrix {
@@ -61,6 +74,8 @@ private struct LogoFrame {
   let unit: String
   /// The value at the bottom of the axis, 0 or less, and the one at its top.
   let lowest, highest: Double
+  /// The values that are written beside the axis.
+  private let ticks: [Double]
 
   let left = 40.0
   let top = 10.0
@@ -73,8 +88,16 @@ private struct LogoFrame {
     self.unit = unit
     let above = heights.map { $0.replacing(with: 0, where: $0 .< 0).sum() }
     let below = heights.map { $0.replacing(with: 0, where: $0 .> 0).sum() }
-    highest = unit == "bits" ? max(2, (above.max()! - 1e-9).rounded(.up)) : 1
-    lowest = (2 * below.min()!).rounded(.down) / 2
+    let (most, least) = (above.max()!, below.min()!)
+    if unit == "contribution" {
+      highest = max(0.1, (10 * most).rounded(.up) / 10)
+      lowest = (10 * least).rounded(.down) / 10
+      ticks = lowest < 0 ? [lowest, 0, highest] : [0, highest]
+    } else {
+      highest = unit == "bits" ? max(2, (most - 1e-9).rounded(.up)) : 1
+      lowest = (2 * least).rounded(.down) / 2
+      ticks = (0...Int(highest)).map(Double.init)
+    }
   }
 
   var width: Int { Int(left + columnWidth * Double(columns)) + 10 }
@@ -91,11 +114,11 @@ private struct LogoFrame {
       "M\(left.coordinate) \(top.coordinate)V\(bottom.coordinate)"
       + "M\(left.coordinate) \(y(0).coordinate)H\(right.coordinate)"
     var labels = ""
-    for tick in 0...Int(highest) {
-      let y = y(Double(tick))
+    for tick in ticks {
+      let y = y(tick)
       lines += "M\(left.coordinate) \(y.coordinate)h-4"
       labels +=
-        "<text x=\"\((left - 7).coordinate)\" y=\"\((y + 4).coordinate)\" text-anchor=\"end\">\(tick)</text>"
+        "<text x=\"\((left - 7).coordinate)\" y=\"\((y + 4).coordinate)\" text-anchor=\"end\">\(tick.coordinate)</text>"
     }
     for position in 1...columns where position == 1 || position % 5 == 0 {
       let x = left + (Double(position) - 0.5) * columnWidth

@@ -9,10 +9,10 @@ public struct Network: ParameterHolder, Sendable {
   public let taskCount: Int
   package private(set) var stem: any Stem
   /// The layers behind the stem that read each strand by itself, if a later one joins them (`pooled`).
-  private var strandLayers: LayerChain
+  private(set) var strandLayers: LayerChain
   /// The layers behind those.
-  private var layers: LayerChain
-  private var output: Dense
+  private(set) var layers: LayerChain
+  private(set) var output: Dense
   /// The length of the shortest sequence that the network can read; with a `length` in its
   /// configuration that of the only ones.
   public let minimumLength: Int
@@ -174,15 +174,15 @@ extension Network {
   }
 
   /// Whether a layer, not the stem, joins the strands.
-  private var joinsStrands: Bool { configuration.strands == .pooled && stem.layerCount == 0 }
+  var joinsStrands: Bool { configuration.strands == .pooled && stem.layerCount == 0 }
 
   /// Makes one row of both strands' features.
-  private func joined(_ features: Tensor) -> Tensor {
+  func joined(_ features: Tensor) -> Tensor {
     joinsStrands ? features.joiningStrands(maxima: maximumCount(features)) : features
   }
 
   /// The number of columns that are maxima.
-  private func maximumCount(_ features: Tensor) -> Int {
+  func maximumCount(_ features: Tensor) -> Int {
     guard let index = configuration.poolingIndex,
       let pooling = configuration.layers[index].layer as? GlobalPooling.Configuration
     else { return 0 }

@@ -6,6 +6,8 @@ struct MotifsCommand: ParsableCommand {
     abstract: "Work with motifs: those that a network learned, and others.",
     discussion: """
       EXAMPLES
+        seqcnn motifs discover --model ctcf/model.safetensors --fasta bound.fa \\
+          --database JASPAR.meme --output motifs
         seqcnn motifs export --model ctcf/model.safetensors --positives bound.fa \\
           --output motifs.meme
         seqcnn motifs scan --motifs JASPAR.meme --genome hg38.fa.gz \\
@@ -17,7 +19,9 @@ struct MotifsCommand: ParsableCommand {
         seqcnn motifs cluster run1/motifs.meme run2/motifs.meme --output clusters
       """,
     subcommands: [
-      MotifsExportCommand.self, MotifsScanCommand.self, MotifsCompareCommand.self,
+      MotifsDiscoverCommand.self, MotifsHitsCommand.self, MotifsExportCommand.self,
+      MotifsScanCommand.self,
+      MotifsCompareCommand.self,
       MotifsClusterCommand.self, MotifsConvertCommand.self,
       MotifsLogoCommand.self, MotifsEnrichCommand.self,
     ])

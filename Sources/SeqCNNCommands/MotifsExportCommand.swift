@@ -59,11 +59,7 @@ struct MotifsExportCommand: ParsableCommand {
   func run() throws {
     try input.check()
     let model = try shared.console.model(path: model)
-    let database = try database.map { path in
-      MotifDatabase(
-        name: Ledger(source: splitPath(path).name).sourceName,
-        motifs: try shared.console.motifs(path: path))
-    }
+    let database = try database.map { try shared.console.database(path: $0) }
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     let loaded = try input.load(for: model)
     shared.console.report(loaded)

@@ -56,6 +56,7 @@ extension NumberRule {
   static let shuffles = NumberRule("--shuffles", 1...1_000_000)
   static let gc = NumberRule("--gc", "a share from 0 to 1") { 0...1 ~= $0 }
   static let maps = NumberRule("--maps", 0...1_000_000)
+  static let references = NumberRule("--references", 1...10_000)
   static let top = NumberRule("--top", 1...1_000_000_000)
   static let backgroundVariants = NumberRule(
     "--background-variants", "0, or 100 to 1000000"
@@ -78,9 +79,9 @@ extension NumberRule {
   ) { _ in true }
 
   private static let all = [
-    threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, top, fdr, qValue,
-    pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, threshold, negativeRatio,
-    prior, seed, shard,
+    threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, references, top, fdr,
+    qValue, pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, threshold,
+    negativeRatio, prior, seed, shard,
   ]
 
   /// What the parser's words for a value that it can't read become; `nil` for other words.

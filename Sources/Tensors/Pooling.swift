@@ -60,6 +60,11 @@ extension Tensor {
 
   /// The gradient of a loss with respect to the input of `pooled`, from that with respect to its output.
   public func poolGradient(_ saved: PooledWindows) -> Tensor {
+    poolGradient(saved, withMaxima: saved.hasMaxima)
+  }
+
+  /// - Parameter withMaxima: Whether the gradient of the maxima flows too.
+  func poolGradient(_ saved: PooledWindows, withMaxima: Bool) -> Tensor {
     precondition(shape == saved.outputShape, "\(shape) of \(saved.outputShape)")
     guard shape.count > 0 else { return Tensor(zeros: saved.inputShape) }
     var rows = saved.rows
@@ -67,7 +72,7 @@ extension Tensor {
       scalars.withUnsafeBufferPointer { own in
         let first = own.baseAddress!
         pool_gradient(
-          &rows, Int64(saved.features), saved.winners, saved.hasMaxima ? first : nil,
+          &rows, Int64(saved.features), saved.winners, withMaxima ? first : nil,
           saved.hasMeans ? first + saved.meansStart : nil, gradient)
       }
     }

@@ -43,8 +43,22 @@ extension Activation {
   }
 }
 
+/// A function of each feature alone.
+public protocol FeatureActivation: Activation {}
+
+extension FeatureActivation {
+  /// The rescale rule.
+  public func multipliers(
+    _ outer: Tensor, at passage: LayerPassage, from reference: LayerPassage
+  ) -> Tensor {
+    outer.rescaled(
+      by: (passage.input, passage.output), from: (reference.input, reference.output),
+      gradient: inputGradientErased(outer, saved: passage.saved))
+  }
+}
+
 /// A function of each feature alone that `Tensors` computes.
-public protocol FunctionActivation: Activation {
+public protocol FunctionActivation: FeatureActivation {
   static var function: ElementFunction { get }
 }
 

@@ -1,7 +1,7 @@
 public import Tensors
 
 /// `x` above 0, and `slope · x` below (Maas et al. 2013); in JSON `{"leakyRectifier": {"slope": 0.01}}`.
-public struct LeakyRectifier: Activation {
+public struct LeakyRectifier: FeatureActivation {
   public static let kind = "leakyRectifier"
   public static let example = LeakyRectifier(slope: 0.01)
 

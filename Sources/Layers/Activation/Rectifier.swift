@@ -1,7 +1,7 @@
 public import Tensors
 
 /// `max(0, x)`; in JSON `{"rectifier": {}}`.
-public struct Rectifier: Activation {
+public struct Rectifier: FeatureActivation {
   public static let kind = "rectifier"
 
   public init() {}

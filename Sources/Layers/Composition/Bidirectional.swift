@@ -49,6 +49,16 @@ public struct Bidirectional: Layer {
     joined(branches.inputGradients(split(gradient, saved), saved: saved.saved))
   }
 
+  public func multipliers(
+    _ outer: Tensor, at passage: LayerPassage, from reference: LayerPassage
+  ) -> Tensor {
+    joined(
+      branches.multipliers(
+        split(outer, own(passage.saved)),
+        at: [passage.input, passage.input.reversingPositions()],
+        from: [reference.input, reference.input.reversingPositions()]))
+  }
+
   public mutating func settle(_ statistics: [Tensor]) {
     branches.settle(statistics)
   }

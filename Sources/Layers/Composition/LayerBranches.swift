@@ -51,6 +51,13 @@ public struct LayerBranches: ParameterHolder, Sendable {
     chains.indices.map { chains[$0].inputGradient(gradients[$0], saved: saved[$0]) }
   }
 
+  /// The multipliers of what each list reads.
+  func multipliers(_ outer: [Tensor], at inputs: [Tensor], from references: [Tensor]) -> [Tensor] {
+    chains.indices.map {
+      chains[$0].multipliers(outer[$0], at: inputs[$0], from: references[$0])
+    }
+  }
+
   mutating func settle(_ statistics: [Tensor]) {
     var rest = statistics[...]
     guard !rest.isEmpty else { return }

@@ -46,6 +46,15 @@ public struct Parallel: Layer {
     branches.inputGradients(saved.split(gradient), saved: saved.saved).summed()
   }
 
+  public func multipliers(
+    _ outer: Tensor, at passage: LayerPassage, from reference: LayerPassage
+  ) -> Tensor {
+    branches.multipliers(
+      own(passage.saved).split(outer), at: [Tensor](repeating: passage.input, count: count),
+      from: [Tensor](repeating: reference.input, count: count)
+    ).summed()
+  }
+
   public mutating func settle(_ statistics: [Tensor]) {
     branches.settle(statistics)
   }

@@ -39,6 +39,12 @@ public struct Residual: Layer {
     added(gradient, to: inner.inputGradient(gradient, saved: saved))
   }
 
+  public func multipliers(
+    _ outer: Tensor, at passage: LayerPassage, from reference: LayerPassage
+  ) -> Tensor {
+    added(outer, to: inner.multipliers(outer, at: passage, from: reference))
+  }
+
   private func added(_ gradient: Tensor, to flow: Tensor) -> Tensor {
     var sum = flow
     sum += gradient

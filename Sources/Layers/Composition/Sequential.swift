@@ -33,6 +33,12 @@ public struct Sequential: Layer {
     chain.inputGradient(gradient, saved: saved)
   }
 
+  public func multipliers(
+    _ outer: Tensor, at passage: LayerPassage, from reference: LayerPassage
+  ) -> Tensor {
+    chain.multipliers(outer, at: passage.input, from: reference.input)
+  }
+
   public mutating func settle(_ statistics: [Tensor]) {
     chain.settle(statistics)
   }

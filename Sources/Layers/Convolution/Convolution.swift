@@ -4,7 +4,7 @@ public import Tensors
 /// `output[n, p, f] = bias[f] + Σ_j Σ_c input[n, p · stride + j · dilation - padding, c] · weight[j, c, f]`.
 ///
 /// With several groups each group of filters reads the channels of its own group alone.
-public struct Convolution: Layer {
+public struct Convolution: AffineLayer {
   public var weight: Tensor  // [width, channels / groups, filters]
   public var bias: Tensor  // [filters]
   public let placement: FilterPlacement

@@ -2,7 +2,7 @@ public import Tensors
 
 /// A one-dimensional transposed convolution, the adjoint of a convolution: each position adds its channels' filters to
 /// the output, `output[n, p · stride + j · dilation - padding, f] += Σ_c input[n, p, c] · weight[j, f, c]`, plus `bias[f]`.
-public struct TransposedConvolution: Layer {
+public struct TransposedConvolution: AffineLayer {
   public var weight: Tensor  // [width, filters, channels]
   public var bias: Tensor  // [filters]
   public let placement: FilterPlacement

@@ -2,7 +2,7 @@ public import Genomics
 public import Tensors
 
 /// Repeats each position: the nearest one of the input stands at each position of the output.
-public struct Upsampling: Layer {
+public struct Upsampling: AffineLayer {
   /// How often a position is repeated.
   public let factor: Int
 

@@ -6,7 +6,7 @@ public import Tensors
 ///
 /// In training mean and variance are those of the shard (ghost batch normalization; Hoffer et al. 2017), so
 /// that the result doesn't depend on how a batch was cut; in inference they are running means.
-public struct BatchNormalization: Layer {
+public struct BatchNormalization: AffineLayer {
   public var gain: Tensor  // [channels]
   public var shift: Tensor  // [channels]
   public var mean: Tensor  // [channels]

@@ -27,13 +27,25 @@ public struct GlobalPooling: Layer {
   public func backward(_ gradient: Tensor, saved: PooledWindows, wantsInput: Bool)
     -> LayerGradient
   {
+    WindowPooling(pooling, window: saved.inputShape[1]).backward(
+      windows(gradient, saved), saved: saved, wantsInput: wantsInput)
+  }
+
+  public func multipliers(
+    _ outer: Tensor, at passage: LayerPassage, from reference: LayerPassage
+  ) -> Tensor {
+    let saved = own(passage.saved)
+    return windows(outer, saved).poolMultipliers(
+      at: (passage.input, saved), from: (reference.input, own(reference.saved)))
+  }
+
+  /// What flows back to the only window, before means are scaled.
+  private func windows(_ gradient: Tensor, _ saved: PooledWindows) -> Tensor {
     var gradient = gradient
     if meanScale != 1 {
       gradient.scaleColumns(meanColumns(filters: saved.inputShape[2]), by: meanScale)
     }
-    let windows = gradient.reshaped([gradient.shape[0], 1, gradient.shape[1]])
-    return WindowPooling(pooling, window: saved.inputShape[1]).backward(
-      windows, saved: saved, wantsInput: wantsInput)
+    return gradient.reshaped([gradient.shape[0], 1, gradient.shape[1]])
   }
 
   private func meanColumns(filters: Int) -> Range<Int> {

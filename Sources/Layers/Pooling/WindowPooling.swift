@@ -26,6 +26,13 @@ public struct WindowPooling: Layer {
     LayerGradient(input: wantsInput ? scaled(gradient).poolGradient(saved) : nil)
   }
 
+  public func multipliers(
+    _ outer: Tensor, at passage: LayerPassage, from reference: LayerPassage
+  ) -> Tensor {
+    scaled(outer).poolMultipliers(
+      at: (passage.input, own(passage.saved)), from: (reference.input, own(reference.saved)))
+  }
+
   /// Makes sums of means.
   private func scaled(_ means: Tensor) -> Tensor {
     guard pooling == .sum, window > 1 else { return means }

@@ -1,0 +1,134 @@
+public import Genomics
+
+/// What decides which patterns are found.
+public struct DiscoveryConfiguration: Sendable {
+  /// The bases whose contributions are summed to find seqlets.
+  public var seqletWidth = 9
+  /// The share of windows above the threshold that shuffles would have too.
+  public var falseDiscoveryRate = 0.05
+  /// The least cosine of a seqlet's contributions and those of its pattern.
+  public var leastSimilarity: Float = 0.7
+  /// The same within a pattern that may be two: what is left of it at this cosine may be a pattern of its own.
+  public var leastSimilarityOfParts: Float = 0.85
+  /// The cosine from which on two patterns are one.
+  public var mostAlike: Float = 0.7
+  /// The same of two parts of a pattern.
+  public var mostAlikeOfParts: Float = 0.8
+  /// The least seqlets of a pattern.
+  public var leastSites = 20
+  /// The most patterns of one sign.
+  public var mostPatterns = 50
+  /// Positions outside of the outermost ones that contribute this share of the highest are cut off.
+  var leastHeight: Float = 0.15
+  /// The positions on either side of a seqlet's centre that a search starts from.
+  var seedReach = 14
+
+  public init() {}
+}
+
+/// A motif that was found in contributions.
+public struct DiscoveredPattern: Sendable {
+  /// Where it stands in a sequence.
+  public struct Site: Equatable, Sendable {
+    /// The sequence's number.
+    public let sequence: Int
+    /// Its first base on the forward strand, from 0; it may stand over either end.
+    public let start: Int
+    public let strand: Strand
+    /// The cosine of its contributions and the pattern's.
+    public let similarity: Float
+    /// The sum of the contributions.
+    public let contribution: Float
+  }
+
+  /// Whether it raises the output.
+  public let isPositive: Bool
+  public let sites: [Site]
+  /// The bases of the sites.
+  public let counts: CountMatrix
+  /// What A, C, G and T contribute at each position, the mean over the sites.
+  public let contributions: [SIMD4<Float>]
+  /// The sum of the sites' contributions over that of all patterns' sites, without signs.
+  public internal(set) var share: Double = 0
+
+  public var width: Int { contributions.count }
+  /// Without its sign.
+  var total: Double { abs(sites.reduce(0) { $0 + Double($1.contribution) }) }
+}
+
+/// Finds motifs in contributions, without a list of known ones, as TF-MoDISco does (Shrikumar et al. 2018): seqlets, which
+/// contribute more than windows of shuffles do; patterns of seqlets that are alike.
+///
+/// - Parameters:
+///   - sequences: With contributions by one method to one output.
+///   - null: The same of shuffled sequences.
+/// - Returns: Positive and negative patterns, from the largest contribution of all their sites down.
+public func discoveredPatterns(
+  in sequences: [ContributedSequence], null: [ContributedSequence],
+  configuration: DiscoveryConfiguration = DiscoveryConfiguration(), threads: Int
+) -> [DiscoveredPattern] {
+  var patterns = [Float(1), -1].flatMap { sign in
+    let pool = SeqletPool(of: sequences, null: null, sign: sign, configuration)
+    return PatternSearch(pool, configuration, threads: threads).patterns().map {
+      DiscoveredPattern($0.pattern, $0.members, of: pool)
+    }
+  }
+  let total = patterns.reduce(0) { $0 + $1.total }
+  for index in patterns.indices { patterns[index].share = patterns[index].total / total }
+  return patterns.enumerated().sorted {
+    ($1.element.share, $0.offset) < ($0.element.share, $1.offset)
+  }.map(\.element)
+}
+
+extension DiscoveredPattern {
+  fileprivate init(
+    _ pattern: ContributionPattern, _ members: [PatternSearch.Member], of pool: SeqletPool
+  ) {
+    func bases(_ range: Range<Int>) -> [EncodedSequence] {
+      members.map { seqlet, place in
+        let codes = pool.codes[seqlet.sequence][place.range(range, width: pattern.width)]
+        let bases = EncodedSequence(codes: Array(codes))
+        return place.isReverse ? bases.reverseComplement : bases
+      }
+    }
+    let range = CountMatrix(sites: bases(0..<pattern.width)).informativeRange
+    isPositive = pool.sign > 0
+    counts = CountMatrix(sites: bases(range))
+    contributions = range.map { position in
+      SIMD4(pattern.weights[4 * position..<4 * position + 4]) * pool.sign
+    }
+    sites = members.map { seqlet, place in
+      let own = place.range(range, width: pattern.width)
+      return Site(
+        sequence: seqlet.sequence, start: own.lowerBound - SeqletPool.margin,
+        strand: place.isReverse ? .reverse : .forward, similarity: place.similarity,
+        contribution: pool.sign * pool.values[seqlet.sequence][own].reduce(0, +))
+    }
+  }
+
+  /// The motif of the sites' bases.
+  public func motif(named name: String) -> Motif {
+    Motif(
+      name: name, probabilities: counts.probabilities(pseudocount: 0.25), siteCount: sites.count)
+  }
+}
+
+extension PatternAlignment {
+  /// The positions of some columns of a pattern.
+  fileprivate func range(_ columns: Range<Int>, width: Int) -> Range<Int> {
+    isReverse
+      ? start + width - columns.upperBound..<start + width - columns.lowerBound
+      : start + columns.lowerBound..<start + columns.upperBound
+  }
+}
+
+extension CountMatrix {
+  /// From the first to the last position with 0.25 bits; all, if none has so much.
+  fileprivate var informativeRange: Range<Int> {
+    let information = probabilities().informationInBits()
+    guard let first = information.firstIndex(where: { $0 >= 0.25 }),
+      let last = information.lastIndex(where: { $0 >= 0.25 })
+    else { return 0..<width }
+    return first..<last + 1
+  }
+}

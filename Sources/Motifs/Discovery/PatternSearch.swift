@@ -1,0 +1,153 @@
+internal import Genomics
+internal import Parallel
+
+/// Finds the patterns of a pool one after the other: a seqlet that many others are like is refined to the mean of those;
+/// they leave the pool, and the next one is looked for.
+struct PatternSearch {
+  typealias Member = (seqlet: Seqlet, place: PatternAlignment)
+
+  private let pool: SeqletPool
+  private let configuration: DiscoveryConfiguration
+  private let threads: Int
+
+  /// Seqlets that a pattern may start from, and those that decide which one does.
+  private static let candidates = 40
+  private static let sampled = 800
+  private static let rounds = 5
+  /// Positions on either side of a core by which it may grow in a round.
+  private static let growth = 6
+  /// How often in a row a search may find nothing.
+  private static let mostFailures = 3
+
+  init(_ pool: SeqletPool, _ configuration: DiscoveryConfiguration, threads: Int) {
+    (self.pool, self.configuration, self.threads) = (pool, configuration, threads)
+  }
+
+  /// The patterns with their seqlets: no two are alike, and each seqlet is with the pattern that it is most like.
+  func patterns() -> [(pattern: ContributionPattern, members: [Member])] {
+    var patterns = distinct(
+      extracted(from: pool.seqlets, like: configuration.leastSimilarity),
+      below: configuration.mostAlike)
+    patterns = members(of: patterns).flatMap(parts)
+    for _ in 0..<Self.rounds { patterns = members(of: patterns).map(\.pattern) }
+    return members(of: patterns)
+  }
+
+  /// Gives each seqlet to the pattern that it is most like, if it is like one. Patterns that get too few leave; the others
+  /// become the means of theirs.
+  private func members(of patterns: [ContributionPattern])
+    -> [(pattern: ContributionPattern, members: [Member])]
+  {
+    let all = patterns.map { alignments(of: pool.seqlets, with: $0) }
+    var members = [[Member]](repeating: [], count: patterns.count)
+    for (index, seqlet) in pool.seqlets.enumerated() {
+      guard
+        let best = all.indices.max(by: { all[$0][index].similarity < all[$1][index].similarity }),
+        all[best][index].similarity >= configuration.leastSimilarity
+      else { continue }
+      members[best].append((seqlet, all[best][index]))
+    }
+    return zip(patterns, members).filter { $0.1.count >= configuration.leastSites }.map {
+      pattern, members in
+      let mean = pool.mean(of: members, width: pattern.width, around: 0)
+      return (mean.norm > 0 ? mean : pattern, members)
+    }
+  }
+
+  /// The patterns that are found among the seqlets of one if they must be more alike; the pattern itself if there aren't
+  /// several that differ.
+  private func parts(of pattern: ContributionPattern, members: [Member]) -> [ContributionPattern] {
+    let parts = distinct(
+      extracted(from: members.map(\.seqlet), like: configuration.leastSimilarityOfParts),
+      below: configuration.mostAlikeOfParts)
+    return parts.count > 1 ? parts : [pattern]
+  }
+
+  /// Takes patterns out of some seqlets until too little is left.
+  private func extracted(from seqlets: [Seqlet], like least: Float) -> [ContributionPattern] {
+    var (left, patterns, failures) = (seqlets, [ContributionPattern](), 0)
+    while left.count >= configuration.leastSites, patterns.count < configuration.mostPatterns,
+      failures < Self.mostFailures
+    {
+      let seed = seed(among: left, like: least)
+      let pattern = refined(seed, by: left, like: least)
+      let isLike = alignments(of: left, with: pattern ?? seed).map { $0.similarity >= least }
+      if let pattern, isLike.count(where: { $0 }) >= configuration.leastSites {
+        patterns.append(pattern)
+        failures = 0
+      } else {
+        failures += 1
+      }
+      let rest = zip(left, isLike).filter { !$0.1 }.map(\.0)
+      left = rest.count < left.count ? rest : Array(left.dropFirst())
+    }
+    return patterns
+  }
+
+  /// The seqlet that seqlets of the largest contribution are like.
+  private func seed(among seqlets: [Seqlet], like least: Float) -> ContributionPattern {
+    let sample = seqlets.evenly(Self.sampled)
+    let candidates = seqlets.evenly(Self.candidates).map { seqlet in
+      let around = PatternAlignment(start: seqlet.centre, isReverse: false, similarity: 1)
+      return pool.mean(of: [(seqlet, around)], width: 1, around: configuration.seedReach)
+        .core(leastShare: configuration.leastHeight, most: configuration.seedReach + 6)
+    }
+    let supports = concurrentMap(candidates.count, threads: threads) {
+      [pool] index in
+      sample.reduce(0.0) { sum, seqlet in
+        let place = pool.alignment(of: seqlet, with: candidates[index])
+        return place.similarity >= least ? sum + Double(seqlet.contribution) : sum
+      }
+    }
+    return candidates[supports.indices.max { supports[$0] < supports[$1] } ?? 0]
+  }
+
+  /// The mean of the seqlets that are like a pattern, again and again.
+  ///
+  /// - Returns: `nil` if too few are.
+  private func refined(_ seed: ContributionPattern, by seqlets: [Seqlet], like least: Float)
+    -> ContributionPattern?
+  {
+    var pattern = seed
+    for _ in 0..<Self.rounds {
+      let members = zip(seqlets, alignments(of: seqlets, with: pattern)).filter {
+        $0.1.similarity >= least
+      }
+      guard members.count >= configuration.leastSites else { return nil }
+      pattern = pool.mean(of: members, width: pattern.width, around: Self.growth)
+        .core(leastShare: configuration.leastHeight, most: ContributionPattern.mostPositions)
+    }
+    return pattern
+  }
+
+  /// The patterns without those that are like an earlier one.
+  private func distinct(_ patterns: [ContributionPattern], below most: Float)
+    -> [ContributionPattern]
+  {
+    patterns.reduce(into: []) { kept, pattern in
+      if kept.allSatisfy({ $0.similarity(to: pattern) < most }) {
+        kept.append(pattern)
+      }
+    }
+  }
+
+  private func alignments(of seqlets: [Seqlet], with pattern: ContributionPattern)
+    -> [PatternAlignment]
+  {
+    let size = 256
+    return concurrentMap(seqlets.count.dividedRoundingUp(by: size), threads: threads) {
+      [pool] block in
+      seqlets[block * size..<min((block + 1) * size, seqlets.count)].map {
+        pool.alignment(of: $0, with: pattern)
+      }
+    }.flatMap { $0 }
+  }
+}
+
+extension Array {
+  /// So many elements, or fewer, at even distances.
+  fileprivate func evenly(_ most: Int) -> [Element] {
+    guard count > most else { return self }
+    return (0..<most).map { self[$0 * (count - 1) / Swift.max(1, most - 1)] }
+  }
+}

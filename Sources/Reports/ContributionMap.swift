@@ -1,0 +1,94 @@
+internal import Genomics
+internal import Motifs
+
+/// Draws what each base of a sequence contributes to an output, as SVG: a letter per base, as high as its contribution;
+/// letters with a negative one hang upside down below the axis.
+///
+/// - Parameters:
+///   - codes: 0…3 for A, C, G, T; 4 unknown, which has no letter.
+///   - contributions: One per base.
+///   - firstPosition: What the first base's position is called.
+public func contributionMapSVG(
+  codes: [UInt8], contributions: [Float], title: String, firstPosition: Int = 1
+) -> String {
+  precondition(
+    contributions.count == codes.count,
+    "\(contributions.count) contributions of \(codes.count) bases")
+  let map = ContributionMap(
+    codes: codes, contributions: contributions.map(Double.init), first: firstPosition)
+  let (width, height) = (map.width.coordinate, map.height.coordinate)
+  return """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" \
+    height="\(height)" role="img" font-family="system-ui, sans-serif" font-size="11" \
+    fill="currentColor">
+    <title>\(title.escapedForHTML)</title>
+    <text x="\(map.left.coordinate)" y="20" font-size="15" font-weight="600">\
+    \(title.escapedForHTML)</text>
+    \((0..<map.rowCount).map(map.row).joined())</svg>
+
+    """
+}
+
+/// Where things stand in a map; the unit is a pixel, and y grows downward. Long sequences are broken into rows.
+private struct ContributionMap {
+  let codes: [UInt8]
+  let contributions: [Double]
+  let first: Int
+
+  let left = 48.0
+  private let top = 34.0
+  private let cell = 11.0
+  private let letters = 80.0
+  private let basesPerRow = 101
+
+  private var rowHeight: Double { letters + 34 }
+  var rowCount: Int { codes.count.dividedRoundingUp(by: basesPerRow) }
+  var width: Double { left + Double(min(basesPerRow, max(24, codes.count))) * cell + 16 }
+  var height: Double { top + Double(rowCount) * rowHeight }
+
+  private var highest: Double { contributions.reduce(0, max) }
+  private var lowest: Double { contributions.reduce(0, min) }
+
+  /// Pixels per unit.
+  private var scale: Double { highest > lowest ? letters / (highest - lowest) : 0 }
+
+  /// One row of the map: the axis, letters, positions.
+  func row(_ row: Int) -> String {
+    let positions = row * basesPerRow..<min((row + 1) * basesPerRow, codes.count)
+    let rowTop = top + Double(row) * rowHeight
+    let axis = rowTop + highest * scale
+    let right = (left + Double(positions.count) * cell).coordinate
+    var svg = """
+      <path d="M\(left.coordinate) \(axis.coordinate)H\(right)" fill="none" stroke="currentColor" \
+      stroke-opacity="0.4"/>
+
+      """
+    svg += text(label(highest), x: left - 6, y: rowTop + 8, anchor: "end")
+    if lowest < 0 { svg += text(label(lowest), x: left - 6, y: rowTop + letters, anchor: "end") }
+    for position in positions {
+      let x = left + Double(position - positions.lowerBound) * cell
+      svg += letter(position, x: x, axis: axis)
+      if position == positions.lowerBound || (first + position) % 10 == 0 {
+        svg += text(
+          "\(first + position)", x: x + cell / 2, y: rowTop + letters + 18, anchor: "middle")
+      }
+    }
+    return svg
+  }
+
+  private func letter(_ position: Int, x: Double, axis: Double) -> String {
+    let height = contributions[position] * scale
+    guard codes[position] != Alphabet.dna.unknown, abs(height) >= 0.25 else { return "" }
+    return letterSVG(
+      Int(codes[position]), x: x + 0.5, y: axis - height, width: cell - 1, height: height)
+  }
+
+  private func label(_ value: Double) -> String {
+    (value * 100).rounded() == 0 ? "0" : value.coordinate
+  }
+
+  private func text(_ text: String, x: Double, y: Double, anchor: String) -> String {
+    "<text x=\"\(x.coordinate)\" y=\"\(y.coordinate)\" text-anchor=\"\(anchor)\">"
+      + "\(text.escapedForHTML)</text>\n"
+  }
+}

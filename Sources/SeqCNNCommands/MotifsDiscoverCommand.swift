@@ -1,0 +1,111 @@
+internal import ArgumentParser
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Models
+internal import Motifs
+
+struct MotifsDiscoverCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "discover",
+    abstract: "Find the motifs that a whole model uses, from what bases contribute.",
+    discussion: """
+      EXAMPLES
+        seqcnn motifs discover --model ctcf/model.safetensors --fasta bound.fa \\
+          --database JASPAR.meme --output ctcf-motifs
+        seqcnn motifs discover --model ctcf/model.safetensors --regions peaks.bed \\
+          --genome hg38.fa.gz --output ctcf-motifs
+
+      Each sequence is explained as by `explain`. Stretches of 9 bases that
+      contribute more than those of shuffled sequences do (--fdr) are seqlets. A
+      motif is the mean of seqlets that are alike, at any offset and on either
+      strand: 20 or more whose contributions have a cosine of 0.7 or more with the
+      motif's. Some motifs raise the output, others lower it.
+
+      The folder holds
+        motifs.meme     the bases of the sites, the motif that contributes most first;
+                        nsites is their number. With --database the second name is
+                        that of the best match, as `motifs compare` finds it, if its
+                        E-value is below \(MotifDatabase.namingEValue), or no_match
+        motifs.tsv      motif, sign, sites, share of the contributions, width,
+                        consensus; with --database match, match_name, pvalue,
+                        evalue, qvalue
+        sites.tsv       name, (chrom with --regions), start, end (from 0), motif,
+                        strand, similarity to the motif, contribution
+        motifs.npz      the mean contributions of each motif, (4, width)
+        motif1.svg …    the motifs' contributions
+      """)
+
+  @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
+  var model: String
+
+  @OptionGroup var input: ScoringInput
+
+  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Motifs to name those that are found by.", valueName: "file"))
+  var database: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of seqlets that shuffled sequences would have too.", valueName: "rate"))
+  var fdr = DiscoveryConfiguration().falseDiscoveryRate
+
+  @OptionGroup var explanation: ExplanationOptions
+  @OptionGroup var force: ForceOption
+  @OptionGroup var shared: SharedOptions
+
+  func validate() throws {
+    try input.check()
+    guard output != "-" else {
+      throw ValidationError("--output is \"-\", but several files are made; name a folder for them")
+    }
+    try OutputName.checkFolder(output, option: "--output")
+    try explanation.check()
+    try NumberRule.fdr.check(fdr)
+  }
+
+  func run() throws {
+    let model = try shared.console.model(path: model)
+    let task = try explanation.task(of: model)
+    let database = try database.map { try shared.console.database(path: $0) }
+    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let explainer = explanation.explainer(of: model)
+    let explained = try ExplainedRecords(
+      of: input, by: explainer, model: model, tasks: [task], label: "explain", options: shared)
+    let patterns = discover(explained, by: explainer, task: task)
+    let files = DiscoveryFiles(
+      patterns, matches: database?.matches(of: patterns, threads: shared.threads),
+      explained: explained, hasRegions: input.hasRegions)
+    try directory.commit(files.written(in: directory))
+    for line in files.summary { shared.console.note(line) }
+  }
+
+  private func discover(
+    _ explained: ExplainedRecords, by explainer: SequenceExplainer, task: Int
+  ) -> [DiscoveredPattern] {
+    let explanations = explained.rows.map { $0.explanations[0] }
+    var configuration = DiscoveryConfiguration()
+    configuration.falseDiscoveryRate = fdr
+    return discoveredPatterns(
+      in: explanations.map(\.contributed),
+      null: explainer.nullContributions(
+        of: explanations.map(\.bases), task: task, threads: shared.threads),
+      configuration: configuration, threads: shared.threads)
+  }
+}
+
+extension Console {
+  /// Reads a file of motifs as a database.
+  func database(path: String) throws -> MotifDatabase {
+    MotifDatabase(
+      name: Ledger(source: splitPath(path).name).sourceName, motifs: try motifs(path: path))
+  }
+}
+
+extension MotifDatabase {
+  fileprivate func matches(of patterns: [DiscoveredPattern], threads: Int) -> [NamedMatch] {
+    bestMatches(of: patterns.map { $0.motif(named: "") }, threads: threads)
+  }
+}
