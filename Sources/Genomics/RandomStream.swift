@@ -16,6 +16,7 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case folds = 14
   case trials = 15
   case backgroundVariants = 16
+  case augmentation = 17
   case experiments = 25
 }
 

@@ -1,5 +1,6 @@
 internal import Datasets
 internal import Genomics
+internal import Models
 internal import Networks
 internal import Training
 
@@ -19,7 +20,7 @@ extension TrainingOptions {
         description: "no example is left for \(side.rawValue); give more examples, "
           + "or a larger --validation or --test")
     }
-    if objective.hasClasses { try checkClasses(of: prepared) }
+    if objective.hasNegatives { try checkClasses(of: prepared) }
     for network in recipe.networks {
       try check(network, prepared, windowLength: windowLength)
     }
@@ -28,6 +29,23 @@ extension TrainingOptions {
     {
       throw NothingToDoError(description: problem)
     }
+  }
+
+  /// The weights of a model as a start for some tasks.
+  ///
+  /// - Throws: `NothingToDoError` if its output layer is for another number of tasks and isn't drawn anew.
+  func start(_ model: Model, tasks: [String]) throws -> StartingWeights {
+    guard newHead || model.tasks.count == tasks.count else {
+      throw NothingToDoError(
+        description: "the model to start from has \(model.tasks.count) task(s), and the input "
+          + "\(tasks.count); give --new-head to draw the output layer anew")
+    }
+    if !newHead, model.tasks != tasks {
+      shared.console.note(
+        "starts with the output layer for \(model.tasks.map(\.quoted).joined(separator: ", ")); --new-head draws "
+          + "another")
+    }
+    return StartingWeights(model.ensemble.networks, drawsOutput: newHead)
   }
 
   private func checkClasses(of prepared: PreparedDataset) throws {
@@ -85,8 +103,10 @@ extension NetworkConfiguration {
     let shortest = try anyLength.minimumLength()
     guard windowLength >= shortest else {
       throw NothingToDoError(
-        description: "windows of \(windowLength) bases are shorter than the network's filters, "
-          + "\(shortest); give a larger --length or narrower filters in --config")
+        description:
+          "sequences of \(windowLength) bases are too short for the network, which reads "
+          + "\(shortest) at least; give longer ones, with --length around peaks, or a network with narrower "
+          + "filters or less pooling")
     }
     return shortest
   }

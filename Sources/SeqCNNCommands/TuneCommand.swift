@@ -45,6 +45,9 @@ struct TuneCommand: ParsableCommand {
   func validate() throws {
     try NumberRule.trials.check(trials)
     try NumberRule.folds.check(folds)
+    if options.from != nil {
+      throw ValidationError("tune searches for a network; --from goes with train")
+    }
   }
 
   func run() throws {

@@ -111,7 +111,7 @@ import Testing
     ),
     Case(
       "train --positives PEAKS --length 5 --output DIR/o", 65,
-      "windows of 5 bases are shorter than the network's filters, 16;"),
+      "sequences of 5 bases are too short for the network, which reads 16 at least;"),
   ]
 
   static let wrongVariants = [
