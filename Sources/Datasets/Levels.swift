@@ -35,7 +35,8 @@ extension LabeledTable {
   private static func levels(in columns: TaskColumns) -> [(name: String, least: Float)] {
     guard case .among(let names) = columns else { return [] }
     let levels = names.compactMap { name -> (name: String, least: Float)? in
-      guard let place = name.firstRange(of: sign), let least = Float(name[place.upperBound...]) else {
+      guard let place = name.firstRange(of: sign), let least = Float(name[place.upperBound...])
+      else {
         return nil
       }
       return (name, least)

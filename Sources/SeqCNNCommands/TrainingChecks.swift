@@ -1,6 +1,5 @@
 internal import Datasets
 internal import Genomics
-internal import Models
 internal import Networks
 internal import Training
 
@@ -29,23 +28,6 @@ extension TrainingOptions {
     {
       throw NothingToDoError(description: problem)
     }
-  }
-
-  /// The weights of a model as a start for some tasks.
-  ///
-  /// - Throws: `NothingToDoError` if its output layer is for another number of tasks and isn't drawn anew.
-  func start(_ model: Model, tasks: [String]) throws -> StartingWeights {
-    guard newHead || model.tasks.count == tasks.count else {
-      throw NothingToDoError(
-        description: "the model to start from has \(model.tasks.count) task(s), and the input "
-          + "\(tasks.count); give --new-head to draw the output layer anew")
-    }
-    if !newHead, model.tasks != tasks {
-      shared.console.note(
-        "starts with the output layer for \(model.tasks.map(\.quoted).joined(separator: ", ")); --new-head draws "
-          + "another")
-    }
-    return StartingWeights(model.ensemble.networks, drawsOutput: newHead)
   }
 
   private func checkClasses(of prepared: PreparedDataset) throws {

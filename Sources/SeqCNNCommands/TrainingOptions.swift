@@ -63,28 +63,10 @@ struct TrainingOptions: ParsableArguments {
       """)
   var classes = false
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      A model whose weights the networks start from, and whose layers they have.
-      """, valueName: "safetensors"))
-  var from: String?
-
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp(
-      """
-      Parameters that stay as they are, by the paths that `inspect` lists, such as layers.0, or layers for all but the \
-      output.
-      """, valueName: "path"))
-  var freeze: [String] = []
-
-  @Flag(help: "Draw the output layer of --from anew, as for other tasks.")
-  var newHead = false
-
   @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
   var resume = false
 
+  @OptionGroup(title: "Start") var start: StartOptions
   @OptionGroup(title: "Negatives") var negatives: NegativesOptions
   @OptionGroup(title: "Held-out data") var splits: SplitOptions
   @OptionGroup var seedOption: SeedOption
@@ -97,9 +79,7 @@ struct TrainingOptions: ParsableArguments {
     if classes, objective ?? .categories != .categories {
       throw ValidationError("--classes and --objective contradict each other; give one of them")
     }
-    if newHead, from == nil {
-      throw ValidationError("--new-head goes with --from")
-    }
+    try start.check()
     if resume, force.force {
       throw ValidationError("--resume goes on and --force starts anew; give one of them")
     }
@@ -142,16 +122,13 @@ struct TrainingOptions: ParsableArguments {
 
   /// The preset with the changes that the options ask for.
   ///
-  /// - Parameter start: What `--from` names.
-  func recipe(from start: Model?) throws -> Recipe {
+  /// - Parameter model: What `--from` names.
+  func recipe(from model: Model?) throws -> Recipe {
     var recipe = Recipe(preset ?? automaticPreset)
-    if let start { recipe.network = start.ensemble.configuration.withoutReading }
+    if let model { recipe.takeNetwork(of: model) }
     if let config { try recipe.apply(readBytes(config, limit: largestSettings), file: config) }
     if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
-    for path in freeze {
-      recipe.training.rates = (recipe.training.rates ?? [:]).merging([path: 0]) { $1 }
-    }
-    return recipe
+    return start.freezing(recipe)
   }
 
   /// The length of windows around peaks, or that of all sequences; `nil` if they are taken whole.
@@ -175,7 +152,7 @@ struct TrainingOptions: ParsableArguments {
       "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
       "negativeRatio": "\(negatives.negativeRatio)", "strength": strength.rawValue,
       "labels": input.labels.joined(separator: "\t"), "objective": labelKind?.rawValue ?? "",
-      "newHead": newHead ? "true" : "",
+      "newHead": start.newHead ? "true" : "", "filters": start.filters == nil ? "" : "true",
     ].filter { !$0.value.isEmpty }
   }
 
@@ -229,7 +206,7 @@ struct TrainingOptions: ParsableArguments {
     return try digests(input.source.paths) + digests(splits.files(for: .validation))
       + digests(splits.files(for: .test), use: InputDigest.test)
       + digests(negatives.exclude.map { [$0] } ?? [])
-      + digests(from.map { [$0] } ?? [], use: InputDigest.start)
+      + digests(start.paths, use: InputDigest.start)
   }
 
   /// Refuses a held-out file that holds the very examples that training or another side has.

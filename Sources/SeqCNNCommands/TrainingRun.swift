@@ -27,7 +27,7 @@ struct TrainingRun {
   init(_ options: TrainingOptions, tuning: Tuning?) throws {
     self.options = options
     self.tuning = tuning
-    start = try options.from.map { try options.shared.console.model(path: $0) }
+    start = try options.start.from.map { try options.shared.console.model(path: $0) }
     recipe = try options.recipe(from: start)
     plan = RunPlan(
       version: programVersion, seed: options.seedOption.seed, recipe: recipe,
@@ -104,7 +104,8 @@ struct TrainingRun {
       recipe: recipe, objective: Objective(loaded.labelKind), tasks: loaded.dataset.tasks,
       prepared: prepared, strength: options.strength, seed: seed, threads: threads)
     recipe = training.recipe
-    training.start = try start.map { try options.start($0, tasks: loaded.dataset.tasks) }
+    training.start = try options.start.start(
+      from: start, tasks: loaded.dataset.tasks, console: console)
     let positives = prepared.train.count(where: \.isPositive)
     for line in training.strength.words(positives: positives, selection: training.selection) {
       console.note(line)

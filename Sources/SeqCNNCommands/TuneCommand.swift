@@ -45,8 +45,8 @@ struct TuneCommand: ParsableCommand {
   func validate() throws {
     try NumberRule.trials.check(trials)
     try NumberRule.folds.check(folds)
-    if options.from != nil {
-      throw ValidationError("tune searches for a network; --from goes with train")
+    if !options.start.paths.isEmpty {
+      throw ValidationError("tune searches for a network; --from and --filters go with train")
     }
   }
 

@@ -19,7 +19,7 @@ public struct ModelTraining: Sendable {
   public let seed: UInt64
   public let threads: Int
   /// What the networks start from; `nil` if their weights are drawn.
-  public var start: StartingWeights?
+  public var start: TrainingStart?
 
   /// - Parameters:
   ///   - recipe: It is fitted to the number of positives (`Recipe.fitted(toPositives:)`).

@@ -150,7 +150,7 @@ import Testing
   static let wrongConfigurations = [
     Case(
       "train --positives PEAKS --config DIR/key.json --output DIR/o", 65,
-      "DIR/key.json: \"training.learningrate\" is no key of a recipe; the keys are batchSize,"),
+      "DIR/key.json: \"training.learningrate\" is no key of a recipe; the keys are augmentation,"),
     Case(
       "train --positives PEAKS --config DIR/type.json --output DIR/o", 65,
       "DIR/type.json: not a recipe: \"training.learningRate\" is of the wrong type;"),

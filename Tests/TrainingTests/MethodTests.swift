@@ -115,7 +115,7 @@ struct Weight: ParameterHolder, Sendable {
     recipe.training.rates = ["layers": 0]
     let source = try Network(recipe.network, taskCount: 5, seed: 77)
     var training = try training(recipe, tasks: ["a", "b"])
-    training.start = StartingWeights([source], drawsOutput: true)
+    training.start = .weights([source], drawsOutput: true)
     let network = try training.run().ensemble.networks[0]
     let (known, found) = (parameters(source), parameters(network))
     for (path, tensor) in found {
@@ -125,7 +125,7 @@ struct Weight: ParameterHolder, Sendable {
 
   @Test func refusesWeightsOfOtherShapes() throws {
     var training = try training(recipe)
-    training.start = StartingWeights(
+    training.start = .weights(
       [try Network(.deepBind(filters: 4, width: 6, hidden: 4), taskCount: 1, seed: 1)],
       drawsOutput: false)
     #expect {
@@ -133,6 +133,31 @@ struct Weight: ParameterHolder, Sendable {
     } throws: { error in
       "\(error)".contains("\"layers.0.weight\" can't start from the model: it has the shape")
     }
+  }
+
+  /// A motif of three positions in the middle of filters of six; one of eight is cut to six. By hand.
+  @Test func filtersStartFromMotifs() throws {
+    let motif = [SIMD4<Float>(1, 0, 0, 0), SIMD4(0, 0.5, 0.5, 0), SIMD4(0, 0, 0, 1)]
+    let wide = [SIMD4<Float>](repeating: SIMD4(0, 1, 0, 0), count: 8)
+    var recipe = recipe
+    recipe.training.rates = ["layers.0": 0]
+    var training = try training(recipe)
+    training.start = .filters([motif, wide])
+    let weights = try #require(
+      parameters(try training.run().ensemble.networks[0])["layers.0.weight"])
+    func filter(_ number: Int) -> [Float] {
+      stride(from: number, to: weights.scalars.count, by: 3).map { weights.scalars[$0] }
+    }
+    let middle: [Float] = [
+      0.75, -0.25, -0.25, -0.25, -0.25, 0.25, 0.25, -0.25, -0.25, -0.25, -0.25, 0.75,
+    ]
+    let nothing = [Float](repeating: 0, count: 4)
+    #expect(filter(0) == nothing + middle + nothing + nothing)
+    #expect(filter(1) == (0..<6).flatMap { _ -> [Float] in [-0.25, 0.75, -0.25, -0.25] })
+    // The third filter is drawn.
+    #expect(Set(filter(2)).count == 24)
+    training.start = .filters([motif, motif, motif, motif])
+    #expect(throws: ConfigurationError.self) { try training.run() }
   }
 
   /// The averaged weights are what is kept, and they aren't those of the last step.
