@@ -77,7 +77,9 @@ extension DatasetInput {
         try Self.loadLocated(
           positives, genome: genome, length: length ?? Self.defaultPeakLength)
       case .peaks(let files, let genome):
-        try Self.loadPeaks(files, genome: genome, length: length ?? Self.defaultPeakLength)
+        try Self.loadPeaks(
+          files, genome: genome, length: length ?? Self.defaultPeakLength,
+          areClasses: labels.kind == .categories)
       case .table(let path): try Self.loadTable(path, labels)
       }
     guard !loaded.dataset.examples.isEmpty else {
@@ -113,7 +115,9 @@ extension DatasetInput {
   }
 
   private static func loadTable(_ path: String, _ labels: LabelRequest) throws -> LoadedDataset {
-    let table = try readTable(path, tasks: labels.columns)
+    var table = try readTable(
+      path, tasks: labels.columns, namesClasses: labels.kind == .categories)
+    if labels.kind == .ranks { table = try table.withLevels(of: labels.columns, file: path) }
     var loaded = LoadedDataset(
       dataset: Dataset(tasks: table.tasks, examples: []),
       labelKind: try table.labelKind(labels.kind, file: path))
@@ -151,9 +155,9 @@ extension DatasetInput {
     }
   }
 
-  private static func loadPeaks(_ files: [PeakFile], genome path: String, length: Int) throws
-    -> LoadedDataset
-  {
+  private static func loadPeaks(
+    _ files: [PeakFile], genome path: String, length: Int, areClasses: Bool
+  ) throws -> LoadedDataset {
     let genome = try Genome(path: path)
     let contents = try files.map { try PeakFileContents(path: $0.path) }
     var loaded = try loaded(
@@ -165,6 +169,7 @@ extension DatasetInput {
           + "numbers, such as \($0.quoted), and count as missing"
       }
     }
+    if areClasses { try loaded.makeClasses() }
     return loaded
   }
 

@@ -7,6 +7,23 @@ public enum LabelKind: String, Codable, CaseIterable, Sendable {
   case classes = "classification"
   /// Measured numbers.
   case numbers = "regression"
+  /// 1 for one task, the class that the example belongs to, 0 for the others.
+  case categories = "categorical"
+  /// Counts: 0 or above.
+  case counts = "count"
+  /// Levels of a scale: a task is a level, and a label 1 if the example has that or a higher one.
+  case ranks = "ordinal"
+}
+
+extension LabelKind {
+  /// Why labels need no negatives.
+  var withoutNegatives: String {
+    switch self {
+    case .categories, .ranks: "classes are told from each other, which needs no negatives"
+    case .classes, .numbers, .counts:
+      "the labels are measured numbers, which need no negatives"
+    }
+  }
 }
 
 /// What is asked of the labels of a table.
@@ -26,6 +43,11 @@ public struct LabelRequest: Equatable, Sendable {
 public enum LabelProblem: InputProblem {
   case notMeasured(task: String)
   case noClass(task: String, label: Float)
+  case noCount(task: String, label: Float)
+  case severalClasses(tasks: [String])
+  case noClassAtAll
+  case severalScales(tasks: [String])
+  case noScale(task: String, count: Int)
   case unclear(task: String, label: Float, values: String)
   case mixed(classes: [String], numbers: [String])
 
@@ -35,6 +57,18 @@ public enum LabelProblem: InputProblem {
       "no label of \(task.quoted) was measured; give some, or choose other columns with --labels"
     case .noClass(let task, let label):
       "the label \(label.shortText) of \(task.quoted) is neither 0 nor 1; \(Self.classes)"
+    case .noCount(let task, let label):
+      "the label \(label.shortText) of \(task.quoted) is no count; counts are 0 or above: give --objective regression "
+        + "for other numbers"
+    case .severalClasses(let tasks):
+      "a row belongs to \(Self.list(tasks)), and to one class alone with --classes; leave one label 1, or train "
+        + "without --classes"
+    case .noClassAtAll:
+      "a row belongs to no class; with --classes each has one label 1, or none that is measured"
+    case .severalScales(let tasks):
+      "levels may stand in \(Self.list(tasks)); choose one column with --labels"
+    case .noScale(let task, let count):
+      "\(task.quoted) holds \(count) different number(s); levels are 2 to \(LabeledTable.mostLevels)"
     case .unclear(let task, let label, let values):
       "the label \(label.shortText) of \(task.quoted) is neither 0 nor 1, but its labels look like "
         + "classes (\(values)); \(Self.classes); or give --objective regression to learn them as "
@@ -71,13 +105,18 @@ extension LabeledTable {
     }
     switch asked {
     case .numbers: return .numbers
-    case .classes:
+    case .ranks: return .ranks
+    case .counts:
+      try checkCounts(file: file)
+      return .counts
+    case .classes, .categories:
       if let column = columns.first(where: { !$0.areClasses }), let other = column.firstOther {
         throw InputError(
           file: file, line: other.line,
           LabelProblem.noClass(task: column.task, label: other.label))
       }
-      return .classes
+      if asked == .categories { try checkCategories(file: file) }
+      return asked ?? .classes
     case nil:
       if let column = columns.first(where: \.areUnclear), let other = column.firstOther {
         throw InputError(
@@ -92,6 +131,29 @@ extension LabeledTable {
         )
       }
       return numbers.isEmpty ? .classes : .numbers
+    }
+  }
+}
+
+extension LabeledTable {
+  /// - Throws: `InputError<LabelProblem>` if a label is below 0.
+  private func checkCounts(file: String) throws {
+    for row in rows {
+      if let task = row.labels.firstIndex(where: { $0 ?? 0 < 0 }), let label = row.labels[task] {
+        throw InputError(
+          file: file, line: row.line, LabelProblem.noCount(task: tasks[task], label: label))
+      }
+    }
+  }
+
+  /// - Throws: `InputError<LabelProblem>` if a row belongs to several classes, or to none.
+  private func checkCategories(file: String) throws {
+    for row in rows where row.labels.contains(where: { $0 != nil }) {
+      let own = tasks.indices.filter { row.labels[$0] == 1 }
+      guard own.count != 1 else { continue }
+      throw InputError(
+        file: file, line: row.line,
+        own.isEmpty ? LabelProblem.noClassAtAll : .severalClasses(tasks: own.map { tasks[$0] }))
     }
   }
 }

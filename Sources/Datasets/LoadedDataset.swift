@@ -79,6 +79,10 @@ extension LoadedDataset {
   /// - Returns: Which of the others the tasks are.
   /// - Throws: `UnknownTaskError` if a task is none of the others.
   public mutating func chooseTasks(among tasks: [String], file: String) throws -> [Int] {
+    if labelKind == .categories {
+      try arrangeClasses(as: tasks, file: file)
+      return Array(tasks.indices)
+    }
     let own = dataset.tasks
     if own.count == 1, tasks.count == 1 { dataset.tasks = tasks }
     let present = tasks.indices.filter { dataset.tasks.contains(tasks[$0]) }
@@ -94,6 +98,7 @@ extension LoadedDataset {
   /// - Parameter file: What an error names as the source of the examples.
   /// - Throws: `OtherTasksError` if the tasks are not the same.
   public mutating func arrangeTasks(as tasks: [String], file: String) throws {
+    if labelKind == .categories { return try arrangeClasses(as: tasks, file: file) }
     guard tasks.count > 1 || dataset.tasks.count != tasks.count else { return }
     let order = tasks.compactMap { dataset.tasks.firstIndex(of: $0) }
     guard Set(order).count == dataset.tasks.count, order.count == dataset.tasks.count,
@@ -105,6 +110,39 @@ extension LoadedDataset {
     for index in dataset.examples.indices {
       let labels = dataset.examples[index].labels
       dataset.examples[index].labels = order.map { labels[$0] }
+    }
+  }
+
+  /// Puts the classes in the order of others, of which some may have no example.
+  ///
+  /// - Throws: `UnknownTaskError` if a class is none of the others.
+  private mutating func arrangeClasses(as classes: [String], file: String) throws {
+    let own = dataset.tasks
+    guard own.allSatisfy(classes.contains) else {
+      throw UnknownTaskError(file: file, found: own, known: classes)
+    }
+    let places = classes.map { own.firstIndex(of: $0) }
+    dataset.tasks = classes
+    for index in dataset.examples.indices {
+      let labels = dataset.examples[index].labels
+      dataset.examples[index].labels = places.map { $0.map { labels[$0] } ?? 0 }
+    }
+  }
+
+  /// Makes classes of tasks: keeps the examples of one task alone, and counts the others.
+  mutating func makeClasses() throws {
+    let count = dataset.examples.count
+    dataset.examples.removeAll { example in
+      example.labels.contains(where: \.isNaN) || example.labels.count { $0 == 1 } != 1
+    }
+    labelKind = .categories
+    var ledger = Ledger(source: "windows of one class")
+    ledger.use(dataset.examples.count)
+    ledger.drop("touches a peak of another class", count: count - dataset.examples.count)
+    ledgers.append(ledger)
+    guard !dataset.examples.isEmpty else {
+      throw EmptyInputError(
+        description: "\(ledger); give peaks of factors that bind apart, or train without --classes")
     }
   }
 

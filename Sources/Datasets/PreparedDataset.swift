@@ -206,8 +206,7 @@ extension LoadedDataset {
     guard isClassification else {
       guard asked ?? .given == .given else {
         throw NegativesError(
-          description: "the labels are measured numbers, which need no negatives; "
-            + "leave --make-negatives out")
+          description: "\(labelKind.withoutNegatives); leave --make-negatives out")
       }
       return .given
     }

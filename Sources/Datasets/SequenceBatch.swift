@@ -79,6 +79,15 @@ public struct SequenceBatch: Sendable {
     }
   }
 
+  /// Changes a sequence.
+  package mutating func augment(
+    _ index: Int, by augmentation: Augmentation, using random: inout RandomStream
+  ) {
+    let range = range(of: index)
+    codes.replaceSubrange(
+      range, with: augmentation.applied(to: Array(codes[range]), using: &random))
+  }
+
   /// The positions in `codes` of sequence `index`.
   public func range(of index: Int) -> Range<Int> {
     Int(offsets[index])..<Int(offsets[index + 1])

@@ -22,7 +22,7 @@ public struct TaskSummary: Codable, Equatable, Sendable {
     let measured = labels.filter { !$0.isNaN }
     self.task = task
     notMeasured = labels.count - measured.count
-    let areClasses = kind == .classes
+    let areClasses = kind != .numbers && kind != .counts
     positives = areClasses ? measured.count { $0 > 0.5 } : nil
     negatives = areClasses ? measured.count { $0 <= 0.5 } : nil
     numbers = areClasses ? nil : Numbers(measured)
@@ -80,6 +80,7 @@ public enum TaskProblem: Failure, Equatable {
   case noNegative(task: String)
   case nothingMeasured(task: String)
   case constant(task: String, label: Float)
+  case noExample(class: String)
 
   public var kind: FailureKind { .badData }
 
@@ -92,6 +93,8 @@ public enum TaskProblem: Failure, Equatable {
         + "or --make-negatives dinucleotide"
     case .nothingMeasured(let task):
       "no example to train on was measured for \(task.quoted); give more, or other --labels"
+    case .noExample(let name):
+      "no example to train on belongs to the class \(name.quoted); give some, or leave the class out"
     case .constant(let task, let label):
       "every label of \(task.quoted) to train on is \(label), so there is nothing to learn; "
         + "choose other columns with --labels"
@@ -107,12 +110,14 @@ extension PreparedDataset {
     for (index, task) in tasks.enumerated() {
       let labels = train.lazy.map { $0.labels[index] }.filter { !$0.isNaN }
       switch kind {
-      case .classes:
+      case .categories:
+        guard labels.contains(1) else { throw TaskProblem.noExample(class: task) }
+      case .classes, .ranks:
         guard labels.contains(where: { $0 > 0.5 }) else { throw TaskProblem.noPositive(task: task) }
         guard makesFreshNegatives || labels.contains(0) else {
           throw TaskProblem.noNegative(task: task)
         }
-      case .numbers:
+      case .numbers, .counts:
         guard let first = labels.first else { throw TaskProblem.nothingMeasured(task: task) }
         guard labels.contains(where: { $0 != first }) else {
           throw TaskProblem.constant(task: task, label: first)

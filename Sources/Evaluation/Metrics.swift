@@ -16,6 +16,10 @@ public struct Metrics: Codable, Equatable, Sendable {
   public let positives: Int
   public let negatives: Int
   public let tasks: [TaskMetrics]
+  /// How well classes are told from each other; missing unless each example belongs to one.
+  public var classes: ClassesEvaluation?
+  /// How well levels of a scale are told; missing unless each example has one.
+  public var levels: LevelsEvaluation?
   /// Files among those measured on that the model was trained on; absent if there are none.
   public var trainedOn: [String]?
 
@@ -55,7 +59,7 @@ extension TaskMetrics {
     if objective.hasClasses {
       let isPositive = labels.map { $0 > 0.5 }
       classification = ClassificationEvaluation(
-        scores: predictions, areProbabilities: objective.givesProbabilities,
+        scores: predictions, areProbabilities: objective != .score,
         isPositive: isPositive, seed: seed, threads: threads)
       regression = nil
       self.baselines = baselines.map {
@@ -65,7 +69,8 @@ extension TaskMetrics {
     } else {
       classification = nil
       regression = RegressionEvaluation(
-        predictions: predictions, labels: labels, seed: seed, threads: threads)
+        predictions: predictions, labels: labels, areCounts: objective == .count, seed: seed,
+        threads: threads)
       regressionBaselines = baselines.map {
         RegressionComparison.comparing(
           $0, with: predictions, labels: labels, seed: seed, threads: threads)
@@ -129,6 +134,23 @@ extension Metrics {
     positives = evaluations.reduce(0) { $0 + $1.positives }
     negatives = evaluations.reduce(0) { $0 + $1.negatives }
     self.tasks = taskMetrics
+    let labels = examples.flatMap(\.labels)
+    if objective == .ordinal {
+      levels = LevelsEvaluation(
+        predictions: predictions.scalars, labels: labels, taskCount: tasks.count, seed: seed,
+        threads: threads)
+    }
+    guard objective == .categorical else { return }
+    classes = ClassesEvaluation(
+      predictions: predictions.scalars, labels: labels, classCount: tasks.count, seed: seed,
+      threads: threads)
+    // The last rule of each class is the best one, and all have scores for every example.
+    let rules = baselines.compactMap(\.last)
+    guard rules.count == tasks.count, !labels.contains(where: \.isNaN) else { return }
+    classes?.baselineName = rules[0].name
+    classes?.baselineAccuracy = ClassesEvaluation.accuracy(
+      scores: examples.indices.flatMap { index in rules.map { $0.scores[index] } }, labels: labels,
+      classCount: tasks.count)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// How near predictions come to measured numbers.
 public struct RegressionEvaluation: Codable, Equatable, Sendable {
   public let count: Int
@@ -13,11 +15,19 @@ public struct RegressionEvaluation: Codable, Equatable, Sendable {
   /// best, below 0 if the mean label predicts better; missing if labels don't vary.
   public let rSquared: Double?
   public let rSquaredInterval: [Double]?
+  /// The mean deviance of counts, `2 Σ (y log(y / μ) - y + μ) / n` (Poisson's); missing unless labels are counts.
+  public let deviance: Double?
+  /// The share of the deviance from the mean count that the predictions explain; missing unless labels are counts.
+  public let devianceExplained: Double?
 }
 
 extension RegressionEvaluation {
   /// Evaluates predictions; each interval holds the middle 95% of 1,000 bootstrap resamples of the examples.
-  public init(predictions: [Float], labels: [Float], seed: UInt64, threads: Int) {
+  ///
+  /// - Parameter areCounts: Whether labels are counts, and predictions their means.
+  public init(
+    predictions: [Float], labels: [Float], areCounts: Bool = false, seed: UInt64, threads: Int
+  ) {
     let pairs = RankedPairs(predictions: predictions, labels: labels)
     let figures = RegressionFigures(pairs)
     // Of a handful of examples a resample may hold one alone, which has no correlation.
@@ -37,7 +47,21 @@ extension RegressionEvaluation {
     (rSquared, rSquaredInterval) = (figures.rSquared, interval(2, of: figures.rSquared))
     meanSquaredError = figures.meanSquaredError
     meanSquaredErrorInterval = interval(3, of: figures.pearson)
+    let mean = labels.reduce(0) { $0 + Double($1) } / Double(max(1, labels.count))
+    let own = areCounts ? poissonDeviance(of: labels, means: predictions.map(Double.init)) : nil
+    let least = poissonDeviance(of: labels, means: labels.map { _ in mean })
+    deviance = own
+    devianceExplained = own.flatMap { least > 0 ? 1 - $0 / least : nil }
   }
+}
+
+/// The mean deviance of counts from their means (McCullagh & Nelder 1989, section 2.3).
+private func poissonDeviance(of labels: [Float], means: [Double]) -> Double {
+  let sum = zip(labels, means).reduce(0.0) { sum, pair in
+    let (label, mean) = (Double(pair.0), max(pair.1, .leastNormalMagnitude))
+    return sum + (label > 0 ? label * log(label / mean) : 0) - label + mean
+  }
+  return 2 * sum / Double(max(1, labels.count))
 }
 
 /// The figures of a baseline of a regression beside the model's.

@@ -17,7 +17,8 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case trials = 15
   case backgroundVariants = 16
   case references = 17
-  case experiments = 25
+  case augmentation = 18
+  case experiments = 19
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.

@@ -61,11 +61,19 @@ struct BestWindows: Sendable {
     let tasks = model.tasks.count
     self.init(taskCount: tasks)
     let scores = model.ensemble.windowScores(codes, length: length, strandsFrom: .infinity)
+    if withSums { addPredictions(of: scores.outputs, model.objective) }
     for (index, output) in scores.outputs.enumerated() where !output.isNaN {
       let (window, task) = (index / tasks, index % tasks)
       if task == 0 { count += 1 }
       if output > best[task].output { best[task] = (first + window, output) }
-      if withSums { sums[task] += Double(model.objective.prediction(output)) }
+    }
+  }
+
+  /// Adds up the predictions for windows, `[window][task]`; a window that isn't scored has no number.
+  private mutating func addPredictions(of outputs: [Float], _ objective: Objective) {
+    for first in stride(from: 0, to: outputs.count, by: sums.count) where !outputs[first].isNaN {
+      let predictions = objective.predictions(Array(outputs[first..<first + sums.count]))
+      for (task, prediction) in predictions.enumerated() { sums[task] += Double(prediction) }
     }
   }
 }

@@ -172,7 +172,7 @@ public struct SequenceScorer: Sendable {
 
   private func predictions(of plan: Plan, _ outputs: [Float]) -> [Float] {
     guard let found = plan.found, found.count > 0, reduction != .max else {
-      return outputs.map(model.objective.prediction)
+      return model.objective.predictions(outputs)
     }
     return found.sums.map { Float(reduction == .mean ? $0 / Double(found.count) : $0) }
   }

@@ -14,6 +14,7 @@ public struct AnyLayerConfiguration: Hashable, Sendable {
     Convolution.Configuration.self,
     TransposedConvolution.Configuration.self,
     Upsampling.self,
+    ChannelDense.Configuration.self,
     Dense.Configuration.self,
     Rectifier.self,
     LeakyRectifier.self,

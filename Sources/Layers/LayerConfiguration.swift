@@ -34,6 +34,8 @@ public protocol LayerConfiguration: Codable, Hashable, Sendable {
   ///
   /// - Precondition: `output(after: input)` doesn't throw.
   func keptFeatures(reading input: Extents) -> Int
+  /// The bases that an output reads, by those that an input reads; by default as many.
+  func receptiveField(after field: ReceptiveField) -> ReceptiveField
   /// Draws the parameters.
   ///
   /// - Precondition: `output(after: input)` doesn't throw.

@@ -117,6 +117,8 @@ public struct InputDigest: Codable, Equatable, Sendable {
 
   /// The use of a file that only measured the result.
   public static let test = "test"
+  /// The use of a model whose weights training started from.
+  public static let start = "start"
 
   public init(name: String, sha256: String, use: String? = nil) {
     self.name = name

@@ -18,6 +18,8 @@ public struct LayerTable: Equatable, Sendable {
     ///
     /// They are those of the definition: look-up tables spare most of a first convolution.
     public let multiplyAdds: Int
+    /// The bases that each number of the output is made of; `nil` for the whole sequence.
+    public let receptiveField: Int?
   }
 
   /// The length of the sequence, in bases.
@@ -34,15 +36,16 @@ public struct LayerTable: Equatable, Sendable {
     let extents = try configuration.extents(length: length)
     let output = AnyLayerConfiguration.dense(units: taskCount)
     self.length = length
-    rows =
-      zip(configuration.layers, extents).enumerated().flatMap { index, pair in
-        Self.rows(
-          of: pair.0, reading: pair.1, path: "layers.\(index)", depth: 0,
-          strands: configuration.strandsRead(byLayer: index))
-      }
-      + Self.rows(
-        of: output, reading: extents[extents.count - 1], path: "output", depth: 0,
-        strands: configuration.strandsRead(byLayer: configuration.layers.count))
+    var (rows, field) = ([Row](), ReceptiveField.base)
+    let listed =
+      configuration.layers.enumerated().map { ("layers.\($0)", $1) } + [("output", output)]
+    for (index, (path, layer)) in listed.enumerated() {
+      rows += Self.rows(
+        of: layer, reading: extents[index], field, path: path, depth: 0,
+        strands: configuration.strandsRead(byLayer: index))
+      field = layer.layer.receptiveField(after: field)
+    }
+    self.rows = rows
   }
 
   /// The number of weights, biases and statistics of the network.
@@ -60,7 +63,8 @@ public struct LayerTable: Equatable, Sendable {
 
   /// The row of a layer, and those of the layers within it.
   private static func rows(
-    of layer: AnyLayerConfiguration, reading input: Extents, path: String, depth: Int, strands: Int
+    of layer: AnyLayerConfiguration, reading input: Extents, _ field: ReceptiveField, path: String,
+    depth: Int, strands: Int
   ) -> [Row] {
     let parameters = layer.layer.parameterShapes(reading: input).reduce(0) {
       min($0 + $1.count, mostCounted)
@@ -68,15 +72,17 @@ public struct LayerTable: Equatable, Sendable {
     let row = Row(
       path: path, depth: depth, layer: layer, output: layer.layer.soundOutput(after: input),
       parameters: parameters,
-      multiplyAdds: strands * min(layer.layer.multiplyAdds(reading: input), mostCounted))
+      multiplyAdds: strands * min(layer.layer.multiplyAdds(reading: input), mostCounted),
+      receptiveField: layer.layer.receptiveField(after: field).width)
     var rows = [row]
     for branch in layer.layer.branches {
-      var input = input
+      var (input, field) = (input, field)
       for (index, inner) in branch.layers.enumerated() {
         rows += Self.rows(
-          of: inner, reading: input, path: "\(path).\(branch.path).\(index)", depth: depth + 1,
-          strands: strands)
+          of: inner, reading: input, field, path: "\(path).\(branch.path).\(index)",
+          depth: depth + 1, strands: strands)
         input = inner.layer.soundOutput(after: input)
+        field = inner.layer.receptiveField(after: field)
       }
     }
     return rows

@@ -69,6 +69,15 @@ public struct Network: ParameterHolder, Sendable {
     return plain
   }
 
+  /// What is added to each task's output, on each strand.
+  package var outputBias: [Float] {
+    get { output.bias.scalars }
+    set {
+      precondition(newValue.count == taskCount, "\(newValue.count) biases")
+      output.bias = Tensor(shape: [taskCount], scalars: newValue)
+    }
+  }
+
   /// Visits `layers.0.weight`, `layers.0.bias`, …, `output.weight` and `output.bias`.
   public mutating func visitParameters(
     _ visit: (_ path: String, _ role: ParameterRole, inout Tensor) throws -> Void

@@ -33,6 +33,13 @@ public struct NetworkConfiguration: Equatable, Sendable {
     copy.length = layers.readOneLength ? length : nil
     return copy
   }
+
+  /// The configuration for sequences of any length, read whole.
+  public var withoutReading: NetworkConfiguration {
+    var copy = self
+    (copy.length, copy.windows) = (nil, nil)
+    return copy
+  }
 }
 
 /// How a sequence longer than a window is scored: each window by itself, one per position, and each

@@ -1,6 +1,7 @@
 public import Datasets
 public import Genomics
-public import Tensors
+internal import Glibc
+internal import Tensors
 
 /// What a network's outputs stand for, and so what training minimizes: the link, the loss, and the words
 /// for them stand here; what is measured stands in `Evaluation`.
@@ -9,84 +10,100 @@ public enum Objective: String, Codable, Sendable, CaseIterable {
   case binary = "classification"
   /// A number per task; the output is that number.
   case number = "regression"
+  /// One class of several, each a task; the outputs are logits, of which softmax makes probabilities.
+  case categorical
+  /// A level of several: each task is a level, and its output the logit of that level or a higher one.
+  case ordinal
+  /// A count per task; the output is the logarithm of its mean.
+  case count
   /// A score per task, the higher the likelier, of a model that was trained elsewhere; the output is
   /// that score.
   case score
 
   /// What labels of a kind are learned by.
   public init(_ kind: LabelKind) {
-    self = kind == .classes ? .binary : .number
+    switch kind {
+    case .classes: self = .binary
+    case .numbers: self = .number
+    case .categories: self = .categorical
+    case .counts: self = .count
+    case .ranks: self = .ordinal
+    }
   }
 
   /// What labels it is measured with.
-  public var labelKind: LabelKind { hasClasses ? .classes : .numbers }
+  public var labelKind: LabelKind {
+    switch self {
+    case .binary, .score: .classes
+    case .number: .numbers
+    case .categorical: .categories
+    case .count: .counts
+    case .ordinal: .ranks
+    }
+  }
 
-  /// Whether examples are bound or not, rather than measured by a number.
-  public var hasClasses: Bool { self != .number }
+  /// Whether an example belongs to a task or not, rather than being measured by a number.
+  public var hasClasses: Bool { self != .number && self != .count }
+
+  /// Whether examples may belong to no task: those are the negatives.
+  public var hasNegatives: Bool { self == .binary || self == .score }
 
   /// Whether labels are standardized before training: the loss depends on their unit.
   public var standardizesLabels: Bool { self == .number }
 
-  /// Whether predictions are probabilities.
+  /// Whether each prediction is the probability of being bound, for a share of bound sequences.
   public var givesProbabilities: Bool { self == .binary }
 }
 
 // The link.
 extension Objective {
-  /// What an output stands for: the probability of a logit, or the number itself.
+  /// What an output by itself stands for: the probability of a logit, the mean of a count, or the number itself. That of
+  /// a class among others is its logit.
   public func prediction(_ output: Float) -> Float {
-    givesProbabilities ? sigmoid(output) : output
+    switch self {
+    case .binary, .ordinal: sigmoid(output)
+    case .count: Float(exp(Double(output)))
+    case .number, .categorical, .score: output
+    }
+  }
+
+  /// What the outputs of all tasks of an example stand for.
+  public func predictions(_ outputs: [Float]) -> [Float] {
+    self == .categorical ? softmax(outputs) : outputs.map(prediction)
   }
 
   /// The least output whose prediction is at least as large as a number.
   public func output(ofPrediction prediction: Float) -> Float {
-    givesProbabilities ? logit(prediction) : prediction
+    switch self {
+    case .binary, .ordinal: logit(prediction)
+    case .count: prediction > 0 ? Float(log(Double(prediction))) : -.infinity
+    case .number, .categorical, .score: prediction
+    }
   }
 
   /// The predictions that outputs can stand for; `nil` for any number.
-  public var predictionRange: ClosedRange<Float>? { givesProbabilities ? 0...1 : nil }
+  public var predictionRange: ClosedRange<Float>? {
+    switch self {
+    case .binary, .ordinal: 0...1
+    case .count: 0...(.greatestFiniteMagnitude)
+    case .number, .categorical, .score: nil
+    }
+  }
 }
 
 // The words.
 extension Objective {
   /// The name of an output, such as in the header of a VCF file.
-  public var outputName: String { givesProbabilities ? "output (logit)" : "output" }
+  public var outputName: String {
+    switch self {
+    case .binary, .categorical, .ordinal: "output (logit)"
+    case .count: "output (log mean)"
+    case .number, .score: "output"
+    }
+  }
 
   /// The name of the figure by which models are compared.
   public var measureName: String { hasClasses ? "AUROC" : "correlation" }
-}
-
-// The loss.
-extension Objective {
-  /// The weighted sum of the losses over examples and measured tasks, and its gradient.
-  ///
-  /// Logistic loss for classes, `log(1 + e^z) - y z`; half the squared error for numbers.
-  /// - Parameters:
-  ///   - outputs: `[batch, task]`.
-  ///   - labels: As many, in the same order; not a number if a task wasn't measured.
-  ///   - weights: One per example.
-  ///   - scale: The factor of loss and gradient, such as one over the batch's size.
-  public func loss(_ outputs: Tensor, labels: [Float], weights: [Float], scale: Float)
-    -> LossGradient
-  {
-    precondition(labels.count == outputs.scalars.count && weights.count == outputs.shape[0])
-    let tasks = outputs.shape[1]
-    var sum = 0.0
-    var gradient = Tensor(zeros: outputs.shape)
-    for (index, output) in outputs.scalars.enumerated() where !labels[index].isNaN {
-      let (label, weight) = (labels[index], weights[index / tasks] * scale)
-      switch self {
-      case .binary:
-        sum += Double(weight) * (softplus(Double(output)) - Double(label) * Double(output))
-        gradient.scalars[index] = weight * (sigmoid(output) - label)
-      case .number, .score:
-        let error = output - label
-        sum += Double(weight) * Double(error) * Double(error) / 2
-        gradient.scalars[index] = weight * error
-      }
-    }
-    return LossGradient(loss: sum, gradient: gradient)
-  }
 }
 
 extension Objective {

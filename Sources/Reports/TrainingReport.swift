@@ -9,6 +9,8 @@ public struct TrainingReport: Sendable {
   /// How the run was made: command, version, seed, and the like.
   public var facts: [(name: String, value: String)] = []
   public var metrics = Table()
+  /// The examples of each class by the class that was predicted.
+  public var confusion = Table()
   /// Simple rules beside the model, on the same data.
   public var baselines = Table()
   /// The trials of a search for hyper-parameters, the best ones first.
@@ -84,7 +86,7 @@ public struct TrainingReport: Sendable {
     \(summary.isEmpty ? "" : "<p>\(summary.escapedForHTML)</p>")
     </header>
     <main>
-    \(section("Performance on held-out data", metrics.html + figures))
+    \(section("Performance on held-out data", metrics.html + confusion.html + figures))
     \(section("Beside simple rules", baselines.html))
     \(section("Search", trials.html))
     \(section("Motifs", motifCards))

@@ -20,6 +20,9 @@ extension LoadedDataset {
   /// What is learned, or measured, of each task, a line each.
   var taskWords: [String] {
     let summaries = taskSummaries
+    if labelKind == .categories {
+      return ["classes: \(summaries.map(\.classWords).joined(separator: ", "))"]
+    }
     let rest = summaries.count - Self.mostTasksShown
     return summaries.prefix(Self.mostTasksShown).map { "\(labelKind.rawValue) of \($0.words)" }
       + (rest > 0 ? ["\(labelKind.rawValue) of \(rest) more tasks"] : [])
@@ -27,6 +30,9 @@ extension LoadedDataset {
 }
 
 extension TaskSummary {
+  /// The name of a class and its number of examples.
+  fileprivate var classWords: String { "\(task.quoted) \(positives ?? 0)" }
+
   /// The counts of the labels in words.
   var words: String {
     let missing = notMeasured > 0 ? ", \(notMeasured) not measured" : ""

@@ -77,13 +77,15 @@ struct EvaluateCommand: ParsableCommand {
     var metrics = Metrics(
       predictions: predictions, examples: examples, tasks: tasks, objective: model.objective,
       data: "input", seed: seedOption.seed, threads: shared.threads)
-    if model.objective.hasClasses {
+    if model.objective.hasNegatives {
       for line in compositionWarnings(examples, tasks: tasks, negatives: source) {
         shared.console.note(line)
       }
     }
-    for line in priorWarnings(metrics, priors: chosen.map { model.priors[$0] }) {
-      shared.console.note(line)
+    if model.objective.givesProbabilities {
+      for line in priorWarnings(metrics, priors: chosen.map { model.priors[$0] }) {
+        shared.console.note(line)
+      }
     }
     let known = try model.provenance.trainedOn(input.source.examplePaths)
     if !known.isEmpty {

@@ -131,6 +131,8 @@ struct LayerReport: Encodable {
     let output: [Int]
     let parameters: Int
     let multiplyAdds: Int
+    /// The bases that each number of the output is made of; missing if those are all.
+    let receptiveField: Int?
   }
 
   /// The length of the sequence, in bases.
@@ -152,7 +154,7 @@ struct LayerReport: Encodable {
         }
       return Row(
         path: row.path, layer: layer, output: output, parameters: row.parameters,
-        multiplyAdds: row.multiplyAdds)
+        multiplyAdds: row.multiplyAdds, receptiveField: row.receptiveField)
     }
   }
 }

@@ -103,15 +103,16 @@ extension StrandRule {
 extension LayerReport {
   /// The table of the layers.
   var text: String {
-    var table = TextTable(wrapping: 1, rightAligned: [3, 4])
-    table.add(["path", "layer", "output", "parameters", "multiply-adds"])
+    var table = TextTable(wrapping: 1, rightAligned: [3, 4, 5])
+    table.add(["path", "layer", "output", "reads", "parameters", "multiply-adds"])
     for row in rows {
       table.add([
         row.path, row.layer.layerWords, row.output.map(grouped).joined(separator: " × "),
-        grouped(row.parameters), grouped(row.multiplyAdds),
+        row.receptiveField.map { "\(grouped($0)) bp" } ?? "all", grouped(row.parameters),
+        grouped(row.multiplyAdds),
       ])
     }
-    table.add(["total", "", "", grouped(parameters), grouped(multiplyAdds)])
+    table.add(["total", "", "", "", grouped(parameters), grouped(multiplyAdds)])
     return "  layers, for \(grouped(length)) bases\n" + table.text
   }
 }

@@ -12,6 +12,7 @@ struct InspectCommand: ParsableCommand {
         seqcnn inspect ctcf/model.safetensors
         seqcnn inspect recipe.json --length 200 --examples 20000
         seqcnn inspect --preset deepbind --examples 20000
+        seqcnn inspect --preset danq --tasks 919
         seqcnn inspect CTCF.narrowPeak.gz --preset standard
         seqcnn inspect hg38.fa.gz calls.vcf.gz motifs.meme --json > files.json
 
@@ -21,8 +22,9 @@ struct InspectCommand: ParsableCommand {
       table, VCF or BCF, or motifs, compressed or not. Its contents tell which, or
       else its name.
 
-      Every layer of a network is listed: what it makes of a sequence, its
-      parameters, and the multiply-adds of a sequence on all strands that are read.
+      Every layer of a network is listed: what it makes of a sequence, the bases that
+      each number of that is made of, its parameters, and the multiply-adds of a
+      sequence on all strands that are read.
 
       With a recipe, or data and --preset or --config, some real training steps on
       random sequences tell how fast this machine learns. The time of a whole
@@ -46,8 +48,10 @@ struct InspectCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The length of the sequences to train on: unless given that of the data, else 101.",
-      valueName: "bases"))
+      """
+      The length of the sequences to train on: unless given that of the data, else the one that the preset is made \
+      for, else 101.
+      """, valueName: "bases"))
   var length: Int?
 
   @Option(help: ArgumentHelp("The number of tasks of a recipe, 1 unless given.", valueName: "n"))

@@ -65,7 +65,8 @@ struct Inspector {
   }
 
   private func add(_ recipe: Recipe, to report: inout FileReport) throws {
-    let (length, tasks) = (length ?? DatasetInput.defaultPeakLength, tasks ?? 1)
+    let length = length ?? preset?.length ?? DatasetInput.defaultPeakLength
+    let tasks = tasks ?? 1
     var recipe = recipe
     recipe.network = recipe.network.reading(length: length)
     report.training = try training(
@@ -111,7 +112,8 @@ struct Inspector {
     guard asksForTime, summary.regions > 0 else { return }
     let recipe = try recipe(.sites)
     report.training = try training(
-      recipe, objective: .binary, taskCount: 1, length: length ?? DatasetInput.defaultPeakLength,
+      recipe, objective: .binary, taskCount: 1,
+      length: length ?? preset?.length ?? DatasetInput.defaultPeakLength,
       ExampleCounts(
         positives: summary.regions,
         source: recipe.selection.randomNegatives ? .random : .genomic,

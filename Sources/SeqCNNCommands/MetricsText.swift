@@ -14,22 +14,58 @@ extension Metrics {
           + "other data"
       ]
     }
-    return tasks.map { task in
-      let name = task.task.escapedForTerminal
-      if let figures = task.regression {
-        return "\(name): \(data) Pearson correlation "
-          + Self.words(figures.pearson, figures.pearsonInterval)
-          + ", Spearman correlation " + Self.words(figures.spearman, figures.spearmanInterval)
-          + ", R² " + Self.words(figures.rSquared, figures.rSquaredInterval)
-          + ", mean squared error \(figure(figures.meanSquaredError, 4)), "
-          + "\(figures.count) examples"
+    return classesSummary + levelsSummary
+      + tasks.map { task in
+        let name = task.task.escapedForTerminal
+        if let figures = task.regression {
+          return "\(name): \(data) Pearson correlation "
+            + Self.words(figures.pearson, figures.pearsonInterval)
+            + ", Spearman correlation " + Self.words(figures.spearman, figures.spearmanInterval)
+            + ", R² " + Self.words(figures.rSquared, figures.rSquaredInterval)
+            + ", mean squared error \(figure(figures.meanSquaredError, 4)), "
+            + (figures.devianceExplained.map { "deviance explained \(fixed($0, 4)), " } ?? "")
+            + "\(figures.count) examples"
+        }
+        guard let figures = task.classification, let auroc = figures.auroc,
+          let auprc = figures.auprc
+        else { return "\(name): no \(data) figures, a class is absent" }
+        return "\(name): \(data) AUROC \(fixed(auroc, 4))\(Self.range(figures.aurocInterval)), "
+          + "AUPRC \(fixed(auprc, 4))\(Self.range(figures.auprcInterval)), "
+          + "\(figures.positives) positives, \(figures.negatives) negatives"
       }
-      guard let figures = task.classification, let auroc = figures.auroc, let auprc = figures.auprc
-      else { return "\(name): no \(data) figures, a class is absent" }
-      return "\(name): \(data) AUROC \(fixed(auroc, 4))\(Self.range(figures.aurocInterval)), "
-        + "AUPRC \(fixed(auprc, 4))\(Self.range(figures.auprcInterval)), "
-        + "\(figures.positives) positives, \(figures.negatives) negatives"
+  }
+
+  /// How well classes are told from each other.
+  private var classesSummary: [String] {
+    guard let classes else { return [] }
+    let rule = classes.baselineAccuracy.map {
+      ", \(classes.baselineName ?? "baseline") of each class \(fixed($0, 4))"
     }
+    return [
+      "\(data) accuracy \(fixed(classes.accuracy, 4))\(Self.range(classes.accuracyInterval)), balanced "
+        + "\(fixed(classes.balancedAccuracy, 4))\(Self.range(classes.balancedAccuracyInterval)), macro AUROC "
+        + "\(auroc.map { fixed($0, 4) } ?? "undefined"), \(classes.count) examples; accuracy of the largest class alone "
+        + "\(fixed(classes.largestShare, 4))\(rule ?? "")"
+    ]
+  }
+
+  /// How well levels of a scale are told.
+  private var levelsSummary: [String] {
+    guard let levels else { return [] }
+    return [
+      "\(data) Spearman correlation of the expected level "
+        + Self.words(levels.spearman, levels.spearmanInterval) + ", mean absolute error "
+        + "\(figure(levels.meanAbsoluteError, 4)) levels, accuracy \(fixed(levels.accuracy, 4)), "
+        + "\(levels.count) examples"
+    ]
+  }
+
+  /// The examples of each class by what was predicted; nothing unless each example belongs to one.
+  var confusionTable: TrainingReport.Table {
+    guard let classes else { return .init() }
+    return TrainingReport.Table(
+      header: ["Class \\ predicted"] + tasks.map(\.task),
+      rows: zip(tasks, classes.confusion).map { [$0.task] + $1.map { "\($0)" } })
   }
 
   private static func words(_ value: Double?, _ interval: [Double]?) -> String {

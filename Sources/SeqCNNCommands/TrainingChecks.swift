@@ -19,7 +19,7 @@ extension TrainingOptions {
         description: "no example is left for \(side.rawValue); give more examples, "
           + "or a larger --validation or --test")
     }
-    if objective.hasClasses { try checkClasses(of: prepared) }
+    if objective.hasNegatives { try checkClasses(of: prepared) }
     for network in recipe.networks {
       try check(network, prepared, windowLength: windowLength)
     }
@@ -85,8 +85,10 @@ extension NetworkConfiguration {
     let shortest = try anyLength.minimumLength()
     guard windowLength >= shortest else {
       throw NothingToDoError(
-        description: "windows of \(windowLength) bases are shorter than the network's filters, "
-          + "\(shortest); give a larger --length or narrower filters in --config")
+        description:
+          "sequences of \(windowLength) bases are too short for the network, which reads "
+          + "\(shortest) at least; give longer ones, with --length around peaks, or a network with narrower "
+          + "filters or less pooling")
     }
     return shortest
   }

@@ -30,8 +30,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The length of windows around peaks, \(DatasetInput.defaultPeakLength) unless given; sequences \
-      are cut or filled up to it, or taken whole without it.
+      The length of windows around peaks; unless given, the one that the preset is made for, else \
+      \(DatasetInput.defaultPeakLength). Sequences are cut or filled up to it, or taken whole without it.
       """, valueName: "bases"))
   var length: Int?
 
@@ -52,14 +52,21 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      What the labels of a table are: classes, 0 and 1, or measured numbers; by default what their \
-      values say.
-      """, valueName: "classification|regression"))
+      What the labels of a table are: bound or not, 1 and 0; measured numbers; one class of several; levels; or counts. By \
+      default bound or not, or numbers, as their values say.
+      """, valueName: "classification|regression|categorical|ordinal|count"))
   var objective: LabelKind?
+
+  @Flag(
+    help: """
+      Tell classes apart, as --objective categorical: peak files are classes, or a column of a table names them.
+      """)
+  var classes = false
 
   @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
   var resume = false
 
+  @OptionGroup(title: "Start") var start: StartOptions
   @OptionGroup(title: "Negatives") var negatives: NegativesOptions
   @OptionGroup(title: "Held-out data") var splits: SplitOptions
   @OptionGroup var seedOption: SeedOption
@@ -69,6 +76,10 @@ struct TrainingOptions: ParsableArguments {
   func validate() throws {
     try NumberRule.length.check(length)
     try NumberRule.epochs.check(epochs)
+    if classes, objective ?? .categories != .categories {
+      throw ValidationError("--classes and --objective contradict each other; give one of them")
+    }
+    try start.check()
     if resume, force.force {
       throw ValidationError("--resume goes on and --force starts anew; give one of them")
     }
@@ -85,26 +96,48 @@ struct TrainingOptions: ParsableArguments {
   func run(tuning: Tuning? = nil) throws {
     try input.check()
     try input.checkNames()
-    if objective == .numbers, input.table == nil {
-      throw ValidationError("--objective regression needs measured numbers; give a --table of them")
-    }
+    try checkLabels()
     try loadMatrixLibrary()
     try refuseRepeatedFiles()
     var run = try TrainingRun(self, tuning: tuning)
     try run.run()
   }
 
+  /// What the labels are said to be.
+  var labelKind: LabelKind? { classes ? .categories : objective }
+
+  private func checkLabels() throws {
+    switch labelKind {
+    case .numbers?, .counts?, .ranks?:
+      guard input.table == nil else { return }
+      throw ValidationError(
+        "--objective \(labelKind?.rawValue ?? "") needs measured numbers; give a --table of them")
+    case .categories?:
+      guard input.table == nil, input.peaks.count < 2 else { return }
+      throw ValidationError(
+        "--classes tells classes apart; give several --peaks, one file per class, or a --table")
+    case .classes?, nil: return
+    }
+  }
+
   /// The preset with the changes that the options ask for.
-  func recipe() throws -> Recipe {
+  ///
+  /// - Parameter model: What `--from` names.
+  func recipe(from model: Model?) throws -> Recipe {
     var recipe = Recipe(preset ?? automaticPreset)
+    if let model { recipe.takeNetwork(of: model) }
     if let config { try recipe.apply(readBytes(config, limit: largestSettings), file: config) }
     if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
-    return recipe
+    return start.freezing(recipe)
   }
+
+  /// The length of windows around peaks, or that of all sequences; `nil` if they are taken whole.
+  var windowLength: Int? { length ?? (input.genome == nil ? nil : preset?.length) }
 
   /// Windows of a genome are scanned by what was learned from windows of a genome.
   private var automaticPreset: Recipe.Preset {
-    input.genome != nil && negatives.makeNegatives ?? .random == .random ? .sites : .standard
+    input.genome != nil && labelKind ?? .classes == .classes
+      && negatives.makeNegatives ?? .random == .random ? .sites : .standard
   }
 
   /// What decides the result beside recipe, seed and input files.
@@ -112,13 +145,14 @@ struct TrainingOptions: ParsableArguments {
     let tasks =
       if case .peaks(let files, _) = input.source { files.map(\.task) } else { [String]() }
     return [
-      "tasks": tasks.joined(separator: ","), "length": length.map { "\($0)" } ?? "",
+      "tasks": tasks.joined(separator: ","), "length": windowLength.map { "\($0)" } ?? "",
       "validation": splits.validation ?? "",
       "test": splits.test ?? "", "validationNegatives": splits.validationNegatives ?? "",
       "testNegatives": splits.testNegatives ?? "",
       "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
       "negativeRatio": "\(negatives.negativeRatio)", "strength": strength.rawValue,
-      "labels": input.labels.joined(separator: "\t"), "objective": objective?.rawValue ?? "",
+      "labels": input.labels.joined(separator: "\t"), "objective": labelKind?.rawValue ?? "",
+      "newHead": start.newHead ? "true" : "", "filters": start.filters == nil ? "" : "true",
     ].filter { !$0.value.isEmpty }
   }
 
@@ -130,7 +164,9 @@ struct TrainingOptions: ParsableArguments {
           + "the column")
     }
     var plan = negatives.plan(seed: seedOption.seed)
-    if plan.negatives == nil, loaded.genome != nil, recipe.selection.randomNegatives {
+    if plan.negatives == nil, loaded.isClassification, loaded.genome != nil,
+      recipe.selection.randomNegatives
+    {
       plan.negatives = .random
     }
     plan.trainingNegatives = recipe.selection.forTasks(loaded.dataset.tasks.count).negatives
@@ -141,7 +177,7 @@ struct TrainingOptions: ParsableArguments {
         return nil
       case .file(let source):
         var side = try source.load(
-          length: length,
+          length: windowLength,
           labels: LabelRequest(columns: .among(loaded.dataset.tasks), kind: loaded.labelKind))
         try side.arrangeTasks(as: loaded.dataset.tasks, file: source.paths[0])
         shared.console.report(side)
@@ -170,6 +206,7 @@ struct TrainingOptions: ParsableArguments {
     return try digests(input.source.paths) + digests(splits.files(for: .validation))
       + digests(splits.files(for: .test), use: InputDigest.test)
       + digests(negatives.exclude.map { [$0] } ?? [])
+      + digests(start.paths, use: InputDigest.start)
   }
 
   /// Refuses a held-out file that holds the very examples that training or another side has.

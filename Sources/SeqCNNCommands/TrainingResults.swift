@@ -56,7 +56,8 @@ struct TrainingResults {
       model.objective.hasClasses
       ? fewExamplesWarnings(
         prepared.train, tasks: model.tasks, hasKmers: model.ensemble.kmers != nil)
-        + compositionWarnings(test, tasks: model.tasks, negatives: prepared.negatives)
+        + (model.objective.hasNegatives
+          ? compositionWarnings(test, tasks: model.tasks, negatives: prepared.negatives) : [])
         + prepared.contradictions.map(\.warning) + metrics.atChance.map(\.warning) : []
   }
 
@@ -114,6 +115,7 @@ struct TrainingResults {
     report.ledgers = run.ledgers
     report.lossCurves = lossCurves
     report.metrics = test.isEmpty ? .init() : metrics.table
+    report.confusion = metrics.confusionTable
     report.baselines = metrics.baselineTable
     report.trials = search?.trialTable ?? .init()
     report.classes = run.classTable

@@ -14,6 +14,8 @@ struct TrainingRun {
   let tuning: Tuning?
   private var recipe: Recipe
   private let plan: RunPlan
+  /// What `--from` names.
+  private let start: Model?
 
   private var console: Console { options.shared.console }
   private var seed: UInt64 { options.seedOption.seed }
@@ -25,7 +27,8 @@ struct TrainingRun {
   init(_ options: TrainingOptions, tuning: Tuning?) throws {
     self.options = options
     self.tuning = tuning
-    recipe = try options.recipe()
+    start = try options.start.from.map { try options.shared.console.model(path: $0) }
+    recipe = try options.recipe(from: start)
     plan = RunPlan(
       version: programVersion, seed: options.seedOption.seed, recipe: recipe,
       options: options.planDescription.merging(try tuning?.planDescription() ?? [:]) { $1 },
@@ -42,9 +45,10 @@ struct TrainingRun {
       return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
     }
     let (loaded, prepared) = try load()
-    let windowLength = options.length ?? loaded.medianLength
+    let windowLength = options.windowLength ?? loaded.medianLength
     recipe.network = recipe.network.reading(length: windowLength)
     let objective = Objective(loaded.labelKind)
+    recipe = recipe.forObjective(objective)
     try options.check(prepared, objective: objective, recipe: recipe, windowLength: windowLength)
     var record = try RunRecord(plan, loaded: loaded, prepared: prepared)
     for note in record.dataNotes { console.note(note) }
@@ -79,10 +83,10 @@ struct TrainingRun {
   /// Reads the input, and divides it.
   private func load() throws -> (LoadedDataset, PreparedDataset) {
     var loaded = try options.input.source.load(
-      length: options.length,
+      length: options.windowLength,
       labels: LabelRequest(
         columns: options.input.labels.isEmpty ? .automatic : .named(options.input.labels),
-        kind: options.objective))
+        kind: options.labelKind))
     try options.negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     console.report(loaded)
     for line in loaded.taskWords { console.note(line) }
@@ -100,6 +104,8 @@ struct TrainingRun {
       recipe: recipe, objective: Objective(loaded.labelKind), tasks: loaded.dataset.tasks,
       prepared: prepared, strength: options.strength, seed: seed, threads: threads)
     recipe = training.recipe
+    training.start = try options.start.start(
+      from: start, tasks: loaded.dataset.tasks, console: console)
     let positives = prepared.train.count(where: \.isPositive)
     for line in training.strength.words(positives: positives, selection: training.selection) {
       console.note(line)

@@ -45,6 +45,9 @@ struct TuneCommand: ParsableCommand {
   func validate() throws {
     try NumberRule.trials.check(trials)
     try NumberRule.folds.check(folds)
+    if !options.start.paths.isEmpty {
+      throw ValidationError("tune searches for a network; --from and --filters go with train")
+    }
   }
 
   func run() throws {

@@ -36,6 +36,7 @@ extension TrainingState {
     let history = try encoder.encode(history)
     let groups: [(prefix: String, tensors: [Tensor])] = [
       ("current", network.parameters), ("best", bestParameters),
+      ("average", average?.parameters ?? []),
     ]
     var contents = Safetensors(
       metadata: [
@@ -82,6 +83,9 @@ extension TrainingState {
     let memory = try tensors(
       optimizer.memory.indices.map { "optimizer.\($0)" }, like: optimizer.memory)
     let current = try tensors(names.map { "current.\($0)" }, like: network.parameters)
+    let averaged =
+      average == nil || contents["average.\(names[0])"] == nil
+      ? [] : try tensors(names.map { "average.\($0)" }, like: network.parameters)
     guard contents.tensorsMatchDigest,
       contents.metadataMatchesDigest(orHasOnly: ["run", "history", Self.optimizerStepKey])
     else {
@@ -90,6 +94,7 @@ extension TrainingState {
     bestParameters = best
     optimizer.memory = memory
     network.parameters = current
+    average?.parameters = averaged
     optimizer.step = step
     self.history = history
   }

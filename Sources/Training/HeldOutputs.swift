@@ -36,6 +36,38 @@ public struct HeldOutputs: Sendable {
   }
 }
 
+extension HeldOutputs {
+  /// The outputs for all tasks of the examples, in single rows: the mean of the networks' and those of the k-mers.
+  var rows: [HeldRow] {
+    let tasks = examples.first?.labels.count ?? 0
+    func row(_ outputs: Tensor, _ index: Int) -> [Float] {
+      Array(outputs.scalars[index * tasks..<(index + 1) * tasks])
+    }
+    let share = 1 / Float(networks.count)
+    return examples.enumerated().map { index, example in
+      let sum = networks.reduce([Float](repeating: 0, count: tasks)) { sum, network in
+        zip(sum, row(network, index)).map { $0 + share * $1 }
+      }
+      return HeldRow(
+        networks: sum, kmers: kmers.map { row($0, index) }, labels: example.labels,
+        weight: example.weight)
+    }
+  }
+}
+
+/// The outputs for all tasks of a held-out example.
+package struct HeldRow: Sendable {
+  let networks: [Float]
+  /// `nil` if there is no table.
+  let kmers: [Float]?
+  let labels: [Float]
+  let weight: Float
+
+  package init(networks: [Float], kmers: [Float]?, labels: [Float], weight: Float) {
+    (self.networks, self.kmers, self.labels, self.weight) = (networks, kmers, labels, weight)
+  }
+}
+
 /// The scores of held-out examples for one task.
 struct HeldScores {
   /// The number of networks.

@@ -20,7 +20,15 @@ extension Ensemble {
     joining networks: [Network], kmers: KmerTable?, by held: [HeldOutputs], objective: Objective,
     settlesKmers: Bool = false, labelScales: [LabelScale] = []
   ) {
-    guard objective.givesProbabilities else {
+    switch objective {
+    case .binary: break
+    case .categorical:
+      self.init(ofClasses: networks, kmers: kmers, by: held.flatMap(\.rows))
+      return
+    case .count:
+      self.init(ofCounts: networks, by: held.flatMap(\.rows))
+      return
+    case .number, .ordinal, .score:
       self.init(averaging: networks, kmers: kmers, by: held, labelScales: labelScales)
       return
     }

@@ -26,10 +26,14 @@ public protocol Learner: Sendable {
 public struct SupervisedLearner: Learner {
   public var network: Network
   public let objective: Objective
+  public let settings: LossSettings
 
-  public init(_ network: Network, objective: Objective) {
+  public init(
+    _ network: Network, objective: Objective, settings: LossSettings = LossSettings()
+  ) {
     self.network = network
     self.objective = objective
+    self.settings = settings
   }
 
   /// Examples with the factor of their loss: one over the batch's size.
@@ -48,7 +52,8 @@ public struct SupervisedLearner: Learner {
   public func gradient(of shard: Shard, phase: Int, in pass: TrainingPass) -> ShardGradient {
     network.gradients(shard.examples.sequences, in: pass) {
       objective.loss(
-        $0, labels: shard.examples.labels, weights: shard.examples.weights, scale: shard.scale)
+        $0, labels: shard.examples.labels, weights: shard.examples.weights, scale: shard.scale,
+        settings: settings)
     }
   }
 

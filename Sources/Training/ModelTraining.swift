@@ -1,4 +1,5 @@
 public import Datasets
+internal import Genomics
 internal import GenomicsIO
 public import Models
 public import Networks
@@ -17,6 +18,8 @@ public struct ModelTraining: Sendable {
   public let strength: StrengthSource
   public let seed: UInt64
   public let threads: Int
+  /// What the networks start from; `nil` if their weights are drawn.
+  public var start: TrainingStart?
 
   /// - Parameters:
   ///   - recipe: It is fitted to the number of positives (`Recipe.fitted(toPositives:)`).
@@ -36,7 +39,7 @@ public struct ModelTraining: Sendable {
       objective.standardizesLabels ? prepared.labelScales(taskCount: tasks.count) : []
     self.prepared =
       objective.standardizesLabels ? prepared.standardized(by: labelScales) : prepared
-    let selects = recipe.selection != PeakSelection() && objective.hasClasses
+    let selects = recipe.selection != PeakSelection() && objective.hasNegatives
     self.strength = StrengthSource(
       selects ? strength : .none, of: prepared.train.filter(\.isPositive), taskCount: tasks.count,
       seed: seed, threads: threads)
@@ -145,7 +148,7 @@ public struct ModelTraining: Sendable {
     _ member: Int, round: Int, of rounds: [[Example]], _ checkpoints: Checkpoints?
   ) throws -> NetworkJob {
     let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed)
-    let network = try Network(recipe.networks[member], taskCount: tasks.count, seed: seed)
+    let network = try startingNetwork(member, learning: rounds[round], seed: seed)
     let threads = max(1, threads / (recipe.ensemble.networks * rounds.count))
     return NetworkJob(
       member: member, round: round, network: network, configuration: recipe.training,
@@ -178,12 +181,24 @@ public struct ModelTraining: Sendable {
       priors: tasks.indices.map { calibration.positiveShare(task: $0) ?? Model.unknownPrior })
   }
 
+  /// A network as training starts.
+  private func startingNetwork(_ member: Int, learning examples: [Example], seed: UInt64) throws
+    -> Network
+  {
+    var network = try Network(
+      recipe.networks[member], objective: objective, learning: examples, taskCount: tasks.count,
+      seed: seed)
+    try start?.apply(to: &network, member: member)
+    try recipe.training.checkRates(of: network)
+    return network
+  }
+
   /// How many positives are learned from, and how.
   public var selection: PeakSelection { recipe.selection.forTasks(tasks.count) }
 
   /// What of some examples is learned from.
   func selected(_ examples: [Example]) -> [Example] {
-    objective.hasClasses
+    objective.hasNegatives
       ? selection.applied(to: examples, strengths: strength.strengths(of: examples)) : examples
   }
 
@@ -191,7 +206,9 @@ public struct ModelTraining: Sendable {
 
   /// A k-mer model, if the recipe has one.
   func kmerTable(_ examples: [Example]) -> KmerTable? {
-    guard recipe.ensemble.gappedKmers, tasks.count <= Self.mostTasksOfKmers else { return nil }
+    guard recipe.ensemble.gappedKmers, objective != .count, objective != .ordinal,
+      tasks.count <= Self.mostTasksOfKmers
+    else { return nil }
     var configuration = objective.hasClasses ? GappedKmerConfiguration() : .numbers
     if !prepared.makesFreshNegatives { configuration.shuffles = 0 }
     return GappedKmerTrainer(configuration, areClasses: objective.hasClasses, seed: seed).train(

@@ -16,10 +16,15 @@ extension [Float] {
 extension ParameterHolder {
   /// Scales the weights of each output down if their Euclidean norm is above a limit (Srivastava et al. 2014, section
   /// 5.1): those of a filter, of a unit, of a sum of a recurrent layer.
-  package mutating func limitWeightNorms(to limit: Float) {
+  ///
+  /// - Parameter rateFactors: Those of the learning rates of the trained parameters; one with 0 stays as it is.
+  package mutating func limitWeightNorms(to limit: Float, rateFactors: [Float] = []) {
+    var index = 0
     updateParameters { role, parameter in
-      guard role == .weight else { return }
-      parameter.limitColumnNorms(to: limit)
+      guard role != .statistic else { return }
+      let isTrained = rateFactors.isEmpty || rateFactors[index] > 0
+      index += 1
+      if role == .weight, isTrained { parameter.limitColumnNorms(to: limit) }
     }
   }
 }

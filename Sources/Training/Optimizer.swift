@@ -35,17 +35,23 @@ public struct Optimizer: Sendable {
   /// than `weight` carry none.
   public let l1: Float
   public let l2: Float
+  /// The factors of the learning rates of the trained parameters, in their order; empty if all are 1. A parameter with 0 stays
+  /// as it is.
+  let rateFactors: [Float]
   /// Steps taken.
   public internal(set) var step = 0
   /// For each trained parameter the velocity or the first moment; behind those of all parameters the mean squares, if
   /// the kind has some.
   public internal(set) var memory: [Tensor]
 
-  /// - Parameter holder: What is to be trained.
+  /// - Parameters:
+  ///   - rateFactors: One per trained parameter, or none.
+  ///   - holder: What is to be trained.
   public init(
     _ kind: OptimizerKind, momentum: Float, secondMomentum: Float = 0.999, l1: Float, l2: Float,
-    training holder: some ParameterHolder
+    rateFactors: [Float] = [], training holder: some ParameterHolder
   ) {
+    self.rateFactors = rateFactors
     self.kind = kind
     self.momentum = momentum
     self.secondMomentum = secondMomentum
@@ -69,9 +75,12 @@ public struct Optimizer: Sendable {
     var (index, first) = (0, 0)
     holder.updateParameters { role, parameter in
       guard role != .statistic else { return }
-      move(
-        &parameter, Slopes(gradient: gradient, first: first), index,
-        rate: learningRate, penalized: role == .weight)
+      let factor = rateFactors.isEmpty ? 1 : rateFactors[index]
+      if factor > 0 {
+        move(
+          &parameter, Slopes(gradient: gradient, first: first), index,
+          rate: factor * learningRate, penalized: role == .weight)
+      }
       index += 1
       first += parameter.scalars.count
     }

@@ -35,39 +35,6 @@ public struct Recipe: Codable, Equatable, Sendable {
     if count < Self.fewestPositivesOfExtraWidths { recipe.ensemble.extraWidths = [] }
     return recipe
   }
-
-  /// A recipe that comes with the program.
-  public enum Preset: String, CaseIterable, Sendable {
-    /// DeepBind's network: 16 filters of width 24, the maximum of each, a hidden layer of 32.
-    case deepbind
-    /// 64 filters of width 16 that read both strands as one, the maximum and mean of each, a hidden
-    /// layer of 32; two shuffles per peak and epoch.
-    case standard
-    /// 64 filters of width 16 (in every second network 24) that read both strands as one, the maximum of each, a hidden
-    /// layer of 32, against random windows of the genome: a model to scan with.
-    case sites
-  }
-
-  public init(_ preset: Preset) {
-    switch preset {
-    case .deepbind:
-      self.init(network: .deepBind(), training: .deepBind)
-    case .standard:
-      self.init(
-        network: .standard, training: .standard,
-        selection: PeakSelection(strongest: 5000, halfWeightRank: 500, negativesPerPositive: 4),
-        ensemble: EnsembleConfiguration(networks: 3, gappedKmers: true, refit: true))
-    case .sites:
-      self.init(
-        network: .sites, training: .standard,
-        selection: PeakSelection(
-          strongest: 5000, halfWeightRank: 500, negativesPerPositive: 50,
-          leastNegatives: 25_000, mostNegatives: 50_000,
-          randomNegatives: true),
-        ensemble: EnsembleConfiguration(
-          networks: 3, extraWidths: [0, 8], gappedKmers: true, settlesKmers: true, refit: true))
-    }
-  }
 }
 
 /// The members of a model.

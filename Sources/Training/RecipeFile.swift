@@ -51,7 +51,10 @@ extension Recipe {
   /// The keys of a part that a preset doesn't set.
   static let otherKeys = [
     "network": ["padding"],
-    "training": ["schedule", "cycles", "drops", "dropFactor", "clip", "maxNorm"],
+    "training": [
+      "schedule", "cycles", "drops", "dropFactor", "clip", "maxNorm", "labelSmoothing",
+      "classWeights", "dispersion", "averaging", "rates", "augmentation",
+    ],
   ]
   /// Keys of earlier versions: a network began with a `front`, and its `layers` stood behind that.
   private static let formerKeys = ["network": ["front"]]

@@ -17,6 +17,7 @@ package struct Replica: Sendable {
   private let shardSize: Int
   private(set) var learner: SupervisedLearner
   private(set) var optimizer: Optimizer
+  private(set) var average: WeightAverage?
   /// The number of steps taken in this epoch.
   package private(set) var step = 0
   /// The losses of the examples so far.
@@ -37,8 +38,10 @@ package struct Replica: Sendable {
     shardSize = trainer.configuration.shardSize(
       for: state.network.configuration, length: trainer.training.longest,
       taskCount: state.network.taskCount)
-    learner = SupervisedLearner(state.network, objective: trainer.objective)
+    learner = SupervisedLearner(
+      state.network, objective: trainer.objective, settings: trainer.lossSettings)
     optimizer = state.optimizer
+    average = state.average
     vector = StepVector(of: state.network)
     sum = [Float](repeating: 0, count: vector.count)
   }
@@ -109,7 +112,10 @@ package struct Replica: Sendable {
     let first = batch.lowerBound + index * shardSize
     guard first < batch.upperBound else { return nil }
     let numbers = order[first..<min(first + shardSize, batch.upperBound)]
-    return Shard(index: index, examples: trainer.training.shard(numbers, epoch: epoch))
+    return Shard(
+      index: index,
+      examples: trainer.training.shard(
+        numbers, epoch: epoch, augmentation: trainer.augmentation(epoch: epoch)))
   }
 
   /// Shows the group a shard's gradient, statistics and loss, this to single precision.
@@ -141,8 +147,11 @@ package struct Replica: Sendable {
       sum.limitNorm(ofFirst: vector.gradientCount, to: clip)
     }
     optimizer.update(&learner[0], gradient: sum, learningRate: learningRate)
-    if let limit = trainer.configuration.maxNorm { learner[0].limitWeightNorms(to: limit) }
+    if let limit = trainer.configuration.maxNorm {
+      learner[0].limitWeightNorms(to: limit, rateFactors: optimizer.rateFactors)
+    }
     learner.settle(vector.statistics(in: sum), phase: 0)
+    average?.add(learner.network, step: optimizer.step - 1)
     lossSum += Double(loss) * Double(batch(of: step).count)
     step += 1
   }

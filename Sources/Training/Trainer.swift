@@ -31,6 +31,8 @@ public struct TrainingState: Sendable {
   /// The parameters with the lowest validation loss so far.
   public var bestParameters: [Tensor]
   public var history: [EpochRecord]
+  /// The moving average of the weights, if one is kept.
+  package var average: WeightAverage?
 
   public init(network: Network, configuration: TrainingConfiguration) {
     self.network = network
@@ -38,12 +40,21 @@ public struct TrainingState: Sendable {
     optimizer = Optimizer(
       configuration.optimizer, momentum: configuration.momentum,
       secondMomentum: configuration.secondMomentum, l1: configuration.l1, l2: configuration.l2,
-      training: network)
+      rateFactors: configuration.rateFactors(of: network), training: network)
     history = []
+    average = configuration.averaging.map { WeightAverage(decay: $0) }
   }
 
   /// The epoch with the lowest validation loss, counted from 1; 0 before the first.
   public var bestEpoch: Int { history.bestEpoch }
+
+  /// The network with the averaged weights, if those are kept; otherwise as of the last step.
+  public var currentNetwork: Network {
+    guard let average, !average.parameters.isEmpty else { return network }
+    var current = network
+    current.parameters = average.parameters
+    return current
+  }
 
   /// The network as of the best epoch.
   public var bestNetwork: Network {
@@ -70,6 +81,7 @@ public struct Trainer: Sendable {
   public let objective: Objective
   public let seed: UInt64
   let team: ThreadTeam
+  package let lossSettings: LossSettings
   public let training: TrainingSet
   public let validation: [Example]
   /// Whether the epoch with the lowest validation loss counts, and training stops if none is better for
@@ -91,6 +103,7 @@ public struct Trainer: Sendable {
     self.validation = validation
     self.seed = seed
     team = ThreadTeam(threads: threads)
+    lossSettings = LossSettings(configuration, objective: objective, training: training)
     let batches = Self.batches(of: training, size: configuration.batchSize)
     self.picksEpoch = picksEpoch && !configuration.isLengthened(ofSteps: batches)
   }
@@ -103,11 +116,18 @@ public struct Trainer: Sendable {
 
   /// The network of the epoch that counts.
   public func result(of state: TrainingState) -> Network {
-    picksEpoch ? state.bestNetwork : state.network
+    picksEpoch ? state.bestNetwork : state.currentNetwork
   }
 
   /// The number of passes over the training data at most.
   public var epochs: Int { configuration.epochs(ofSteps: stepsPerEpoch) }
+
+  /// How the sequences of an epoch, counted from 0, are changed; `nil` if they stay as they are.
+  package func augmentation(epoch: Int) -> Augmentation? {
+    guard let augmentation = configuration.augmentation else { return nil }
+    let clean = Int((Float(epochs) * augmentation.cleanShare).rounded(.up))
+    return epoch < epochs - clean ? augmentation : nil
+  }
 
   var stepsPerEpoch: Int { Self.batches(of: training, size: configuration.batchSize) }
 
@@ -125,20 +145,24 @@ public struct Trainer: Sendable {
     let epoch = state.history.count
     var replica = Replica(self, epoch: epoch, from: state)
     try takeSteps(with: &replica, progress: progress)
-    let (loss, area) = validate(replica.network)
+    var next = state
+    (next.network, next.optimizer, next.average) = (
+      replica.network, replica.optimizer, replica.average
+    )
+    let current = next.currentNetwork
+    let (loss, area) = validate(current)
     guard loss.isFinite else {
       throw TrainingError(
         description: "the validation loss is \(loss) in epoch \(epoch + 1); lower learningRate")
     }
     let isBest = state.history.allSatisfy { loss < $0.validationLoss }
-    state.history.append(
+    next.history.append(
       EpochRecord(
         epoch: epoch + 1, learningRate: replica.learningRate,
         trainingLoss: replica.lossSum / Double(training.countPerEpoch), validationLoss: loss,
         validationAUROC: area))
-    state.network = replica.network
-    state.optimizer = replica.optimizer
-    if isBest { state.bestParameters = state.network.parameters }
+    if isBest { next.bestParameters = current.parameters }
+    state = next
   }
 
   /// The mean loss over the validation examples, and the mean AUROC over the tasks.
@@ -147,7 +171,7 @@ public struct Trainer: Sendable {
     let labels = validation.flatMap(\.labels)
     let loss = objective.loss(
       outputs, labels: labels, weights: validation.map(\.weight),
-      scale: 1 / Float(validation.count)
+      scale: 1 / Float(validation.count), settings: lossSettings.forValidation
     ).loss
     return (loss, objective.hasClasses ? objective.score(outputs, labels: labels) : nil)
   }

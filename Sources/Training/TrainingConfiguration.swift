@@ -1,3 +1,4 @@
+public import Datasets
 internal import Genomics
 internal import Layers
 public import Networks
@@ -38,6 +39,19 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
   public var clip: Float?
   /// The largest norm of the weights of an output. By default there is none.
   public var maxNorm: Float?
+  /// The share of a class's label that is spread over all classes; by default 0.
+  public var labelSmoothing: Float?
+  /// How much classes count beside each other; by default each example counts alike.
+  public var classWeights: ClassWeighting?
+  /// Of counts, by how much their variance exceeds their mean, as a share of its square (the negative binomial distribution);
+  /// by default 0, as of Poisson's.
+  public var dispersion: Float?
+  /// The largest decay of a moving average of the weights, which then is what is validated and kept; by default there is none.
+  public var averaging: Float?
+  /// Factors of the learning rate by the paths of parameters, such as `layers.0`; 0 keeps them as they are. By default 1.
+  public var rates: [String: Float]?
+  /// How sequences are changed before they are learned from; by default not at all.
+  public var augmentation: Augmentation?
   /// Epochs without a better validation loss after which training stops.
   public var patience = 10
   /// Fresh shuffles of each positive in every epoch, where shuffles are the negatives.
@@ -91,6 +105,28 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
       ((maxNorm ?? 1) > 0, "maxNorm is \(maxNorm ?? 0); take above 0"),
     ]
     return whole.lazy.compactMap { $0 }.first ?? checks.first { !$0.0 }?.1 ?? scheduleProblem
+      ?? methodProblem
+  }
+
+  /// What is out of range about the loss and what training does beside its steps.
+  private var methodProblem: String? {
+    let checks: [(Bool, String)] = [
+      (
+        (0..<1).contains(labelSmoothing ?? 0),
+        "labelSmoothing is \(labelSmoothing ?? 0); take 0 to below 1"
+      ),
+      (
+        (dispersion ?? 0) >= 0 && (dispersion ?? 0).isFinite,
+        "dispersion is \(dispersion ?? 0); take 0 or more"
+      ),
+      ((0..<1).contains(averaging ?? 0), "averaging is \(averaging ?? 0); take 0 to below 1"),
+    ]
+    let rate = (rates ?? [:]).sorted { $0.key < $1.key }.first {
+      !($0.value >= 0 && $0.value.isFinite)
+    }
+    return checks.first { !$0.0 }?.1
+      ?? rate.map { "rates: \($0.key.quoted) is \($0.value); take 0 or more" }
+      ?? augmentation?.problem.map { "augmentation: \($0)" }
   }
 
   private static let automaticShardSize = 32

@@ -40,6 +40,24 @@ public struct TrainingSet: Sendable {
   /// The number of examples of an epoch, fresh negatives included.
   public var countPerEpoch: Int { sequences.count + shufflesPerPositive * shuffled.count }
 
+  /// The numbers of positives and negatives of each task in an epoch, by their weights.
+  var classSums: [(positives: Double, negatives: Double)] {
+    let isShuffled = Set(shuffled)
+    return (0..<tasks).map { task in
+      var sums = (positives: 0.0, negatives: 0.0)
+      for (index, weight) in weights.enumerated() where !labels[index * tasks + task].isNaN {
+        let weight = Double(weight)
+        if labels[index * tasks + task] > 0.5 {
+          sums.positives += weight
+        } else {
+          sums.negatives += weight
+        }
+        if isShuffled.contains(index) { sums.negatives += Double(shufflesPerPositive) * weight }
+      }
+      return sums
+    }
+  }
+
   /// The order of an epoch: numbers from the count of the examples on are shuffles.
   package func order(epoch: Int) -> [Int] {
     var order = Array(0..<countPerEpoch)
@@ -56,7 +74,21 @@ public struct TrainingSet: Sendable {
   }
 
   /// The sequences, labels and weights of some numbers of an epoch's order.
-  package func shard(_ numbers: ArraySlice<Int>, epoch: Int) -> Shard {
+  ///
+  /// - Parameter augmentation: How sequences are changed; `nil` if they stay as they are.
+  package func shard(
+    _ numbers: ArraySlice<Int>, epoch: Int, augmentation: Augmentation? = nil
+  ) -> Shard {
+    var shard = plainShard(numbers, epoch: epoch)
+    guard let augmentation else { return shard }
+    for (row, number) in numbers.enumerated() {
+      var random = RandomStream(seed: seed, .augmentation, epoch, number)
+      shard.sequences.augment(row, by: augmentation, using: &random)
+    }
+    return shard
+  }
+
+  private func plainShard(_ numbers: ArraySlice<Int>, epoch: Int) -> Shard {
     let indices = numbers.map { number in
       number < sequences.count
         ? number : shuffled[(number - sequences.count) % shuffled.count]

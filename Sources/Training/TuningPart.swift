@@ -34,7 +34,9 @@ public struct TuningPart: Sendable {
   func outcome(
     of recipe: Recipe, picksEpoch: Bool, objective: Objective, makesShuffles: Bool, seed: UInt64
   ) throws -> TuningOutcome {
-    let network = try Network(recipe.network, taskCount: scored[0].labels.count, seed: seed)
+    let network = try Network(
+      recipe.network, objective: objective, learning: training, taskCount: scored[0].labels.count,
+      seed: seed)
     let configuration = recipe.training
     let trainer = Trainer(
       configuration, objective: objective,

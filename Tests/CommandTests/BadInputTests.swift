@@ -111,7 +111,7 @@ import Testing
     ),
     Case(
       "train --positives PEAKS --length 5 --output DIR/o", 65,
-      "windows of 5 bases are shorter than the network's filters, 16;"),
+      "sequences of 5 bases are too short for the network, which reads 16 at least;"),
   ]
 
   static let wrongVariants = [
@@ -150,7 +150,7 @@ import Testing
   static let wrongConfigurations = [
     Case(
       "train --positives PEAKS --config DIR/key.json --output DIR/o", 65,
-      "DIR/key.json: \"training.learningrate\" is no key of a recipe; the keys are batchSize,"),
+      "DIR/key.json: \"training.learningrate\" is no key of a recipe; the keys are augmentation,"),
     Case(
       "train --positives PEAKS --config DIR/type.json --output DIR/o", 65,
       "DIR/type.json: not a recipe: \"training.learningRate\" is of the wrong type;"),

@@ -65,7 +65,7 @@ import Testing
     let layers = try #require(report["layers"] as? [String: Any])
     #expect(values(layers, "parameters", "multiplyAdds") == [26 + 51, 192 + 48])
     let run = try Program(["inspect", recipe, "--length", "2"])
-    #expect(run.exitCode == 65 && run.words.contains("windows of 2 bases are shorter"))
+    #expect(run.exitCode == 65 && run.words.contains("sequences of 2 bases are too short"))
   }
 
   @Test func modelIsDescribed() throws {

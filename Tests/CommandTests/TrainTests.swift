@@ -170,7 +170,9 @@ import Testing
     #expect(refused.words.hasSuffix("and this network learns from one; give --length\n"))
     let short = try Program(arguments + ["--length", "12"])
     #expect(short.exitCode == 65)
-    #expect(short.words.contains("windows of 12 bases are shorter than the network's filters, 13;"))
+    #expect(
+      short.words.contains(
+        "sequences of 12 bases are too short for the network, which reads 13 at least;"))
     let run = try Program(arguments + ["--length", "70"])
     #expect(run.exitCode == 0, "\(run.words)")
 

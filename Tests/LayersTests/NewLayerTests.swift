@@ -132,3 +132,33 @@ import Testing
     ) { try Parallel.Configuration(layers: []).output(after: .vector(3)) }
   }
 }
+
+@Suite struct ChannelDenseTests {
+  private let layer = ChannelDense(
+    weight: scattered([5, 6], seed: 2), bias: scattered([6], seed: 3), units: 2)
+
+  /// A convolution as wide as the sequence, with a group per channel.
+  @Test func equalsAGroupedConvolution() {
+    let input = scattered([4, 5, 3], seed: 4)
+    let convolution = Convolution(
+      weight: Tensor(shape: [5, 1, 6], scalars: layer.weight.scalars), bias: layer.bias, groups: 3)
+    let output = layer.forward(input, in: .inference).output
+    #expect(worst(output, convolution.forward(input, in: .inference).output) < 1e-6)
+  }
+
+  @Test(arguments: [1, 4]) func gradientsMatchCentralDifferences(batch: Int) {
+    #expect(worstGradientError(of: layer, at: scattered([batch, 5, 3], seed: 5)) < 1e-3)
+    let narrow = ChannelDense(weight: scattered([1, 1]), bias: scattered([1]), units: 1)
+    #expect(worstGradientError(of: narrow, at: scattered([batch, 1, 1], seed: 5)) < 1e-3)
+  }
+
+  @Test func gradientOfARowIsThatInABatch() {
+    let (input, gradient) = (scattered([3, 5, 3], seed: 6), scattered([3, 1, 6], seed: 7))
+    let whole = layer.inputGradient(gradient, saved: layer.forward(input, in: .inference).saved)
+    let row = Tensor(shape: [1, 5, 3], scalars: Array(input.scalars[15..<30]))
+    let own = layer.inputGradient(
+      Tensor(shape: [1, 1, 6], scalars: Array(gradient.scalars[6..<12])),
+      saved: layer.forward(row, in: .inference).saved)
+    #expect(own.scalars == Array(whole.scalars[15..<30]))
+  }
+}

@@ -130,7 +130,7 @@ import Training
     (
       #"{"network": {"layers": [{"batchNorm": {}}]}}"#,
       #"network.layers.0: "batchNorm" is no kind of layer; the kinds are attentionPooling, "#
-        + "batchNormalization, bidirectional, convolution, dense, dropout, elman, exponential, "
+        + "batchNormalization, bidirectional, channelDense, convolution, dense, dropout, elman, exponential, "
         + "flatten, gelu, globalPooling, gru, jordan, layerNormalization, leakyRectifier, lstm, "
         + "parallel, rectifier, residual, selfAttention, sequential, sigmoid, silu, softmax, "
         + "softplus, tanh, transposedConvolution, upsampling, windowPooling"

@@ -10,15 +10,25 @@ struct LabelColumn {
   /// The first text that is no finite number.
   private(set) var firstBad: (line: Int, text: String)?
   private var hasNumbers = false
+  /// The texts of all rows, if they are asked for.
+  private(set) var texts: [String]?
   private var hasOnlyClassWords = true
 
-  init(name: String, index: Int) {
+  init(name: String, index: Int, keepsTexts: Bool = false) {
     self.name = name
     self.index = index
+    texts = keepsTexts ? [] : nil
   }
 
+  /// Whether a text says that nothing was measured.
+  static func isMissing(_ text: String) -> Bool { text.isEmpty || text == "NA" }
+
+  /// Whether there are words, and no number.
+  var holdsWords: Bool { firstBad != nil && !hasNumbers }
+
   mutating func append(_ text: String, line: Int) {
-    guard !text.isEmpty, text != "NA" else { return values.append(nil) }
+    texts?.append(text)
+    guard !Self.isMissing(text) else { return values.append(nil) }
     let isWritten = text.utf8.allSatisfy("0123456789+-.eE".utf8.contains)
     if isWritten, let value = Float(text), value.isFinite {
       hasNumbers = true

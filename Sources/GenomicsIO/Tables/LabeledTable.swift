@@ -16,13 +16,37 @@ public struct LabeledTable: Equatable, Sendable {
   }
 }
 
+extension LabeledTable {
+  private static let mostClasses = 1000
+
+  /// A table whose tasks are the classes that a column names, in alphabetical order.
+  ///
+  /// - Throws: `TableProblem.tooManyClasses`.
+  init(_ rows: [LabeledRow], classesIn column: LabelColumn, leftOut: [LeftOutColumn])
+    throws(TableProblem)
+  {
+    let texts = column.texts ?? []
+    let classes = Set(texts.filter { !LabelColumn.isMissing($0) }).sorted()
+    guard classes.count <= Self.mostClasses else {
+      throw .tooManyClasses(column: column.name, count: classes.count)
+    }
+    let places = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+    var rows = rows
+    for (index, text) in texts.enumerated() {
+      let place = places[text]
+      rows[index].labels = classes.indices.map { own in place.map { $0 == own ? 1 : 0 } }
+    }
+    self.init(tasks: classes, rows: rows, leftOut: leftOut)
+  }
+}
+
 /// A sequence with its labels.
 public struct LabeledRow: Equatable, Sendable {
   /// What the columns `EventID`, `id` or `name` say, else `row N`, counted from 1.
   public let name: String
   public let bases: EncodedSequence
   /// One label per task; `nil` if it was not measured.
-  public internal(set) var labels: [Float?]
+  public package(set) var labels: [Float?]
   /// Where the sequence stands, if the columns `chrom`, `start` (0-based) and `end` say so.
   public let interval: GenomicInterval?
   /// What the column `split` says.

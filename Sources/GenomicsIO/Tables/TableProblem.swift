@@ -12,6 +12,8 @@ public enum TableProblem: InputProblem, Error {
   case badSequence(String)
   case badLabel(task: String, text: String)
   case badInterval(start: String, end: String)
+  case severalClassColumns([String])
+  case tooManyClasses(column: String, count: Int)
 
   public var description: String {
     switch self {
@@ -35,6 +37,10 @@ public enum TableProblem: InputProblem, Error {
       "the label \(text.quoted) of \(task.quoted) is not a finite number; "
         + "write a number (1 for bound, 0 for not), nothing where it was not measured, or choose "
         + "other columns with --labels"
+    case .severalClassColumns(let names):
+      "classes may stand in \(Self.list(names)); choose one column with --labels"
+    case .tooManyClasses(let column, let count):
+      "\(column.quoted) holds \(count) different words, too many for classes; choose another column with --labels"
     case .badInterval(let start, let end):
       "\(start.quoted) to \(end.quoted) is no interval; write whole numbers, 0 ≤ start ≤ end"
     }

@@ -7,8 +7,12 @@ import Genomics
 /// task if it has a name that doesn't describe rows, such as `fold`, and its values are neither words nor
 /// the rows' numbers. A label is a number; nothing or `NA` means not measured.
 ///
+/// - Parameter namesClasses: Whether a column may hold the names of classes, which then are the tasks: a label is 1 for the
+///   row's class and 0 for the others.
 /// - Throws: `ByteError`, `TableError` with the line.
-public func readTable(_ path: String, tasks: TaskColumns = .automatic) throws -> LabeledTable {
+public func readTable(
+  _ path: String, tasks: TaskColumns = .automatic, namesClasses: Bool = false
+) throws -> LabeledTable {
   var reader = try LineReader(path: path)
   try reader.expect(.table)
   var columns: TableColumns?
@@ -19,7 +23,9 @@ public func readTable(_ path: String, tasks: TaskColumns = .automatic) throws ->
     do throws(TableProblem) {
       guard let columns else {
         let read = try TableColumns(header: splitAtTabs(line), tasks: tasks)
-        candidates = read.candidates.map { LabelColumn(name: $0.name, index: $0.index) }
+        candidates = read.candidates.map {
+          LabelColumn(name: $0.name, index: $0.index, keepsTexts: namesClasses)
+        }
         columns = read
         continue
       }
@@ -35,6 +41,15 @@ public func readTable(_ path: String, tasks: TaskColumns = .automatic) throws ->
   }
   guard let columns else { throw TableError(file: reader.name, .empty) }
   guard !rows.isEmpty else { throw TableError(file: reader.name, .noRows) }
+  if namesClasses {
+    do throws(TableProblem) {
+      if let column = try classColumn(among: candidates, areNamed: columns.areNamed) {
+        return try LabeledTable(rows, classesIn: column, leftOut: columns.leftOut)
+      }
+    } catch {
+      throw TableError(file: reader.name, error)
+    }
+  }
   let (taken, leftOut) = columns.areNamed ? (candidates, []) : told(candidates)
   // Words alone are bad labels where nothing else is a label.
   if let bad = (taken.isEmpty ? candidates : taken).lazy.compactMap(\.problem).first {
@@ -47,6 +62,16 @@ public func readTable(_ path: String, tasks: TaskColumns = .automatic) throws ->
   return LabeledTable(
     tasks: taken.map(\.name), rows: rows,
     leftOut: (columns.leftOut + leftOut).sorted { $0.number < $1.number })
+}
+
+/// The column that holds names of classes; `nil` if every class has a column of its own.
+private func classColumn(
+  among candidates: [LabelColumn], areNamed: Bool
+) throws(TableProblem) -> LabelColumn? {
+  if candidates.count == 1 { return candidates[0] }
+  let words = candidates.filter(\.holdsWords)
+  guard words.count > 1 || areNamed && !words.isEmpty else { return words.first }
+  throw .severalClassColumns(words.map(\.name))
 }
 
 /// The fields of a line.

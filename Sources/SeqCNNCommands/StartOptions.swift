@@ -1,0 +1,88 @@
+internal import ArgumentParser
+internal import Genomics
+internal import Models
+internal import Motifs
+internal import Networks
+internal import Training
+
+/// What training starts from.
+struct StartOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A model whose weights the networks start from, and whose layers they have.",
+      valueName: "safetensors"))
+  var from: String?
+
+  @Flag(help: "Draw the output layer of --from anew, as for other tasks.")
+  var newHead = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Motifs that the first filters start from; the other filters are drawn.", valueName: "motifs")
+  )
+  var filters: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      Parameters that stay as they are, by the paths that `inspect` lists, such as layers.0, or layers for all but the \
+      output.
+      """, valueName: "path"))
+  var freeze: [String] = []
+
+  /// Refuses options that don't say one thing.
+  func check() throws {
+    if newHead, from == nil { throw ValidationError("--new-head goes with --from") }
+    if from != nil, filters != nil {
+      throw ValidationError(
+        "--from and --filters both say what filters start from; give one of them")
+    }
+  }
+
+  /// The files that are read.
+  var paths: [String] { [from, filters].compactMap(\.self) }
+
+  /// The recipe with learning rates that keep parameters as they are.
+  func freezing(_ recipe: Recipe) -> Recipe {
+    var recipe = recipe
+    for path in freeze {
+      recipe.training.rates = (recipe.training.rates ?? [:]).merging([path: 0]) { $1 }
+    }
+    return recipe
+  }
+
+  /// What the networks start from; `nil` if all weights are drawn.
+  ///
+  /// - Parameter model: What `--from` names.
+  /// - Throws: `NothingToDoError` if the model's output layer is for another number of tasks and isn't drawn anew.
+  func start(from model: Model?, tasks: [String], console: Console) throws -> TrainingStart? {
+    if let filters {
+      let motifs = try console.motifs(path: filters)
+      return .filters(motifs.map { $0.probabilities.columns.map { SIMD4<Float>($0) } })
+    }
+    guard let model else { return nil }
+    guard newHead || model.tasks.count == tasks.count else {
+      throw NothingToDoError(
+        description: "the model to start from has \(model.tasks.count) task(s), and the input "
+          + "\(tasks.count); give --new-head to draw the output layer anew")
+    }
+    if !newHead, model.tasks != tasks {
+      console.note(
+        "starts with the output layer for \(model.tasks.map(\.quoted).joined(separator: ", ")); "
+          + "--new-head draws another")
+    }
+    let networks = model.ensemble.networks.filter {
+      $0.configuration == model.ensemble.configuration
+    }
+    return .weights(networks, drawsOutput: newHead)
+  }
+}
+
+extension Recipe {
+  /// Makes it a recipe for networks like the first one of a model.
+  mutating func takeNetwork(of model: Model) {
+    network = model.ensemble.configuration.withoutReading
+    ensemble.extraWidths = []
+  }
+}
