@@ -2,6 +2,7 @@ import Genomics
 import Inference
 import Models
 import Motifs
+import Networks
 import Tensors
 import Testing
 
