@@ -10,10 +10,8 @@ public struct DiscoveryConfiguration: Sendable {
   public var leastSimilarity: Float = 0.7
   /// The cosine from which on two patterns are one.
   public var mostAlike: Float = 0.7
-  /// The same of two parts of a pattern.
-  public var mostAlikeOfParts: Float = 0.75
   /// The mutual information, in bits, of two positions' bases from which on a pattern is two.
-  public var leastDependence = 0.3
+  public var leastDependence = 0.5
   /// The least seqlets of a pattern.
   public var leastSites = 20
   /// The most patterns of one sign.

@@ -61,11 +61,10 @@ struct PatternSearch {
     let isFirst = sites.map { $0[dependence.position] == dependence.base }
     let parts = [true, false].map { side in zip(members, isFirst).filter { $0.1 == side }.map(\.0) }
     guard parts.allSatisfy({ $0.count >= configuration.leastSites }) else { return [pattern] }
-    let means = parts.map {
+    return parts.map {
       pool.mean(of: $0, width: pattern.width, around: Self.growth)
         .core(leastShare: configuration.leastHeight, most: ContributionPattern.mostPositions)
     }
-    return means[0].similarity(to: means[1]) < configuration.mostAlikeOfParts ? means : [pattern]
   }
 
   /// Takes patterns out of the pool until too little is left.
