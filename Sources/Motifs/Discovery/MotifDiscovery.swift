@@ -8,12 +8,10 @@ public struct DiscoveryConfiguration: Sendable {
   public var falseDiscoveryRate = 0.05
   /// The least cosine of a seqlet's contributions and those of its pattern.
   public var leastSimilarity: Float = 0.7
-  /// The same within a pattern that may be two: what is left of it at this cosine may be a pattern of its own.
-  public var leastSimilarityOfParts: Float = 0.85
   /// The cosine from which on two patterns are one.
   public var mostAlike: Float = 0.7
-  /// The same of two parts of a pattern.
-  public var mostAlikeOfParts: Float = 0.8
+  /// The mutual information, in bits, of two positions' bases from which on a pattern is two.
+  public var leastDependence = 0.5
   /// The least seqlets of a pattern.
   public var leastSites = 20
   /// The most patterns of one sign.

@@ -25,9 +25,7 @@ struct PatternSearch {
 
   /// The patterns with their seqlets: no two are alike, and each seqlet is with the pattern that it is most like.
   func patterns() -> [(pattern: ContributionPattern, members: [Member])] {
-    var patterns = distinct(
-      extracted(from: pool.seqlets, like: configuration.leastSimilarity),
-      below: configuration.mostAlike)
+    var patterns = distinct(extracted())
     patterns = members(of: patterns).flatMap(parts)
     for _ in 0..<Self.rounds { patterns = members(of: patterns).map(\.pattern) }
     return members(of: patterns)
@@ -54,23 +52,30 @@ struct PatternSearch {
     }
   }
 
-  /// The patterns that are found among the seqlets of one if they must be more alike; the pattern itself if there aren't
-  /// several that differ.
+  /// The two patterns that were taken for one, if the bases of two of its positions go together; else the pattern.
   private func parts(of pattern: ContributionPattern, members: [Member]) -> [ContributionPattern] {
-    let parts = distinct(
-      extracted(from: members.map(\.seqlet), like: configuration.leastSimilarityOfParts),
-      below: configuration.mostAlikeOfParts)
-    return parts.count > 1 ? parts : [pattern]
+    let sites = members.map { pool.bases(at: $0.place, of: $0.seqlet, width: pattern.width) }
+    guard let dependence = PositionDependence(of: sites),
+      dependence.bits >= configuration.leastDependence
+    else { return [pattern] }
+    let isFirst = sites.map { $0[dependence.position] == dependence.base }
+    let parts = [true, false].map { side in zip(members, isFirst).filter { $0.1 == side }.map(\.0) }
+    guard parts.allSatisfy({ $0.count >= configuration.leastSites }) else { return [pattern] }
+    return parts.map {
+      pool.mean(of: $0, width: pattern.width, around: Self.growth)
+        .core(leastShare: configuration.leastHeight, most: ContributionPattern.mostPositions)
+    }
   }
 
-  /// Takes patterns out of some seqlets until too little is left.
-  private func extracted(from seqlets: [Seqlet], like least: Float) -> [ContributionPattern] {
-    var (left, patterns, failures) = (seqlets, [ContributionPattern](), 0)
+  /// Takes patterns out of the pool until too little is left.
+  private func extracted() -> [ContributionPattern] {
+    let least = configuration.leastSimilarity
+    var (left, patterns, failures) = (pool.seqlets, [ContributionPattern](), 0)
     while left.count >= configuration.leastSites, patterns.count < configuration.mostPatterns,
       failures < Self.mostFailures
     {
-      let seed = seed(among: left, like: least)
-      let pattern = refined(seed, by: left, like: least)
+      let seed = seed(among: left)
+      let pattern = refined(seed, by: left)
       let isLike = alignments(of: left, with: pattern ?? seed).map { $0.similarity >= least }
       if let pattern, isLike.count(where: { $0 }) >= configuration.leastSites {
         patterns.append(pattern)
@@ -85,7 +90,7 @@ struct PatternSearch {
   }
 
   /// The seqlet that seqlets of the largest contribution are like.
-  private func seed(among seqlets: [Seqlet], like least: Float) -> ContributionPattern {
+  private func seed(among seqlets: [Seqlet]) -> ContributionPattern {
     let sample = seqlets.evenly(Self.sampled)
     let candidates = seqlets.evenly(Self.candidates).map { seqlet in
       let around = PatternAlignment(start: seqlet.centre, isReverse: false, similarity: 1)
@@ -93,7 +98,7 @@ struct PatternSearch {
         .core(leastShare: configuration.leastHeight, most: configuration.seedReach + 6)
     }
     let supports = concurrentMap(candidates.count, threads: threads) {
-      [pool] index in
+      [pool, least = configuration.leastSimilarity] index in
       sample.reduce(0.0) { sum, seqlet in
         let place = pool.alignment(of: seqlet, with: candidates[index])
         return place.similarity >= least ? sum + Double(seqlet.contribution) : sum
@@ -105,13 +110,11 @@ struct PatternSearch {
   /// The mean of the seqlets that are like a pattern, again and again.
   ///
   /// - Returns: `nil` if too few are.
-  private func refined(_ seed: ContributionPattern, by seqlets: [Seqlet], like least: Float)
-    -> ContributionPattern?
-  {
+  private func refined(_ seed: ContributionPattern, by seqlets: [Seqlet]) -> ContributionPattern? {
     var pattern = seed
     for _ in 0..<Self.rounds {
       let members = zip(seqlets, alignments(of: seqlets, with: pattern)).filter {
-        $0.1.similarity >= least
+        $0.1.similarity >= configuration.leastSimilarity
       }
       guard members.count >= configuration.leastSites else { return nil }
       pattern = pool.mean(of: members, width: pattern.width, around: Self.growth)
@@ -121,11 +124,9 @@ struct PatternSearch {
   }
 
   /// The patterns without those that are like an earlier one.
-  private func distinct(_ patterns: [ContributionPattern], below most: Float)
-    -> [ContributionPattern]
-  {
+  private func distinct(_ patterns: [ContributionPattern]) -> [ContributionPattern] {
     patterns.reduce(into: []) { kept, pattern in
-      if kept.allSatisfy({ $0.similarity(to: pattern) < most }) {
+      if kept.allSatisfy({ $0.similarity(to: pattern) < configuration.mostAlike }) {
         kept.append(pattern)
       }
     }
