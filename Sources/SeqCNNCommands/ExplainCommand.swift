@@ -34,8 +34,8 @@ struct ExplainCommand: ParsableCommand {
                            contribution
         sequences.tsv      name, (chrom,) start, end (from 0), output,
                            reference_output, sum of the contributions
-        contributions.bw   with --bigwig, the contribution of each base of the genome;
-                           where regions overlap, the mean
+        contributions.bw   with --bigwig, the contribution of each base of the
+                           genome; where regions overlap, the mean
         map1.svg …         the --maps sequences with the highest outputs
         explain.json       method, seed, and how complete contributions are
       Of several tasks each has its own files, contributions.1.npz and so on, in the

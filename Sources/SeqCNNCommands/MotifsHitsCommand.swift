@@ -40,7 +40,7 @@ struct MotifsHitsCommand: ParsableCommand {
   var output: String
 
   @Option(help: ArgumentHelp("The least similarity to a motif.", valueName: "cosine"))
-  var threshold = Double(ContributionReconstruction.defaultPenalty)
+  var threshold = ContributionReconstruction.defaultPenalty
 
   @Option(
     help: ArgumentHelp(
@@ -55,7 +55,7 @@ struct MotifsHitsCommand: ParsableCommand {
   func validate() throws {
     try input.check()
     try explanation.check()
-    try NumberRule.clusterThreshold.check(threshold)
+    try NumberRule.clusterThreshold.check(Double(threshold))
     try NumberRule.fdr.check(fdr)
     try OutputName.sites.check(output, option: "--output")
   }
@@ -69,7 +69,7 @@ struct MotifsHitsCommand: ParsableCommand {
     let explained = try ExplainedRecords(
       of: input, by: explainer, model: model, tasks: [task], label: "explain", options: shared)
     let explanations = explained.rows.map { $0.explanations[0] }
-    let hits = ContributionReconstruction(motifs, penalty: Float(threshold)).hits(
+    let hits = ContributionReconstruction(motifs, penalty: threshold).hits(
       in: explanations.map(\.contributed),
       null: explainer.nullContributions(
         of: explanations.map(\.bases), task: task, threads: shared.threads),

@@ -32,6 +32,10 @@ import Testing
     where !line.isEmpty && !line.hasPrefix(" ") && !next.isEmpty && !next.hasPrefix(" ") {
       #expect(line.count >= 50, "\(line)")
     }
+    for (line, next) in zip(text, text.dropFirst())
+    where line.hasPrefix(" ") && !next.isEmpty && !next.hasPrefix(" ") {
+      #expect(next.split(separator: " ").count > 2, "\(next)")
+    }
   }
 
   @Test func versionIsBare() throws {

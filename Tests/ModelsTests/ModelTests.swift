@@ -82,7 +82,7 @@ import Testing
     #expect(try model.problem { $0.metadata["format"] = "pt" } == .notAModel)
     #expect(try model.problem { $0.metadata = ["run": "x", "digest": "y"] } == .checkpoint)
     #expect(
-      try model.problem { $0.metadata["format"] = "seqcnn/3" }
+      try model.problem { $0.metadata["format"] = "seqcnn/4" }
         == .newer(format: "seqcnn/3", version: "1.2"))
   }
 
