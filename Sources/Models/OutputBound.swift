@@ -57,7 +57,9 @@ extension Ensemble {
 extension Network {
   /// Whether a layer makes a number that isn't below a limit, or none: a rectifier behind it would hide that.
   fileprivate func exceeds(_ limit: Double, reading batch: SequenceBatch) -> Bool {
-    if motifs != nil, let first = affineBounds.first, !(first < limit) { return true }
+    if motifs != nil, let first = bounds(of: parameters.prefix(2)).first, !(first < limit) {
+      return true
+    }
     return layerOutputs(batch).contains { !$0.scalars.allLie(within: limit) }
   }
 
@@ -69,13 +71,14 @@ extension Network {
     let scales = configuration.layers.map {
       ($0.layer as? GlobalPooling.Configuration)?.meanScale.map(Double.init) ?? 1
     }
-    return max(1, scales.max() ?? 1) * (affineBounds.max() ?? 1)
+    return max(1, scales.max() ?? 1) * (bounds(of: parameters[...]).max() ?? 1)
   }
 
   /// The bounds of what each layer with weights and biases makes of inputs of at most 1.
-  private var affineBounds: [Double] {
+  ///
+  /// - Parameter parameters: Those of layers with weights and biases alone.
+  private func bounds(of parameters: ArraySlice<Tensor>) -> [Double] {
     var bounds: [Double] = []
-    let parameters = parameters
     for first in stride(from: 0, to: parameters.count - 1, by: 2) {
       let (weight, bias) = (parameters[first], parameters[first + 1])
       let outputs = weight.shape.lastExtent

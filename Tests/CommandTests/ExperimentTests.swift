@@ -65,13 +65,14 @@ import Testing
   }
 
   @Test func removesHits() throws {
-    let bases = Toy.peakRecords[0].bases
+    let bases = Toy.peakRecords[0].bases.prefix(60)
     let fasta = folder.write(">s\n\(bases)\n", to: "s.fa")
     let hits = folder.write("s\t10\t20\tM1\ns\t190\t5000\tfar\nt\t1\t5\tnone\n", to: "h.bed")
     let done = try run(["ablate", "--fasta", fasta, "--hits", hits, "--output", "-"])
     #expect(done.exitCode == 0)
     let table = rows(done.output)
-    #expect(table[0] == ["name", "chrom", "start", "end", "motif", "effect", "standardError"])
+    #expect(
+      table.first == ["name", "chrom", "start", "end", "motif", "effect", "standardError"])
     #expect(table.dropFirst().map { Array($0[..<5]) } == [["s", "s", "10", "20", "M1"]])
   }
 

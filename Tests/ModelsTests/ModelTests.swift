@@ -83,7 +83,7 @@ import Testing
     #expect(try model.problem { $0.metadata = ["run": "x", "digest": "y"] } == .checkpoint)
     #expect(
       try model.problem { $0.metadata["format"] = "seqcnn/4" }
-        == .newer(format: "seqcnn/3", version: "1.2"))
+        == .newer(format: "seqcnn/4", version: "1.2"))
   }
 
   @Test(arguments: ["network", "model", "provenance", "background"])

@@ -36,6 +36,16 @@ import Testing
     }
   }
 
+  /// Attention has five parameters, which aren't weights and biases in turn; its filters read the bases by tables.
+  @Test func layersOfOtherParametersAreTriedOnSequences() throws {
+    let configuration = NetworkConfiguration(layers: [
+      .convolution(filters: 4, width: 5), .rectifier, .windowPooling(.max, window: 3),
+      .selfAttention(heads: 2, distance: 4), .globalPooling(.mean),
+    ])
+    #expect(!(try isRefused(model(configuration, times: []))))
+    #expect(try isRefused(model(configuration, times: [1e38])))
+  }
+
   /// Factors of the weights and biases of the three layers, in their order.
   @Test(
     arguments: [
