@@ -25,8 +25,9 @@ struct MotifsDiscoverCommand: ParsableCommand {
       The folder holds
         motifs.meme     the bases of the sites, the motif that contributes most
                         first; nsites is their number. With --database the second
-                        name is that of the best match, as `motifs compare` finds it, if its
-                        E-value is below \(MotifDatabase.namingEValue), or no_match
+                        name is that of the best match, as `motifs compare` finds
+                        it, if its E-value is below \(MotifDatabase.namingEValue),
+                        or no_match
         motifs.tsv      motif, sign, sites, share of the contributions, width,
                         consensus; with --database match, match_name, pvalue,
                         evalue, qvalue

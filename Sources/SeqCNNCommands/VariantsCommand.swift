@@ -46,6 +46,7 @@ struct VariantsCommand: ParsableCommand {
       SEQCNN_TASK_REF and so on; --prefix puts another word for SEQCNN, to annotate
       with a second model. Each allele stands in the middle of a window of the
       model's length; indels are left-aligned first.
+
       --all-placements adds _MAX and _MEAN to REF, ALT and DELTA: the largest and the
       mean logit of all windows that contain the allele. --parts adds SEQCNN_PARTS,
       every part of DELTA by itself.
