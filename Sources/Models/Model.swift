@@ -106,6 +106,11 @@ public struct Provenance: Codable, Equatable, Sendable {
   }
 }
 
+extension Provenance {
+  /// The inputs that the model learned from, and those of the model that it started from; not those that only measured.
+  public var learnedInputs: [InputDigest] { inputs.filter { $0.use != InputDigest.test } }
+}
+
 /// An input file, told by its contents.
 public struct InputDigest: Codable, Equatable, Sendable {
   /// The file's name, without its folder.

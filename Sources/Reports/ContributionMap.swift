@@ -16,17 +16,9 @@ public func contributionMapSVG(
     "\(contributions.count) contributions of \(codes.count) bases")
   let map = ContributionMap(
     codes: codes, contributions: contributions.map(Double.init), first: firstPosition)
-  let (width, height) = (map.width.coordinate, map.height.coordinate)
-  return """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" \
-    height="\(height)" role="img" font-family="system-ui, sans-serif" font-size="11" \
-    fill="currentColor">
-    <title>\(title.escapedForHTML)</title>
-    <text x="\(map.left.coordinate)" y="20" font-size="15" font-weight="600">\
-    \(title.escapedForHTML)</text>
-    \((0..<map.rowCount).map(map.row).joined())</svg>
-
-    """
+  return sequenceMapSVG(
+    title: title, left: map.left, width: map.width, height: map.height,
+    marks: (0..<map.rowCount).map(map.row).joined())
 }
 
 /// Where things stand in a map; the unit is a pixel, and y grows downward. Long sequences are broken into rows.

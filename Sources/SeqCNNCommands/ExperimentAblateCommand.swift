@@ -89,9 +89,8 @@ struct ExperimentAblateCommand: ParsableCommand {
   }
 
   private func header(tasks: [String]) -> String {
-    let prefixes = tasks.count > 1 ? tasks.map { $0.tableField + "." } : [""]
-    let columns = prefixes.flatMap { [$0 + "effect", $0 + "standardError"] }
-    return (["name", "chrom", "start", "end", "motif"] + columns).joined(separator: "\t") + "\n"
+    return (["name", "chrom", "start", "end", "motif"] + MeanEffect.columns(tasks: tasks)).joined(
+      separator: "\t") + "\n"
   }
 
   private func line(_ hit: Peak, of name: String, _ effects: [MeanEffect]) -> String {

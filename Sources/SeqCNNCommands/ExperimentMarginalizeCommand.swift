@@ -74,9 +74,8 @@ struct ExperimentMarginalizeCommand: ParsableCommand {
   }
 
   private func header(tasks: [String]) -> String {
-    let prefixes = tasks.count > 1 ? tasks.map { $0.tableField + "." } : [""]
-    let columns = prefixes.flatMap { [$0 + "effect", $0 + "standardError"] }
-    return (["motif", "name", "width", "site"] + columns).joined(separator: "\t") + "\n"
+    return (["motif", "name", "width", "site"] + MeanEffect.columns(tasks: tasks)).joined(
+      separator: "\t") + "\n"
   }
 
   private func line(_ motif: Motif, site: PlantedSite, _ effects: [MeanEffect]) -> String {
@@ -98,6 +97,12 @@ extension PlantedSite {
 }
 
 extension MeanEffect {
+  /// The names of the columns that `fields` of each task fill.
+  static func columns(tasks: [String]) -> [String] {
+    let prefixes = tasks.count > 1 ? tasks.map { $0.tableField + "." } : [""]
+    return prefixes.flatMap { [$0 + "effect", $0 + "standardError"] }
+  }
+
   /// The mean and its standard error in a table.
   var fields: [String] {
     [figure(mean, 6), standardError.map { figure($0, 6) } ?? "NA"]

@@ -57,7 +57,7 @@ extension Provenance {
   ///
   /// - Throws: What reading throws.
   func trainedOn(_ paths: [String]) throws -> [String] {
-    let known = Set(inputs.filter { $0.use != InputDigest.test }.map(\.sha256))
+    let known = Set(learnedInputs.map(\.sha256))
     guard !known.isEmpty else { return [] }
     return try paths.filter { try isFile($0) && !isPipe($0) && known.contains(sha256(ofFile: $0)) }
   }
@@ -67,6 +67,12 @@ extension Provenance {
 func trainedOnWarning(_ files: [String]) -> String {
   "warning: the model was trained on \(files.map(\.escapedForTerminal).joined(separator: ", ")): the "
     + "figures tell how well it remembers, not how well it predicts; measure on other examples"
+}
+
+/// That the held-out figures of a training may count what the model that it starts from has seen.
+func startedOnWarning(_ files: [String]) -> String {
+  "warning: the model to start from was trained on \(files.map(\.escapedForTerminal).joined(separator: ", ")): held-out "
+    + "figures may count examples that it has seen; measure on other examples"
 }
 
 /// So far may shares of positives be apart before the calibration error is mostly of that.

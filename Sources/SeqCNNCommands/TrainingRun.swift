@@ -44,6 +44,10 @@ struct TrainingRun {
     if options.resume, try isFinished(in: directory) {
       return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
     }
+    let seen = try start?.provenance.trainedOn(
+      options.input.source.examplePaths
+        + [.validation, .test].flatMap { options.splits.files(for: $0) })
+    if let seen, !seen.isEmpty { console.note(startedOnWarning(seen)) }
     let (loaded, prepared) = try load()
     let windowLength = options.windowLength ?? loaded.medianLength
     recipe.network = recipe.network.reading(length: windowLength)
@@ -58,7 +62,9 @@ struct TrainingRun {
     var model = Model(
       ensemble: result.ensemble, objective: objective, tasks: loaded.dataset.tasks,
       windowLength: windowLength, lengths: prepared.lengths(around: windowLength),
-      provenance: Provenance(version: programVersion, seed: seed, inputs: plan.inputs),
+      provenance: Provenance(
+        version: programVersion, seed: seed,
+        inputs: plan.inputs + (start?.provenance.learnedInputs ?? [])),
       background: []
     )
     model.priors = result.priors

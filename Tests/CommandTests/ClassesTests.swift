@@ -109,8 +109,8 @@ import Testing
 
   /// Frozen layers are those of the model that training started from.
   @Test func startsFromAModel() throws {
-    let source = try trained(
-      table("motif") { ["AP1", "EBOX", "SP1"][$0] }, "source", ["--classes"])
+    let learned = table("motif") { ["AP1", "EBOX", "SP1"][$0] }
+    let source = try trained(learned, "source", ["--classes"])
     let other = table("bound") { $0 == 1 ? "1" : "0" }
     let model = source + "/model.safetensors"
     let refused = try Program([
@@ -133,6 +133,15 @@ import Testing
     }
     let metrics = try json(output + "/metrics.json")
     #expect(try #require(metrics["auroc"] as? Double) > 0.95)
+    // What the first model learned from is told of the second one, too.
+    let file = URL(fileURLWithPath: learned).lastPathComponent
+    let told = try Program(["inspect", output + "/model.safetensors"])
+    #expect(told.output.contains("\(file), SHA-256"), "\(told.output)")
+    let again = try Program([
+      "train", "--table", learned, "--classes", "--from", model, "--epochs", "1", "--output",
+      folder.path + "/again",
+    ])
+    #expect(again.words.contains("the model to start from was trained on \(learned)"))
   }
 
   @Test func presetsRefuseShortSequences() throws {

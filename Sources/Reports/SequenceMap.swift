@@ -1,0 +1,22 @@
+internal import Motifs
+
+/// The frame of a map of a sequence, as SVG: the title above what is drawn.
+///
+/// - Parameters:
+///   - left: Where the title begins, in pixels like the size.
+///   - marks: What is drawn, as SVG.
+func sequenceMapSVG(
+  title: String, left: Double, width: Double, height: Double, marks: String
+) -> String {
+  let (width, height) = (width.coordinate, height.coordinate)
+  return """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(width)" \
+    height="\(height)" role="img" font-family="system-ui, sans-serif" font-size="11" \
+    fill="currentColor">
+    <title>\(title.escapedForHTML)</title>
+    <text x="\(left.coordinate)" y="20" font-size="15" font-weight="600">\
+    \(title.escapedForHTML)</text>
+    \(marks)</svg>
+
+    """
+}
