@@ -39,13 +39,11 @@ extension Network: Scorer {
 
   /// The gradient with respect to the base, less the mean of those of the four bases (Majdandzic et al. 2023).
   public func contributions(_ batch: SequenceBatch, task: Int) -> Tensor {
-    let gradient = inputGradient(batch, task: task)
-    let (length, channels) = (gradient.shape[1], gradient.shape[2])
+    let centred = inputGradient(batch, task: task).centred()
+    let (length, channels) = (centred.shape[1], centred.shape[2])
     var contributions = Tensor(zeros: [batch.count, length])
     for (position, code) in batch.codes.enumerated() where code != EncodedSequence.unknown {
-      let own = gradient.scalars[channels * position..<channels * (position + 1)]
-      contributions.scalars[position] =
-        own[own.startIndex + Int(code)] - own.reduce(0, +) / Float(channels)
+      contributions.scalars[position] = centred.scalars[channels * position + Int(code)]
     }
     return contributions
   }

@@ -169,7 +169,7 @@ private func gapLoss(_ gap: Double) -> (loss: Double, slope: Double) {
 }
 
 /// The logarithms of the softmax of some numbers, without overflow.
-private func logSoftmax(_ numbers: [Double]) -> [Double] {
+package func logSoftmax(_ numbers: [Double]) -> [Double] {
   let largest = numbers.max() ?? 0
   let rest = log(numbers.reduce(0) { $0 + exp($1 - largest) })
   return numbers.map { $0 - largest - rest }

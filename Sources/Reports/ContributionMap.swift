@@ -55,13 +55,13 @@ private struct ContributionMap {
       stroke-opacity="0.4"/>
 
       """
-    svg += text(label(highest), x: left - 6, y: rowTop + 8, anchor: "end")
-    if lowest < 0 { svg += text(label(lowest), x: left - 6, y: rowTop + letters, anchor: "end") }
+    svg += mapText(label(highest), x: left - 6, y: rowTop + 8, anchor: "end")
+    if lowest < 0 { svg += mapText(label(lowest), x: left - 6, y: rowTop + letters, anchor: "end") }
     for position in positions {
       let x = left + Double(position - positions.lowerBound) * cell
       svg += letter(position, x: x, axis: axis)
       if position == positions.lowerBound || (first + position) % 10 == 0 {
-        svg += text(
+        svg += mapText(
           "\(first + position)", x: x + cell / 2, y: rowTop + letters + 18, anchor: "middle")
       }
     }
@@ -77,10 +77,5 @@ private struct ContributionMap {
 
   private func label(_ value: Double) -> String {
     (value * 100).rounded() == 0 ? "0" : value.coordinate
-  }
-
-  private func text(_ text: String, x: Double, y: Double, anchor: String) -> String {
-    "<text x=\"\(x.coordinate)\" y=\"\(y.coordinate)\" text-anchor=\"\(anchor)\">"
-      + "\(text.escapedForHTML)</text>\n"
   }
 }

@@ -61,13 +61,13 @@ private struct MutationMap {
       """
     for (index, letter) in alphabet.text.enumerated() {
       let y = base + 3 + (Double(index) + 0.8) * cell
-      svg += text("\(letter)", x: left - 8, y: y, anchor: "end")
+      svg += mapText("\(letter)", x: left - 8, y: y, anchor: "end")
     }
     for position in positions {
       let x = left + Double(position - positions.lowerBound) * cell
       svg += column(position, x: x, base: base)
       if position == positions.lowerBound || (first + position) % 10 == 0 {
-        svg += text(
+        svg += mapText(
           "\(first + position)", x: x + cell / 2, y: base + Double(alphabet.count) * cell + 18,
           anchor: "middle")
       }
@@ -120,11 +120,6 @@ private struct MutationMap {
     }
     let names =
       "\((-largest).coordinate) to +\(largest.coordinate): what a substitution adds to the output"
-    return steps.joined() + text(names, x: left + 11 * cell + 8, y: 39.5, anchor: "start")
-  }
-
-  private func text(_ text: String, x: Double, y: Double, anchor: String) -> String {
-    "<text x=\"\(x.coordinate)\" y=\"\(y.coordinate)\" text-anchor=\"\(anchor)\">"
-      + "\(text.escapedForHTML)</text>\n"
+    return steps.joined() + mapText(names, x: left + 11 * cell + 8, y: 39.5, anchor: "start")
   }
 }

@@ -20,3 +20,11 @@ func sequenceMapSVG(
 
     """
 }
+
+/// A line of text in a map.
+///
+/// - Parameter anchor: Which of its ends, or its middle, stands at `x`: `start`, `middle` or `end`.
+func mapText(_ text: String, x: Double, y: Double, anchor: String) -> String {
+  "<text x=\"\(x.coordinate)\" y=\"\(y.coordinate)\" text-anchor=\"\(anchor)\">"
+    + "\(text.escapedForHTML)</text>\n"
+}

@@ -83,6 +83,12 @@ struct ExperimentAblateCommand: ParsableCommand {
       }
     }
     try input.report(ledger, console: shared.console)
+    guard replaced > 0 || hits.count == 0 || ledger.used == 0 else {
+      throw NothingToDoError(
+        description:
+          "\(self.hits.escapedForTerminal): none of \(grouped(hits.count)) hits lies in a sequence that is read; "
+          + "give hits on the same genome, or with --fasta on the sequences by their names")
+    }
     try file.commit()
     shared.console.note(
       "\(grouped(replaced)) times a hit of \(grouped(hits.count)) was removed from a sequence")

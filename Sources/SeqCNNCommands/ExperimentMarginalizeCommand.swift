@@ -62,6 +62,10 @@ struct ExperimentMarginalizeCommand: ParsableCommand {
     let fitting = motifs.filter { $0.width <= experiment.length }
     ledger.use(fitting.count)
     ledger.drop("wider than the model's windows", count: motifs.count - fitting.count)
+    guard !fitting.isEmpty else {
+      throw NothingToDoError(
+        description: "\(ledger); give motifs of \(experiment.length) positions at most")
+    }
     let sites = fitting.map { PlantedSite(consensusOf: $0) }
     let effects = experiment.effects(of: sites)
     try file.write(header(tasks: model.tasks))

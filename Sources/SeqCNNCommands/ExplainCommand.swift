@@ -66,9 +66,6 @@ struct ExplainCommand: ParsableCommand {
 
   func validate() throws {
     try input.check()
-    guard output != "-" else {
-      throw ValidationError("--output is \"-\", but several files are made; name a folder for them")
-    }
     guard !bigwig || input.hasRegions else {
       throw ValidationError("--bigwig needs places in a genome; give --regions with --genome")
     }

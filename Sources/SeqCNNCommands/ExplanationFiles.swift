@@ -57,17 +57,11 @@ struct ExplanationFiles {
     var archive = NPZWriter(try directory.file(named: name))
     try archive.begin("arr_0", shape: [explanations.count, 4, longest])
     for explanation in explanations {
-      var row = [Float](repeating: 0, count: 4 * longest)
-      for (index, scalar) in scalars(explanation).enumerated() {
-        row[index % 4 * longest + index / 4] = scalar
-      }
-      try archive.append(row)
+      try archive.append(scalars(explanation), length: longest, filler: 0)
     }
     try archive.end()
     outputs.add(try archive.finish())
   }
-
-  private static let letters = ["A", "C", "G", "T", "N"]
 
   private func writeBases(
     _ task: Int, to name: String, in directory: borrowing OutputDirectory,
@@ -80,7 +74,7 @@ struct ExplanationFiles {
       let (place, first) = (place(of: row), row.start(of: task) + 1)
       var lines = ""
       for (index, value) in explanation.contributions.enumerated() {
-        let letter = Self.letters[Int(explanation.bases.codes[index])]
+        let letter = baseLetters[Int(explanation.bases.codes[index])]
         lines += "\(place)\(first + index)\t\(letter)\t\(value)\n"
       }
       try table.write(lines)

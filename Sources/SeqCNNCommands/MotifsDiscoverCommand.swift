@@ -59,9 +59,6 @@ struct MotifsDiscoverCommand: ParsableCommand {
 
   func validate() throws {
     try input.check()
-    guard output != "-" else {
-      throw ValidationError("--output is \"-\", but several files are made; name a folder for them")
-    }
     try OutputName.checkFolder(output, option: "--output")
     try explanation.check()
     try NumberRule.fdr.check(fdr)

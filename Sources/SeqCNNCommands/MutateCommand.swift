@@ -47,9 +47,6 @@ struct MutateCommand: ParsableCommand {
 
   func validate() throws {
     try input.check()
-    guard output != "-" else {
-      throw ValidationError("--output is \"-\", but several files are made; name a folder for them")
-    }
     try OutputName.checkFolder(output, option: "--output")
     try NumberRule.maps.check(maps)
   }

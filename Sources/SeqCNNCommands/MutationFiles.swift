@@ -86,11 +86,7 @@ struct MutationFiles: ~Copyable {
     try spool.rewind()
     try archive.begin(name, shape: [count, 4, longest])
     while let saved = try nextSaved() {
-      var row = [Float](repeating: filler, count: 4 * longest)
-      for (index, scalar) in scalars(saved).enumerated() {
-        row[index % 4 * longest + index / 4] = scalar
-      }
-      try archive.append(row)
+      try archive.append(scalars(saved), length: longest, filler: filler)
     }
     try archive.end()
   }
@@ -124,7 +120,6 @@ struct MutationFiles: ~Copyable {
 
   /// The lines of the table of one sequence.
   private static func lines(_ mutations: Mutagenesis, of record: ScoringInput.Record) -> String {
-    let letters = ["A", "C", "G", "T", "N"]
     let place = ([record.name] + (record.stretch.map { [$0.sequence] } ?? []))
       .map { $0.tableField + "\t" }.joined()
     let first = (record.stretch?.start ?? 0) + 1
@@ -134,7 +129,8 @@ struct MutationFiles: ~Copyable {
       for base in 0..<4 where base != Int(code) {
         let row = (4 * position + base) * tasks
         let deltas = mutations.deltas.scalars[row..<row + tasks].map { "\t\($0)" }.joined()
-        lines += "\(place)\(first + position)\t\(letters[Int(code)])\t\(letters[base])\(deltas)\n"
+        lines +=
+          "\(place)\(first + position)\t\(baseLetters[Int(code)])\t\(baseLetters[base])\(deltas)\n"
       }
     }
     return lines

@@ -65,6 +65,10 @@ struct OutputName {
   ///
   /// - Throws: `ValidationError`.
   static func checkFolder(_ path: String, option: String) throws {
+    guard path != "-" else {
+      throw ValidationError(
+        "\(option) is \"-\", but several files are made; name a folder for them")
+    }
     guard let last = endings(of: path).last, formats.contains(last) || compressions.contains(last)
     else { return }
     throw ValidationError(

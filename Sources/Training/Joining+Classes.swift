@@ -103,10 +103,7 @@ package struct SoftmaxScaling: Equatable {
     }
 
     private func logarithms(_ example: LabeledLogits, _ weights: SIMD2<Double>) -> [Double] {
-      let sums = example.logits.map { ($0 * weights).sum() }
-      let largest = sums.max() ?? 0
-      let rest = log(sums.reduce(0) { $0 + exp($1 - largest) })
-      return sums.map { $0 - largest - rest }
+      logSoftmax(example.logits.map { ($0 * weights).sum() })
     }
 
     private func loss(_ weights: SIMD2<Double>) -> Double {

@@ -59,6 +59,9 @@ import Testing
     #expect(table[1][1...2] == ["++", "0"])
     let plot = try String(contentsOfFile: output + "/spacing.svg", encoding: .utf8)
     #expect(plot.hasPrefix("<svg") && plot.contains("Bases between the sites"))
+    let stream = try run(arguments + ["--output", "-"])
+    #expect(stream.exitCode == 64)
+    #expect(stream.words.contains("several files are made; name a folder for them"))
     let wide = try run(arguments + ["--largest-gap", "5000", "--output", output + "2"])
     #expect(wide.exitCode == 64)
     #expect(wide.words.contains("--largest-gap is 5000; take 0 to"))
@@ -74,6 +77,10 @@ import Testing
     #expect(
       table.first == ["name", "chrom", "start", "end", "motif", "effect", "standardError"])
     #expect(table.dropFirst().map { Array($0[..<5]) } == [["s", "s", "10", "20", "M1"]])
+    let elsewhere = folder.write("t\t1\t5\tnone\n", to: "e.bed")
+    let refused = try run(["ablate", "--fasta", fasta, "--hits", elsewhere, "--output", "-"])
+    #expect(refused.exitCode == 65)
+    #expect(refused.words.contains("none of 1 hits lies in a sequence that is read"))
   }
 
   @Test func refusesWhatSaysNothing() throws {

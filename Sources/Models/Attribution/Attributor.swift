@@ -164,7 +164,7 @@ extension Tensor {
   }
 
   /// Each position's numbers less their mean, of `[batch, position, 4]`.
-  fileprivate func centred() -> Tensor {
+  func centred() -> Tensor {
     var centred = self
     for first in stride(from: 0, to: scalars.count, by: 4) {
       let mean = mean(first)
