@@ -1,13 +1,13 @@
 internal import Genomics
 
 /// What the bases of a motif contribute, aligned and averaged over seqlets (a contribution weight matrix).
-struct ContributionPattern: Sendable {
+package struct ContributionPattern: Sendable {
   /// `[position][4]`, the sign that is looked for turned to plus.
   let weights: [Float]
   /// The root of the sum of squares.
   let norm: Float
 
-  init(weights: [Float]) {
+  package init(weights: [Float]) {
     self.weights = weights
     norm = weights.reduce(0) { $0 + $1 * $1 }.squareRoot()
   }
@@ -42,7 +42,7 @@ struct ContributionPattern: Sendable {
 
   /// The largest cosine of this pattern and another one, laid on it at any offset on either strand; positions off the
   /// other one count 0.
-  func similarity(to other: ContributionPattern) -> Float {
+  package func similarity(to other: ContributionPattern) -> Float {
     guard norm > 0, other.norm > 0 else { return 0 }
     let reverse = ContributionPattern(weights: other.weights.reversed())
     var best: Float = 0

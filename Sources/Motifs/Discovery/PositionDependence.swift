@@ -2,16 +2,16 @@ internal import Genomics
 import Glibc
 
 /// The two positions of aligned sites whose bases go together most.
-struct PositionDependence {
+package struct PositionDependence {
   /// Their mutual information, `Σ p(a, b) log2 (p(a, b) / (p(a) p(b)))`.
-  let bits: Double
+  package let bits: Double
   /// The first of them, and its most frequent base.
-  let position: Int
-  let base: UInt8
+  package let position: Int
+  package let base: UInt8
 
   /// - Parameter sites: Codes, as many of each site; sites with an unknown base don't count.
   /// - Returns: `nil` if fewer than two positions can be compared.
-  init?(of sites: [[UInt8]]) {
+  package init?(of sites: [[UInt8]]) {
     let known = sites.filter { !$0.contains(EncodedSequence.unknown) }
     guard let width = known.first?.count, width > 1 else { return nil }
     var best = (bits: -1.0, position: 0)
