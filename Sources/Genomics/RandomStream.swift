@@ -19,6 +19,7 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case references = 17
   case augmentation = 18
   case experiments = 19
+  case simulation = 24
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.

@@ -54,6 +54,9 @@ extension NumberRule {
   static let backgrounds = NumberRule("--backgrounds", 1...1_000_000)
   static let largestGap = NumberRule("--largest-gap", 0...100_000)
   static let shuffles = NumberRule("--shuffles", 1...1_000_000)
+  static let sequences = NumberRule("--sequences", 1...1_000_000_000)
+  static let sites = NumberRule("--sites", 1...1000)
+  static let gap = NumberRule("--gap", 0...100_000)
   static let gc = NumberRule("--gc", "a share from 0 to 1") { 0...1 ~= $0 }
   static let maps = NumberRule("--maps", 0...1_000_000)
   static let references = NumberRule("--references", 1...10_000)
@@ -80,7 +83,8 @@ extension NumberRule {
 
   private static let all = [
     threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, references, top, fdr,
-    qValue, pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, threshold,
+    qValue, pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, sequences, sites,
+    gap, threshold,
     negativeRatio, prior, seed, shard,
   ]
 

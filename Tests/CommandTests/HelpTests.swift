@@ -10,6 +10,7 @@ import Testing
     ["motifs", "enrich"],
     ["experiment"], ["experiment", "marginalize"], ["experiment", "space"],
     ["experiment", "ablate"],
+    ["simulate"],
     ["import", "deepbind"],
     ["inspect"],
   ]
