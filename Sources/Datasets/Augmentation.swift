@@ -46,6 +46,9 @@ public struct Augmentation: Equatable, Sendable {
     }
   }
 
+  /// Whether sequences are read from their other strand, which those of RNA and proteins don't have.
+  package var turnsStrands: Bool { reverseComplement > 0 || inversion > 0 }
+
   /// What is out of range, in words; `nil` if nothing is.
   package var problem: String? {
     let lengths = [
@@ -63,27 +66,31 @@ public struct Augmentation: Equatable, Sendable {
 
   /// Changes a sequence.
   ///
-  /// - Parameter codes: Each 0…4.
+  /// - Parameter codes: Each of the alphabet's.
   /// - Returns: As many codes.
-  public func applied(to codes: [UInt8], using random: inout RandomStream) -> [UInt8] {
+  public func applied(
+    to codes: [UInt8], of alphabet: Alphabet = .dna, using random: inout RandomStream
+  ) -> [UInt8] {
     var kinds = Kind.allCases.filter(uses)
     random.shuffle(&kinds)
     let drawn = Set(kinds.prefix(perSequence))
     var changed = codes
     for kind in Kind.allCases where drawn.contains(kind) {
-      apply(kind, to: &changed, using: &random)
+      apply(kind, to: &changed, of: alphabet, using: &random)
     }
     if reverseComplement > 0, random.uniform() < reverseComplement {
-      changed = Alphabet.dna.reverseComplement(of: changed[...])
+      changed = alphabet.reverseComplement(of: changed[...])
     }
     return changed
   }
 
-  private func apply(_ kind: Kind, to codes: inout [UInt8], using random: inout RandomStream) {
+  private func apply(
+    _ kind: Kind, to codes: inout [UInt8], of alphabet: Alphabet, using random: inout RandomStream
+  ) {
     let count = codes.count
     func length(_ most: Int) -> Int { random.next(below: min(most, count) + 1) }
     func drawn(_ number: Int) -> [UInt8] {
-      (0..<number).map { _ in UInt8(random.next(below: Alphabet.dna.count)) }
+      (0..<number).map { _ in UInt8(random.next(below: alphabet.count)) }
     }
     func place(_ length: Int) -> Range<Int> {
       let start = random.next(below: count - length + 1)
@@ -107,10 +114,10 @@ public struct Augmentation: Equatable, Sendable {
       codes = Array(whole.dropFirst(before).prefix(count))
     case .inversion:
       let turned = place(length(inversion))
-      codes.replaceSubrange(turned, with: Alphabet.dna.reverseComplement(of: codes[turned]))
+      codes.replaceSubrange(turned, with: alphabet.reverseComplement(of: codes[turned]))
     case .mutation:
       for index in codes.indices where random.uniform() < mutation {
-        codes[index] = UInt8(random.next(below: Alphabet.dna.count))
+        codes[index] = UInt8(random.next(below: alphabet.count))
       }
     case .shift:
       let new = drawn(length(shift))
@@ -120,7 +127,7 @@ public struct Augmentation: Equatable, Sendable {
     case .masking:
       let hidden = place(length(masking))
       codes.replaceSubrange(
-        hidden, with: [UInt8](repeating: EncodedSequence.unknown, count: hidden.count))
+        hidden, with: [UInt8](repeating: alphabet.unknown, count: hidden.count))
     }
   }
 }

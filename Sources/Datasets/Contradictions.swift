@@ -22,9 +22,11 @@ extension Dataset {
 }
 
 extension EncodedSequence {
-  /// The strand whose codes come first, so that a sequence and its reverse complement are one.
+  /// The strand whose codes come first, so that a sequence and its reverse complement are one; of RNA and proteins
+  /// the sequence itself.
   var canonical: EncodedSequence {
+    guard alphabet == .dna else { return withoutSide }
     let reverse = reverseComplement
-    return reverse.codes.lexicographicallyPrecedes(codes) ? reverse : self
+    return (reverse.codes.lexicographicallyPrecedes(codes) ? reverse : self).withoutSide
   }
 }

@@ -66,13 +66,18 @@ extension DatasetInput {
   ///   - length: The length of windows around peaks; sequences are cut or filled up to it around
   ///     their middle, or taken as they are without it.
   ///   - labels: What is asked of the labels of a table.
+  ///   - alphabet: That of sequences and tables; a genome is DNA.
+  ///   - side: The columns of a table that are read beside the sequences.
   /// - Throws: What reading throws; `EmptyInputError` where no record can be used;
   ///   `InputError<LabelProblem>`.
-  public func load(length: Int?, labels: LabelRequest = LabelRequest()) throws -> LoadedDataset {
+  public func load(
+    length: Int?, labels: LabelRequest = LabelRequest(), alphabet: Alphabet = .dna,
+    side: [String] = []
+  ) throws -> LoadedDataset {
     var loaded =
       switch self {
       case .sequences(let positives, let negatives):
-        try Self.loadSequences(positives: positives, negatives: negatives)
+        try Self.loadSequences(positives: positives, negatives: negatives, alphabet)
       case .located(let positives, let genome):
         try Self.loadLocated(
           positives, genome: genome, length: length ?? Self.defaultPeakLength)
@@ -80,7 +85,7 @@ extension DatasetInput {
         try Self.loadPeaks(
           files, genome: genome, length: length ?? Self.defaultPeakLength,
           areClasses: labels.kind == .categories)
-      case .table(let path): try Self.loadTable(path, labels)
+      case .table(let path): try Self.loadTable(path, labels, alphabet, side)
       }
     guard !loaded.dataset.examples.isEmpty else {
       throw EmptyInputError(
@@ -98,12 +103,14 @@ extension DatasetInput {
   /// The length of the windows around peaks unless another is asked for.
   public static let defaultPeakLength = 101
 
-  private static func loadSequences(positives: String, negatives: String?) throws -> LoadedDataset {
+  private static func loadSequences(
+    positives: String, negatives: String?, _ alphabet: Alphabet
+  ) throws -> LoadedDataset {
     var loaded = LoadedDataset(
       dataset: Dataset(tasks: [taskName(of: positives)], examples: []), labelKind: .classes)
     for (path, label) in [(positives, Float(1))] + (negatives.map { [($0, Float(0))] } ?? []) {
       var ledger = Ledger(source: path)
-      for sequence in try readFASTA(path) {
+      for sequence in try readFASTA(path, alphabet: alphabet) {
         let example = Example(
           name: sequence.name, bases: sequence.bases, labels: [label],
           interval: GenomicInterval(namedBy: sequence))
@@ -114,9 +121,12 @@ extension DatasetInput {
     return loaded
   }
 
-  private static func loadTable(_ path: String, _ labels: LabelRequest) throws -> LoadedDataset {
+  private static func loadTable(
+    _ path: String, _ labels: LabelRequest, _ alphabet: Alphabet, _ columns: [String]
+  ) throws -> LoadedDataset {
     var table = try readTable(
-      path, tasks: labels.columns, namesClasses: labels.kind == .categories)
+      path, tasks: labels.columns, namesClasses: labels.kind == .categories, alphabet: alphabet,
+      side: columns)
     if labels.kind == .ranks { table = try table.withLevels(of: labels.columns, file: path) }
     var loaded = LoadedDataset(
       dataset: Dataset(tasks: table.tasks, examples: []),

@@ -6,7 +6,7 @@ extension DisjointSets {
   /// Two are where one equals the other or its reverse complement, or where they share at least half
   /// of the 15-mers of the one that has fewer; a 15-mer and its reverse complement are one, it counts
   /// as often as it occurs in both, and none holds an unknown base. Whatever is nearly the same as a
-  /// third sequence is in one set.
+  /// third sequence is in one set. Of proteins 6-mers are compared instead.
   ///
   /// The time grows with the number of bases, not with its square: a 15-mer that many sequences hold
   /// links each to the 200 before it, and of more than 2²⁴ 15-mers in all a sample is compared, drawn
@@ -33,10 +33,8 @@ extension DisjointSets {
   private mutating func uniteEqual(_ sequences: [EncodedSequence]) {
     var firstIndex: [EncodedSequence: Int] = [:]
     for (index, sequence) in sequences.enumerated() {
-      if let first = firstIndex[sequence] ?? firstIndex[sequence.reverseComplement] {
+      if let first = firstIndex.updateValue(index, forKey: sequence.canonical) {
         unite(first, index)
-      } else {
-        firstIndex[sequence] = index
       }
     }
   }
@@ -97,10 +95,13 @@ private struct SharedKmers {
     of bases: EncodedSequence, sequence: UInt64, sampledBy mask: UInt64,
     to entries: inout [UInt64]
   ) {
+    func append(_ kmer: UInt64) {
+      if (kmer &* 0x9E37_79B9_7F4A_7C15) >> 32 & mask == 0 { entries.append(kmer << 32 | sequence) }
+    }
+    if bases.alphabet == .protein { return bases.forEachProteinKmer(append) }
     var kmers = CanonicalKmers(width: Self.width)
     for code in bases.codes {
-      guard let kmer = kmers.add(code) else { continue }
-      if (kmer &* 0x9E37_79B9_7F4A_7C15) >> 32 & mask == 0 { entries.append(kmer << 32 | sequence) }
+      if let kmer = kmers.add(code) { append(kmer) }
     }
   }
 
@@ -151,6 +152,22 @@ private struct SharedKmers {
     for (index, holding) in holdings.enumerated() {
       bySequence[positions[Int(holding.sequence)]] = Int32(index)
       positions[Int(holding.sequence)] += 1
+    }
+  }
+}
+
+extension EncodedSequence {
+  private static let proteinWidth = 6
+  private static let bitsPerAcid: UInt64 = 5
+
+  /// Calls `body` with the 6-mers of a protein: five bits per letter, as many in all as a 15-mer of bases takes.
+  fileprivate func forEachProteinKmer(_ body: (UInt64) -> Void) {
+    let mask: UInt64 = 1 << (Self.bitsPerAcid * UInt64(Self.proteinWidth)) - 1
+    var (kmer, known): (UInt64, Int) = (0, 0)
+    for code in codes {
+      known = code == alphabet.unknown ? 0 : known + 1
+      kmer = (kmer << Self.bitsPerAcid | UInt64(code)) & mask
+      if known >= Self.proteinWidth { body(kmer) }
     }
   }
 }

@@ -19,6 +19,9 @@ public struct LoadedDataset: Sendable {
   /// Whether some task found some example not bound.
   package var hasNegatives: Bool { dataset.examples.contains(where: \.isNegative) }
 
+  /// That of the sequences.
+  public var alphabet: Alphabet { dataset.examples.first?.bases.alphabet ?? .dna }
+
   public var isClassification: Bool { labelKind == .classes }
 
   /// The length of a window: that of the middle example by length.
@@ -171,4 +174,9 @@ extension LoadedDataset {
     ledgers.append(ledger)
     if let explanation = naming.explanation(of: names) { notes.append(explanation) }
   }
+}
+
+extension PreparedDataset {
+  /// That of the sequences.
+  public var alphabet: Alphabet { train.first?.bases.alphabet ?? .dna }
 }

@@ -65,12 +65,6 @@ public struct TrainingNegatives: Equatable, Sendable {
   }
 }
 
-/// Negatives that can't be had from an input.
-public struct NegativesError: Failure, Equatable {
-  public let description: String
-  public var kind: FailureKind { .badData }
-}
-
 /// Examples ready to train on and to measure with, each side with its negatives.
 public struct PreparedDataset: Sendable {
   public internal(set) var train: [Example] = []
@@ -176,7 +170,7 @@ extension PreparedDataset {
   /// Gives a held-out side that has no negatives shuffles of its positives, and notes it.
   fileprivate mutating func addMissingNegatives(seed: UInt64) {
     for side in [Side.validation, .test]
-    where !self[side].isEmpty && !self[side].contains(where: \.isNegative) {
+    where !self[side].isEmpty && !self[side].contains(where: \.isNegative) && alphabet != .protein {
       addShuffles(to: side, seed: seed)
       notes.append(
         "negatives for \(side.rawValue): dinucleotide shuffles of its positives, it holds none")
@@ -211,6 +205,12 @@ extension LoadedDataset {
       return .given
     }
     let source = asked ?? (genome != nil ? .genomic : hasNegatives ? .given : .dinucleotide)
+    guard source != .dinucleotide || alphabet != .protein else {
+      throw NegativesError(
+        description:
+          "proteins have no dinucleotides to shuffle; give --negatives, or a --table with both classes"
+      )
+    }
     switch source {
     case .given where !hasNegatives:
       throw NegativesError(

@@ -3,24 +3,53 @@ public import Tensors
 
 /// Sequences side by side, as codes: what a network reads.
 public struct SequenceBatch: Sendable {
-  /// The codes (0…4) of all sequences, one after the other.
+  /// The codes of all sequences, one after the other.
   public private(set) var codes: [UInt8] = []
+  /// The numbers beside each sequence (`EncodedSequence.side`), `[sequence][number]`; empty if there are none.
+  public private(set) var side: [Float] = []
+  /// That of all sequences.
+  public private(set) var alphabet: Alphabet
   /// Sequence `i` is `codes[offsets[i]..<offsets[i + 1]]`.
   public private(set) var offsets: [Int64] = [0]
 
-  public init() {}
+  public init(alphabet: Alphabet = .dna) { self.alphabet = alphabet }
 
-  public init(_ sequences: some Sequence<EncodedSequence>) {
-    for sequence in sequences { append(sequence.codes) }
+  /// - Precondition: All sequences have one alphabet.
+  public init(_ sequences: some Collection<EncodedSequence>) {
+    alphabet = sequences.first?.alphabet ?? .dna
+    for sequence in sequences {
+      precondition(sequence.alphabet.count == alphabet.count, "sequences of two alphabets")
+      append(sequence.codes)
+      side += sequence.side
+    }
+  }
+
+  /// The numbers beside the sequences, `[batch, number]`; `nil` if there are none.
+  package var sideTensor: Tensor? {
+    side.isEmpty ? nil : Tensor(shape: [count, side.count / count], scalars: side)
+  }
+
+  private func side(of index: Int) -> ArraySlice<Float> {
+    let numbers = count == 0 ? 0 : side.count / count
+    return side[index * numbers..<(index + 1) * numbers]
+  }
+
+  /// The sequence of a number.
+  public subscript(index: Int) -> EncodedSequence {
+    var sequence = EncodedSequence(codes: Array(codes[range(of: index)]), alphabet: alphabet)
+    sequence.side = Array(side(of: index))
+    return sequence
   }
 
   /// Each window of `length` bases in a stretch of codes.
-  public init(windowsOf codes: [UInt8], length: Int) {
+  public init(windowsOf codes: [UInt8], length: Int, alphabet: Alphabet = .dna) {
+    self.alphabet = alphabet
     for start in 0...(codes.count - length) { append(codes[start..<start + length]) }
   }
 
   /// - Parameter minimumLength: Shorter sequences get unknown bases on both sides, centred.
   public init(_ sequences: ArraySlice<EncodedSequence>, minimumLength: Int) {
+    alphabet = sequences.first?.alphabet ?? .dna
     offsets.reserveCapacity(sequences.count + 1)
     codes.reserveCapacity(
       sequences.reduce(0) { $0 + max($1.codes.count, minimumLength) })
@@ -29,16 +58,17 @@ public struct SequenceBatch: Sendable {
         sequence.codes.count < minimumLength
         ? sequence.padded(to: minimumLength).codes : sequence.codes
       offsets.append(Int64(codes.count))
+      side += sequence.side
     }
   }
 
-  /// - Parameter codes: Each 0…4.
+  /// - Parameter codes: Each of the alphabet's.
   public mutating func append(_ codes: ArraySlice<UInt8>) {
     self.codes += codes
     offsets.append(Int64(self.codes.count))
   }
 
-  /// - Parameter codes: Each 0…4.
+  /// - Parameter codes: Each of the alphabet's.
   public mutating func append(_ codes: [UInt8]) {
     append(codes[...])
   }
@@ -46,13 +76,15 @@ public struct SequenceBatch: Sendable {
   public mutating func append(contentsOf other: SequenceBatch) {
     offsets += other.offsets.dropFirst().map { $0 + Int64(codes.count) }
     codes += other.codes
+    side += other.side
   }
 
   /// The sequences with so many unknown bases before and behind each.
   public func padded(by padding: Int) -> SequenceBatch {
-    let unknown = [UInt8](repeating: EncodedSequence.unknown, count: padding)
-    var result = SequenceBatch()
+    let unknown = [UInt8](repeating: alphabet.unknown, count: padding)
+    var result = SequenceBatch(alphabet: alphabet)
     for index in 0..<count { result.append(unknown + codes[range(of: index)] + unknown) }
+    result.side = side
     return result
   }
 
@@ -60,8 +92,9 @@ public struct SequenceBatch: Sendable {
 
   /// Some of the sequences, in the order of `indices`.
   public func gathered(_ indices: [Int]) -> SequenceBatch {
-    var batch = SequenceBatch()
+    var batch = SequenceBatch(alphabet: alphabet)
     (batch.codes, batch.offsets) = gatherSequences(indices, codes: codes, offsets: offsets)
+    if !side.isEmpty { batch.side = indices.flatMap { side(of: $0) } }
     return batch
   }
 
@@ -85,7 +118,7 @@ public struct SequenceBatch: Sendable {
   ) {
     let range = range(of: index)
     codes.replaceSubrange(
-      range, with: augmentation.applied(to: Array(codes[range]), using: &random))
+      range, with: augmentation.applied(to: Array(codes[range]), of: alphabet, using: &random))
   }
 
   /// The positions in `codes` of sequence `index`.
@@ -100,18 +133,18 @@ public struct SequenceBatch: Sendable {
     return (1..<count).allSatisfy { range(of: $0).count == length } ? length : nil
   }
 
-  /// The one-hot tensor, `[batch, position, channel]`, channels A, C, G, T; an unknown base is 0.25
-  /// in each.
+  /// The one-hot tensor, `[batch, position, channel]`, a channel per letter of the alphabet; an unknown letter has
+  /// the same share in each, such as 0.25.
   ///
   /// - Precondition: All sequences have one length.
   public func oneHot() -> Tensor {
     guard let length = commonLength else {
       preconditionFailure("a one-hot tensor of sequences of several lengths")
     }
-    let channels = Alphabet.dna.count
+    let (channels, unknown) = (alphabet.count, alphabet.unknown)
     var tensor = Tensor(zeros: [count, length, channels])
     for (position, code) in codes.enumerated() {
-      if code == EncodedSequence.unknown {
+      if code == unknown {
         for channel in 0..<channels {
           tensor.scalars[position * channels + channel] = 1 / Float(channels)
         }
@@ -123,10 +156,12 @@ public struct SequenceBatch: Sendable {
   }
 
   /// The other strand of each sequence, read in its own direction.
+  ///
+  /// - Precondition: The alphabet has complements.
   public var reverseComplement: SequenceBatch {
-    var result = SequenceBatch()
+    var result = SequenceBatch(alphabet: alphabet)
     for index in 0..<count {
-      result.append(Alphabet.dna.reverseComplement(of: codes[range(of: index)]))
+      result.append(alphabet.reverseComplement(of: codes[range(of: index)]))
     }
     return result
   }

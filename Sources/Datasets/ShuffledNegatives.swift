@@ -1,4 +1,4 @@
-import Genomics
+public import Genomics
 
 /// A dinucleotide shuffle of each example, 0 in every task that was measured: the negatives of
 /// held-out data, the same for ever.
@@ -31,4 +31,10 @@ func shuffleLedger(of positives: [Example], source: String) -> Ledger? {
   ledger.use(positives.count - missing)
   ledger.drop("every shuffle equals its positive", count: missing)
   return ledger
+}
+
+/// Negatives that can't be had from an input.
+public struct NegativesError: Failure, Equatable {
+  public let description: String
+  public var kind: FailureKind { .badData }
 }

@@ -1,6 +1,6 @@
 internal import Genomics
 
-/// How often each 6-mer stands in each sequence, on either strand, scaled to length 1: sparse rows.
+/// How often each 6-mer stands in each sequence, on either strand of DNA, scaled to length 1: sparse rows.
 struct KmerProfiles: Sendable {
   static let width = 6
   /// The number of columns; of a 6-mer and its reverse complement only the lesser code is one.
@@ -20,13 +20,14 @@ struct KmerProfiles: Sendable {
   /// 6-mers with an unknown base don't count.
   private mutating func append(_ sequence: EncodedSequence) {
     let mask = Self.columnCount - 1
+    let hasStrands = sequence.alphabet == .dna
     var (forward, reverse, known) = (0, 0, 0)
     var kmers: [Int32] = []
     for code in sequence.codes {
       known = code < 4 ? known + 1 : 0
       forward = (forward << 2 | Int(code & 3)) & mask
       reverse = reverse >> 2 | (3 - Int(code & 3)) << (2 * (Self.width - 1))
-      if known >= Self.width { kmers.append(Int32(min(forward, reverse))) }
+      if known >= Self.width { kmers.append(Int32(hasStrands ? min(forward, reverse) : forward)) }
     }
     kmers.sort()
     let first = columns.count

@@ -11,11 +11,12 @@ public struct DinucleotideShuffler: Sendable {
 
   public init() {}
 
-  /// The shuffled sequence.
+  /// The shuffled sequence, of DNA or RNA.
   public mutating func shuffled(
     _ bases: EncodedSequence, using random: inout RandomStream
   ) -> EncodedSequence {
-    EncodedSequence(codes: shuffled(bases.codes.span, using: &random))
+    EncodedSequence(
+      codes: shuffled(bases.codes.span, using: &random), alphabet: bases.alphabet)
   }
 
   /// The shuffled codes.

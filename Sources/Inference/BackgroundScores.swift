@@ -50,6 +50,10 @@ extension Model {
       try backgroundWindows(of: $0, length: windowLength, seed: seed, threads: threads)
     }
     var (sources, origin) = (windows ?? [], BackgroundOrigin.genome)
+    // Proteins have no dinucleotides to shuffle, and background has nothing beside it.
+    guard alphabet != .protein, ensemble.configuration.sideInputs == nil else {
+      return with(background: [])
+    }
     if sources.isEmpty {
       // A sequence that every shuffle gives again is no background.
       var shuffler = DinucleotideShuffler()

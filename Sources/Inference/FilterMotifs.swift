@@ -238,7 +238,8 @@ private struct ActivationSummary: Sendable {
       for index in stride(from: filter, to: features.scalars.count, by: motifs.filterCount) {
         features.scalars[index] = 0
       }
-      return network.combineStrands(network.strandLogits(features)).logits.scalars
+      return network.combineStrands(network.strandLogits(features, beside: batch.sideTensor)).logits
+        .scalars
     }
     let whole = network.logits(batch).scalars
     return (0..<motifs.filterCount).map { filter in

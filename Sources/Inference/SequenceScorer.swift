@@ -19,12 +19,16 @@ public enum UnscorableSequence: Error, Equatable, CustomStringConvertible, Senda
   /// Shorter than the filters, which are this wide.
   case shorterThanFilters(width: Int)
   case mostlyUnknown
+  /// Longer than those of training, and read beside numbers that hold for the whole of it.
+  case longerThanTraining(longest: Int)
 
   public var description: String {
     switch self {
     case .empty: "empty sequence"
     case .shorterThanFilters(let width): "shorter than the model's filters (\(width) bases)"
     case .mostlyUnknown: "more than half of the bases unknown"
+    case .longerThanTraining(let longest):
+      "longer than the \(longest) bases that a model with side inputs reads"
     }
   }
 }
@@ -116,9 +120,15 @@ public struct SequenceScorer: Sendable {
     let width = model.ensemble.filterSpan
     if sequence.count == 0 { return .empty }
     if sequence.count < width { return .shorterThanFilters(width: width) }
+    if !readsByWindows, sequence.count > model.lengths.upperBound {
+      return .longerThanTraining(longest: model.lengths.upperBound)
+    }
     return sequence.isMostlyUnknown && sequence.count <= model.lengths.upperBound
       ? .mostlyUnknown : nil
   }
+
+  /// Whether longer sequences are read by windows; what stands beside a sequence holds for the whole of it.
+  private var readsByWindows: Bool { model.ensemble.configuration.sideInputs == nil }
 
   /// The predictions alone, `[sequence, task]`.
   ///
@@ -147,7 +157,7 @@ public struct SequenceScorer: Sendable {
     let rule = model.ensemble.configuration.windows
     let length = model.windowLength
     let long = sequences.indices.filter {
-      sequences[$0].count > (rule?.length ?? model.lengths.upperBound)
+      readsByWindows && sequences[$0].count > (rule?.length ?? model.lengths.upperBound)
     }
     let searched = BestWindows.search(
       long.map { sequences[$0] }, length: length, model: model, withSums: reduction != .max,

@@ -14,7 +14,7 @@ public struct Dropout: AffineLayer {
   /// - Parameter input: `[batch, …]`.
   /// - Returns: The same shape, and what each feature was multiplied by; `nil` if all were kept.
   public func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Tensor?) {
-    guard case .training(let pass) = pass, rate > 0, !input.scalars.isEmpty else {
+    guard let pass = pass.training, rate > 0, !input.scalars.isEmpty else {
       return (input, nil)
     }
     let factors = Tensor(dropping: rate, shape: input.shape) { pass.stream(.dropout, row: $0) }

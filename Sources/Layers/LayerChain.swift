@@ -27,8 +27,11 @@ public struct LayerChain: ParameterHolder, Sendable {
   }
 
   /// What the layers make of a batch in inference.
-  public func output(of input: Tensor) -> Tensor {
-    layers.reduce(input) { $1.forwardErased($0, in: .inference).output }
+  ///
+  /// - Parameter side: What is known of the examples besides.
+  public func output(of input: Tensor, beside side: Tensor? = nil) -> Tensor {
+    let pass = Pass.inference.beside(side)
+    return layers.reduce(input) { $1.forwardErased($0, in: pass).output }
   }
 
   /// The same to rounding, for rows of which each has most of its numbers from the row before it.

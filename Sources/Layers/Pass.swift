@@ -1,26 +1,27 @@
 internal import Genomics
-internal import Tensors
+public import Tensors
 
 /// What a forward pass is for.
-public enum Pass: Sendable {
-  case inference
-  /// Layers that draw at random draw in this pass.
-  case training(TrainingPass)
+public struct Pass: Sendable {
+  /// Layers that draw at random draw in this pass; `nil` in inference.
+  public private(set) var training: TrainingPass?
+  /// What is known of the examples besides their sequences, `[batch, number]`; `nil` if nothing is.
+  public private(set) var side: Tensor?
+
+  public static let inference = Pass()
+
+  public static func training(_ pass: TrainingPass) -> Pass { Pass(training: pass) }
+
+  /// The pass of examples of which so much is known besides.
+  public func beside(_ side: Tensor?) -> Pass { Pass(training: training, side: side) }
 
   /// In inference the outputs of an example have the same bits whatever stands beside it.
-  var productOrder: ProductOrder {
-    switch self {
-    case .inference: .sameForEachRow
-    case .training: .fastest
-    }
-  }
+  var productOrder: ProductOrder { training == nil ? .sameForEachRow : .fastest }
 
   /// The pass as the layer of a number in a list sees it.
   func entering(_ index: Int) -> Pass {
-    switch self {
-    case .inference: self
-    case .training(let pass): .training(pass.entering(index))
-    }
+    guard let training else { return self }
+    return Pass(training: training.entering(index), side: side)
   }
 }
 

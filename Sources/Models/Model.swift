@@ -1,4 +1,4 @@
-internal import Genomics
+public import Genomics
 public import Networks
 
 /// What predicts, with what its users must know: the contents of a model file.
@@ -47,6 +47,9 @@ public struct Model: Sendable {
     priors = tasks.map { _ in Self.unknownPrior }
     fileFormat = ensemble.networksAreAlike ? Self.secondFormat : Self.format
   }
+
+  /// That of the sequences that it reads.
+  public var alphabet: Alphabet { ensemble.configuration.alphabet }
 
   /// Whether a sequence of so many bases is read as one; a longer one is read by windows.
   public func readsWhole(length: Int) -> Bool {

@@ -73,7 +73,7 @@ extension Model {
             members: ensemble.isOneNetwork ? nil : members)),
         "provenance": try json(provenance),
         "background": try json(background),
-        Self.alphabetKey: Alphabet.dna.name,
+        Self.alphabetKey: alphabet.name,
       ]
       if !ensemble.networksAreAlike {
         contents.metadata[Self.networksKey] = try json(ensemble.networks.map(\.configuration))

@@ -36,10 +36,14 @@ struct ModelReader {
   func model() throws -> Model {
     let description = try decode(Model.Description.self, "model")
     let members = description.members ?? Model.Members(networks: 1, kmers: false)
-    guard !description.tasks.isEmpty, 1...Self.mostNetworks ~= members.networks,
-      contents.metadata[Model.alphabetKey] ?? Alphabet.dna.name == Alphabet.dna.name
+    guard !description.tasks.isEmpty, 1...Self.mostNetworks ~= members.networks
     else { throw refuse(.metadata(key: "model")) }
     let networks = try networks(description, count: members.networks)
+    // Files of earlier versions don't say it.
+    let alphabet = contents.metadata[Model.alphabetKey] ?? Alphabet.dna.name
+    guard networks[0].configuration.alphabet.name == alphabet,
+      !members.kmers || alphabet == Alphabet.dna.name
+    else { throw refuse(.metadata(key: Model.alphabetKey)) }
     let lengths = try lengths(description, of: networks)
     let ensemble = try ensemble(like: networks, description)
     guard contents.tensorsMatchDigest else { throw refuse(.digest) }

@@ -13,7 +13,7 @@ extension Model {
   /// Whether the weights, finite as they are, make outputs that aren't.
   ///
   /// Few models could: where no sum of weights can become that large none does. The others are tried on
-  /// random sequences, on repeats of a base, and on each filter's favourite one.
+  /// random sequences, on repeats of a letter, and on each filter's favourite one.
   public var overflows: Bool {
     guard !(ensemble.outputBound < Self.surelyFinite) else { return false }
     let (probes, limit) = (probes, Self.largestOutput)
@@ -32,15 +32,20 @@ extension Model {
       ?? max(ensemble.minimumLength, min(windowLength, Self.longestProbe))
     var random = RandomStream(seed: 1, .initialization, 0)
     let drawn = (0..<Self.randomProbes).map { _ in
-      (0..<length).map { _ in UInt8(random.next(below: 4)) }
+      (0..<length).map { _ in UInt8(random.next(below: alphabet.count)) }
     }
-    let repeats = (0..<4).map { [UInt8](repeating: $0, count: length) }
+    let repeats = (0..<alphabet.unknown).map { [UInt8](repeating: $0, count: length) }
     let favourites = ensemble.networks.flatMap { network in
       network.favourites(most: Self.mostFilters).map { bases in
         (0..<length).map { bases[$0 % bases.count] }
       }
     }
-    return (drawn + repeats + favourites).map(EncodedSequence.init(codes:))
+    let side = ensemble.configuration.sideInputs?.means ?? []
+    return (drawn + repeats + favourites).map {
+      var sequence = EncodedSequence(codes: $0, alphabet: alphabet)
+      sequence.side = side
+      return sequence
+    }
   }
 }
 

@@ -15,7 +15,7 @@ public protocol Scorer: Sendable {
   /// - Precondition: Codes are 0…4; the windows are long enough to be read.
   func windowOutputs(_ codes: [UInt8], length: Int) -> Tensor
 
-  /// The outputs for the sequences that have each of the four bases in each place, `[position, 4, task]`: to the
+  /// The outputs for the sequences that have each letter in each place, `[position, letter, task]`: to the
   /// last bit those of `outputs`, at a fraction of the time.
   func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> Tensor
 
@@ -33,7 +33,7 @@ extension Network: Scorer {
 
   public func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> Tensor {
     Tensor(
-      shape: [sequence.count, Alphabet.dna.count, taskCount],
+      shape: [sequence.count, sequence.alphabet.count, taskCount],
       scalars: substitutionScalars(sequence, threads: threads))
   }
 
@@ -42,7 +42,7 @@ extension Network: Scorer {
     let centred = inputGradient(batch, task: task).centred()
     let (length, channels) = (centred.shape[1], centred.shape[2])
     var contributions = Tensor(zeros: [batch.count, length])
-    for (position, code) in batch.codes.enumerated() where code != EncodedSequence.unknown {
+    for (position, code) in batch.codes.enumerated() where code != batch.alphabet.unknown {
       contributions.scalars[position] = centred.scalars[channels * position + Int(code)]
     }
     return contributions
@@ -95,7 +95,7 @@ extension Ensemble: Scorer {
   }
 
   public func substitutionOutputs(_ sequence: EncodedSequence, threads: Int) -> Tensor {
-    joined([sequence.count, Alphabet.dna.count, taskCount]) {
+    joined([sequence.count, sequence.alphabet.count, taskCount]) {
       $0.substitutionOutputs(sequence, threads: threads)
     }
   }

@@ -168,7 +168,7 @@ extension Network {
 
   func trace(_ batch: SequenceBatch, in pass: Pass) -> Trace {
     let (features, stemSaved) = stem.forwardErased(batch)
-    return trace(of: features, stemSaved: stemSaved, in: pass)
+    return trace(of: features, stemSaved: stemSaved, in: pass.beside(batch.sideTensor))
   }
 
   /// The trace of the stem's features, `[rows · batch, …]`, whatever they come from.
@@ -234,9 +234,11 @@ extension Network {
   }
 
   /// The outputs of each strand from the stem's features: `[rows, …]` gives `[rows, task]`.
-  package func strandLogits(_ features: Tensor) -> Tensor {
-    let pooled = joined(strandLayers.output(of: features))
-    return output.forward(layers.output(of: pooled), in: .inference).output
+  ///
+  /// - Parameter side: What is known of the sequences besides.
+  package func strandLogits(_ features: Tensor, beside side: Tensor? = nil) -> Tensor {
+    let pooled = joined(strandLayers.output(of: features, beside: side))
+    return output.forward(layers.output(of: pooled, beside: side), in: .inference).output
   }
 
   /// The outputs of the windows of a stretch, by their features: `[windows, …]` gives `[windows, task]`.
@@ -259,10 +261,11 @@ extension Network {
 
   /// What the stem and each layer make of sequences, the outputs last.
   package func layerOutputs(_ batch: SequenceBatch) -> [Tensor] {
+    let pass = Pass.inference.beside(batch.sideTensor)
     var outputs = [stem.forwardErased(batch).output]
     for (chain, joins) in [(strandLayers, true), (layers, false)] {
       for layer in chain.layers {
-        outputs.append(layer.forwardErased(outputs[outputs.count - 1], in: .inference).output)
+        outputs.append(layer.forwardErased(outputs[outputs.count - 1], in: pass).output)
       }
       if joins { outputs[outputs.count - 1] = joined(outputs[outputs.count - 1]) }
     }

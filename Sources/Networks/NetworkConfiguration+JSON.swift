@@ -3,7 +3,7 @@ package import Layers
 
 extension NetworkConfiguration: Codable {
   private enum Key: String, CodingKey {
-    case layers, strands, padding, length, windows
+    case layers, strands, alphabet, padding, length, windows
     /// Of earlier versions: what stood before `layers`.
     case front
   }
@@ -15,6 +15,7 @@ extension NetworkConfiguration: Codable {
     let container = try decoder.container(keyedBy: Key.self)
     layers = try container.decode([AnyLayerConfiguration].self, forKey: .layers)
     strands = try container.decode(StrandRule.self, forKey: .strands)
+    alphabet = try container.decodeIfPresent(Alphabet.self, forKey: .alphabet) ?? .dna
     padding = try container.decodeIfPresent(Int.self, forKey: .padding)
     length = try container.decodeIfPresent(Int.self, forKey: .length)
     windows = try container.decodeIfPresent(WindowRule.self, forKey: .windows)
@@ -28,6 +29,8 @@ extension NetworkConfiguration: Codable {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(layers, forKey: .layers)
     try container.encode(strands, forKey: .strands)
+    // Files of DNA stay as they were.
+    if alphabet != .dna { try container.encode(alphabet, forKey: .alphabet) }
     try container.encodeIfPresent(padding, forKey: .padding)
     try container.encodeIfPresent(length, forKey: .length)
     try container.encodeIfPresent(windows, forKey: .windows)

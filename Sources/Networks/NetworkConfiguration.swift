@@ -1,4 +1,4 @@
-internal import Genomics
+public import Genomics
 public import Layers
 
 /// A network without its weights: a list of layers, and how strands and long sequences are read.
@@ -8,6 +8,8 @@ public import Layers
 public struct NetworkConfiguration: Equatable, Sendable {
   public var layers: [AnyLayerConfiguration]
   public var strands: StrandRule
+  /// That of the sequences; one channel of the one-hot tensor per letter.
+  public var alphabet = Alphabet.dna
   /// The number of unknown bases that are read before and behind each sequence; by default 0.
   public var padding: Int?
   /// The length, in bases, of the only sequences that the network reads; `nil` if it reads any.
@@ -31,6 +33,14 @@ public struct NetworkConfiguration: Equatable, Sendable {
   public func reading(length: Int) -> NetworkConfiguration {
     var copy = self
     copy.length = layers.readOneLength ? length : nil
+    return copy
+  }
+
+  /// The configuration for sequences of an alphabet. RNA and proteins have one strand.
+  public func reading(_ alphabet: Alphabet) -> NetworkConfiguration {
+    var copy = self
+    copy.alphabet = alphabet
+    if alphabet != .dna { copy.strands = .forward }
     return copy
   }
 
@@ -96,9 +106,6 @@ extension NetworkConfiguration {
       ], strands: .pooled)
   }
 
-  /// The number of bases that the one-hot tensor tells apart.
-  static var channels: Int { Alphabet.dna.count }
-
   /// Whether the configuration makes a network, for sequences of some length at least.
   ///
   /// - Throws: `ConfigurationError`.
@@ -142,7 +149,7 @@ extension NetworkConfiguration {
   ///
   /// - Throws: `ConfigurationError` that names the layer.
   package func extents(length: Int) throws(ConfigurationError) -> [Extents] {
-    let input = Extents.positions(length + 2 * (padding ?? 0), channels: Self.channels)
+    let input = Extents.positions(length + 2 * (padding ?? 0), channels: alphabet.count)
     let extents = try layers.extents(after: input, path: "layers")
     guard case .vector? = extents.last else {
       throw ConfigurationError(
@@ -154,6 +161,11 @@ extension NetworkConfiguration {
   /// Checks everything but the layers.
   private func checkReading() throws(ConfigurationError) {
     try check(padding ?? 0, in: 0...1023, "padding")
+    guard strands == .forward || alphabet == .dna else {
+      throw ConfigurationError(
+        description:
+          "strands: \(strands.rawValue), but \(alphabet.name) has one strand; take forward")
+    }
     if strands == .pooled, poolingIndex == nil {
       throw ConfigurationError(
         description: "strands: pooled without a globalPooling among the layers; take max or mean")
@@ -179,8 +191,9 @@ extension NetworkConfiguration {
 
   /// Whether both read the same sequences in the same way: networks of one ensemble do.
   package func readsLike(_ other: NetworkConfiguration) -> Bool {
-    (strands, padding ?? 0, length, windows)
-      == (other.strands, other.padding ?? 0, other.length, other.windows)
+    alphabet == other.alphabet
+      && (strands, padding ?? 0, length, windows)
+        == (other.strands, other.padding ?? 0, other.length, other.windows)
   }
 
   /// The first convolution of the list; `nil` if there is none.

@@ -64,9 +64,11 @@ extension Network {
       return (logits(batch), readingStrandsApart.combinedLogits(batch).isReverse)
     }
     let (features, saved) = motifs.forward(batch)
-    let apart = strandLogits(motifs.readingStrandsApart.joinStrands(saved.features)).scalars
+    let side = batch.sideTensor
+    let strands = motifs.readingStrandsApart.joinStrands(saved.features)
+    let apart = strandLogits(strands, beside: side).scalars
     let half = apart.count / 2
-    return (strandLogits(features), (0..<half).map { apart[half + $0] > apart[$0] })
+    return (strandLogits(features, beside: side), (0..<half).map { apart[half + $0] > apart[$0] })
   }
 
   /// The outputs of one shard, `[sequence][task]`.

@@ -13,7 +13,8 @@ extension Network {
   /// The outputs for sequences, and for each whether the reverse strand's is the larger one.
   func combinedLogits(_ batch: SequenceBatch) -> (logits: Tensor, isReverse: [Bool]) {
     guard let windows = configuration.windows else {
-      return combineStrands(strandLogits(stem.forwardErased(batch).output))
+      let features = stem.forwardErased(batch).output
+      return combineStrands(strandLogits(features, beside: batch.sideTensor))
     }
     return combineStrands(strandLogits(of: batch, by: windows))
   }

@@ -105,13 +105,13 @@ extension Network {
 }
 
 extension EncodedSequence {
-  /// The sequences that have each of the four bases in each place, the place counted first.
+  /// The sequences that have each letter of the alphabet in each place, the place counted first.
   public var substitutions: [EncodedSequence] {
     codes.indices.flatMap { position in
-      (0..<4).map { base in
+      (0..<alphabet.unknown).map { letter in
         var copy = codes
-        copy[position] = UInt8(base)
-        return EncodedSequence(codes: copy)
+        copy[position] = letter
+        return EncodedSequence(codes: copy, alphabet: alphabet)
       }
     }
   }

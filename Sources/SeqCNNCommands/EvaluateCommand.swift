@@ -42,6 +42,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A folder for metrics.json and predictions.tsv.", valueName: "dir"))
   var output: String?
 
+  @OptionGroup(title: "Side inputs") var side: SideOptions
   @OptionGroup var priorOption: PriorOption
   @OptionGroup(title: "Negatives") var negatives: NegativesOptions
   @OptionGroup var seedOption: SeedOption
@@ -54,7 +55,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try input.check()
-    let model = try priorOption.applied(to: shared.console.model(path: model))
+    let model = try priorOption.applied(
+      to: shared.console.model(path: model, of: Alphabet.allCases, readsSide: true))
     guard model.objective.hasClasses || input.table != nil else {
       throw ValidationError(
         "the model predicts numbers; give a --table with a column of measured ones")
@@ -62,7 +64,14 @@ struct EvaluateCommand: ParsableCommand {
     let directory = try output.map { path throws in
       try OutputDirectory(path: path, replacing: force.force)
     }
-    var loaded = try input.load(for: model)
+    try input.check(side)
+    let beside = try side.sources(for: model, hasPlaces: input.hasPlaces)
+    guard beside.names.isEmpty || input.table != nil || input.hasPlaces else {
+      throw ValidationError(
+        "the model reads numbers beside sequences; give a --table with their columns, or places in a --genome"
+      )
+    }
+    var loaded = try input.load(for: model, side: beside.columns)
     try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     shared.console.report(loaded)
     let chosen = try loaded.chooseTasks(among: model.tasks, file: input.source.paths[0])
@@ -71,7 +80,9 @@ struct EvaluateCommand: ParsableCommand {
     if tasks.count < model.tasks.count {
       shared.console.note("measures \(tasks.count) of the model's \(model.tasks.count) tasks")
     }
-    let (examples, source, ledger) = try loaded.withNegatives(negatives.plan(seed: seedOption.seed))
+    var (examples, source, ledger) = try loaded.withNegatives(negatives.plan(seed: seedOption.seed))
+    if source == .dinucleotide { try beside.refuseShuffles() }
+    try beside.tracks.read(into: &examples, threads: shared.threads)
     if let source { tell(of: source, ledger, given: loaded.dataset) }
     let predictions = model.predictions(for: examples, threads: shared.threads).columns(chosen)
     var metrics = Metrics(

@@ -52,7 +52,7 @@ struct ExperimentAblateCommand: ParsableCommand {
 
   func run() throws {
     try input.check()
-    let model = try shared.console.model(path: model)
+    let model = try shared.console.model(path: model, of: [.dna, .rna])
     let hits = PlacedHits(try readPeaks(hits))
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     try file.write(header(tasks: model.tasks))

@@ -51,7 +51,7 @@ struct ExperimentMarginalizeCommand: ParsableCommand {
 
   func run() throws {
     try backgrounds.check()
-    let model = try shared.console.model(path: model)
+    let model = try shared.console.model(path: model, of: [.dna, .rna])
     let motifs = try shared.console.motifs(path: motifs)
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     let experiment = PlantingExperiment(

@@ -65,7 +65,7 @@ struct ExperimentSpaceCommand: ParsableCommand {
 
   func run() throws {
     try backgrounds.check()
-    let model = try shared.console.model(path: model)
+    let model = try shared.console.model(path: model, of: [.dna, .rna])
     let file = try MotifFile(path: motifs)
     let sites = try [first, second].map {
       PlantedSite(consensusOf: try file.motifs(named: [$0])[0])

@@ -75,7 +75,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try shared.console.model(path: model)
+    let model = try shared.console.model(path: model, of: [.dna, .rna])
     let tasks = try explanation.tasks(of: model)
     let directory = try OutputDirectory(path: output, replacing: force.force)
     let explained = try ExplainedRecords(

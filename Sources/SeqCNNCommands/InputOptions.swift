@@ -105,12 +105,14 @@ struct InputOptions: ParsableArguments {
 
   /// Reads the examples for a model: windows around peaks of its length; sequences whole, or as in its
   /// training where it reads one length only.
-  func load(for model: Model) throws -> LoadedDataset {
+  ///
+  /// - Parameter side: The columns of a table that are read beside the sequences.
+  func load(for model: Model, side: [String] = []) throws -> LoadedDataset {
     try source.load(
       length: genome == nil ? model.ensemble.configuration.length : model.windowLength,
       labels: LabelRequest(
         columns: labels.isEmpty ? .among(model.tasks) : .named(labels),
-        kind: model.objective.labelKind))
+        kind: model.objective.labelKind), alphabet: model.alphabet, side: side)
   }
 }
 

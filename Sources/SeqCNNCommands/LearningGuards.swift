@@ -2,6 +2,7 @@ internal import Datasets
 internal import Evaluation
 internal import Genomics
 internal import GenomicsIO
+internal import Layers
 internal import Models
 internal import Networks
 internal import Training
@@ -28,10 +29,51 @@ extension Contradiction {
 
 extension Console {
   /// Reads a model, and says what its users must beware of.
-  func model(path: String) throws -> Model {
+  ///
+  /// - Parameters:
+  ///   - alphabets: Those that the command can read.
+  ///   - readsSide: Whether the command reads numbers beside sequences.
+  /// - Throws: `OtherAlphabetError`, `SideInputsError`.
+  func model(path: String, of alphabets: [Alphabet] = [.dna], readsSide: Bool = false) throws
+    -> Model
+  {
     let model = try Model(path: path)
+    if !readsSide, let side = model.ensemble.configuration.sideInputs {
+      throw SideInputsError(file: path, names: side.names)
+    }
+    guard alphabets.contains(model.alphabet) else {
+      throw OtherAlphabetError(file: path, alphabet: model.alphabet, known: alphabets)
+    }
     for result in model.atChance { note(result.warning) }
     return model
+  }
+}
+
+/// A model that reads numbers beside sequences, which a command doesn't have.
+struct SideInputsError: Failure, Equatable {
+  let file: String
+  let names: [String]
+
+  var kind: FailureKind { .badData }
+
+  var description: String {
+    "\(file.escapedForTerminal): the model reads \(names.map(\.quoted).joined(separator: ", ")) beside each sequence, "
+      + "which this command doesn't; take `seqcnn predict` or `evaluate`, or train without --side"
+  }
+}
+
+/// A model of sequences that a command doesn't read.
+struct OtherAlphabetError: Failure, Equatable {
+  let file: String
+  let alphabet: Alphabet
+  let known: [Alphabet]
+
+  var kind: FailureKind { .badData }
+
+  var description: String {
+    "\(file.escapedForTerminal): the model reads \(alphabet.name), this command only "
+      + known.map(\.name).joined(separator: " and ")
+      + "; `seqcnn predict` and `evaluate` read sequences of every alphabet"
   }
 }
 

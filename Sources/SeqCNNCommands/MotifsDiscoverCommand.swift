@@ -65,7 +65,7 @@ struct MotifsDiscoverCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try shared.console.model(path: model)
+    let model = try shared.console.model(path: model, of: [.dna, .rna])
     let task = try explanation.task(of: model)
     let database = try database.map { try shared.console.database(path: $0) }
     let directory = try OutputDirectory(path: output, replacing: force.force)

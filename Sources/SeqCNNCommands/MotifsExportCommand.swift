@@ -58,7 +58,7 @@ struct MotifsExportCommand: ParsableCommand {
 
   func run() throws {
     try input.check()
-    let model = try shared.console.model(path: model)
+    let model = try shared.console.model(path: model, of: [.dna, .rna])
     let database = try database.map { try shared.console.database(path: $0) }
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     let loaded = try input.load(for: model)

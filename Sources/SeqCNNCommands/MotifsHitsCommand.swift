@@ -61,7 +61,7 @@ struct MotifsHitsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try shared.console.model(path: model)
+    let model = try shared.console.model(path: model, of: [.dna, .rna])
     let task = try explanation.task(of: model)
     let motifs = try contributionMotifs(path: motifs)
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)

@@ -52,7 +52,7 @@ struct MutateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try shared.console.model(path: model)
+    let model = try shared.console.model(path: model, of: [.dna, .rna])
     let directory = try OutputDirectory(path: output, replacing: force.force)
     var files = try MutationFiles(
       in: directory, tasks: model.tasks, hasRegions: input.hasRegions, maps: maps)

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 public import Inference
@@ -20,6 +21,7 @@ struct PredictCommand: ParsableCommand {
         name, (chrom start end)  the record; with --regions its own coordinates
         a column a task          the probability that the sequence is bound, or the
                                  number or score itself
+        spread                   with --spread, how far the networks disagree about it
         window_start window_end strand
                                  the best window: 0-based, half-open, in the sequence
                                  or on the chromosome; of several tasks a
@@ -57,6 +59,14 @@ struct PredictCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "A table of sequences instead, with a column `seq` and the model's side inputs.",
+      valueName: "tsv"))
+  var table: String?
+
+  @OptionGroup(title: "Side inputs") var side: SideOptions
+
+  @Option(
+    help: ArgumentHelp(
       "The table, compressed if it ends in .gz; - is standard output.", valueName: "tsv"))
   var output = "-"
 
@@ -73,36 +83,101 @@ struct PredictCommand: ParsableCommand {
       "The length of the windows, in bases (imported models).", valueName: "n"))
   var windowSize: Int?
 
+  @Flag(
+    help: """
+      Add how far the networks of the model disagree: the standard deviation of what each of them would predict.
+      """)
+  var spread = false
+
   @OptionGroup var priorOption: PriorOption
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     try NumberRule.windowSize.check(windowSize)
-    try input.check()
+    if table == nil {
+      try input.check()
+    } else if input.fasta != nil || input.regions != nil || input.genome != nil {
+      throw ValidationError("give one of --fasta, --regions with --genome, and --table")
+    }
     try OutputName.table.check(output, option: "--output")
   }
 
   func run() throws {
-    let model = try windowed(priorOption.applied(to: shared.console.model(path: model)))
-    let table = PredictionTable(model, reduction: reduce, hasRegions: input.hasRegions)
+    let model = try windowed(
+      priorOption.applied(
+        to: shared.console.model(path: model, of: Alphabet.allCases, readsSide: true)))
+    guard !input.hasRegions || model.alphabet == .dna else {
+      throw ValidationError(
+        "--regions are of a genome, and the model reads \(model.alphabet.name); give --fasta")
+    }
+    let rows = PredictionTable(
+      model, reduction: reduce, hasRegions: input.hasRegions, spread: try spread(of: model))
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
-    try file.write(table.header)
-    var ledger = Ledger(source: input.path)
+    try file.write(rows.header)
+    let beside = try sources(for: model)
+    var ledger = Ledger(source: table ?? input.path)
     var (block, bases) = ([ScoringInput.Record](), 0)
-    try input.forEachRecord(
-      label: "predict", console: shared.console, reading: model.stretch(scoring:on:)
-    ) { record in
+    try forEachRecord(of: model, beside: beside) { record in
       block.append(record)
       bases += record.bases.count
       guard block.count == Self.recordsPerBlock || bases >= Self.basesPerBlock else { return }
-      try file.write(table.rows(of: block, threads: shared.threads, ledger: &ledger))
+      try file.write(rows.rows(of: block, threads: shared.threads, ledger: &ledger))
       (block, bases) = ([], 0)
     }
-    try file.write(table.rows(of: block, threads: shared.threads, ledger: &ledger))
+    try file.write(rows.rows(of: block, threads: shared.threads, ledger: &ledger))
     try file.commit()
     input.note(ledger, console: shared.console)
     model.priorNote.map(shared.console.note)
+  }
+
+  /// What tells how far the networks disagree, if that is asked for.
+  private func spread(of model: Model) throws -> PredictionSpread? {
+    guard spread else { return nil }
+    guard reduce == .max, !average else {
+      throw ValidationError("--spread is of the best window; leave --reduce and --average out")
+    }
+    guard let spread = PredictionSpread(model) else {
+      throw ValidationError(
+        "--spread needs several networks, and the model has one; train with the default recipe, or "
+          + "\"ensemble\": {\"networks\": 3}")
+    }
+    return spread
+  }
+
+  /// What the model reads beside sequences.
+  private func sources(for model: Model) throws -> SideOptions.Sources {
+    let beside = try side.sources(for: model, hasPlaces: input.hasRegions)
+    guard beside.names.isEmpty || table != nil || input.hasRegions else {
+      throw ValidationError(
+        "the model reads numbers beside sequences; give a --table with their columns, or --regions with --genome"
+      )
+    }
+    return beside
+  }
+
+  /// Reads every record, in the order of the input.
+  private func forEachRecord(
+    of model: Model, beside: SideOptions.Sources, _ body: (ScoringInput.Record) throws -> Void
+  ) throws {
+    if let table {
+      let rows = try readTable(
+        table, tasks: .none, alphabet: model.alphabet, side: beside.columns
+      ).rows
+      for row in rows {
+        try body(
+          ScoringInput.Record(
+            name: row.name, region: nil, stretch: nil, bases: row.bases, problem: nil))
+      }
+      return
+    }
+    try input.forEachRecord(
+      label: "predict", console: shared.console, alphabet: model.alphabet,
+      reading: model.stretch(scoring:on:)
+    ) { record in
+      guard let stretch = record.stretch, !beside.tracks.isEmpty else { return try body(record) }
+      try body(record.beside(beside.tracks.map { try $0.mean(of: stretch) }))
+    }
   }
 
   /// The model with the windows that the options ask for.

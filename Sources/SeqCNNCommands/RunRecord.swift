@@ -29,6 +29,8 @@ struct RunRecord: Codable {
   /// How alike the classes of each side are beyond what is to be learned; nothing for regression.
   let classes: [String: ClassMatch]
   let leaks: LeakAudit
+  /// What the losses of each network's epochs say; nothing of a few epochs.
+  var fits: [FitAssessment] = []
   let cpu: String
   let blasKernel: String
 

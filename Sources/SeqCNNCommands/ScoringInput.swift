@@ -30,6 +30,14 @@ struct ScoringInput: ParsableArguments {
     /// Why it can't be read, if so.
     let problem: String?
 
+    /// The record with numbers beside its bases.
+    func beside(_ numbers: [Float]) -> Record {
+      var bases = bases
+      bases.side = numbers
+      return Record(
+        name: name, region: region, stretch: stretch, bases: bases, problem: problem)
+    }
+
     /// Why a model can't score it, if so.
     func problem(for model: Model) -> String? {
       problem ?? SequenceScorer(model).problem(of: bases)?.description
@@ -59,12 +67,12 @@ struct ScoringInput: ParsableArguments {
   /// - Parameter stretch: What of the genome is read of a region, on a sequence of the genome.
   /// - Throws: `NothingToDoError` if no region is on the genome; what reading the files throws.
   func forEachRecord(
-    label: String, console: Console,
+    label: String, console: Console, alphabet: Alphabet = .dna,
     reading stretch: (Peak, GenomeSequence) -> Result<GenomicInterval, UnreadableRegion>,
     _ body: (Record) throws -> Void
   ) throws {
     if let fasta {
-      var reader = try FASTAReader(path: fasta)
+      var reader = try FASTAReader(path: fasta, alphabet: alphabet)
       var progress = console.progress(label, unit: "sequences", total: nil)
       var count = 0
       while let record = try reader.next() {

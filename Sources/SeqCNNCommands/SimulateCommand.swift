@@ -24,7 +24,8 @@ struct SimulateCommand: ParsableCommand {
         multiple  a task for each motif: a site of it, in half of the sequences
         spacing   the second motif --gap letters behind the first; negatives have
                   both, at another distance
-        xor       a site of one of two motifs; negatives have none or both
+        xor       a site of one of two motifs; negatives have none, or both in every
+                  fourth
       Every second sequence is a positive. Sites are drawn from the motifs letter by
       letter, and stand where they don't overlap. The folder holds
         sequences.tsv    id seq and a column of labels per task, for `train --table`

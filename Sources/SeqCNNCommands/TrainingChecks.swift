@@ -64,7 +64,9 @@ extension TrainingOptions {
   /// Refuses to train where the negatives are missing that training or calibration needs.
   private func checkNegatives(of prepared: PreparedDataset) throws {
     var shuffler = DinucleotideShuffler()
-    let makesNone = !prepared.train.contains { $0.isPositive && shuffler.canShuffle($0.bases) }
+    let makesNone =
+      !prepared.makesFreshNegatives
+      || !prepared.train.contains { $0.isPositive && shuffler.canShuffle($0.bases) }
     for side in [Side.train, .validation] where !prepared[side].contains(where: \.isNegative) {
       if side == .train, prepared.makesFreshNegatives, !makesNone { continue }
       throw NothingToDoError(

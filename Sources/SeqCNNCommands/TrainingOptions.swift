@@ -24,6 +24,12 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What the sequences are; RNA and proteins are read from one strand.",
+      valueName: "dna|rna|protein"))
+  var alphabet: Alphabet?
+
+  @Option(
+    help: ArgumentHelp(
       "Changes to the recipe; docs/formats.md has the keys.", valueName: "json"))
   var config: String?
 
@@ -66,6 +72,7 @@ struct TrainingOptions: ParsableArguments {
   @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
   var resume = false
 
+  @OptionGroup(title: "Side inputs") var side: SideOptions
   @OptionGroup(title: "Start") var start: StartOptions
   @OptionGroup(title: "Negatives") var negatives: NegativesOptions
   @OptionGroup(title: "Held-out data") var splits: SplitOptions
@@ -80,6 +87,9 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("--classes and --objective contradict each other; give one of them")
     }
     try start.check()
+    if !side.side.isEmpty, start.from != nil {
+      throw ValidationError("--side adds weights that the model of --from lacks; give one of them")
+    }
     if resume, force.force {
       throw ValidationError("--resume goes on and --force starts anew; give one of them")
     }
@@ -96,6 +106,10 @@ struct TrainingOptions: ParsableArguments {
   func run(tuning: Tuning? = nil) throws {
     try input.check()
     try input.checkNames()
+    try input.check(side)
+    if tuning != nil, !side.side.isEmpty {
+      throw ValidationError("tune searches without side inputs; --side goes with train")
+    }
     try checkLabels()
     try loadMatrixLibrary()
     try refuseRepeatedFiles()
@@ -126,7 +140,16 @@ struct TrainingOptions: ParsableArguments {
   func recipe(from model: Model?) throws -> Recipe {
     var recipe = Recipe(preset ?? automaticPreset)
     if let model { recipe.takeNetwork(of: model) }
+    if let alphabet { recipe = recipe.reading(alphabet) }
     if let config { try recipe.apply(readBytes(config, limit: largestSettings), file: config) }
+    guard input.genome == nil || recipe.network.alphabet == .dna else {
+      throw ValidationError(
+        "--genome is of DNA; leave it out with an alphabet of \(recipe.network.alphabet.name)")
+    }
+    if let model, model.alphabet != recipe.network.alphabet {
+      throw ValidationError(
+        "--from names a model that reads \(model.alphabet.name); leave --alphabet out")
+    }
     if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
     return start.freezing(recipe)
   }
@@ -153,11 +176,14 @@ struct TrainingOptions: ParsableArguments {
       "negativeRatio": "\(negatives.negativeRatio)", "strength": strength.rawValue,
       "labels": input.labels.joined(separator: "\t"), "objective": labelKind?.rawValue ?? "",
       "newHead": start.newHead ? "true" : "", "filters": start.filters == nil ? "" : "true",
+      "side": side.side.joined(separator: "\t"),
     ].filter { !$0.value.isEmpty }
   }
 
   /// Divides the examples, and makes negatives.
-  func prepare(_ loaded: LoadedDataset, _ recipe: Recipe) throws -> PreparedDataset {
+  func prepare(
+    _ loaded: LoadedDataset, _ recipe: Recipe, beside: SideOptions.Sources
+  ) throws -> PreparedDataset {
     guard loaded.statedSides.isEmpty || (splits.validation == nil && splits.test == nil) else {
       throw ValidationError(
         "the table's column `split` says what is held out; leave --validation and --test out, or "
@@ -178,7 +204,8 @@ struct TrainingOptions: ParsableArguments {
       case .file(let source):
         var side = try source.load(
           length: windowLength,
-          labels: LabelRequest(columns: .among(loaded.dataset.tasks), kind: loaded.labelKind))
+          labels: LabelRequest(columns: .among(loaded.dataset.tasks), kind: loaded.labelKind),
+          alphabet: recipe.network.alphabet, side: beside.columns)
         try side.arrangeTasks(as: loaded.dataset.tasks, file: source.paths[0])
         shared.console.report(side)
         return side
@@ -186,7 +213,9 @@ struct TrainingOptions: ParsableArguments {
     }
     let validation = try read(.validation, &plan.validation)
     let test = try read(.test, &plan.test)
-    let prepared = try loaded.prepared(plan, validation: validation, test: test)
+    var prepared = try loaded.prepared(plan, validation: validation, test: test)
+    if prepared.makesFreshNegatives { try beside.refuseShuffles() }
+    try prepared.read(beside.tracks, threads: shared.threads)
     shared.console.note("split \(prepared.splitDescription)")
     for note in prepared.notes { shared.console.note(note) }
     for ledger in prepared.ledgers { shared.console.note("\(ledger)") }
@@ -207,6 +236,7 @@ struct TrainingOptions: ParsableArguments {
       + digests(splits.files(for: .test), use: InputDigest.test)
       + digests(negatives.exclude.map { [$0] } ?? [])
       + digests(start.paths, use: InputDigest.start)
+      + digests(try side.sources(hasPlaces: input.hasPlaces).paths)
   }
 
   /// Refuses a held-out file that holds the very examples that training or another side has.

@@ -19,6 +19,7 @@ struct TrainingResults {
   private let metrics: Metrics
   private let motifs: FilterMotifs?
   private let run: RunRecord
+  private let fits: [FitAssessment]
   private let warnings: [String]
 
   /// The sequences that motifs are made of at most, evenly spread: more change them little.
@@ -30,19 +31,26 @@ struct TrainingResults {
     threads: Int
   ) {
     self.histories = histories
+    fits = histories.compactMap(FitAssessment.init)
+    var run = run
+    run.fits = fits
     self.run = run
     test = prepared.test
     predictions = model.predictions(for: test, threads: threads)
     let positives = model.objective.motifSources(prepared.train)
     let sources = positives.isEmpty ? prepared.train.map(\.bases) : positives
     let interval = sources.count.dividedRoundingUp(by: Self.mostMotifSources)
-    motifs = try? FilterMotifs(
-      of: model.ensemble,
-      positives: stride(from: 0, to: sources.count, by: interval).map { sources[$0] },
-      threads: threads)
+    // Motifs are of bases.
+    motifs =
+      model.alphabet == .protein
+      ? nil
+      : try? FilterMotifs(
+        of: model.ensemble,
+        positives: stride(from: 0, to: sources.count, by: interval).map { sources[$0] },
+        threads: threads)
     metrics = Metrics(
       predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
-      baselines: test.isEmpty
+      baselines: test.isEmpty || model.alphabet == .protein
         ? []
         : model.objective.hasClasses
           ? prepared.baselines(
@@ -63,7 +71,8 @@ struct TrainingResults {
 
   /// The held-out figures, those of baselines, and what to beware of, a line each.
   var summary: [String] {
-    metrics.summary + metrics.baselineSummary + [model.priorNote].compactMap(\.self) + warnings
+    metrics.summary + metrics.baselineSummary + fits.words
+      + [model.priorNote].compactMap(\.self) + warnings
   }
 
   /// Writes the files, all of them or none.
@@ -152,7 +161,8 @@ struct TrainingResults {
         histories.map { "epoch \($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")
       ),
       ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
-    ] + run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
+    ] + fits.words.map { ("Learning", $0) }
+      + run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
       + (motifs?.withoutMotif ?? []).map { ("Filters", $0) }
   }
 

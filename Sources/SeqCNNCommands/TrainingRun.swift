@@ -3,6 +3,7 @@ internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Layers
 internal import Models
 internal import Networks
 internal import Tensors
@@ -27,7 +28,9 @@ struct TrainingRun {
   init(_ options: TrainingOptions, tuning: Tuning?) throws {
     self.options = options
     self.tuning = tuning
-    start = try options.start.from.map { try options.shared.console.model(path: $0) }
+    start = try options.start.from.map {
+      try options.shared.console.model(path: $0, of: Alphabet.allCases)
+    }
     recipe = try options.recipe(from: start)
     plan = RunPlan(
       version: programVersion, seed: options.seedOption.seed, recipe: recipe,
@@ -48,7 +51,12 @@ struct TrainingRun {
       options.input.source.examplePaths
         + [.validation, .test].flatMap { options.splits.files(for: $0) })
     if let seen, !seen.isEmpty { console.note(startedOnWarning(seen)) }
-    let (loaded, prepared) = try load()
+    let beside = try options.side.sources(hasPlaces: options.input.hasPlaces)
+    let (loaded, prepared) = try load(beside: beside)
+    if !beside.names.isEmpty {
+      recipe.network = recipe.network.reading(
+        SideInputs(names: beside.names, of: prepared.train))
+    }
     let windowLength = options.windowLength ?? loaded.medianLength
     recipe.network = recipe.network.reading(length: windowLength)
     let objective = Objective(loaded.labelKind)
@@ -70,7 +78,7 @@ struct TrainingRun {
     model.priors = result.priors
     model = try model.withBackground(
       of: prepared.train, genome: loaded.genome, seed: seed, threads: threads)
-    if let genome = loaded.genome {
+    if let genome = loaded.genome, beside.names.isEmpty {
       model = try model.withPeakOdds(
         from: prepared.testStretches, peaks: loaded.peaks, genome: genome, threads: threads)
     }
@@ -87,16 +95,16 @@ struct TrainingRun {
   }
 
   /// Reads the input, and divides it.
-  private func load() throws -> (LoadedDataset, PreparedDataset) {
+  private func load(beside: SideOptions.Sources) throws -> (LoadedDataset, PreparedDataset) {
     var loaded = try options.input.source.load(
       length: options.windowLength,
       labels: LabelRequest(
         columns: options.input.labels.isEmpty ? .automatic : .named(options.input.labels),
-        kind: options.labelKind))
+        kind: options.labelKind), alphabet: recipe.network.alphabet, side: beside.columns)
     try options.negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
     console.report(loaded)
     for line in loaded.taskWords { console.note(line) }
-    let prepared = try options.prepare(loaded, recipe)
+    let prepared = try options.prepare(loaded, recipe, beside: beside)
     try prepared.checkTasks(loaded.dataset.tasks, kind: loaded.labelKind)
     return (loaded, prepared)
   }

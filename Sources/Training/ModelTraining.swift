@@ -206,7 +206,8 @@ public struct ModelTraining: Sendable {
 
   /// A k-mer model, if the recipe has one.
   func kmerTable(_ examples: [Example]) -> KmerTable? {
-    guard recipe.ensemble.gappedKmers, objective != .count, objective != .ordinal,
+    guard recipe.ensemble.gappedKmers, recipe.network.alphabet == .dna, objective != .count,
+      objective != .ordinal,
       tasks.count <= Self.mostTasksOfKmers
     else { return nil }
     var configuration = objective.hasClasses ? GappedKmerConfiguration() : .numbers

@@ -1,3 +1,4 @@
+public import Genomics
 public import Networks
 
 /// A network and how it is trained: what `--preset` names and `--config` changes.
@@ -24,6 +25,15 @@ public struct Recipe: Codable, Equatable, Sendable {
     return (0..<ensemble.networks).map {
       extra.isEmpty ? network : network.withFilters(widerBy: extra[$0 % extra.count])
     }
+  }
+
+  /// The recipe for sequences of an alphabet: RNA and proteins are read from one strand, without the k-mer table, which
+  /// holds both strands of DNA.
+  public func reading(_ alphabet: Alphabet) -> Recipe {
+    var recipe = self
+    recipe.network = network.reading(alphabet)
+    if alphabet != .dna { recipe.ensemble.gappedKmers = false }
+    return recipe
   }
 
   private static let fewestPositivesOfExtraWidths = 300

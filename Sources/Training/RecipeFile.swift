@@ -1,3 +1,4 @@
+internal import Datasets
 internal import FoundationEssentials
 public import Genomics
 internal import Layers
@@ -50,7 +51,7 @@ extension Recipe {
 
   /// The keys of a part that a preset doesn't set.
   static let otherKeys = [
-    "network": ["padding"],
+    "network": ["padding", "alphabet"],
     "training": [
       "schedule", "cycles", "drops", "dropFactor", "clip", "maxNorm", "labelSmoothing",
       "classWeights", "dispersion", "averaging", "rates", "augmentation",
@@ -140,6 +141,12 @@ extension Recipe {
     ]
     if let problem = problems.lazy.compactMap({ $0 }).first {
       throw RecipeChangeError(.value(problem))
+    }
+    if network.alphabet != .dna, training.augmentation?.turnsStrands == true {
+      throw RecipeChangeError(
+        .value(
+          "training: augmentation: \(network.alphabet.name) has one strand; leave reverseComplement and inversion out"
+        ))
     }
     do {
       for network in networks { try network.validate() }

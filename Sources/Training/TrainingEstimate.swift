@@ -1,5 +1,6 @@
 public import Datasets
 internal import Genomics
+internal import Layers
 public import Networks
 internal import Parallel
 internal import Tensors
@@ -179,13 +180,18 @@ private struct TrainingTrial: Sendable {
     var configuration = configuration
     (configuration.epochs, configuration.learningRate) = (1_000_000, 1e-6)
     let (tasks, read) = (network.taskCount, max(length, network.minimumLength))
+    let alphabet = network.configuration.alphabet
     let count = min(Self.batchesPerEpoch * configuration.batchSize, max(1, Self.mostBases / read))
+    let side = network.configuration.sideInputs?.means ?? []
     let examples = (0..<count).map { index in
       var random = RandomStream(seed: seed, .background, index)
       let label = Float(makesShuffles ? 1 : index % 2)
+      var bases = EncodedSequence(
+        codes: (0..<read).map { _ in UInt8(random.next(below: alphabet.count)) },
+        alphabet: alphabet)
+      bases.side = side
       return Example(
-        name: "",
-        bases: EncodedSequence(codes: (0..<read).map { _ in UInt8(random.next(below: 4)) }),
+        name: "", bases: bases,
         labels: [Float](repeating: label, count: tasks))
     }
     let set = TrainingSet(

@@ -92,4 +92,15 @@ import Testing
     #expect(clusters.first == Array(0..<1500))
     #expect(clusters.count == 1501)
   }
+
+  /// Of proteins 6-mers are compared: the second shares 12 of the first's 15 (20 letters), the third none; a protein read
+  /// backwards is another.
+  @Test func comparesProteinsBySixLetters() {
+    let first = "MKVLAAGIVGLCAKWYQDER"
+    let near = String(first.dropLast(3)) + "HHH"
+    let sequences = [first, near, "WWPPHHNNTTSSRRQQEEDD", String(first.reversed()), first].map {
+      EncodedSequence($0, alphabet: .protein)!
+    }
+    #expect(duplicateClusters(sequences) == [[0, 1, 4], [2], [3]])
+  }
 }

@@ -49,4 +49,28 @@ import Testing
     #expect(EncodedSequence(codes: batch.codes).text == "CCNGTA")
     #expect(batch.offsets == [0, 5, 6])
   }
+
+  /// A channel per amino acid, by hand; an unknown one is a twentieth of each.
+  @Test func oneHotOfProteins() {
+    let batch = SequenceBatch([EncodedSequence("CX", alphabet: .protein)!])
+    var expected = [Float](repeating: 0, count: 40)
+    expected[1] = 1
+    for channel in 20..<40 { expected[channel] = 1 / 20 }
+    #expect(batch.oneHot() == Tensor(shape: [1, 2, 20], scalars: expected))
+    #expect(batch.padded(by: 1).codes == [20, 1, 20, 20])
+  }
+
+  /// Numbers go with their sequences.
+  @Test func carriesNumbersBesideSequences() {
+    let sequences = (0..<3).map { index in
+      var sequence = EncodedSequence("ACG")!
+      sequence.side = [Float(index), 10]
+      return sequence
+    }
+    let batch = SequenceBatch(sequences)
+    #expect(batch.sideTensor == Tensor(shape: [3, 2], scalars: [0, 10, 1, 10, 2, 10]))
+    #expect(batch.gathered([2, 0]).side == [2, 10, 0, 10] && batch[1] == sequences[1])
+    #expect(batch.padded(by: 2).side == batch.side)
+    #expect(SequenceBatch([EncodedSequence("A")!]).sideTensor == nil)
+  }
 }

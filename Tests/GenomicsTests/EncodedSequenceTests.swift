@@ -35,4 +35,19 @@ import Testing
     #expect(bases.gcFraction == 0.75)
     #expect(DNASequence(name: "a", bases: bases).length == 6)
   }
+
+  /// Cysteine is the second letter of the alphabet, alanine the first; X stands for any.
+  @Test func encodesProteins() throws {
+    var sequence = try #require(EncodedSequence("caXW", alphabet: .protein))
+    #expect(sequence.codes == [1, 0, 20, 18] && sequence.text == "CAXW")
+    #expect(sequence.unknownCount == 1 && sequence.gcFraction == nil)
+    #expect(EncodedSequence("CA*", alphabet: .protein) == nil)
+    #expect(EncodedSequence("EF") == nil)
+    sequence.side = [2]
+    let padded = sequence.padded(to: 6)
+    #expect(padded.codes == [20, 1, 0, 20, 18, 20] && padded.side == [2])
+    #expect(padded[1..<3].text == "CA" && padded[1..<3].side == [2])
+    #expect(EncodedSequence("GAUC", alphabet: .rna)?.reverseComplement.text == "GAUC")
+    #expect(sequence.withoutSide == EncodedSequence("CAXW", alphabet: .protein))
+  }
 }

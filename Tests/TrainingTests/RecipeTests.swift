@@ -241,4 +241,41 @@ import Training
     let error = #expect(throws: InputError<RecipeProblem>.self) { try applied(json) }
     #expect(error.map { "\($0)" } == "r.json: " + message)
   }
+
+  /// RNA and proteins have one strand, and no table of k-mers of both.
+  @Test(arguments: Recipe.Preset.allCases) func presetsReadOtherAlphabets(preset: Recipe.Preset)
+    throws
+  {
+    for alphabet in [Alphabet.rna, .protein] {
+      let recipe = Recipe(preset).reading(alphabet)
+      #expect(recipe.network.strands == .forward && !recipe.ensemble.gappedKmers)
+      try recipe.network.validate()
+      let json = try JSONEncoder().encode(recipe)
+      #expect(try JSONDecoder().decode(Recipe.self, from: json).network.alphabet == alphabet)
+    }
+    #expect(Recipe(preset).reading(.dna) == Recipe(preset))
+  }
+
+  @Test func refusesTwoStrandsOfOne() throws {
+    func problem(_ json: String) -> String {
+      do {
+        _ = try applied(json)
+        return ""
+      } catch {
+        return "\(error)"
+      }
+    }
+    let strands = problem(#"{"network": {"alphabet": "protein"}}"#)
+    #expect(strands.contains("protein has one strand; take forward"), "\(strands)")
+    let turned = problem(
+      """
+      {"network": {"alphabet": "RNA", "strands": "forward"},
+        "training": {"augmentation": {"inversion": 5}}}
+      """)
+    #expect(turned.contains("leave reverseComplement and inversion out"), "\(turned)")
+    #expect(
+      try applied(#"{"network": {"alphabet": "RNA", "strands": "forward"}}"#).network.alphabet
+        == .rna)
+    #expect(problem(#"{"network": {"alphabet": "XNA"}}"#).contains("none of the values"))
+  }
 }

@@ -77,8 +77,10 @@ struct BigWigFile: ~Copyable {
   }
 
   /// What a block holds; `nil` if it is damaged.
-  static func expanded(_ compressed: [UInt8]) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: blockSize)
+  ///
+  /// - Parameter most: The number of bytes that it may expand to.
+  static func expanded(_ compressed: [UInt8], most: Int = blockSize) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: most)
     guard let count = Deflate.expand(compressed[...], as: .zlib, into: &bytes) else { return nil }
     return Array(bytes[..<count])
   }

@@ -58,12 +58,7 @@ public struct BigWigReader: ~Copyable {
     let sequences = try Self.sequences(treeAt: header.number(at: 8, bytes: 8), in: file)
     let blocks = try Self.leaves(
       below: header.number(at: 24, bytes: 8) &+ 48, leafSize: 32, innerSize: 24, in: file
-    ).map { entry in
-      BigWigBlock(
-        firstSequence: entry.number(at: 0, bytes: 4), start: entry.number(at: 4, bytes: 4),
-        lastSequence: entry.number(at: 8, bytes: 4), end: entry.number(at: 12, bytes: 4),
-        offset: entry.number(at: 16, bytes: 8), size: entry.number(at: 24, bytes: 8))
-    }
+    ).map(BigWigBlock.init)
     guard Self.areInOrder(blocks, of: sequences) else {
       throw Self.corrupt(file, "its index is out of order")
     }
@@ -127,7 +122,7 @@ public struct BigWigReader: ~Copyable {
   }
 
   /// The names and lengths of a B+ tree (tables 8–11), by number.
-  private static func sequences(treeAt offset: Int, in file: InputFile) throws -> [GenomeSequence] {
+  static func sequences(treeAt offset: Int, in file: InputFile) throws -> [GenomeSequence] {
     let keySize = try file.bytes(at: offset, count: 32).number(at: 8, bytes: 4)
     guard keySize <= longestKey else { throw corrupt(file, "names of \(keySize) bytes") }
     let entries = try leaves(
@@ -145,7 +140,7 @@ public struct BigWigReader: ~Copyable {
 
   /// The entries of the leaves below a node of either tree, in order. An inner entry ends with the place of
   /// its node.
-  private static func leaves(
+  static func leaves(
     below offset: Int, leafSize: Int, innerSize: Int, in file: InputFile, depth: Int = 0
   ) throws -> [[UInt8]] {
     guard depth < deepestTree, 0..<(file.size ?? 0) ~= offset else {
@@ -165,14 +160,24 @@ public struct BigWigReader: ~Copyable {
       }
   }
 
-  private static func corrupt(_ file: InputFile, _ reason: String) -> ByteError {
+  static func corrupt(_ file: InputFile, _ reason: String) -> ByteError {
     ByteError(file: file.name, .corrupt(reason: reason))
+  }
+}
+
+extension BigWigBlock {
+  /// The block of an entry of the index.
+  init(_ entry: [UInt8]) {
+    self.init(
+      firstSequence: entry.number(at: 0, bytes: 4), start: entry.number(at: 4, bytes: 4),
+      lastSequence: entry.number(at: 8, bytes: 4), end: entry.number(at: 12, bytes: 4),
+      offset: entry.number(at: 16, bytes: 8), size: entry.number(at: 24, bytes: 8))
   }
 }
 
 extension [UInt8] {
   /// The whole number whose lowest byte stands at `offset`.
-  fileprivate func number(at offset: Int, bytes: Int) -> Int {
+  func number(at offset: Int, bytes: Int) -> Int {
     (0..<bytes).reduce(0) { $0 | Int(self[offset + $1]) << (8 * $1) }
   }
 }

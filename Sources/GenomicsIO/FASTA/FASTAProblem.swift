@@ -8,6 +8,7 @@ public enum FASTAProblem: InputProblem, Error {
   case nameNotUTF8
   case noBases(name: String)
   case notABase(byte: UInt8)
+  case notAnAminoAcid(byte: UInt8)
   case duplicateName(String)
 
   public var description: String {
@@ -26,6 +27,10 @@ public enum FASTAProblem: InputProblem, Error {
       "\(Self.shown(byte)) is a gap, not a base; remove gaps"
     case .notABase(let byte):
       "\(Self.shown(byte)) is no nucleotide letter; give DNA or RNA in IUPAC letters"
+    case .notAnAminoAcid(UInt8(ascii: "*")):
+      "\"*\" is a stop, not an amino acid; remove stops"
+    case .notAnAminoAcid(let byte):
+      "\(Self.shown(byte)) is no letter of an amino acid; give proteins in IUPAC letters"
     case .duplicateName(let name):
       "a second sequence is named \(name.quoted); give each sequence of a genome its own name"
     }

@@ -6,10 +6,13 @@ public import Genomics
 /// one name.
 public struct FASTAReader: ~Copyable {
   private var stream: GenomeStream
+  private let alphabet: Alphabet
 
   /// - Throws: `ByteError`.
-  public init(path: String) throws {
-    stream = try GenomeStream(path: path, chunkLength: 1 << 20, uniqueNames: false)
+  public init(path: String, alphabet: Alphabet = .dna) throws {
+    self.alphabet = alphabet
+    stream = try GenomeStream(
+      path: path, chunkLength: 1 << 20, uniqueNames: false, alphabet: alphabet)
   }
 
   /// The next record; `nil` after the last.
@@ -22,15 +25,16 @@ public struct FASTAReader: ~Copyable {
       codes += following.codes
       chunk = following
     }
-    return DNASequence(name: chunk.sequence, bases: EncodedSequence(codes: codes))
+    return DNASequence(
+      name: chunk.sequence, bases: EncodedSequence(codes: codes, alphabet: alphabet))
   }
 }
 
 /// The records of a FASTA file, in file order.
 ///
 /// - Throws: `ByteError`, `FASTAError`.
-public func readFASTA(_ path: String) throws -> [DNASequence] {
-  var reader = try FASTAReader(path: path)
+public func readFASTA(_ path: String, alphabet: Alphabet = .dna) throws -> [DNASequence] {
+  var reader = try FASTAReader(path: path, alphabet: alphabet)
   var sequences: [DNASequence] = []
   while let sequence = try reader.next() { sequences.append(sequence) }
   return sequences

@@ -1,4 +1,4 @@
-import Genomics
+public import Genomics
 
 /// A stretch of one sequence of a FASTA file.
 public struct GenomeChunk: Equatable, Sendable {
@@ -39,6 +39,7 @@ public struct GenomeStream: ~Copyable {
   private var sequence: String?
   private var headerLine: Int?
   private var start = 0
+  private let alphabet: Alphabet
   /// The names so far, where each may come once.
   private var names: Set<String>?
 
@@ -47,7 +48,9 @@ public struct GenomeStream: ~Copyable {
   ///   - uniqueNames: Whether two sequences of one name are refused, as in a genome.
   /// - Throws: `ByteError`.
   /// - Precondition: `chunkLength` is at least 1.
-  public init(path: String, chunkLength: Int, uniqueNames: Bool = true) throws {
+  public init(
+    path: String, chunkLength: Int, uniqueNames: Bool = true, alphabet: Alphabet = .dna
+  ) throws {
     precondition(chunkLength >= 1, "chunks of \(chunkLength) bases")
     var bytes = try ByteReader(path: path)
     var input = [UInt8](repeating: 0, count: 1 << 18)
@@ -55,6 +58,7 @@ public struct GenomeStream: ~Copyable {
     let start = try TextEncoding.start(of: input[..<count], file: bytes.name)
     try TextFormat.expect(.fasta, in: input[start..<count], file: bytes.name)
     self.bytes = bytes
+    self.alphabet = alphabet
     self.input = input
     (position, end) = (start, count)
     codes = [UInt8](repeating: 0, count: chunkLength)
@@ -100,23 +104,30 @@ public struct GenomeStream: ~Copyable {
   private mutating func encode() throws {
     let count = min(end - position, codes.count - codeCount)
     let (from, to) = (position, codeCount)
+    let (table, unknown) = (alphabet.codeOfLetter, alphabet.unknown)
     let encoded = input.withUnsafeBufferPointer { input in
       codes.withUnsafeMutableBufferPointer { codes in
-        EncodedSequence.codeOfLetter.withUnsafeBufferPointer { table in
+        table.withUnsafeBufferPointer { table in
           for index in 0..<count {
             let code = table[Int(input[from + index])]
-            if code > EncodedSequence.unknown { return index }
+            if code > unknown { return index }
             codes[to + index] = code
           }
           return count
         }
       }
     }
-    guard encoded > 0 else { throw problem(.notABase(byte: input[position]), line: line) }
+    guard encoded > 0 else { throw problem(notALetter, line: line) }
     position += encoded
     codeCount += encoded
     isLineStart = false
     followsCarriageReturn = false
+  }
+
+  /// What is wrong with the byte that can't be encoded.
+  private var notALetter: FASTAProblem {
+    let byte = input[position]
+    return alphabet == .protein ? .notAnAminoAcid(byte: byte) : .notABase(byte: byte)
   }
 
   /// Skips line ends and blanks, reading on where need be.

@@ -44,6 +44,7 @@ extension LabeledTable {
 public struct LabeledRow: Equatable, Sendable {
   /// What the columns `EventID`, `id` or `name` say, else `row N`, counted from 1.
   public let name: String
+  /// With the numbers of the columns that stand beside it.
   public let bases: EncodedSequence
   /// One label per task; `nil` if it was not measured.
   public package(set) var labels: [Float?]
@@ -75,6 +76,8 @@ public enum TaskColumns: Equatable, Sendable {
   case named([String])
   /// Those of these tasks that the table has, in this order; `automatic` if it has none of them.
   case among([String])
+  /// None.
+  case none
 }
 
 /// A column of a table that is not used, and why it is no task.

@@ -15,6 +15,9 @@ struct TableColumns {
   private let name: Int?
   private let interval: (sequence: Int, start: Int, end: Int)?
   private let split: Int?
+  private let alphabet: Alphabet
+  /// The columns of numbers beside the sequences.
+  private let side: [(name: String, index: Int)]
 
   /// Names of columns that describe a row, in lower case, without what parts words.
   private static let descriptions: Set = [
@@ -23,7 +26,9 @@ struct TableColumns {
     "chromosome", "start", "end", "stop", "strand", "split", "index", "level0", "rowid", "rownames",
   ]
 
-  init(header: [String], tasks: TaskColumns) throws(TableProblem) {
+  init(
+    header: [String], tasks: TaskColumns, alphabet: Alphabet = .dna, side: [String] = []
+  ) throws(TableProblem) {
     let names = header.map { $0.lowercased() }
     guard let sequence = names.firstIndex(where: { $0 == "seq" || $0 == "sequence" }) else {
       throw .noSequenceColumn(found: header)
@@ -34,12 +39,22 @@ struct TableColumns {
       throw .duplicateColumn(header[index])
     }
     let asked = try Self.asked(tasks, of: header)
+    var beside: [(name: String, index: Int)] = []
+    for name in side {
+      guard let place = header.firstIndex(of: name) else {
+        throw .noColumn(name, found: header.filter { !Self.isNameless($0) })
+      }
+      beside.append((name, place))
+    }
+    self.side = beside
+    let besides = Set(beside.map(\.index))
     func place(_ choices: [String]) -> Int? {
       choices.lazy.compactMap { names.firstIndex(of: $0) }.first {
         asked?.contains($0) != true
       }
     }
     self.header = header
+    self.alphabet = alphabet
     self.sequence = sequence
     namedCount = (header.lastIndex { !Self.isNameless($0) } ?? 0) + 1
     name = place(["eventid", "id", "name"])
@@ -51,12 +66,13 @@ struct TableColumns {
     }
     areNamed = asked != nil
     candidates = (asked ?? header.indices.filter { !Self.describesRow(header[$0]) })
-      .map { (header[$0], $0) }
+      .filter { !besides.contains($0) }.map { (header[$0], $0) }
     let used =
       [sequence, name, split, interval?.sequence, interval?.start, interval?.end].compactMap(\.self)
     leftOut = Self.leftOut(
-      of: header, tasks: tasks, taken: used + candidates.map(\.index), areNamed: areNamed)
-    guard !candidates.isEmpty else { throw .noTask(found: header) }
+      of: header, tasks: tasks, taken: used + Array(besides) + candidates.map(\.index),
+      areNamed: areNamed)
+    guard !candidates.isEmpty || tasks == .none else { throw .noTask(found: header) }
   }
 
   private static func leftOut(
@@ -78,6 +94,7 @@ struct TableColumns {
   {
     switch tasks {
     case .automatic: return nil
+    case .none: return []
     case .named(let names):
       var places: [Int] = []
       for name in names {
@@ -119,14 +136,33 @@ struct TableColumns {
 
   /// The row of these fields, still without labels.
   func row(of fields: [String], number: Int, line: Int) throws(TableProblem) -> LabeledRow {
-    guard let bases = EncodedSequence(fields[sequence]), bases.count > 0 else {
-      throw .badSequence(fields[sequence])
+    guard var bases = EncodedSequence(fields[sequence], alphabet: alphabet), bases.count > 0
+    else {
+      throw .badSequence(fields[sequence], alphabet: alphabet)
     }
+    bases.side = try numbers(beside: fields)
     let name = name.map { fields[$0] } ?? ""
     let split = split.map { fields[$0] } ?? ""
     return LabeledRow(
       name: name.isEmpty ? "row \(number)" : name, bases: bases, labels: [],
       interval: try interval(of: fields), split: split.isEmpty ? nil : split, line: line)
+  }
+
+  /// The numbers beside a sequence; not a number where nothing is known.
+  private func numbers(beside fields: [String]) throws(TableProblem) -> [Float] {
+    var numbers: [Float] = []
+    for column in side {
+      let text = fields[column.index]
+      guard !LabelColumn.isMissing(text) else {
+        numbers.append(.nan)
+        continue
+      }
+      guard let number = Float(text), number.isFinite else {
+        throw .badNumber(column: column.name, text: text)
+      }
+      numbers.append(number)
+    }
+    return numbers
   }
 
   private func interval(of fields: [String]) throws(TableProblem) -> GenomicInterval? {

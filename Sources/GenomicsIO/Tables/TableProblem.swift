@@ -9,7 +9,8 @@ public enum TableProblem: InputProblem, Error {
   case noColumn(String, found: [String])
   case duplicateColumn(String)
   case ragged(count: Int, expected: Int)
-  case badSequence(String)
+  case badSequence(String, alphabet: Alphabet)
+  case badNumber(column: String, text: String)
   case badLabel(task: String, text: String)
   case badInterval(start: String, end: String)
   case severalClassColumns([String])
@@ -31,8 +32,10 @@ public enum TableProblem: InputProblem, Error {
       "two columns are named \(name.quoted); give each column its own name"
     case .ragged(let count, let expected):
       "has \(count) column(s), the header \(expected); separate columns by tabs"
-    case .badSequence(let text):
-      "\(text.quoted) is no sequence; give DNA or RNA in IUPAC letters"
+    case .badSequence(let text, let alphabet):
+      "\(text.quoted) is no sequence; give \(alphabet == .protein ? "proteins" : "DNA or RNA") in IUPAC letters"
+    case .badNumber(let column, let text):
+      "\(text.quoted) in \(column.quoted) is not a finite number; write a number, or nothing where it isn't known"
     case .badLabel(let task, let text):
       "the label \(text.quoted) of \(task.quoted) is not a finite number; "
         + "write a number (1 for bound, 0 for not), nothing where it was not measured, or choose "

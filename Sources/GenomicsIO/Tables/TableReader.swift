@@ -1,4 +1,4 @@
-import Genomics
+public import Genomics
 
 /// Reads a table of labelled sequences, gzip or not: a header line, columns separated by tabs, one
 /// of them `seq` or `sequence`.
@@ -7,11 +7,15 @@ import Genomics
 /// task if it has a name that doesn't describe rows, such as `fold`, and its values are neither words nor
 /// the rows' numbers. A label is a number; nothing or `NA` means not measured.
 ///
-/// - Parameter namesClasses: Whether a column may hold the names of classes, which then are the tasks: a label is 1 for the
-///   row's class and 0 for the others.
+/// - Parameters:
+///   - namesClasses: Whether a column may hold the names of classes, which then are the tasks: a label is 1 for the
+///     row's class and 0 for the others.
+///   - alphabet: That of the sequences.
+///   - side: The columns of numbers that are read beside the sequences; nothing or `NA` means not known.
 /// - Throws: `ByteError`, `TableError` with the line.
 public func readTable(
-  _ path: String, tasks: TaskColumns = .automatic, namesClasses: Bool = false
+  _ path: String, tasks: TaskColumns = .automatic, namesClasses: Bool = false,
+  alphabet: Alphabet = .dna, side: [String] = []
 ) throws -> LabeledTable {
   var reader = try LineReader(path: path)
   try reader.expect(.table)
@@ -22,7 +26,8 @@ public func readTable(
     if line.isEmpty { continue }
     do throws(TableProblem) {
       guard let columns else {
-        let read = try TableColumns(header: splitAtTabs(line), tasks: tasks)
+        let read = try TableColumns(
+          header: splitAtTabs(line), tasks: tasks, alphabet: alphabet, side: side)
         candidates = read.candidates.map {
           LabelColumn(name: $0.name, index: $0.index, keepsTexts: namesClasses)
         }
@@ -50,6 +55,7 @@ public func readTable(
       throw TableError(file: reader.name, error)
     }
   }
+  if tasks == .none { return LabeledTable(tasks: [], rows: rows, leftOut: columns.leftOut) }
   let (taken, leftOut) = columns.areNamed ? (candidates, []) : told(candidates)
   // Words alone are bad labels where nothing else is a label.
   if let bad = (taken.isEmpty ? candidates : taken).lazy.compactMap(\.problem).first {

@@ -17,7 +17,8 @@ public struct Simulation: Sendable {
     plan.lesson == .multiple ? plan.motifs.map(\.name) : [plan.lesson.rawValue]
   }
 
-  /// Every second sequence is a positive; of `multiple` half of them have each motif.
+  /// Every second sequence is a positive; of `multiple` half of them have each motif. Positives of `xor` have one motif in
+  /// turn, and every fourth negative has both.
   public func sequence(_ index: Int) -> SimulatedSequence {
     var random = RandomStream(seed: plan.seed, .simulation, index)
     let background = plan.background
@@ -31,8 +32,9 @@ public struct Simulation: Sendable {
       plant(plan.motifs.indices.filter { sequence.labels[$0] == 1 }, in: &sequence, &random)
     case .xor:
       sequence.labels = [index % 2]
-      // Positives have one of the two in turn; negatives none or both.
-      let chosen = index % 2 == 1 ? [index / 2 % 2] : index / 2 % 2 == 0 ? [] : [0, 1]
+      // If as many negatives had both motifs as none, neither motif alone would tell anything, and no network would
+      // find them.
+      let chosen = index % 2 == 1 ? [index / 2 % 2] : index / 2 % 4 == 3 ? [0, 1] : []
       plant(chosen, in: &sequence, &random)
     }
     return sequence

@@ -46,7 +46,7 @@ public struct BatchNormalization: AffineLayer {
     var saved = Saved(
       input: input, moments: ColumnMoments(mean: mean, variance: variance), isShard: false)
     // One row has no variance.
-    if case .training = pass, input.scalars.count > gain.scalars.count {
+    if pass.training != nil, input.scalars.count > gain.scalars.count {
       saved = Saved(input: input, moments: input.columnMoments(), isShard: true)
     }
     let output = input.normalized(

@@ -43,7 +43,7 @@ public struct Attributor: Sendable {
     -> Tensor
   {
     precondition(references.count == orders.count, "\(references.count) references")
-    var sum = Tensor(zeros: [batch.count, batch.commonLength ?? 0, Alphabet.dna.count])
+    var sum = Tensor(zeros: [batch.count, batch.commonLength ?? 0, batch.alphabet.count])
     for (index, network) in ensemble.networks.enumerated() {
       let weight = ensemble.weights(of: index)[task]
       if method.readsReferences {
@@ -67,7 +67,7 @@ public struct Attributor: Sendable {
   ) -> Tensor {
     let read = batch.padded(for: network)
     let passage = method == .deepLIFT ? network.passage(of: read) : nil
-    var sum = Tensor(zeros: [batch.count, read.commonLength ?? 0, Alphabet.dna.count])
+    var sum = Tensor(zeros: [batch.count, read.commonLength ?? 0, batch.alphabet.count])
     for reference in references {
       let reference = reference.padded(for: network)
       let multipliers =
@@ -90,14 +90,14 @@ public struct Attributor: Sendable {
   /// linear in each place.
   private func substitutions(of member: some Scorer, _ batch: SequenceBatch, task: Int) -> Tensor {
     let scalars = (0..<batch.count).flatMap { row -> [Float] in
-      let sequence = EncodedSequence(codes: Array(batch.codes[batch.range(of: row)]))
+      let sequence = batch[row]
       let outputs = member.substitutionOutputs(sequence, threads: 1)
       return stride(from: task, to: outputs.scalars.count, by: member.taskCount).map {
         outputs.scalars[$0]
       }
     }
     return Tensor(
-      shape: [batch.count, batch.commonLength ?? 0, Alphabet.dna.count], scalars: scalars
+      shape: [batch.count, batch.commonLength ?? 0, batch.alphabet.count], scalars: scalars
     ).centred()
   }
 
@@ -131,49 +131,52 @@ extension SequenceBatch {
   /// The sequences with unknown bases on both sides, if they are too short for a network.
   fileprivate func padded(for network: Network) -> SequenceBatch {
     guard let length = commonLength, length < network.minimumLength else { return self }
-    let sequences = (0..<count).map { EncodedSequence(codes: Array(codes[range(of: $0)])) }
+    let sequences = (0..<count).map { self[$0] }
     return SequenceBatch(sequences[...], minimumLength: network.minimumLength)
   }
 }
 
 extension Tensor {
-  /// The positions, of `[batch, position, 4]`, that are a batch's own: the middle ones.
+  /// The positions, of `[batch, position, letter]`, that are a batch's own: the middle ones.
   fileprivate func droppingPadding(of batch: SequenceBatch) -> Tensor {
-    let (length, kept) = (shape[1], batch.commonLength ?? 0)
+    let (length, letters, kept) = (shape[1], shape[2], batch.commonLength ?? 0)
     guard kept < length else { return self }
     let scalars = (0..<shape[0]).flatMap { row -> ArraySlice<Float> in
-      let first = 4 * (row * length + (length - kept) / 2)
-      return self.scalars[first..<first + 4 * kept]
+      let first = letters * (row * length + (length - kept) / 2)
+      return self.scalars[first..<first + letters * kept]
     }
-    return Tensor(shape: [shape[0], kept, 4], scalars: scalars)
+    return Tensor(shape: [shape[0], kept, letters], scalars: scalars)
   }
 
-  /// Adds multipliers, `[batch, position, 4]`, each position's less that of the reference's base there.
+  /// Adds multipliers, `[batch, position, letter]`, each position's less that of the reference's base there.
   fileprivate mutating func add(
     _ multipliers: Tensor, lessThoseOf reference: SequenceBatch, times factor: Float
   ) {
+    let letters = shape[2]
     for (position, code) in reference.codes.enumerated() {
-      let first = 4 * position
+      let first = letters * position
       let base =
-        code == EncodedSequence.unknown
+        code == reference.alphabet.unknown
         ? multipliers.mean(first) : multipliers.scalars[first + Int(code)]
-      for index in first..<first + 4 {
+      for index in first..<first + letters {
         scalars[index] += factor * (multipliers.scalars[index] - base)
       }
     }
   }
 
-  /// Each position's numbers less their mean, of `[batch, position, 4]`.
+  /// Each position's numbers less their mean, of `[batch, position, letter]`.
   func centred() -> Tensor {
     var centred = self
-    for first in stride(from: 0, to: scalars.count, by: 4) {
+    let letters = shape[2]
+    for first in stride(from: 0, to: scalars.count, by: letters) {
       let mean = mean(first)
-      for index in first..<first + 4 { centred.scalars[index] -= mean }
+      for index in first..<first + letters { centred.scalars[index] -= mean }
     }
     return centred
   }
 
   private func mean(_ first: Int) -> Float {
-    (scalars[first] + scalars[first + 1] + scalars[first + 2] + scalars[first + 3]) / 4
+    let letters = shape[2]
+    return scalars[first + 1..<first + letters].reduce(scalars[first], +) / Float(letters)
   }
 }

@@ -1,4 +1,5 @@
 package import Datasets
+package import Genomics
 internal import Layers
 package import Tensors
 
@@ -7,10 +8,12 @@ package struct OneHot: Stem {
   package let strands: StrandRule
   /// The number of unknown bases that are read before and behind each sequence.
   package let padding: Int
+  package let alphabet: Alphabet
 
-  package init(strands: StrandRule, padding: Int = 0) {
+  package init(strands: StrandRule, padding: Int = 0, alphabet: Alphabet = .dna) {
     self.strands = strands
     self.padding = padding
+    self.alphabet = alphabet
   }
 
   package var layerCount: Int { 0 }

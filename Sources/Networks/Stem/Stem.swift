@@ -1,4 +1,5 @@
 package import Datasets
+package import Genomics
 package import Layers
 package import Tensors
 
@@ -12,6 +13,8 @@ package protocol Stem: ParameterHolder, Sendable {
 
   /// The number of layers that it stands for.
   var layerCount: Int { get }
+  /// That of the sequences.
+  var alphabet: Alphabet { get }
   /// Makes now what speeds reading up, for as long as the parameters stay as they are.
   mutating func prepare()
   /// Whether the sequences of a batch must have one length.
@@ -34,8 +37,10 @@ package protocol Stem: ParameterHolder, Sendable {
 extension Stem {
   package mutating func prepare() {}
 
+  package var alphabet: Alphabet { .dna }
+
   package func windowFeatures(_ codes: [UInt8], length: Int) -> Tensor {
-    forward(SequenceBatch(windowsOf: codes, length: length)).output
+    forward(SequenceBatch(windowsOf: codes, length: length, alphabet: alphabet)).output
   }
 
   func forwardErased(_ batch: SequenceBatch) -> (output: Tensor, saved: any Sendable) {

@@ -1,8 +1,9 @@
+internal import Genomics
 internal import Layers
 
 /// How a network begins: the one place that tells which layers have a fused form.
 ///
-/// A convolution over the bases, a rectifier and a pooling run on look-up tables (`MotifTables`); anything
+/// A convolution over the bases of DNA or RNA, a rectifier and a pooling run on look-up tables (`MotifTables`); anything
 /// else starts from the one-hot tensor.
 enum StemKind: Equatable {
   case oneHot
@@ -18,7 +19,8 @@ extension NetworkConfiguration {
   package var stemLayerCount: Int { stem.layerCount }
 
   var stem: StemKind {
-    guard layers.count >= 3, let convolution = layers[0].layer as? Convolution.Configuration,
+    guard alphabet.hasComplement, layers.count >= 3,
+      let convolution = layers[0].layer as? Convolution.Configuration,
       convolution.isPlain, layers[1].layer is Rectifier
     else { return .oneHot }
     if let pooling = layers[2].layer as? GlobalPooling.Configuration, pooling.pooling.hasMaxima {
@@ -36,7 +38,7 @@ extension NetworkConfiguration {
   func makeStem(_ convolution: (any Layer)?, isFused: Bool) -> any Stem {
     let padding = padding ?? 0
     guard isFused, let convolution = convolution as? Convolution else {
-      return OneHot(strands: strands, padding: padding)
+      return OneHot(strands: strands, padding: padding, alphabet: alphabet)
     }
     func motifs(_ pooling: Pooling, meanScale: Float = 1) -> MotifConvolution {
       MotifConvolution(
@@ -44,7 +46,7 @@ extension NetworkConfiguration {
         strands: strands, padding: padding)
     }
     switch stem {
-    case .oneHot: return OneHot(strands: strands, padding: padding)
+    case .oneHot: return OneHot(strands: strands, padding: padding, alphabet: alphabet)
     case .motifs(_, let pooling): return motifs(pooling.pooling, meanScale: pooling.meanScale ?? 1)
     case .windowedMotifs(_, let window):
       return WindowedMotifConvolution(motifs(window.pooling), window: window.window)

@@ -1,0 +1,31 @@
+internal import Training
+
+extension [FitAssessment] {
+  /// What the learning curves say, in plain words: a line, or one for each network if they differ.
+  var words: [String] {
+    guard let first else { return [] }
+    guard contains(where: { $0.verdict != first.verdict }) else {
+      return ["learning curves: \(first.words)"]
+    }
+    return enumerated().map { "learning curves of network \($0 + 1): \($1.words)" }
+  }
+}
+
+extension FitAssessment {
+  fileprivate var words: String {
+    let losses = { (from: Double, to: Double) in "\(figure(from, 3)) to \(figure(to, 3))" }
+    return switch verdict {
+    case .overfitting:
+      "overfitting: after epoch \(bestEpoch) of \(epochs) the training loss went on falling, "
+        + "\(losses(bestTrainingLoss, lastTrainingLoss)), and the validation loss rose, "
+        + "\(losses(bestValidationLoss, lastValidationLoss)); try more examples, dropout, l2 or augmentation, or fewer epochs"
+    case .underfitting:
+      "underfitting: neither loss fell by 2 % in \(epochs) epochs (validation \(figure(bestValidationLoss, 3)) at best); "
+        + "try a larger network, another learning rate, or other data"
+    case .unfinished:
+      "unfinished: both losses were still falling after \(epochs) epochs; try more --epochs"
+    case .fits:
+      "the validation loss is lowest in epoch \(bestEpoch) of \(epochs), and no sign of over- or underfitting"
+    }
+  }
+}

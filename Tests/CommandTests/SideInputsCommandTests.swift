@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite final class SideInputsCommandTests {
+  private let folder = TemporaryFolder()
+
+  /// Rows of which only the number beside them tells the class.
+  private var table: String {
+    let records = Toy.peakRecords.prefix(300).enumerated().map { index, record in
+      let number = index % 9 == 8 ? "NA" : "\(index % 2 * 4 + index % 3)"
+      return "r\(index)\t\(record.bases.prefix(60))\t\(index % 2)\t\(number)\n"
+    }
+    return "id\tseq\tbound\topen\n" + records.joined()
+  }
+
+  private func area(_ folder: String) throws -> Double {
+    let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/metrics.json"))
+    let metrics = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+    return try #require(metrics?["auroc"] as? Double)
+  }
+
+  @Test func readsColumns() throws {
+    let file = folder.write(table, to: "t.tsv")
+    func train(_ options: [String], to name: String) throws -> String {
+      let output = folder.path + "/" + name
+      let run = try Program(
+        [
+          "train", "--table", file, "--labels", "bound", "--preset", "deepbind", "--epochs", "20",
+          "--test", "0.3", "--output", output, "--quiet",
+        ] + options)
+      #expect(run.exitCode == 0, "\(run.words)")
+      return output
+    }
+    let with = try train(["--side", "open"], to: "with")
+    #expect(try area(with) > 0.9)
+    #expect(try area(try train([], to: "without")) < 0.75)
+    let model = with + "/model.safetensors"
+    let scored = try Program(["predict", "--model", model, "--table", file])
+    #expect(scored.exitCode == 0, "\(scored.words)")
+    let scores = Dictionary(
+      uniqueKeysWithValues: rows(scored.output).dropFirst().map { ($0[0], $0[1]) })
+    let held = rows(try String(contentsOfFile: with + "/predictions.tsv", encoding: .utf8))
+    for row in held.dropFirst() { #expect(scores[row[0]] == row[1]) }
+    let measured = try Program(["evaluate", "--model", model, "--table", file])
+    #expect(measured.exitCode == 0, "\(measured.words)")
+    let fasta = folder.write(">a\n\(Toy.peakRecords[0].bases.prefix(60))\n", to: "a.fa")
+    let plain = try Program(["predict", "--model", model, "--fasta", fasta])
+    #expect(plain.exitCode == 64 && plain.words.contains("reads numbers beside sequences"))
+    let scan = try Program([
+      "scan", "--model", model, "--genome", Toy.slice, "--output", "-",
+    ])
+    #expect(scan.exitCode == 65 && scan.words.contains("reads \"open\" beside each sequence"))
+  }
+
+  @Test func refusesWhatHasNoNumbers() throws {
+    let file = folder.write(table, to: "t.tsv")
+    let bad = folder.write(table.replacingOccurrences(of: "NA", with: "high"), to: "b.tsv")
+    func refusal(_ arguments: [String]) throws -> (Int32, String) {
+      let run = try Program(["train", "--output", folder.path + "/x"] + arguments)
+      return (run.exitCode, run.words)
+    }
+    let missing = try refusal(["--table", file, "--side", "closed"])
+    #expect(missing.0 == 65 && missing.1.contains("no column is named \"closed\""))
+    let word = try refusal(["--table", bad, "--labels", "bound", "--side", "open"])
+    #expect(
+      word.0 == 65 && word.1.contains("b.tsv:10: \"high\" in \"open\" is not a finite number"))
+    let fasta = try refusal(["--positives", Toy.peaks, "--side", "open"])
+    #expect(fasta.0 == 64 && fasta.1.contains("--side goes with a --table"))
+    let twice = try refusal(["--table", file, "--side", "open", "open"])
+    #expect(twice.0 == 64 && twice.1.contains("twice"))
+  }
+
+  /// The disagreement of one network alone can't be told; that of three is a number for each record.
+  @Test func tellsTheSpread() throws {
+    let fasta = folder.write(">a\n\(Toy.peakRecords[0].bases)\n>b\nAC\n", to: "a.fa")
+    let options = ["predict", "--fasta", fasta, "--spread"]
+    let three = try Program(options + ["--model", Toy.model])
+    #expect(three.exitCode == 0, "\(three.words)")
+    let table = rows(three.output)
+    #expect(table[0][2] == "spread" && table[2][2] == "NA")
+    let spread = try #require(Double(table[1][2]))
+    #expect(spread >= 0 && spread < 0.5)
+    let one = try Program(options + ["--model", Toy.twoTasks])
+    #expect(one.exitCode == 64 && one.words.contains("--spread needs several networks"))
+  }
+}
