@@ -167,5 +167,7 @@ struct SplitOptions: ParsableArguments {
 
 extension NegativeMix: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
+
+  public static var allValueStrings: [String] { NegativeSource.allCases.map(\.rawValue) }
 }
 extension NegativeSource: ExpressibleByArgument {}
