@@ -11,12 +11,11 @@ public struct DinucleotideShuffler: Sendable {
 
   public init() {}
 
-  /// The shuffled sequence, of DNA or RNA.
+  /// The shuffled sequence, of DNA or RNA, with the same beside it.
   public mutating func shuffled(
     _ bases: EncodedSequence, using random: inout RandomStream
   ) -> EncodedSequence {
-    EncodedSequence(
-      codes: shuffled(bases.codes.span, using: &random), alphabet: bases.alphabet)
+    bases.with(codes: shuffled(bases.codes.span, using: &random))
   }
 
   /// The shuffled codes.

@@ -14,12 +14,17 @@ public struct EncodedSequence: Hashable, Sendable {
   public var side: [Float] = []
 
   /// - Precondition: Every code is one of the alphabet's.
-  public init(codes: [UInt8], alphabet: Alphabet = .dna) {
+  public init(codes: [UInt8], alphabet: Alphabet) {
     let unknown = alphabet.unknown
     precondition(codes.allSatisfy { $0 <= unknown }, "a code above \(unknown)")
     self.codes = codes
     self.alphabet = alphabet
   }
+
+  /// A sequence of DNA.
+  ///
+  /// - Precondition: Every code is 0…4.
+  public init(codes: [UInt8]) { self.init(codes: codes, alphabet: .dna) }
 
   /// Encodes letters; upper and lower case are the same.
   ///
@@ -89,7 +94,7 @@ extension EncodedSequence {
   }
 
   /// Other letters with the same beside them.
-  private func with(codes: [UInt8]) -> EncodedSequence {
+  func with(codes: [UInt8]) -> EncodedSequence {
     var sequence = EncodedSequence(codes: codes, alphabet: alphabet)
     sequence.side = side
     return sequence

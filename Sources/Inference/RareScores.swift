@@ -65,7 +65,7 @@ struct RareScores {
       var step = ShuffleStep()
       for _ in 0..<steps {
         let proposals = members.map { step.applied(to: $0.codes, using: &random) }
-        let outputs = ensemble.outputs(proposals.map { EncodedSequence(codes: $0) }, threads: 1)
+        let outputs = ensemble.outputs(proposals.map(EncodedSequence.init(codes:)), threads: 1)
         for (index, codes) in proposals.enumerated() {
           let output = outputs.scalars[index * ensemble.taskCount + task]
           if output >= threshold { members[index] = Member(codes: codes, output: output) }
