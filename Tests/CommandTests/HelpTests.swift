@@ -5,11 +5,11 @@ import Testing
     [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["scan", "merge"], ["variants"],
     ["compare"],
     ["mutate"], ["explain"], ["motifs"], ["motifs", "discover"], ["motifs", "hits"],
-    ["motifs", "export"], ["motifs", "scan"],
+    ["motifs", "export"], ["motifs", "scan"], ["motifs", "couple"],
     ["motifs", "compare"], ["motifs", "cluster"], ["motifs", "convert"], ["motifs", "logo"],
     ["motifs", "enrich"],
     ["experiment"], ["experiment", "marginalize"], ["experiment", "space"],
-    ["experiment", "ablate"],
+    ["experiment", "ablate"], ["design"],
     ["import", "deepbind"],
     ["inspect"],
   ]
