@@ -73,6 +73,9 @@ extension NumberRule {
   static let negativeRatio = NumberRule("--negative-ratio", "above 0 to 1000") {
     $0 > 0 && $0 <= 1000
   }
+  static let tune = NumberRule("--tune", 0...1_000_000)
+  static let samples = NumberRule("--samples", 0...1_000_000)
+  static let hidden = NumberRule("--hidden", 1...100_000)
   static let flank = NumberRule("--flank", 0...1000)
   static let leastScore = NumberRule("--least-score", "a number", where: \.isFinite)
   static let goal = NumberRule("--goal", "a number", where: \.isFinite)
@@ -94,7 +97,7 @@ extension NumberRule {
     threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, references, top, fdr,
     qValue, pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, threshold,
     negativeRatio, prior, seed, shard, goal, ceiling, maxEdits, random, editCost, beamWidth, steps,
-    temperature, flank, leastScore,
+    temperature, flank, leastScore, tune, samples, hidden,
   ]
 
   /// What the parser's words for a value that it can't read become; `nil` for other words.

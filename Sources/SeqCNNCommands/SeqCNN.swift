@@ -33,7 +33,7 @@ public struct SeqCNN: ParsableCommand {
       TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self,
       ScanCommand.self, VariantsCommand.self, CompareCommand.self, MutateCommand.self,
       ExplainCommand.self, MotifsCommand.self, ExperimentCommand.self,
-      DesignCommand.self,
+      DesignCommand.self, PretrainEnergyCommand.self,
       ImportCommand.self, InspectCommand.self,
     ])
 

@@ -9,7 +9,7 @@ import Testing
     ["motifs", "compare"], ["motifs", "cluster"], ["motifs", "convert"], ["motifs", "logo"],
     ["motifs", "enrich"],
     ["experiment"], ["experiment", "marginalize"], ["experiment", "space"],
-    ["experiment", "ablate"], ["design"],
+    ["experiment", "ablate"], ["design"], ["pretrain-energy"],
     ["import", "deepbind"],
     ["inspect"],
   ]
