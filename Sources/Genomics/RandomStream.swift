@@ -20,6 +20,12 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case augmentation = 18
   case experiments = 19
   case simulation = 24
+  case annealedDesign = 34
+  case gibbs = 35
+  case chains = 36
+  case importance = 37
+  case siteScores = 38
+  case energyTraining = 39
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.
@@ -148,4 +154,18 @@ package func portableLogarithm(_ value: Double) -> Double {
   var series = 0.0
   for odd in stride(from: 25.0, through: 1, by: -2) { series = series * z * z + 1 / odd }
   return exponent * 0x1.62e42fefa39efp-1 + 2 * z * series
+}
+
+/// The exponential function by its series, to 4 units in the last place; 0 below -708, infinite above 709.
+///
+/// See `portableLogarithm`.
+package func portableExponential(_ value: Double) -> Double {
+  guard value > -708 else { return value.isNaN ? value : 0 }
+  guard value < 709 else { return .infinity }
+  let power = (value * 0x1.71547652b82fep0).rounded()
+  // The logarithm of 2 in two parts, the first of which has few enough digits for an exact product.
+  let rest = (value - power * 0x1.62e42feep-1) - power * 0x1.a39ef35793c76p-33
+  var series = 1.0
+  for term in stride(from: 13.0, through: 1, by: -1) { series = 1 + rest / term * series }
+  return Double(sign: .plus, exponent: Int(power), significand: series)
 }

@@ -26,7 +26,7 @@ public struct MotifScan<Output: Sendable>: ~Copyable {
   }
 
   private let reader: ChunkReader
-  private let scanner: MotifScanner
+  private let scanner: any WindowMatcher
   private let transform: @Sendable (String, [MotifHit]) -> Output
   private let team: ThreadTeam
   private let stretchLength: Int
@@ -45,9 +45,36 @@ public struct MotifScan<Output: Sendable>: ~Copyable {
     hitsPerChunk: Double = 1e6,
     transform: @escaping @Sendable (String, [MotifHit]) -> Output
   ) throws {
+    let lanes = tables.count * (bothStrands ? 2 : 1)
+    try self.init(
+      genome: path, scanner: MotifScanner(tables, bothStrands: bothStrands),
+      hitsPerPosition: pValue * Double(lanes), hitsPerChunk: hitsPerChunk, threads: threads,
+      transform: transform)
+  }
+
+  /// Finds motifs whose positions depend on each other.
+  ///
+  /// - Throws: What opening the genome throws.
+  /// - Precondition: There is a table.
+  public init(
+    genome path: String, coupled tables: [CoupledScoreTable], pValue: Double, bothStrands: Bool,
+    threads: Int, transform: @escaping @Sendable (String, [MotifHit]) -> Output
+  ) throws {
+    let lanes = tables.count * (bothStrands ? 2 : 1)
+    try self.init(
+      genome: path, scanner: CoupledMotifScanner(tables, bothStrands: bothStrands),
+      hitsPerPosition: pValue * Double(lanes), hitsPerChunk: 1e6, threads: threads,
+      transform: transform)
+  }
+
+  private init(
+    genome path: String, scanner: any WindowMatcher, hitsPerPosition: Double,
+    hitsPerChunk: Double, threads: Int,
+    transform: @escaping @Sendable (String, [MotifHit]) -> Output
+  ) throws {
     let stretchesPerChunk = 64
-    scanner = MotifScanner(tables, bothStrands: bothStrands)
-    let chunkHits = pValue * Double(stretchesPerChunk * tables.count * (bothStrands ? 2 : 1))
+    self.scanner = scanner
+    let chunkHits = hitsPerPosition * Double(stretchesPerChunk)
     stretchLength = Int(min(max(hitsPerChunk / chunkHits, 64), 16384))
     reader = try ChunkReader(genome: path, chunkLength: stretchesPerChunk * stretchLength)
     team = ThreadTeam(threads: threads)

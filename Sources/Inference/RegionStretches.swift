@@ -44,9 +44,16 @@ extension Model {
   public func window(around region: Peak, on sequence: GenomeSequence)
     -> Result<GenomicInterval, UnreadableRegion>
   {
-    let window = GenomicInterval.centered(
-      on: region.center, length: windowLength, in: sequence.name)
-    guard window.start >= 0, window.end <= sequence.length else { return .failure(.offTheEnd) }
-    return .success(window)
+    sequence.window(of: windowLength, around: region)
+  }
+}
+
+extension GenomeSequence {
+  /// The window of a length around a region's summit or middle.
+  public func window(of length: Int, around region: Peak)
+    -> Result<GenomicInterval, UnreadableRegion>
+  {
+    let window = GenomicInterval.centered(on: region.center, length: length, in: name)
+    return window.start >= 0 && window.end <= self.length ? .success(window) : .failure(.offTheEnd)
   }
 }

@@ -12,6 +12,8 @@ struct MotifsCommand: ParsableCommand {
           --output motifs.meme
         seqcnn motifs scan --motifs JASPAR.meme --genome hg38.fa.gz \\
           --output hits.bed.gz
+        seqcnn motifs couple --motifs JASPAR.meme --motif CTCF --fasta bound.fa \\
+          --output ctcf
         seqcnn motifs compare motifs.meme --against JASPAR.meme --output -
         seqcnn motifs enrich --motifs JASPAR.meme --fasta bound.fa --output -
         seqcnn motifs convert motifs.meme --to homer --output motifs.motif
@@ -20,7 +22,7 @@ struct MotifsCommand: ParsableCommand {
       """,
     subcommands: [
       MotifsDiscoverCommand.self, MotifsHitsCommand.self, MotifsExportCommand.self,
-      MotifsScanCommand.self,
+      MotifsScanCommand.self, MotifsCoupleCommand.self,
       MotifsCompareCommand.self,
       MotifsClusterCommand.self, MotifsConvertCommand.self,
       MotifsLogoCommand.self, MotifsEnrichCommand.self,

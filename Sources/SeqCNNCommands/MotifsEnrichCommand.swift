@@ -111,7 +111,8 @@ struct MotifsEnrichCommand: ParsableCommand {
   private func sequences() throws -> [Example] {
     var ledger = Ledger(source: input.path)
     var examples: [Example] = []
-    try input.forEachRecord(label: "enrich", console: shared.console, reading: window) { record in
+    try input.forEachRecord(label: "enrich", console: shared.console, windowLength: length) {
+      record in
       let isUnknown = record.bases.isMostlyUnknown || record.bases.codes.isEmpty
       if let problem = record.problem ?? (isUnknown ? "more than half unknown" : nil) {
         return ledger.drop(problem)
@@ -125,14 +126,6 @@ struct MotifsEnrichCommand: ParsableCommand {
     }
     input.note(ledger, console: shared.console)
     return examples
-  }
-
-  private func window(around region: Peak, on sequence: GenomeSequence)
-    -> Result<GenomicInterval, UnreadableRegion>
-  {
-    let window = GenomicInterval.centered(on: region.center, length: length, in: sequence.name)
-    let isInside = window.start >= 0 && window.end <= sequence.length
-    return isInside ? .success(window) : .failure(.offTheEnd)
   }
 
   /// What the sequences are compared with.

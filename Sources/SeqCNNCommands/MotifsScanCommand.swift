@@ -16,6 +16,8 @@ struct MotifsScanCommand: ParsableCommand {
           --output hits.bed.gz
         seqcnn motifs scan --motifs JASPAR.meme --motif CTCF --motif MA0002.3 \\
           --genome peaks.fa --p-value 1e-5 --output - | sort -k8,8g | head
+        seqcnn motifs scan --coupled ctcf/motif.json --genome hg38.fa.gz \\
+          --output hits.bed.gz
 
       Motifs are in the format of MEME, of JASPAR (a row of counts for each base) or
       of HOMER and GimmeMotifs (a row for each position). One that can't be used is
@@ -30,6 +32,9 @@ struct MotifsScanCommand: ParsableCommand {
       Hits come sorted, in the genome's order, with the columns
         chrom start end name score strand logodds pvalue
       where score is -10 log10 of the p-value, 1000 at most, and logodds in bits.
+      --coupled finds motifs of `motifs couple`, whose positions depend on each other.
+      Their p-values are estimates from 300,000 drawn sites.
+
       There are no q-values: they depend on all hits, and a scan keeps none. BED that
       ends in .gz is BGZF with an index: .tbi, or .csi where a sequence is longer
       than 512 Mb.
@@ -38,7 +43,12 @@ struct MotifsScanCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("The motifs, MEME, JASPAR or HOMER; - is standard input.", valueName: "meme")
   )
-  var motifs: String
+  var motifs: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Coupled motifs instead, files of `motifs couple`.", valueName: "json"))
+  var coupled: [String] = []
 
   @Option(help: ArgumentHelp("The genome, FASTA; - is standard input.", valueName: "fasta"))
   var genome: String
@@ -82,20 +92,55 @@ struct MotifsScanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try MotifFile(path: motifs)
+    guard (motifs == nil) != coupled.isEmpty else {
+      throw ValidationError("give either --motifs or --coupled")
+    }
+    guard let path = motifs else { return try scanCoupled() }
+    let file = try MotifFile(path: path)
     let motifs = try file.motifs(named: motif)
     shared.console.noteReading(of: file)
-    var hits = try IndexedOutput(
-      path: output, layout: .bed, replacing: force.force, threads: shared.threads)
-    let tables = tables(of: motifs, background: try background(in: file))
-    let text = MotifHitText(
-      names: motifs.map(\.name), tables: tables, threads: shared.threads)
-    var scan = try MotifScan(
-      genome: genome, tables: tables, pValue: pValue, bothStrands: !forwardOnly,
-      threads: shared.threads
-    ) { sequence, hits in
-      (lines: text.lines(of: hits, in: sequence), count: hits.count)
+    let hits = try output(of: motifs.count)
+    let tables = tables(of: motifs, background: try background(in: file, path: path))
+    let text = MotifHitText(names: motifs.map(\.name), tables: tables, threads: shared.threads)
+    try write(
+      MotifScan(
+        genome: genome, tables: tables, pValue: pValue, bothStrands: !forwardOnly,
+        threads: shared.threads
+      ) { sequence, hits in
+        (lines: text.lines(of: hits, in: sequence), count: hits.count)
+      }, motifCount: motifs.count, to: hits)
+    noteWeak(zip(motifs, tables).filter { $1.threshold > $1.highest }.map(\.0.name))
+  }
+
+  private func scanCoupled() throws {
+    guard motif.isEmpty, background == .uniform else {
+      throw ValidationError("--motif and --background go with --motifs")
     }
+    let motifs = try coupled.map { try CoupledMotif(path: $0) }
+    let hits = try output(of: motifs.count)
+    let tables = motifs.map { CoupledScoreTable($0, below: pValue, threads: shared.threads) }
+    let text = CoupledHitText(names: motifs.map(\.name), tables: tables)
+    try write(
+      MotifScan(
+        genome: genome, coupled: tables, pValue: pValue, bothStrands: !forwardOnly,
+        threads: shared.threads
+      ) { sequence, hits in
+        (lines: text.lines(of: hits, in: sequence), count: hits.count)
+      }, motifCount: motifs.count, to: hits)
+    noteWeak(zip(motifs, tables).filter { $1.threshold == .max }.map(\.0.name))
+  }
+
+  private func output(of motifCount: Int) throws -> IndexedOutput {
+    try IndexedOutput(
+      path: output, layout: .bed, replacing: force.force, threads: shared.threads)
+  }
+
+  private func write(
+    _ scan: consuming MotifScan<(lines: [UInt8], count: Int)>, motifCount: Int,
+    to hits: consuming IndexedOutput
+  ) throws {
+    var hits = hits
+    var scan = scan
     var progress = shared.console.progress("scan", unit: "bases", total: nil)
     var (positionCount, hitCount) = (0, 0)
     var (sequence, length, longest) = ("", 0, 0)
@@ -113,21 +158,20 @@ struct MotifsScanCommand: ParsableCommand {
     progress.finish()
     try hits.commit(longest: longest)
     shared.console.note(
-      "\(grouped(hitCount)) hits of \(grouped(motifs.count)) motif(s) in "
+      "\(grouped(hitCount)) hits of \(grouped(motifCount)) motif(s) in "
         + "\(grouped(positionCount)) bases")
-    noteWeak(zip(motifs, tables).filter { $1.threshold > $1.highest }.map(\.0))
   }
 
   /// Says which motifs are too short or too vague to have a hit.
-  private func noteWeak(_ motifs: [Motif]) {
+  private func noteWeak(_ motifs: [String]) {
     guard !motifs.isEmpty else { return }
-    let names = motifs.prefix(5).map(\.name.escapedForTerminal) + (motifs.count > 5 ? ["…"] : [])
+    let names = motifs.prefix(5).map(\.escapedForTerminal) + (motifs.count > 5 ? ["…"] : [])
     shared.console.note(
       "\(grouped(motifs.count)) motif(s) without a score whose p-value is below \(pValue): "
         + names.joined(separator: ", "))
   }
 
-  private func background(in file: MotifFile) throws -> Background {
+  private func background(in file: MotifFile, path: String) throws -> Background {
     let found: Background
     switch background {
     case .uniform: found = .uniform
@@ -135,7 +179,7 @@ struct MotifsScanCommand: ParsableCommand {
     case .file:
       guard let given = file.background else {
         throw NothingToDoError(
-          description: "\(Ledger(source: motifs).sourceName): gives no background frequencies; "
+          description: "\(Ledger(source: path).sourceName): gives no background frequencies; "
             + "take --background uniform or genome")
       }
       found = given

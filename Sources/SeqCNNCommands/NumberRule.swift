@@ -76,6 +76,21 @@ extension NumberRule {
   static let negativeRatio = NumberRule("--negative-ratio", "above 0 to 1000") {
     $0 > 0 && $0 <= 1000
   }
+  static let tune = NumberRule("--tune", 0...1_000_000)
+  static let samples = NumberRule("--samples", 0...1_000_000)
+  static let hidden = NumberRule("--hidden", 1...100_000)
+  static let flank = NumberRule("--flank", 0...1000)
+  static let leastScore = NumberRule("--least-score", "a number", where: \.isFinite)
+  static let goal = NumberRule("--goal", "a number", where: \.isFinite)
+  static let ceiling = NumberRule("--ceiling", "a number", where: \.isFinite)
+  static let maxEdits = NumberRule("--max-edits", 0...100_000)
+  static let random = NumberRule("--random", 1...1_000_000)
+  static let editCost = NumberRule("--edit-cost", "a number from 0 on") { $0 >= 0 && $0.isFinite }
+  static let beamWidth = NumberRule("--beam-width", 1...10_000)
+  static let steps = NumberRule("--steps", 1...1_000_000_000)
+  static let temperature = NumberRule("--temperature", "a number above 0") {
+    $0 > 0 && $0.isFinite
+  }
   private static let seed = NumberRule("--seed", "0 to \(UInt64.max)") { $0 >= 0 }
   private static let shard = NumberRule(
     "--shard", "i/n, n from 1 to \(Shard.mostShards) and i from 1 to n"
@@ -85,7 +100,8 @@ extension NumberRule {
     threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, references, top, fdr,
     qValue, pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, sequences, sites,
     gap, threshold,
-    negativeRatio, prior, seed, shard,
+    negativeRatio, prior, seed, shard, goal, ceiling, maxEdits, random, editCost, beamWidth, steps,
+    temperature, flank, leastScore, tune, samples, hidden,
   ]
 
   /// What the parser's words for a value that it can't read become; `nil` for other words.

@@ -104,6 +104,16 @@ struct ScoringInput: ParsableArguments {
     }
   }
 
+  /// Reads every record; of a region the window of a length around its summit or middle.
+  func forEachRecord(
+    label: String, console: Console, windowLength: Int, _ body: (Record) throws -> Void
+  ) throws {
+    let window = { (region: Peak, sequence: GenomeSequence) in
+      sequence.window(of: windowLength, around: region)
+    }
+    try forEachRecord(label: label, console: console, reading: window, body)
+  }
+
   private func record(
     of peak: Peak, on genome: Genome, _ naming: SequenceNaming,
     reading stretch: (Peak, GenomeSequence) -> Result<GenomicInterval, UnreadableRegion>

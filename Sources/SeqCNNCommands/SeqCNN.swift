@@ -33,7 +33,8 @@ public struct SeqCNN: ParsableCommand {
       TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self,
       ScanCommand.self, VariantsCommand.self, CompareCommand.self, MutateCommand.self,
       ExplainCommand.self, MotifsCommand.self, ExperimentCommand.self,
-      SimulateCommand.self, ImportCommand.self, InspectCommand.self,
+      SimulateCommand.self, DesignCommand.self, PretrainEnergyCommand.self,
+      ImportCommand.self, InspectCommand.self,
     ])
 
   public init() {}

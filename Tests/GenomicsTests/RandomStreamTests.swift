@@ -121,6 +121,19 @@ import Testing
     #expect(portableLogarithm(1) == 0)
   }
 
+  @Test func exponentialMatchesTheCLibrary() {
+    var random = RandomStream(seed: 5, .bootstrap)
+    for scale in [1e-6, 1, 30, 700] {
+      for _ in 0..<2_000 {
+        let value = scale * (2 * (random.uniform() as Double) - 1)
+        #expect(abs(portableExponential(value) / exp(value) - 1) <= 1e-15)
+      }
+    }
+    #expect(portableExponential(0) == 1)
+    #expect(portableExponential(-.infinity) == 0 && portableExponential(710) == .infinity)
+    #expect(portableExponential(.nan).isNaN)
+  }
+
   @Test func everyOrderIsAsLikely() {
     var random = RandomStream(seed: 6, .epochOrder)
     var counts: [[Int]: Int] = [:]

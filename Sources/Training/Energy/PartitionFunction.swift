@@ -1,0 +1,106 @@
+internal import Genomics
+internal import Parallel
+internal import Tensors
+
+/// The logarithm of a partition function, and how sure it is.
+public struct LogPartition: Equatable, Sendable {
+  public let value: Double
+  /// The standard error; 0 if it is exact.
+  public let standardError: Double
+}
+
+extension RestrictedBoltzmannMachine {
+  /// The largest number of hidden units whose states are all counted.
+  public static let mostCountedUnits = 20
+
+  /// The logarithm of `Z`, by counting all states of the hidden units: given those, the sum over the visible ones is a product.
+  ///
+  /// - Precondition: `mostCountedUnits` hidden units or fewer.
+  public func exactLogPartition() -> Double {
+    precondition(hiddenCount <= Self.mostCountedUnits, "\(hiddenCount) hidden units")
+    var sum = LogSum()
+    for state in 0..<1 << hiddenCount {
+      let hidden = (0..<hiddenCount).map { state >> $0 & 1 == 1 }
+      sum.add(logVisibleSum(given: hidden))
+    }
+    return sum.value
+  }
+
+  /// The logarithm of `Σ_v exp(-E(v, h))`.
+  private func logVisibleSum(given hidden: [Bool]) -> Double {
+    var total = 0.0
+    for unit in 0..<hiddenCount where hidden[unit] { total += Double(hiddenBias.scalars[unit]) }
+    let logits = (0..<visibleCount).map { visible -> Double in
+      var logit = Double(visibleBias.scalars[visible])
+      for unit in 0..<hiddenCount where hidden[unit] {
+        logit += Double(weight.scalars[visible * hiddenCount + unit])
+      }
+      return logit
+    }
+    switch units {
+    case .binary: return logits.reduce(total) { $0 + softplus($1) }
+    case .bases:
+      return stride(from: 0, to: visibleCount, by: 4).reduce(total) { total, first in
+        var sum = LogSum()
+        for base in 0..<4 { sum.add(logits[first + base]) }
+        return total + sum.value
+      }
+    }
+  }
+
+  /// The logarithm of `Z` by annealed importance sampling (Neal 2001; Salakhutdinov & Murray 2008): chains start from the visible biases
+  /// alone, and weights and hidden biases rise to their full strength in steps, each followed by a step of Gibbs sampling.
+  public func annealedLogPartition(chains: Int, steps: Int, seed: UInt64) -> LogPartition {
+    var streams = (0..<chains).map { RandomStream(seed: seed, .importance, $0) }
+    var start = self
+    start.weight = Tensor(zeros: weight.shape)
+    start.hiddenBias = Tensor(zeros: hiddenBias.shape)
+    var visible = start.gibbs(start.chance(&streams), steps: 1, using: &streams)
+    var logWeights = [Double](repeating: 0, count: chains)
+    var before = start.freeEnergies(visible)
+    for step in 1...steps {
+      let machine = strengthened(by: Float(step) / Float(steps))
+      let after = machine.freeEnergies(visible)
+      for chain in 0..<chains { logWeights[chain] += before[chain] - after[chain] }
+      visible = machine.gibbs(visible, steps: 1, using: &streams)
+      before = machine.freeEnergies(visible)
+    }
+    let highest = logWeights.max()!
+    let weights = logWeights.map { portableExponential($0 - highest) }
+    let mean = weights.reduce(0, +) / Double(chains)
+    let squares = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return LogPartition(
+      value: start.logPartitionOfBiases + highest + portableLogarithm(mean),
+      standardError: (squares / Double(max(1, chains - 1)) / Double(chains)).squareRoot() / mean)
+  }
+
+  /// The machine with a part of its weights and hidden biases, and all of its visible biases.
+  private func strengthened(by part: Float) -> RestrictedBoltzmannMachine {
+    var machine = self
+    machine.weight = weight.map { part * $0 }
+    machine.hiddenBias = hiddenBias.map { part * $0 }
+    return machine
+  }
+
+  /// The logarithm of `Z` without weights and hidden biases.
+  private var logPartitionOfBiases: Double {
+    logVisibleSum(given: [Bool](repeating: false, count: hiddenCount))
+      + Double(hiddenCount) * portableLogarithm(2)
+  }
+}
+
+/// The logarithm of a sum of exponentials.
+private struct LogSum {
+  private var highest = -Double.infinity
+  private var sum = 0.0
+
+  var value: Double { highest + portableLogarithm(sum) }
+
+  mutating func add(_ logTerm: Double) {
+    if logTerm > highest {
+      (sum, highest) = (sum * portableExponential(highest - logTerm) + 1, logTerm)
+    } else {
+      sum += portableExponential(logTerm - highest)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Makes Tests/TrainingTests/Goldens/energy.json and Tests/MotifsTests/Goldens/coupled.json.
+
+    pip install numpy==2.4.6 scipy==1.17.1
+    scripts/goldens/energy.py
+
+energy.json: restricted Boltzmann machines of both kinds of visible units, with numpy in double precision: means, free energies, the
+logarithm of the partition function by counting all visible states, the probability of each state, and the gradient of contrastive
+divergence for given data and dreams.
+
+coupled.json: aligned sites, and the fields and couplings of the regularised pseudolikelihood's minimum as scipy finds it from a loss
+written out with one-hot arrays and no gradient of ours: scipy's L-BFGS-B with the gradient of the dense formula.
+"""
+
+import itertools
+import json
+import pathlib
+
+import numpy
+from scipy.optimize import minimize
+from scipy.special import logsumexp
+
+TESTS = pathlib.Path(__file__).resolve().parents[2] / "Tests"
+
+
+def sigmoid(x):
+    return 1 / (1 + numpy.exp(-x))
+
+
+def states(units, visible):
+    if units == "binary":
+        return numpy.array(list(itertools.product([0.0, 1.0], repeat=visible)))
+    rows = []
+    for codes in itertools.product(range(4), repeat=visible // 4):
+        row = numpy.zeros((visible // 4, 4))
+        row[numpy.arange(visible // 4), codes] = 1
+        rows.append(row.ravel())
+    return numpy.array(rows)
+
+
+def machine(units, visible, hidden, rng):
+    weight = rng.normal(0, 0.8, (visible, hidden)).astype("f4").astype("f8")
+    b = rng.normal(0, 0.5, visible).astype("f4").astype("f8")
+    c = rng.normal(0, 0.5, hidden).astype("f4").astype("f8")
+
+    def free(v):
+        return -v @ b - numpy.logaddexp(0, c + v @ weight).sum(1)
+
+    def statistics(v):
+        h = sigmoid(c + v @ weight)
+        return [v.T @ h / len(v), v.mean(0), h.mean(0)]
+
+    every = states(units, visible)
+    data = every[rng.integers(0, len(every), 6)]
+    dreams = every[rng.integers(0, len(every), 4)]
+    gradient = [dream - awake for dream, awake in zip(statistics(dreams), statistics(data))]
+    log_partition = logsumexp(-free(every))
+    h = sigmoid(c + data @ weight)
+    logits = b + h @ weight.T
+    if units == "binary":
+        v = sigmoid(logits)
+    else:
+        groups = logits.reshape(len(data), -1, 4)
+        v = numpy.exp(groups - logsumexp(groups, axis=2, keepdims=True)).reshape(len(data), -1)
+    return dict(
+        units=units, weight=weight, visibleBias=b, hiddenBias=c, data=data, dreams=dreams, freeEnergies=free(data),
+        hiddenMeans=h, visibleMeans=v, logPartition=log_partition, probabilities=numpy.exp(-free(every) - log_partition),
+        gradient=gradient)
+
+
+def plain(value):
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, numpy.ndarray):
+        return [float(number) for number in value.ravel()]
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return float(value) if isinstance(value, numpy.floating) else value
+
+
+def coupled(rng):
+    count, width = 80, 5
+    codes = rng.integers(0, 4, (count, width))
+    codes[:, 3] = numpy.where(rng.random(count) < 0.7, 3 - codes[:, 1], codes[:, 3])
+    codes[:, 0] = numpy.where(rng.random(count) < 0.6, 2, codes[:, 0])
+    onehot = numpy.eye(4)[codes]
+    pairs = [(i, j) for i in range(width) for j in range(i + 1, width)]
+    field_penalty, coupling_penalty = 0.002, 0.01
+
+    def unpack(x):
+        h = x[: 4 * width].reshape(width, 4)
+        j = numpy.zeros((width, width, 4, 4))
+        for (first, second), block in zip(pairs, x[4 * width:].reshape(-1, 4, 4)):
+            j[first, second], j[second, first] = block, block.T
+        return h, j
+
+    def loss(x):
+        h, j = unpack(x)
+        logits = h + numpy.einsum("ijab,njb->nia", j, onehot)
+        logs = logits - logsumexp(logits, axis=2, keepdims=True)
+        value = -(logs * onehot).sum() / count
+        error = (numpy.exp(logs) - onehot) / count
+        dense = numpy.einsum("nia,njb->ijab", error, onehot)
+        gradient = numpy.concatenate(
+            [(error.sum(0) + 2 * field_penalty * h).ravel()]
+            + [(dense[i, k] + dense[k, i].T + 2 * coupling_penalty * j[i, k]).ravel() for i, k in pairs])
+        value += field_penalty * (h ** 2).sum() + coupling_penalty * sum((j[i, k] ** 2).sum() for i, k in pairs)
+        return value, gradient
+
+    start = numpy.zeros(4 * width + 16 * len(pairs))
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=dict(gtol=1e-11, ftol=1e-16, maxiter=10000, maxls=50))
+    h, j = unpack(found.x)
+
+    def log_weight(site):
+        return sum(h[i, site[i]] for i in range(width)) + sum(j[i, k, site[i], site[k]] for i, k in pairs)
+
+    logs = h + numpy.einsum("ijab,njb->nia", j, onehot)
+    logs = logs - logsumexp(logs, axis=2, keepdims=True)
+    return dict(
+        sites=["".join("ACGT"[code] for code in site) for site in codes], fieldPenalty=field_penalty,
+        couplingPenalty=coupling_penalty, loss=float(found.fun), fields=h, pairs=found.x[4 * width:],
+        logPartition=float(logsumexp([log_weight(site) for site in itertools.product(range(4), repeat=width)])),
+        logWeights=numpy.array([log_weight(site) for site in codes]),
+        pseudoLogLikelihood=float((logs * onehot).sum() / count / numpy.log(2)))
+
+
+def main():
+    rng = numpy.random.default_rng(1)
+    machines = [machine("bases", 12, 5, rng), machine("binary", 6, 4, rng)]
+    (TESTS / "TrainingTests/Goldens/energy.json").write_text(json.dumps(plain(machines)) + "\n")
+    (TESTS / "MotifsTests/Goldens/coupled.json").write_text(json.dumps(plain(coupled(rng))) + "\n")
+
+
+main()
