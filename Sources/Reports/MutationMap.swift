@@ -30,7 +30,7 @@ private struct MutationMap {
   private let top = 58.0
   private let cell = 11.0
   private let letters = 60.0
-  private let basesPerRow = 100
+  private var basesPerRow: Int { rowLength(of: codes.count, most: 101) }
   private let alphabet = Alphabet.dna
 
   private var rowHeight: Double { letters + Double(alphabet.count) * cell + 40 }

@@ -141,7 +141,7 @@ extension Axis {
 
 extension String {
   /// The text, cut to `count` characters if it is longer.
-  fileprivate func shortened(to count: Int) -> String {
+  func shortened(to count: Int) -> String {
     self.count > count ? prefix(count - 1) + "…" : self
   }
 }

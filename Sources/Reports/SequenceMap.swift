@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Motifs
 
 /// The frame of a map of a sequence, as SVG: the title above what is drawn.
@@ -27,4 +28,9 @@ func sequenceMapSVG(
 func mapText(_ text: String, x: Double, y: Double, anchor: String) -> String {
   "<text x=\"\(x.coordinate)\" y=\"\(y.coordinate)\" text-anchor=\"\(anchor)\">"
     + "\(text.escapedForHTML)</text>\n"
+}
+
+/// The bases in each row of a map, so that rows are about equally long and none holds more than `most`.
+func rowLength(of bases: Int, most: Int) -> Int {
+  max(1, bases.dividedRoundingUp(by: max(1, bases.dividedRoundingUp(by: most))))
 }
