@@ -14,6 +14,8 @@ public struct MotifAnswer: Sendable {
   public let chance: ClosedRange<Float>
   /// Where the best sites lie; `nil` if the sequences differ in length or none has a site.
   public let centrality: SiteCentrality?
+  /// The standard deviation of the sequences' outputs.
+  public let outputSpread: Double
 
   /// A place that the motif matches.
   public struct Site: Equatable, Sendable {
@@ -101,7 +103,8 @@ public struct MotifQuery: Sendable {
       sequences: explanations.count, withSite: best.count, sites: sites,
       chance: chance(width: motif.width),
       centrality: isOfOneLength
-        ? SiteCentrality(starts: best, positions: length - motif.width + 1) : nil)
+        ? SiteCentrality(starts: best, positions: length - motif.width + 1) : nil,
+      outputSpread: outputSpread)
   }
 
   /// The sites in a sequence; of those that share a base the best one.
@@ -122,6 +125,13 @@ public struct MotifQuery: Sendable {
           contribution: contributions[hit.start..<hit.start + width].reduce(0, +)), hit.score
       )
     }
+  }
+
+  private var outputSpread: Double {
+    let outputs = explanations.map { Double($0.output) }
+    let mean = outputs.reduce(0, +) / Double(outputs.count)
+    let squares = outputs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(max(1, outputs.count - 1))).squareRoot()
   }
 
   /// The sums of contributions between which all but the tails of windows of shuffles are.

@@ -89,7 +89,8 @@ private struct ContributionMap {
     for position in positions {
       let x = left + Double(position - positions.lowerBound) * cell
       svg += letter(position, x: x, axis: axis)
-      if position == positions.lowerBound || (first + position) % 10 == 0 {
+      let offset = position - positions.lowerBound
+      if isLabelled(position: first + position, offset: offset, cell: cell) {
         svg += mapText(
           "\(first + position)", x: x + cell / 2, y: rowTop + letters + 18, anchor: "middle")
       }

@@ -42,7 +42,7 @@ struct PlotFrame {
       fill="currentColor">
       <title>\(title.escapedForHTML)</title>
       <text x="\(left.coordinate)" y="22" font-size="15" font-weight="600">\
-      \(title.shortened(to: 52).escapedForHTML)</text>
+      \(title.shortened(to: 46).escapedForHTML)</text>
       \(grid)
       \(marks)
       \(labels)

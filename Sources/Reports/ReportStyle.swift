@@ -32,7 +32,7 @@ let reportStyle = """
   thead th { color: var(--quiet); font-size: .875rem; font-weight: 600; }
   tbody th { font-weight: 600; }
   .figures, .motifs { display: grid; gap: 1rem; margin: 1.25rem 0; }
-  .figures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+  .figures { grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); }
   .motifs { grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); }
   figure, article { margin: 0; padding: .75rem; background: var(--panel);
     border: 1px solid var(--line); border-radius: 8px; min-width: 0; }

@@ -10,6 +10,8 @@ struct MotifAnswerText {
   private let others: [ContributionMotif]
 
   private static let mostNeighbours = 3
+  /// The least effect that changes an output, in standard deviations of the sequences' outputs.
+  private static let leastEffect = 0.1
 
   init(
     _ motif: Motif, _ answer: MotifAnswer, _ neighbours: [MotifNeighbour],
@@ -60,7 +62,10 @@ struct MotifAnswerText {
     let name = (motif.alternateName.map { "\($0) (\(motif.name))" } ?? motif.name)
       .escapedForTerminal
     let planted = answer.planted
-    let isSure = planted.standardError.map { abs(planted.mean) > 3 * $0 } ?? false
+    // An effect that can be told from none may still be too small to matter.
+    let isSure =
+      (planted.standardError.map { abs(planted.mean) > 3 * $0 } ?? false)
+      && abs(planted.mean) > Self.leastEffect * answer.outputSpread
     let effect =
       !isSure
       ? "hardly changes the output" : planted.mean > 0 ? "raises the output" : "lowers the output"

@@ -9,7 +9,7 @@ struct ReportOption: ParsableArguments {
     help: ArgumentHelp(
       """
       Write a report, one page that loads nothing and runs no script; the numbers of its figures stand beside it \
-      in a file that ends in .tsv instead.
+      in a file that ends in .figures.tsv instead.
       """, valueName: "html"))
   var report: String?
 
@@ -25,7 +25,7 @@ struct ReportOption: ParsableArguments {
   /// The files of the report.
   var paths: [String] { report.map { [$0, Self.numbersPath($0)] } ?? [] }
 
-  private static func numbersPath(_ path: String) -> String { path.dropLast(5) + ".tsv" }
+  private static func numbersPath(_ path: String) -> String { path.dropLast(5) + ".figures.tsv" }
 
   /// Opens the files, so that one that can't be written is refused before the work begins.
   ///

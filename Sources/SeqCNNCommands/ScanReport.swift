@@ -77,8 +77,8 @@ struct ScanReport {
   private var falseWords: String {
     guard outputs.contains(where: { !$0.isEmpty }) else { return "" }
     return caller.peakOdds.isEmpty
-      ? "How many of the sites lie in peaks was never measured. The line is the number of sites that a shuffled sequence as long "
-        + "would have: a genome has more, as it holds repeats and sites of other proteins."
+      ? "How many of the sites lie in peaks was never measured. The q-value is the false discovery rate if a genome were shuffled "
+        + "sequence: it holds repeats and sites of other proteins besides, so more sites than that are false."
       : "The expected share of sites in no peak, among the best sites, judged by the part of the genome that training held out."
   }
 

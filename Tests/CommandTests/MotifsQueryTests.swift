@@ -21,7 +21,8 @@ import Testing
     let table = rows(try contents(output))
     let columns = Dictionary(uniqueKeysWithValues: table[0].enumerated().map { ($1, $0) })
     func number(_ row: Int, _ name: String) throws -> Double {
-      try #require(Double(table[row][try #require(columns[name])]))
+      let column = try #require(columns[name])
+      return try #require(Double(table[row][column]))
     }
     #expect(table.count == 3 && table[1][1] == "CTCF" && table[2][1] == "GATA1")
     #expect(try number(1, "planted") > 5 * number(1, "standardError"))

@@ -32,7 +32,8 @@ import Testing
     // The page's numbers are those of the table.
     let numbers = rows(try contents(output + "/report.tsv"))
     let own = try #require(numbers.first { $0[1] == row[3] && $0[2] == "30.0" })
-    #expect(abs(try #require(Double(own[3])) - (try #require(Double(row[4])))) < 1e-6)
+    let (drawn, tabled) = (try #require(Double(own[3])), try #require(Double(row[4])))
+    #expect(abs(drawn - tabled) < 1e-6)
   }
 
   /// A region gives what its bases give, at the genome's positions, with any number of threads.

@@ -18,7 +18,8 @@ import Testing
     for markup in ["<script", "<link", "<img", "url(", "@import", " src="] {
       #expect(!page.contains(markup))
     }
-    let numbers = rows(try contents(String(path.dropLast(5)) + ".tsv"))
+    let beside = path.hasSuffix("/report.html") ? ".tsv" : ".figures.tsv"
+    let numbers = rows(try contents(String(path.dropLast(5)) + beside))
     #expect(numbers[0] == ["figure", "series", "x", "y"])
     return (page, Array(numbers.dropFirst()))
   }

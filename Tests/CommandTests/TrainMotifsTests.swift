@@ -14,11 +14,13 @@ import Testing
     let table = rows(try contents(Toy.trained + "/motifs.tsv"))
     let columns = Dictionary(uniqueKeysWithValues: table[0].enumerated().map { ($1, $0) })
     func number(_ row: [String], _ name: String) throws -> Double {
-      try #require(Double(row[try #require(columns[name])]))
+      let column = try #require(columns[name])
+      return try #require(Double(row[column]))
     }
     let motifs = Array(table.dropFirst())
     let first = try #require(motifs.first)
-    #expect(first[try #require(columns["match_name"])].contains("CTCF"))
+    let name = try #require(columns["match_name"])
+    #expect(first[name].contains("CTCF"))
     #expect(try number(first, "pvalue") < 1e-5)
     #expect(motifs.count <= 12)
     let falls = try motifs.map { try number($0, "score_fall") }
