@@ -1,38 +1,11 @@
 public import Genomics
 
-/// Where negatives come from.
-public enum NegativeSource: String, Codable, CaseIterable, Sendable {
-  /// The input holds them.
-  case given
-  /// Shuffles of the positives that keep each one's dinucleotides.
-  case dinucleotide
-  /// Windows of the genome, matched in GC content.
-  case genomic
-  /// Windows of the genome as it is, repeats and all: what a scan meets.
-  case random
-
-  /// What stands against the positives, in words.
-  public var note: String {
-    switch self {
-    case .given: "negatives: those of the input"
-    case .dinucleotide: "negatives: dinucleotide shuffles of the positives"
-    case .genomic: "negatives: genomic windows, matched in GC content"
-    case .random: "negatives: random windows of the genome"
-    }
-  }
-}
-
 /// How examples are divided, and what stands against the positives.
-extension NegativeSource {
-  /// Whether the negatives are windows of the genome.
-  public var readsGenome: Bool { self == .genomic || self == .random }
-}
-
 public struct PreparationPlan: Equatable, Sendable {
   public var validation = SplitRequest.automatic
   public var test = SplitRequest.automatic
   /// `nil`: genomic with a genome, else as given, else dinucleotide shuffles.
-  public var negatives: NegativeSource?
+  public var negatives: NegativeMix?
   /// Genomic negatives a positive.
   public var ratio = 1.0
   /// What training gets at least, as more negatives than the held-out sides have make a better model.
@@ -78,7 +51,7 @@ public struct PreparedDataset: Sendable {
   public internal(set) var test: [Example] = []
   /// The part of the genome that the test examples come from; empty if they come from no part of their own.
   public internal(set) var testStretches: [GenomicInterval] = []
-  public let negatives: NegativeSource
+  public let negatives: NegativeMix
   /// How the examples were split, in words.
   public let splitDescription: String
   /// What a user should know of how the sides were made, a line each.
@@ -91,7 +64,7 @@ public struct PreparedDataset: Sendable {
   public internal(set) var leaks = LeakAudit.nothing
 
   /// Whether training makes its own negatives, fresh in each epoch; then `train` holds none.
-  public var makesFreshNegatives: Bool { negatives == .dinucleotide }
+  public var makesFreshNegatives: Bool { negatives.sole == .dinucleotide }
 
   public subscript(side: Side) -> [Example] {
     get {
@@ -174,7 +147,7 @@ extension PreparedDataset {
   }
 
   /// Gives a held-out side that has no negatives shuffles of its positives, and notes it.
-  fileprivate mutating func addMissingNegatives(seed: UInt64) {
+  mutating func addMissingNegatives(seed: UInt64) {
     for side in [Side.validation, .test]
     where !self[side].isEmpty && !self[side].contains(where: \.isNegative) {
       addShuffles(to: side, seed: seed)
@@ -184,14 +157,14 @@ extension PreparedDataset {
   }
 
   /// Gives a held-out side shuffles of its positives.
-  fileprivate mutating func addShuffles(to side: Side, seed: UInt64) {
+  mutating func addShuffles(to side: Side, seed: UInt64) {
     let positives = self[side].filter(\.isPositive)
     self[side] += shuffledNegatives(of: positives, seed: seed)
     countShuffles(of: positives, for: side)
   }
 
   /// Counts positives that have no shuffle, if there are any.
-  fileprivate mutating func countShuffles(of positives: [Example], for side: Side) {
+  mutating func countShuffles(of positives: [Example], for side: Side) {
     ledgers += [
       shuffleLedger(of: positives, source: "dinucleotide shuffles for \(side.rawValue)")
     ].compactMap(\.self)
@@ -199,31 +172,6 @@ extension PreparedDataset {
 }
 
 extension LoadedDataset {
-  /// The kind of negatives that a plan comes to for this input.
-  ///
-  /// - Throws: `NegativesError`.
-  func negativeSource(_ asked: NegativeSource?) throws -> NegativeSource {
-    guard isClassification else {
-      guard asked ?? .given == .given else {
-        throw NegativesError(
-          description: "\(labelKind.withoutNegatives); leave --make-negatives out")
-      }
-      return .given
-    }
-    let source = asked ?? (genome != nil ? .genomic : hasNegatives ? .given : .dinucleotide)
-    switch source {
-    case .given where !hasNegatives:
-      throw NegativesError(
-        description: "the input holds no negatives; give some, or let them be made")
-    case .genomic where genome == nil, .random where genome == nil:
-      throw NegativesError(
-        description:
-          "\(source.rawValue) negatives need peaks on a genome; give --peaks and --genome, "
-          + "or take dinucleotide shuffles")
-    default: return source
-    }
-  }
-
   /// Splits the examples and gives each side its negatives.
   ///
   /// What overlaps or nearly equals a held-out example is dropped from training, and from validation
@@ -237,13 +185,13 @@ extension LoadedDataset {
   public func prepared(
     _ plan: PreparationPlan, validation: LoadedDataset? = nil, test: LoadedDataset? = nil
   ) throws -> PreparedDataset {
-    let source = try negativeSource(plan.negatives)
+    let negatives = try negativeMix(plan.negatives)
     let split =
       try stated(seed: plan.seed)
       ?? Datasets.split(
         dataset, validation: validation == nil ? plan.validation : .fraction(0),
         test: test == nil ? plan.test : .fraction(0), seed: plan.seed)
-    var prepared = PreparedDataset(negatives: source, splitDescription: split.description)
+    var prepared = PreparedDataset(negatives: negatives, splitDescription: split.description)
     for side in Side.allCases {
       prepared[side] = split[side].map { dataset.examples[$0] }
     }
@@ -261,35 +209,10 @@ extension LoadedDataset {
     }
     let mayDrop = statedSides.isEmpty || files.contains { $0.dataset != nil }
     if mayDrop { prepared.dropLeaks() }
-    if isClassification { prepared.notes.append(source.note) }
-    try addNegatives(from: source, to: &prepared, files: files, split: split, plan: plan)
+    if isClassification { prepared.notes.append(negatives.note) }
+    try addNegatives(to: &prepared, files: files, split: split, plan: plan)
     prepared.audit(mayDrop: mayDrop)
     return prepared
-  }
-
-  /// Gives each side the negatives that it lacks.
-  ///
-  /// - Parameter files: The files of the held-out sides that have one.
-  private func addNegatives(
-    from source: NegativeSource, to prepared: inout PreparedDataset,
-    files: [(side: Side, dataset: LoadedDataset?)], split: Split, plan: PreparationPlan
-  ) throws {
-    switch source {
-    case .given: if isClassification { prepared.addMissingNegatives(seed: plan.seed) }
-    case .dinucleotide:
-      prepared.countShuffles(of: prepared.train.filter(\.isPositive), for: .train)
-      for (side, file) in files {
-        if file?.hasNegatives == true {
-          prepared.notes.append("negatives for \(side.rawValue): those of its file")
-        } else {
-          prepared.addShuffles(to: side, seed: plan.seed)
-        }
-      }
-    case .genomic, .random:
-      let occupied = occupied + files.flatMap { $0.dataset?.occupied ?? [] }
-      try addGenomicNegatives(
-        to: &prepared, like: source, avoiding: occupied, split: split, plan: plan)
-    }
   }
 
   /// The split that the input states itself, with a tenth of its training examples for validation
@@ -306,76 +229,6 @@ extension LoadedDataset {
       description += "; validation \(drawn.validation.count) drawn from its training rows"
     }
     return Split(sides: sides, description: description, territory: nil)
-  }
-
-  private func addGenomicNegatives(
-    to prepared: inout PreparedDataset, like source: NegativeSource,
-    avoiding occupied: [GenomicInterval], split: Split, plan: PreparationPlan
-  ) throws {
-    guard let genome else { return }
-    let windows = Side.allCases.flatMap { prepared[$0].compactMap(\.interval) }
-    var negatives = GenomicNegatives(
-      excluding: occupied + windows, ratio: plan.ratio, seed: plan.seed)
-    negatives.matchesContent = source == .genomic
-    // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
-    func stretches(_ side: Side) -> [GenomicInterval] {
-      split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)
-    }
-    let length = prepared.train.first?.bases.count ?? 1
-    let training = plan.trainingNegatives.ratio(
-      positives: prepared.train.count,
-      room: stretches(.train).reduce(0) { $0 + $1.length } / max(1, length))
-    for side in Side.allCases {
-      var ledger = Ledger(source: "\(source.rawValue) negatives for \(side.rawValue)")
-      negatives.ratio = plan.ratio
-      // Rare windows decide a scan, so that it takes many to join and calibrate with as well.
-      if side == .train || side == .validation && source == .random {
-        negatives.ratio = max(plan.ratio, training)
-      }
-      var drawn = try negatives.examples(
-        matching: prepared[side], within: stretches(side), of: genome, ledger: &ledger)
-      if side == .validation {
-        // They count as much as one per positive.
-        let weight =
-          Float(plan.ratio) * Float(prepared.validation.count) / Float(max(1, drawn.count))
-        for index in drawn.indices { drawn[index].weight = min(1, weight) }
-      }
-      try GenomicNegatives.requireEnough(
-        drawn.count, for: prepared[side].count, ratio: plan.ratio, ledger)
-      prepared[side] += drawn
-      prepared.ledgers.append(ledger)
-      negatives.excluded += drawn.compactMap(\.interval)
-    }
-  }
-
-  /// All examples of the input with negatives, for measuring: nothing is held out.
-  ///
-  /// - Returns: The examples, where their negatives come from (`nil` for regression), and what became
-  ///   of those that were drawn; of shuffles only if some positive has none.
-  /// - Throws: `NegativesError`, and what reading the genome throws.
-  public func withNegatives(_ plan: PreparationPlan) throws -> (
-    examples: [Example], negatives: NegativeSource?, ledger: Ledger?
-  ) {
-    let source = try negativeSource(plan.negatives)
-    switch source {
-    case .given: return (dataset.examples, isClassification ? source : nil, nil)
-    case .dinucleotide:
-      let positives = dataset.examples.filter(\.isPositive)
-      return (
-        dataset.examples + shuffledNegatives(of: positives, seed: plan.seed), source,
-        shuffleLedger(of: positives, source: "dinucleotide shuffles")
-      )
-    case .genomic, .random:
-      guard let genome else { preconditionFailure("genomic negatives without a genome") }
-      var ledger = Ledger(source: "\(source.rawValue) negatives")
-      var negatives = GenomicNegatives(excluding: occupied, ratio: plan.ratio, seed: plan.seed)
-      negatives.matchesContent = source == .genomic
-      let drawn = try negatives.examples(
-        matching: dataset.examples, within: genome.wholeSequences, of: genome, ledger: &ledger)
-      try GenomicNegatives.requireEnough(
-        drawn.count, for: dataset.examples.count, ratio: plan.ratio, ledger)
-      return (dataset.examples + drawn, source, ledger)
-    }
   }
 }
 

@@ -20,6 +20,18 @@ public func shuffledNegatives(of examples: [Example], seed: UInt64) -> [Example]
   }
 }
 
+/// So many dinucleotide shuffles per example, a fraction of one for evenly spread examples.
+func shuffledNegatives(of examples: [Example], perPositive: Double, seed: UInt64) -> [Example] {
+  let wanted = Int((perPositive * Double(examples.count)).rounded())
+  let rounds = wanted.dividedRoundingUp(by: max(1, examples.count))
+  return (0..<rounds).flatMap { round in
+    // Each round takes its part of what is left of `wanted`.
+    let count = min(examples.count, wanted - round * examples.count)
+    let chosen = (0..<count).map { examples[$0 * examples.count / count] }
+    return shuffledNegatives(of: chosen, seed: seed &+ UInt64(round) << 32)
+  }
+}
+
 /// What became of the shuffles of some positives: one each, or none that differs from it.
 ///
 /// - Returns: `nil` if every positive has one.

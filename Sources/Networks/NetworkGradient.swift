@@ -22,6 +22,10 @@ public struct ShardGradient: Sendable {
   public let parameters: [Tensor]
   /// What layers learn of the shard without a gradient, in the order of the parameters of that role.
   public let statistics: [Tensor]
+
+  public init(loss: Double, parameters: [Tensor], statistics: [Tensor] = []) {
+    (self.loss, self.parameters, self.statistics) = (loss, parameters, statistics)
+  }
 }
 
 extension Network {

@@ -71,8 +71,9 @@ struct EvaluateCommand: ParsableCommand {
     if tasks.count < model.tasks.count {
       shared.console.note("measures \(tasks.count) of the model's \(model.tasks.count) tasks")
     }
-    let (examples, source, ledger) = try loaded.withNegatives(negatives.plan(seed: seedOption.seed))
-    if let source { tell(of: source, ledger, given: loaded.dataset) }
+    let (examples, source, ledgers) = try loaded.withNegatives(
+      negatives.plan(seed: seedOption.seed))
+    if let source { tell(of: source, ledgers, given: loaded.dataset) }
     let predictions = model.predictions(for: examples, threads: shared.threads).columns(chosen)
     var metrics = Metrics(
       predictions: predictions, examples: examples, tasks: tasks, objective: model.objective,
@@ -96,9 +97,9 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// Tells of negatives that were made, and of contradictions among what was given.
-  private func tell(of source: NegativeSource, _ ledger: Ledger?, given: Dataset) {
+  private func tell(of source: NegativeMix, _ ledgers: [Ledger], given: Dataset) {
     shared.console.note(source.note)
-    if let ledger { shared.console.note("\(ledger)") }
+    for ledger in ledgers { shared.console.note("\(ledger)") }
     for contradiction in given.contradictions { shared.console.note(contradiction.warning) }
   }
 

@@ -98,11 +98,12 @@ private let suspiciousArea = 0.6
 
 /// Warns of each task whose classes differ in GC content, and says what can be done about it.
 ///
-/// - Parameter source: Where the negatives come from, unless the examples say otherwise.
+/// - Parameter mix: Where the negatives come from, unless the examples say otherwise.
 func compositionWarnings(
-  _ examples: [Example], tasks: [String], negatives source: NegativeSource?
+  _ examples: [Example], tasks: [String], negatives mix: NegativeMix?
 ) -> [String] {
-  tasks.enumerated().compactMap { task, name in
+  let source: NegativeSource? = mix?.contains(.random) == true ? .random : mix?.sole
+  return tasks.enumerated().compactMap { task, name in
     guard let area = MeasuredExamples(examples, task: task).gcAUROC, area > suspiciousArea
     else { return nil }
     let negatives = examples.filter { $0.labels[task] == 0 }

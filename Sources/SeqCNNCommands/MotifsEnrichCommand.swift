@@ -58,7 +58,7 @@ struct MotifsEnrichCommand: ParsableCommand {
     help: ArgumentHelp(
       "Make the sequences to compare with: dinucleotide shuffles, windows of the genome of the same GC content "
         + "(genomic), or random ones.", valueName: "kind"))
-  var makeNegatives: NegativesOptions.Kind?
+  var makeNegatives: NegativeSource?
 
   @Option(help: ArgumentHelp("Sites have a p-value below it.", valueName: "p"))
   var pValue = 1e-4

@@ -1,23 +1,20 @@
-internal import ArgumentParser
-internal import Datasets
+public import ArgumentParser
+public import Datasets
 internal import Genomics
 internal import GenomicsIO
 
 /// Where negatives come from when the input holds none.
 struct NegativesOptions: ParsableArguments {
-  enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case given, dinucleotide, genomic, random
-  }
-
   @Option(
     help: ArgumentHelp(
       """
       Make the negatives, or take those of the input (given; of several peak files each other's): dinucleotide \
       shuffles of the positives, windows of the genome of the same length and GC content (genomic), or random \
       windows of the genome. By default, with --genome, random ones to train with and genomic ones to evaluate \
-      with; else those of the input, else shuffles. Regression has none.
+      with; else those of the input, else shuffles. Several kinds with their shares make a mix: \
+      random:4,dinucleotide:1. Regression has none.
       """, valueName: "kind"))
-  var makeNegatives: Kind?
+  var makeNegatives: NegativeMix?
 
   @Option(help: ArgumentHelp("Genomic negatives a positive.", valueName: "ratio"))
   var negativeRatio = 1.0
@@ -32,11 +29,10 @@ struct NegativesOptions: ParsableArguments {
 
   /// Refuses what would have no effect on an input.
   func validate(with input: InputOptions) throws {
-    if makeNegatives == .genomic || makeNegatives == .random, input.genome == nil {
+    if makeNegatives?.readsGenome == true, input.genome == nil {
       throw ValidationError("negatives from a genome need one; give --peaks and --genome")
     }
-    let areGenomic =
-      input.genome != nil && makeNegatives != .dinucleotide && makeNegatives != .given
+    let areGenomic = input.genome != nil && makeNegatives?.readsGenome != false
     if !areGenomic, exclude != nil || negativeRatio != 1 {
       throw ValidationError(
         "--exclude and --negative-ratio go with genomic negatives, those of --genome")
@@ -46,7 +42,7 @@ struct NegativesOptions: ParsableArguments {
   /// The plan for the negatives.
   func plan(seed: UInt64) -> PreparationPlan {
     var plan = PreparationPlan()
-    plan.negatives = makeNegatives.flatMap { NegativeSource(rawValue: $0.rawValue) }
+    plan.negatives = makeNegatives
     plan.ratio = negativeRatio
     plan.seed = seed
     return plan
@@ -168,3 +164,10 @@ struct SplitOptions: ParsableArguments {
     }
   }
 }
+
+extension NegativeMix: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+
+  public static var allValueStrings: [String] { NegativeSource.allCases.map(\.rawValue) }
+}
+extension NegativeSource: ExpressibleByArgument {}

@@ -151,7 +151,7 @@ struct TrainingOptions: ParsableArguments {
   /// Windows of a genome are scanned by what was learned from windows of a genome.
   private var automaticPreset: Recipe.Preset {
     input.genome != nil && labelKind ?? .classes == .classes
-      && negatives.makeNegatives ?? .random == .random ? .sites : .standard
+      && negatives.makeNegatives?.contains(.random) != false ? .sites : .standard
   }
 
   /// What decides the result beside recipe, seed and input files.
@@ -163,7 +163,7 @@ struct TrainingOptions: ParsableArguments {
       "validation": splits.validation ?? "",
       "test": splits.test ?? "", "validationNegatives": splits.validationNegatives ?? "",
       "testNegatives": splits.testNegatives ?? "",
-      "makeNegatives": negatives.makeNegatives?.rawValue ?? "",
+      "makeNegatives": negatives.makeNegatives?.text ?? "",
       "negativeRatio": "\(negatives.negativeRatio)", "strength": strength.rawValue,
       "labels": input.labels.joined(separator: "\t"), "objective": labelKind?.rawValue ?? "",
       "newHead": start.newHead ? "true" : "", "filters": start.filters == nil ? "" : "true",
@@ -181,7 +181,7 @@ struct TrainingOptions: ParsableArguments {
     if plan.negatives == nil, loaded.isClassification, loaded.genome != nil,
       recipe.selection.randomNegatives
     {
-      plan.negatives = .random
+      plan.negatives = NegativeMix(.random)
     }
     plan.trainingNegatives = recipe.selection.forTasks(loaded.dataset.tasks.count).negatives
     func read(_ side: Side, _ request: inout SplitRequest) throws -> LoadedDataset? {

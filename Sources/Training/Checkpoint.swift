@@ -23,29 +23,38 @@ public enum CheckpointProblem: InputProblem {
   }
 }
 
-extension TrainingState {
-  private static let optimizerStepKey = "optimizer.step"
+extension LearningState {
+  private static var stepKey: String { "optimizer.step" }
+
+  /// What names of a phase's tensors begin with; nothing if there is one phase.
+  private func prefix(ofPhase phase: Int) -> String {
+    phases.count == 1 ? "" : "phase\(phase + 1)."
+  }
 
   /// The state as a safetensors file.
   ///
   /// - Parameter run: What the run depends on, so that another run's checkpoint is told apart.
   public func checkpoint(run: String) throws -> [UInt8] {
-    let names = network.parameterPaths
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let history = try encoder.encode(history)
-    let groups: [(prefix: String, tensors: [Tensor])] = [
-      ("current", network.parameters), ("best", bestParameters),
-      ("average", average?.parameters ?? []),
-    ]
     var contents = Safetensors(
-      metadata: [
-        "run": run, "history": String(decoding: history, as: UTF8.self),
-        Self.optimizerStepKey: "\(optimizer.step)",
-      ],
-      tensors: groups.flatMap { group in
-        zip(names, group.tensors).map { ("\(group.prefix).\($0)", $1) }
-      } + optimizer.memory.enumerated().map { ("optimizer.\($0.offset)", $0.element) })
+      metadata: ["run": run, "history": String(decoding: history, as: UTF8.self)], tensors: [])
+    for (phase, state) in phases.enumerated() {
+      let (prefix, holder) = (prefix(ofPhase: phase), learner[phase])
+      let names = holder.parameterPaths
+      let groups = [
+        ("current", holder.parameters), ("best", state.bestParameters),
+        ("average", state.average?.parameters ?? []),
+      ]
+      contents.metadata[prefix + Self.stepKey] = "\(state.optimizer.step)"
+      contents.tensors += groups.flatMap { group, tensors in
+        zip(names, tensors).map { ("\(prefix)\(group).\($0)", $1) }
+      }
+      contents.tensors += state.optimizer.memory.enumerated().map {
+        ("\(prefix)optimizer.\($0.offset)", $0.element)
+      }
+    }
     contents.addDigests()
     return try contents.bytes
   }
@@ -61,41 +70,48 @@ extension TrainingState {
     guard contents.metadata["run"] == run else {
       throw InputError(file: file, CheckpointProblem.otherRun)
     }
+    var next = self
+    for phase in phases.indices { try next.restore(phase, from: contents, file: file) }
+    guard let text = contents.metadata["history"],
+      let history = try? JSONDecoder().decode([EpochRecord].self, from: Data(text.utf8))
+    else { throw InputError(file: file, CheckpointProblem.damaged(key: "history")) }
+    next.history = history
+    guard contents.tensorsMatchDigest,
+      contents.metadataMatchesDigest(orHasOnly: ["run", "history", Self.stepKey])
+    else {
+      throw InputError(file: file, CheckpointProblem.digest)
+    }
+    self = next
+  }
+
+  private mutating func restore(_ phase: Int, from contents: Safetensors, file: String) throws {
+    let prefix = prefix(ofPhase: phase)
     func damaged(_ key: String) -> InputError<CheckpointProblem> {
-      InputError(file: file, .damaged(key: key))
+      InputError(file: file, .damaged(key: prefix + key))
     }
     func tensors(_ names: [String], like shapes: [Tensor]) throws -> [Tensor] {
       try zip(names, shapes).map { name, expected in
-        guard let tensor = contents[name], tensor.shape == expected.shape else {
+        guard let tensor = contents[prefix + name], tensor.shape == expected.shape else {
           throw damaged(name)
         }
         return tensor
       }
     }
-    let names = network.parameterPaths
-    guard let step = contents.metadata[Self.optimizerStepKey].flatMap({ Int($0) }), step >= 0 else {
-      throw damaged(Self.optimizerStepKey)
+    let (names, parameters) = (learner[phase].parameterPaths, learner[phase].parameters)
+    guard let step = contents.metadata[prefix + Self.stepKey].flatMap({ Int($0) }), step >= 0 else {
+      throw damaged(Self.stepKey)
     }
-    guard let text = contents.metadata["history"],
-      let history = try? JSONDecoder().decode([EpochRecord].self, from: Data(text.utf8))
-    else { throw damaged("history") }
-    let best = try tensors(names.map { "best.\($0)" }, like: network.parameters)
-    let memory = try tensors(
-      optimizer.memory.indices.map { "optimizer.\($0)" }, like: optimizer.memory)
-    let current = try tensors(names.map { "current.\($0)" }, like: network.parameters)
-    let averaged =
-      average == nil || contents["average.\(names[0])"] == nil
-      ? [] : try tensors(names.map { "average.\($0)" }, like: network.parameters)
-    guard contents.tensorsMatchDigest,
-      contents.metadataMatchesDigest(orHasOnly: ["run", "history", Self.optimizerStepKey])
-    else {
-      throw InputError(file: file, CheckpointProblem.digest)
+    var state = phases[phase]
+    state.bestParameters = try tensors(names.map { "best.\($0)" }, like: parameters)
+    let memory = state.optimizer.memory
+    state.optimizer.memory = try tensors(memory.indices.map { "optimizer.\($0)" }, like: memory)
+    state.optimizer.step = step
+    if state.average != nil, contents["\(prefix)average.\(names[0])"] != nil {
+      state.average?.parameters = try tensors(names.map { "average.\($0)" }, like: parameters)
+    } else {
+      state.average?.parameters = []
     }
-    bestParameters = best
-    optimizer.memory = memory
-    network.parameters = current
-    average?.parameters = averaged
-    optimizer.step = step
-    self.history = history
+    learner[phase].parameters = try tensors(names.map { "current.\($0)" }, like: parameters)
+    phases[phase] = state
   }
 }

@@ -10,35 +10,43 @@ public protocol Learner: Sendable {
   /// A part of a batch.
   associatedtype Shard: Sendable
   /// What the parameters of a phase are held by.
-  associatedtype Trained: ParameterHolder
+  associatedtype Trained: ParameterHolder & Sendable
 
   var phaseCount: Int { get }
   /// The parameters of a phase.
   subscript(phase: Int) -> Trained { get set }
+  /// The phases of a step, one after the other, not none; by default all of them.
+  ///
+  /// A learner whose phases take turns decides by its parameters, so that every thread decides alike and a
+  /// checkpoint holds whose turn it is.
+  ///
+  /// - Parameter step: The number of steps taken before, over all epochs.
+  func phases(ofStep step: Int) -> [Int]
   /// The loss of a shard, and the gradient of each trained parameter of a phase.
   func gradient(of shard: Shard, phase: Int, in pass: TrainingPass) -> ShardGradient
   /// Takes up statistics of a batch: the mean over its shards of those of `gradient`, weighted by their
-  /// numbers of examples.
+  /// numbers of examples. Called after the phase's parameters have changed.
   mutating func settle(_ statistics: [Tensor], phase: Int)
+}
+
+extension Learner {
+  public func phases(ofStep step: Int) -> [Int] { Array(0..<phaseCount) }
 }
 
 /// A network that learns labels.
 public struct SupervisedLearner: Learner {
   public var network: Network
-  public let objective: Objective
-  public let settings: LossSettings
 
-  public init(
-    _ network: Network, objective: Objective, settings: LossSettings = LossSettings()
-  ) {
+  public init(_ network: Network) {
     self.network = network
-    self.objective = objective
-    self.settings = settings
   }
 
-  /// Examples with the factor of their loss: one over the batch's size.
+  /// Examples, and what is made of their outputs.
   public struct Shard: Sendable {
     let examples: TrainingSet.Shard
+    let objective: Objective
+    let settings: LossSettings
+    /// The factor of the loss: one over the batch's size.
     let scale: Float
   }
 
@@ -51,9 +59,9 @@ public struct SupervisedLearner: Learner {
 
   public func gradient(of shard: Shard, phase: Int, in pass: TrainingPass) -> ShardGradient {
     network.gradients(shard.examples.sequences, in: pass) {
-      objective.loss(
+      shard.objective.loss(
         $0, labels: shard.examples.labels, weights: shard.examples.weights, scale: shard.scale,
-        settings: settings)
+        settings: shard.settings)
     }
   }
 

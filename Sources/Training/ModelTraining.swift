@@ -127,18 +127,19 @@ public struct ModelTraining: Sendable {
     }
     // All before any is written: a folder of another run stays as it is.
     let begun = try jobs.map { job in
-      try job.begun { observer.resumed(job.member, job.round, $0) }
+      try job.learning.begun { observer.resumed(job.member, job.round, $0) }
     }
     observer.began(
       jobs.reduce(0) { sum, job in
-        let trainer = job.trainer()
+        let trainer = job.learning.plan()
         return sum + trainer.epochs * trainer.training.countPerEpoch
       })
     let members = concurrentMap(jobs.count + rounds.count, threads: threads) { index in
       Swift.Result {
         guard index < jobs.count else { return Member.kmers(kmerTable(rounds[index - jobs.count])) }
-        let trained = try jobs[index].trained(from: begun[index], progress: observer.progress)
-        return Member.network(trained.network, trained.history)
+        let trained = try jobs[index].learning.trained(
+          from: begun[index], progress: observer.progress)
+        return Member.network(trained.learner.network, trained.history)
       }
     }
     return joined(try members.map { try $0.get() }, by: parts)
@@ -150,16 +151,24 @@ public struct ModelTraining: Sendable {
     let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed)
     let network = try startingNetwork(member, learning: rounds[round], seed: seed)
     let threads = max(1, threads / (recipe.ensemble.networks * rounds.count))
-    return NetworkJob(
-      member: member, round: round, network: network, configuration: recipe.training,
-      checkpoint: checkpoints.map {
-        .init(
-          path: "\($0.directory)/\(Checkpoints.name(member, round: round))", run: $0.run,
-          isResumed: $0.isResumed)
-      }
+    let checkpoint = checkpoints.map {
+      CheckpointFile(
+        path: "\($0.directory)/\(Checkpoints.name(member, round: round))", run: $0.run,
+        isResumed: $0.isResumed)
+    }
+    let learning = LearningJob(
+      from: TrainingState(network: network, configuration: recipe.training), checkpoint: checkpoint
     ) {
       trainer(of: network, learning: rounds[round], seed: seed, threads: threads)
     }
+    return NetworkJob(member: member, round: round, learning: learning)
+  }
+
+  /// The training of one network; its number and round count from 0.
+  private struct NetworkJob: Sendable {
+    let member: Int
+    let round: Int
+    let learning: LearningJob<Trainer>
   }
 
   /// Joins the members of the last round as those of the others are best joined.

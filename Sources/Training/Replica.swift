@@ -4,54 +4,68 @@ package import Networks
 package import Parallel
 internal import Tensors
 
-/// One thread's part in an epoch: a learner and an optimizer of its own, which take the same steps as
-/// every other thread's.
+/// One thread's part in an epoch: a learner and its optimizers, which take the same steps as every other
+/// thread's.
 ///
-/// All that a thread learns of another is its shards' gradients: a step needs one exchange, and no
+/// All that a thread learns of another is its shards' gradients: a phase of a step needs one exchange, and no
 /// processor fetches the weights that another has changed.
-package struct Replica: Sendable {
-  private let trainer: Trainer
+package struct Replica<Plan: LearningPlan>: Sendable {
+  private let plan: Plan
   /// Counted from 0.
   private let epoch: Int
   private let order: [Int]
   private let shardSize: Int
-  private(set) var learner: SupervisedLearner
-  private(set) var optimizer: Optimizer
-  private(set) var average: WeightAverage?
+  private let stepsPerEpoch: Int
+  /// The number of steps of all epochs.
+  private let allSteps: Int
+  private let configurations: [TrainingConfiguration]
+  package private(set) var learner: Plan.Learned
+  private(set) var phases: [PhaseState]
   /// The number of steps taken in this epoch.
   package private(set) var step = 0
-  /// The losses of the examples so far.
-  private(set) var lossSum = 0.0
-  /// That of the last step.
-  private(set) var learningRate: Float = 0
-  private let vector: StepVector
+  /// The phases of the present step that are left to do.
+  private var phasesLeft: ArraySlice<Int> = []
+  /// For each phase the losses of the examples so far, and their number.
+  private var losses: [(sum: Double, examples: Int)]
+  /// That of the first phase's last step.
+  private var learningRate: Float = 0
+  private let vectors: [StepVector]
   /// Room for the sum of the shards' vectors.
   private var sum: [Float]
 
   /// The least that the leader waits for another thread.
   package var leastWait = Duration.microseconds(100)
 
-  package init(_ trainer: Trainer, epoch: Int, from state: TrainingState) {
-    self.trainer = trainer
+  package init(_ plan: Plan, epoch: Int, from state: LearningState<Plan.Learned>) {
+    self.plan = plan
     self.epoch = epoch
-    order = trainer.training.order(epoch: epoch)
-    shardSize = trainer.configuration.shardSize(
-      for: state.network.configuration, length: trainer.training.longest,
-      taskCount: state.network.taskCount)
-    learner = SupervisedLearner(
-      state.network, objective: trainer.objective, settings: trainer.lossSettings)
-    optimizer = state.optimizer
-    average = state.average
-    vector = StepVector(of: state.network)
-    sum = [Float](repeating: 0, count: vector.count)
+    order = plan.order(epoch: epoch)
+    shardSize = plan.shardSize(of: state.learner)
+    stepsPerEpoch = plan.stepsPerEpoch
+    allSteps = plan.epochs * plan.stepsPerEpoch
+    (learner, phases) = (state.learner, state.phases)
+    configurations = phases.indices.map { plan.configuration(ofPhase: $0) }
+    losses = phases.map { _ in (0, 0) }
+    let vectors = phases.indices.map { [learner] in StepVector(of: learner[$0]) }
+    let longest = vectors.map(\.count).max() ?? 0
+    self.vectors = vectors.map { $0.padded(to: longest) }
+    sum = [Float](repeating: 0, count: longest)
+    phasesLeft = learner.phases(ofStep: stepsBefore)[...]
   }
 
-  /// The network as far as it has learned.
-  package var network: Network { learner.network }
+  /// The number of steps taken over all epochs.
+  private var stepsBefore: Int { epoch * stepsPerEpoch + step }
+
+  /// What the epoch came to.
+  var outcome: EpochOutcome {
+    EpochOutcome(
+      epoch: epoch + 1, learningRate: learningRate,
+      losses: losses.map { $0.examples == 0 ? nil : $0.sum / Double($0.examples) })
+  }
 
   /// A group of threads that can take the epoch's steps together.
   package func group(of threads: Int) -> ThreadCollective {
-    ThreadCollective(threads: threads, shards: shardCount(of: 0), count: vector.count)
+    ThreadCollective(threads: threads, shards: shardCount(of: 0), count: sum.count)
   }
 
   /// Takes the steps that are left, in time with the other members of a group.
@@ -59,7 +73,7 @@ package struct Replica: Sendable {
   /// It comes back earlier where the group is dissolved: where the leader has waited for another thread
   /// for as long as the group's steps took in the mean, and at least for a tenth of a millisecond.
   /// - Parameters:
-  ///   - goesOn: Asked before each step, with its number.
+  ///   - goesOn: Asked before each phase, with the number of its step.
   ///   - progress: Called after each step with the examples done in this epoch.
   /// - Throws: `TrainingError` if the loss is no longer a finite number, on every thread; what
   ///   `progress` throws.
@@ -69,35 +83,37 @@ package struct Replica: Sendable {
   ) throws {
     let (first, start) = (step, ContinuousClock.now)
     var ahead = shard(member.shards(of: shardCount(of: step)).first, of: step)
-    while step < trainer.stepsPerEpoch, !member.isDissolved, goesOn(step) {
-      let count = shardCount(of: step)
+    while step < stepsPerEpoch, !member.isDissolved, goesOn(step) {
+      let (phase, count) = (phasesLeft[phasesLeft.startIndex], shardCount(of: step))
       for index in member.shards(of: count) {
         guard !member.isDissolved, let shard = ahead ?? shard(index, of: step) else { return }
         ahead = nil
-        compute(shard, for: &member)
+        compute(shard, phase: phase, for: &member)
       }
       guard !member.isDissolved else { return }
       member.arrive()
       // What doesn't depend on the others is done while they finish.
-      ahead = shard(member.shards(of: shardCount(of: step + 1)).first, of: step + 1)
+      let next = phasesLeft.count > 1 ? step : step + 1
+      ahead = shard(member.shards(of: shardCount(of: next)).first, of: next)
       guard
         member.wait(upTo: max(leastWait, (.now - start) / (step - first + 1)))
       else { return }
       member.sum(ofShards: count, into: &sum)
-      try takeStep()
-      try progress(batch(of: step - 1).upperBound)
+      try finish(phase)
+      if next > step { try endStep(progress) }
     }
   }
 
   /// A part of a batch.
   private struct Shard {
     let index: Int
-    let examples: TrainingSet.Shard
+    let examples: Plan.Learned.Shard
+    let count: Int
   }
 
   /// Where a step's examples stand in the epoch's order; after the last step nowhere.
   private func batch(of step: Int) -> Range<Int> {
-    let size = trainer.configuration.batchSize
+    let size = configurations[0].batchSize
     return min(step * size, order.count)..<min((step + 1) * size, order.count)
   }
 
@@ -113,46 +129,57 @@ package struct Replica: Sendable {
     guard first < batch.upperBound else { return nil }
     let numbers = order[first..<min(first + shardSize, batch.upperBound)]
     return Shard(
-      index: index,
-      examples: trainer.training.shard(
-        numbers, epoch: epoch, augmentation: trainer.augmentation(epoch: epoch)))
+      index: index, examples: plan.shard(numbers, epoch: epoch, batch: batch.count),
+      count: numbers.count)
   }
 
   /// Shows the group a shard's gradient, statistics and loss, this to single precision.
-  private func compute(_ shard: Shard, for member: inout some Collective & ~Copyable) {
-    let examples = shard.examples
+  private func compute(_ shard: Shard, phase: Int, for member: inout some Collective & ~Copyable) {
     let pass = TrainingPass(
-      seed: trainer.seed, step: epoch * trainer.stepsPerEpoch + step,
-      firstExample: shard.index * shardSize,
-      exampleCount: examples.weights.count)
-    let scale = 1 / Float(batch(of: step).count)
-    let gradient = learner.gradient(
-      of: SupervisedLearner.Shard(examples: examples, scale: scale), phase: 0, in: pass)
-    member.contribute(
-      vector.parts(gradient, share: scale * Float(examples.weights.count)), as: shard.index)
+      seed: plan.seed, step: stepsBefore, firstExample: shard.index * shardSize,
+      exampleCount: shard.count)
+    let gradient = learner.gradient(of: shard.examples, phase: phase, in: pass)
+    let share = 1 / Float(batch(of: step).count) * Float(shard.count)
+    member.contribute(vectors[phase].parts(gradient, share: share), as: shard.index)
   }
 
-  /// Takes a step with the sum over all shards.
-  private mutating func takeStep() throws {
-    let loss = sum[vector.count - 1]
+  /// Ends a phase of a step with the sum over all shards.
+  private mutating func finish(_ phase: Int) throws {
+    let vector = vectors[phase]
+    let loss = vector.loss(in: sum)
     guard loss.isFinite else {
       throw TrainingError(
         description:
           "the loss is no finite number in epoch \(epoch + 1), step \(step + 1); lower learningRate"
       )
     }
-    learningRate = trainer.configuration.learningRate(
-      step: epoch * trainer.stepsPerEpoch + step, of: trainer.epochs * trainer.stepsPerEpoch)
-    if let clip = trainer.configuration.clip {
-      sum.limitNorm(ofFirst: vector.gradientCount, to: clip)
+    let configuration = configurations[phase]
+    let rate = configuration.learningRate(
+      step: stepsBefore, of: allSteps)
+    if phase == 0 { learningRate = rate }
+    if let clip = configuration.clip { sum.limitNorm(ofFirst: vector.gradientCount, to: clip) }
+    phases[phase].optimizer.update(&learner[phase], gradient: sum, learningRate: rate)
+    if let limit = configuration.maxNorm {
+      learner[phase].limitWeightNorms(
+        to: limit, rateFactors: phases[phase].optimizer.rateFactors)
     }
-    optimizer.update(&learner[0], gradient: sum, learningRate: learningRate)
-    if let limit = trainer.configuration.maxNorm {
-      learner[0].limitWeightNorms(to: limit, rateFactors: optimizer.rateFactors)
-    }
-    learner.settle(vector.statistics(in: sum), phase: 0)
-    average?.add(learner.network, step: optimizer.step - 1)
-    lossSum += Double(loss) * Double(batch(of: step).count)
-    step += 1
+    learner.settle(vector.statistics(in: sum), phase: phase)
+    let steps = phases[phase].optimizer.step
+    phases[phase].average?.add(learner[phase], step: steps - 1)
+    losses[phase].sum += Double(loss) * Double(batch(of: step).count)
+    losses[phase].examples += batch(of: step).count
+    phasesLeft = phasesLeft.dropFirst()
   }
+
+  /// - Parameter progress: Called with the examples done.
+  private mutating func endStep(_ progress: (Int) throws -> Void) throws {
+    step += 1
+    phasesLeft = learner.phases(ofStep: stepsBefore)[...]
+    try progress(batch(of: step - 1).upperBound)
+  }
+}
+
+extension Replica<Trainer> {
+  /// The network as far as it has learned.
+  package var network: Network { learner.network }
 }

@@ -1,19 +1,19 @@
 internal import Parallel
 internal import Synchronization
 
-extension Trainer {
+extension LearningPlan {
   /// Takes an epoch's steps, together with the team's threads while they are all there.
   ///
   /// A thread that sleeps, or has lost its processor to another program, isn't waited for: the calling
   /// one goes on alone until it is back.
-  func takeSteps(with replica: inout Replica, progress: (Int) throws -> Void) throws {
+  func takeSteps(with replica: inout Replica<Self>, progress: (Int) throws -> Void) throws {
     // More threads than processors would wait for each other.
     let threads = min(team.threads, availableProcessorCount, replica.shardCount(of: 0))
     var stepsAlone = 1
     // A thread that sleeps usually wakes within this time. It is waited for once per epoch.
     var longestWait = Duration.microseconds(500)
     while replica.step < stepsPerEpoch {
-      let (group, start) = (replica.group(of: threads), Start())
+      let (group, start) = (replica.group(of: threads), Start<Self>())
       let others = team.begin(threads - 1) { index in
         var member = ThreadCollective.Member(index + 1, of: group)
         guard member.barrier(), var replica = start.replica.withLock({ $0 }) else { return }
@@ -33,18 +33,18 @@ extension Trainer {
       try replica.takeSteps(as: leader, progress: progress)
       // Somebody was late. Whoever is so again and again is asked more and more seldom.
       let hasLasted = replica.step - first > stepsAlone
-      stepsAlone = hasLasted ? 1 : min(2 * stepsAlone, Self.mostStepsAlone)
+      stepsAlone = hasLasted ? 1 : min(2 * stepsAlone, mostStepsAlone)
       let end = replica.step + stepsAlone
       try replica.takeStepsAlone(while: { $0 < end || !others.isDone }, progress: progress)
     }
   }
+}
 
-  private static let mostStepsAlone = 64
+private let mostStepsAlone = 64
 
-  /// What a group begins with.
-  private final class Start: Sendable {
-    let replica = Mutex<Replica?>(nil)
-  }
+/// What a group begins with.
+private final class Start<Plan: LearningPlan>: Sendable {
+  let replica = Mutex<Replica<Plan>?>(nil)
 }
 
 extension Replica {

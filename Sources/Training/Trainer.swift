@@ -3,8 +3,8 @@ internal import Evaluation
 public import Genomics
 internal import Layers
 public import Networks
-internal import Parallel
-public import Tensors
+public import Parallel
+internal import Tensors
 
 /// What one epoch came to.
 public struct EpochRecord: Codable, Equatable, Sendable {
@@ -16,52 +16,23 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public let validationLoss: Double
   /// The mean over the tasks. Missing for regression, or if a class has no examples.
   public let validationAUROC: Double?
+  /// Further figures of learners that have some.
+  public let figures: [String: Double]?
+
+  public init(
+    epoch: Int, learningRate: Float, trainingLoss: Double, validationLoss: Double,
+    validationAUROC: Double? = nil, figures: [String: Double]? = nil
+  ) {
+    (self.epoch, self.learningRate) = (epoch, learningRate)
+    (self.trainingLoss, self.validationLoss) = (trainingLoss, validationLoss)
+    (self.validationAUROC, self.figures) = (validationAUROC, figures)
+  }
 }
 
 /// Training that went wrong.
 public struct TrainingError: Failure, Equatable {
   public let description: String
   public var kind: FailureKind { .badData }
-}
-
-/// Everything that the next epoch depends on.
-public struct TrainingState: Sendable {
-  public var network: Network
-  public var optimizer: Optimizer
-  /// The parameters with the lowest validation loss so far.
-  public var bestParameters: [Tensor]
-  public var history: [EpochRecord]
-  /// The moving average of the weights, if one is kept.
-  package var average: WeightAverage?
-
-  public init(network: Network, configuration: TrainingConfiguration) {
-    self.network = network
-    bestParameters = network.parameters
-    optimizer = Optimizer(
-      configuration.optimizer, momentum: configuration.momentum,
-      secondMomentum: configuration.secondMomentum, l1: configuration.l1, l2: configuration.l2,
-      rateFactors: configuration.rateFactors(of: network), training: network)
-    history = []
-    average = configuration.averaging.map { WeightAverage(decay: $0) }
-  }
-
-  /// The epoch with the lowest validation loss, counted from 1; 0 before the first.
-  public var bestEpoch: Int { history.bestEpoch }
-
-  /// The network with the averaged weights, if those are kept; otherwise as of the last step.
-  public var currentNetwork: Network {
-    guard let average, !average.parameters.isEmpty else { return network }
-    var current = network
-    current.parameters = average.parameters
-    return current
-  }
-
-  /// The network as of the best epoch.
-  public var bestNetwork: Network {
-    var best = network
-    best.parameters = bestParameters
-    return best
-  }
 }
 
 extension [EpochRecord] {
@@ -76,11 +47,11 @@ extension [EpochRecord] {
 /// A step cuts its batch into shards of a planned size. Each thread computes some of them and takes the
 /// step with the sum of all, by a fixed tree, on a network of its own: the result is the same, to the
 /// last bit, for any number of threads.
-public struct Trainer: Sendable {
+public struct Trainer: LearningPlan {
   public let configuration: TrainingConfiguration
   public let objective: Objective
   public let seed: UInt64
-  let team: ThreadTeam
+  public let team: ThreadTeam
   package let lossSettings: LossSettings
   public let training: TrainingSet
   public let validation: [Example]
@@ -116,7 +87,11 @@ public struct Trainer: Sendable {
 
   /// The network of the epoch that counts.
   public func result(of state: TrainingState) -> Network {
-    picksEpoch ? state.bestNetwork : state.currentNetwork
+    learner(of: state).network
+  }
+
+  public func learner(of state: TrainingState) -> SupervisedLearner {
+    picksEpoch ? state.best : state.current
   }
 
   /// The number of passes over the training data at most.
@@ -129,40 +104,33 @@ public struct Trainer: Sendable {
     return epoch < epochs - clean ? augmentation : nil
   }
 
-  var stepsPerEpoch: Int { Self.batches(of: training, size: configuration.batchSize) }
-
   private static func batches(of training: TrainingSet, size: Int) -> Int {
     training.countPerEpoch.dividedRoundingUp(by: size)
   }
 
-  /// Runs the next epoch.
-  ///
-  /// - Parameters:
-  ///   - state: Stays as it was where an error is thrown.
-  ///   - progress: Called after each step with the examples done in this epoch.
-  /// - Throws: `TrainingError` if the loss is no longer a finite number; what `progress` throws.
-  public func runEpoch(_ state: inout TrainingState, progress: (Int) throws -> Void) throws {
-    let epoch = state.history.count
-    var replica = Replica(self, epoch: epoch, from: state)
-    try takeSteps(with: &replica, progress: progress)
-    var next = state
-    (next.network, next.optimizer, next.average) = (
-      replica.network, replica.optimizer, replica.average
-    )
-    let current = next.currentNetwork
-    let (loss, area) = validate(current)
-    guard loss.isFinite else {
-      throw TrainingError(
-        description: "the validation loss is \(loss) in epoch \(epoch + 1); lower learningRate")
-    }
-    let isBest = state.history.allSatisfy { loss < $0.validationLoss }
-    next.history.append(
-      EpochRecord(
-        epoch: epoch + 1, learningRate: replica.learningRate,
-        trainingLoss: replica.lossSum / Double(training.countPerEpoch), validationLoss: loss,
-        validationAUROC: area))
-    if isBest { next.bestParameters = current.parameters }
-    state = next
+  public var examplesPerEpoch: Int { training.countPerEpoch }
+
+  public func configuration(ofPhase phase: Int) -> TrainingConfiguration { configuration }
+
+  public func shardSize(of learner: SupervisedLearner) -> Int {
+    configuration.shardSize(
+      for: learner.network.configuration, length: training.longest,
+      taskCount: learner.network.taskCount)
+  }
+
+  public func order(epoch: Int) -> [Int] { training.order(epoch: epoch) }
+
+  public func shard(_ numbers: ArraySlice<Int>, epoch: Int, batch: Int) -> SupervisedLearner.Shard {
+    SupervisedLearner.Shard(
+      examples: training.shard(numbers, epoch: epoch, augmentation: augmentation(epoch: epoch)),
+      objective: objective, settings: lossSettings, scale: 1 / Float(batch))
+  }
+
+  public func record(of epoch: EpochOutcome, learner: SupervisedLearner) -> EpochRecord {
+    let (loss, area) = validate(learner.network)
+    return EpochRecord(
+      epoch: epoch.epoch, learningRate: epoch.learningRate, trainingLoss: epoch.losses[0] ?? 0,
+      validationLoss: loss, validationAUROC: area)
   }
 
   /// The mean loss over the validation examples, and the mean AUROC over the tasks.

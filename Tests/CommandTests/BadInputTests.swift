@@ -228,6 +228,9 @@ import Testing
       "train --positives a --make-negatives genomic --output o", 64,
       "negatives from a genome need one;"),
     Case(
+      "train --peaks a --genome b --make-negatives given,random --output o", 64,
+      "The value 'given,random' is invalid for '--make-negatives <kind>'"),
+    Case(
       "train --positives a --exclude b --output o", 64,
       "--exclude and --negative-ratio go with genomic negatives"),
     Case(

@@ -99,7 +99,9 @@ import Testing
           .sequences["c"]!, labels: labels)
     }
     var plan = PreparationPlan()
-    (plan.validation, plan.test, plan.negatives) = (.fraction(0), .fraction(0), negatives)
+    (plan.validation, plan.test, plan.negatives) = (
+      .fraction(0), .fraction(0), negatives.map { NegativeMix($0) }
+    )
     return try LoadedDataset(
       Dataset(tasks: ["a", "b"], examples: examples), .classes
     ).prepared(plan)

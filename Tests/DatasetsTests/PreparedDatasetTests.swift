@@ -5,24 +5,6 @@ import TestSupport
 import Testing
 
 @Suite struct PreparedDatasetTests {
-  /// Peaks every 2,700 bases of a toy genome, those of some sequences.
-  private func peaks(
-    on names: [String], of genome: ToyGenome, in folder: borrowing TemporaryFolder, file: String
-  ) throws -> LoadedDataset {
-    let fasta = genome.names.map { ">\($0)\n\(genome.sequences[$0]!.text)\n" }.joined()
-    let path = folder.write(fasta, to: "g.fa")
-    var random = RandomStream(seed: 3, .background)
-    let lines = names.flatMap { name in
-      stride(from: 1000, to: genome.length(of: name)! - 1000, by: 2700).map { start in
-        let start = start + random.next(below: 300)
-        return "\(name)\t\(start)\t\(start + 150)\n"
-      }
-    }
-    return try DatasetInput.peaks(
-      [PeakFile(task: "t", path: folder.write(lines.joined(), to: file))], genome: path
-    ).load(length: 101)
-  }
-
   private let genome = ToyGenome.random(
     lengths: [("1", 120_000), ("2", 60_000), ("3", 90_000), ("4", 70_000)], seed: 7)
 
@@ -52,11 +34,11 @@ import Testing
 
   @Test(arguments: [1, 2]) func sidesShareNoWindow(ratio: Int) throws {
     let folder = TemporaryFolder()
-    let loaded = try peaks(on: genome.names, of: genome, in: folder, file: "p.bed")
+    let loaded = try regularPeaks(on: genome.names, of: genome, in: folder, file: "p.bed")
     var plan = PreparationPlan()
     plan.ratio = Double(ratio)
     let prepared = try loaded.prepared(plan)
-    #expect(prepared.negatives == .genomic && !prepared.makesFreshNegatives)
+    #expect(prepared.negatives.sole == .genomic && !prepared.makesFreshNegatives)
     try expectSound(prepared, ratio: ratio)
     #expect(
       prepared.ledgers.map(\.used)
@@ -77,9 +59,9 @@ import Testing
   /// Random windows, of which validation has as many per positive as training, each with a smaller weight.
   @Test func randomWindowsAreMany() throws {
     let folder = TemporaryFolder()
-    let loaded = try peaks(on: genome.names, of: genome, in: folder, file: "p.bed")
+    let loaded = try regularPeaks(on: genome.names, of: genome, in: folder, file: "p.bed")
     var plan = PreparationPlan()
-    plan.negatives = .random
+    plan.negatives = NegativeMix(.random)
     plan.trainingNegatives = TrainingNegatives(perPositive: 3, most: 10_000)
     let prepared = try loaded.prepared(plan)
     for (side, ratio) in [(Side.train, 3), (.validation, 3), (.test, 1)] {
@@ -99,7 +81,7 @@ import Testing
   @Test(arguments: [(most: 10_000, ratio: 4), (50, 1), (150, 2)])
   func trainingGetsMoreNegatives(limit: (most: Int, ratio: Int)) throws {
     let folder = TemporaryFolder()
-    let loaded = try peaks(on: genome.names, of: genome, in: folder, file: "p.bed")
+    let loaded = try regularPeaks(on: genome.names, of: genome, in: folder, file: "p.bed")
     var plan = PreparationPlan()
     plan.trainingNegatives = TrainingNegatives(perPositive: 4, most: limit.most)
     let prepared = try loaded.prepared(plan)
@@ -118,9 +100,9 @@ import Testing
   /// Peaks of their own for validation and test get negatives too.
   @Test func filesForOtherSidesGetNegatives() throws {
     let folder = TemporaryFolder()
-    let train = try peaks(on: ["1", "2"], of: genome, in: folder, file: "a.bed")
-    let validation = try peaks(on: ["3"], of: genome, in: folder, file: "b.bed")
-    let test = try peaks(on: ["4"], of: genome, in: folder, file: "c.bed")
+    let train = try regularPeaks(on: ["1", "2"], of: genome, in: folder, file: "a.bed")
+    let validation = try regularPeaks(on: ["3"], of: genome, in: folder, file: "b.bed")
+    let test = try regularPeaks(on: ["4"], of: genome, in: folder, file: "c.bed")
     let prepared = try train.prepared(PreparationPlan(), validation: validation, test: test)
     #expect(prepared.train.filter(\.isPositive) == train.dataset.examples)
     try expectSound(prepared, ratio: 1)
@@ -149,7 +131,7 @@ import Testing
   @Test func heldOutShufflesAreFixed() throws {
     let plan = PreparationPlan()
     let prepared = try sequences(200).prepared(plan)
-    #expect(prepared.negatives == .dinucleotide && prepared.makesFreshNegatives)
+    #expect(prepared.negatives.sole == .dinucleotide && prepared.makesFreshNegatives)
     #expect(!prepared.train.contains { !$0.isPositive })
     for side in [Side.validation, .test] {
       let positives = prepared[side].filter(\.isPositive)
@@ -175,7 +157,7 @@ import Testing
     for index in [1, 3, 5] { loaded.dataset.examples[index].labels = [0] }
     loaded.statedSides = [.test, .test, nil, .validation, .validation, .train]
     let prepared = try loaded.prepared(PreparationPlan())
-    #expect(prepared.negatives == .given)
+    #expect(prepared.negatives.sole == .given)
     #expect(prepared.test.map(\.name) == ["e0", "e1"])
     #expect(prepared.validation.map(\.name) == ["e3", "e4"])
     #expect(prepared.train.map(\.name) == ["e2", "e5"])
@@ -184,21 +166,21 @@ import Testing
 
   @Test func saysWhichNegativesCannotBe() throws {
     var plan = PreparationPlan()
-    plan.negatives = .genomic
+    plan.negatives = NegativeMix(.genomic)
     #expect(throws: NegativesError.self) { try sequences(20).prepared(plan) }
-    plan.negatives = .given
+    plan.negatives = NegativeMix(.given)
     #expect(throws: NegativesError.self) { try sequences(20).prepared(plan) }
   }
 
   /// For measuring: everything, and nothing held out.
   @Test func measuresOnEverything() throws {
-    let (examples, source, ledger) = try sequences(20).withNegatives(PreparationPlan())
-    #expect(examples.count == 40 && source == .dinucleotide && ledger == nil)
+    let (examples, source, ledgers) = try sequences(20).withNegatives(PreparationPlan())
+    #expect(examples.count == 40 && source?.sole == .dinucleotide && ledgers.isEmpty)
     let folder = TemporaryFolder()
-    let loaded = try peaks(on: ["1"], of: genome, in: folder, file: "p.bed")
+    let loaded = try regularPeaks(on: ["1"], of: genome, in: folder, file: "p.bed")
     let genomic = try loaded.withNegatives(PreparationPlan())
     let positives = loaded.dataset.examples.count
-    #expect(genomic.examples.count == 2 * positives && genomic.ledger?.used == positives)
+    #expect(genomic.examples.count == 2 * positives && genomic.ledgers.map(\.used) == [positives])
     var numbers = try sequences(3)
     numbers.dataset.examples[0].labels = [2.5]
     numbers.labelKind = .numbers

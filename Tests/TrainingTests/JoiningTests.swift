@@ -59,7 +59,7 @@ import Training
     let loaded = LoadedDataset(
       Dataset(tasks: ["a"], examples: planted(count: 120, seed: 2).filter(\.isPositive)))
     var plan = PreparationPlan()
-    plan.negatives = .dinucleotide
+    plan.negatives = NegativeMix(.dinucleotide)
     var recipe = Recipe(.deepbind)
     recipe.training.leastSteps = 0
     recipe.training.epochs = 1

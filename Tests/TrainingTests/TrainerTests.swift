@@ -203,7 +203,7 @@ import Training
   }
 
   /// An epoch of three steps, the last of one example.
-  private func epoch() throws -> Replica {
+  private func epoch() throws -> Replica<Trainer> {
     let trainer = Self.trainer(
       Self.configuration(), planted(count: 65, seed: 1), planted(count: 5, seed: 2))
     return Replica(
@@ -212,7 +212,7 @@ import Training
   }
 
   /// What each member of a group learns.
-  private func parameters(_ begin: Replica, learnedBy threads: Int) -> [[Tensor]] {
+  private func parameters(_ begin: Replica<Trainer>, learnedBy threads: Int) -> [[Tensor]] {
     let group = begin.group(of: threads)
     return onThreads(threads) { thread in
       var replica = begin

@@ -45,7 +45,7 @@ import Training
   ) throws -> Int {
     let loaded = LoadedDataset(Dataset(tasks: ["a"], examples: examples))
     var plan = PreparationPlan()
-    plan.negatives = negatives
+    plan.negatives = NegativeMix(negatives)
     let training = try ModelTraining(
       recipe: recipe, objective: .binary, tasks: ["a"], prepared: loaded.prepared(plan),
       strength: .order, seed: 1, threads: 1)

@@ -1,0 +1,167 @@
+public import Genomics
+internal import GenomicsIO
+
+extension LoadedDataset {
+  /// The negatives that a plan comes to for this input.
+  ///
+  /// - Throws: `NegativesError`.
+  func negativeMix(_ asked: NegativeMix?) throws -> NegativeMix {
+    guard isClassification else {
+      guard asked?.sole ?? .given == .given else {
+        throw NegativesError(
+          description: "\(labelKind.withoutNegatives); leave --make-negatives out")
+      }
+      return NegativeMix(.given)
+    }
+    let mix =
+      asked
+      ?? NegativeMix(genome != nil ? .genomic : hasNegatives ? .given : .dinucleotide)
+    if mix.sole == .given, !hasNegatives {
+      throw NegativesError(
+        description: "the input holds no negatives; give some, or let them be made")
+    }
+    if genome == nil, let part = mix.parts.first(where: { $0.source.readsGenome }) {
+      throw NegativesError(
+        description:
+          "\(part.source.rawValue) negatives need peaks on a genome; give --peaks and --genome, "
+          + "or take dinucleotide shuffles")
+    }
+    return mix
+  }
+
+  /// Gives each side the negatives that it lacks.
+  ///
+  /// - Parameter files: The files of the held-out sides that have one.
+  func addNegatives(
+    to prepared: inout PreparedDataset, files: [(side: Side, dataset: LoadedDataset?)],
+    split: Split, plan: PreparationPlan
+  ) throws {
+    switch prepared.negatives.sole {
+    case .given: if isClassification { prepared.addMissingNegatives(seed: plan.seed) }
+    case .dinucleotide:
+      prepared.countShuffles(of: prepared.train.filter(\.isPositive), for: .train)
+      for (side, file) in files {
+        if file?.hasNegatives == true {
+          prepared.notes.append("negatives for \(side.rawValue): those of its file")
+        } else {
+          prepared.addShuffles(to: side, seed: plan.seed)
+        }
+      }
+    case .genomic, .random, nil:
+      let occupied = occupied + files.flatMap { $0.dataset?.occupied ?? [] }
+      try addMadeNegatives(to: &prepared, avoiding: occupied, split: split, plan: plan)
+    }
+  }
+
+  /// Gives each side negatives of the sources of a mix.
+  private func addMadeNegatives(
+    to prepared: inout PreparedDataset, avoiding occupied: [GenomicInterval], split: Split,
+    plan: PreparationPlan
+  ) throws {
+    guard let genome else { return }
+    var maker = NegativeMaker(
+      prepared.negatives, of: genome,
+      excluding: occupied + Side.allCases.flatMap { prepared[$0].compactMap(\.interval) },
+      seed: plan.seed)
+    // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
+    func stretches(_ side: Side) -> [GenomicInterval] {
+      split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)
+    }
+    let length = prepared.train.first?.bases.count ?? 1
+    let training = plan.trainingNegatives.ratio(
+      positives: prepared.train.count,
+      room: stretches(.train).reduce(0) { $0 + $1.length } / max(1, length))
+    for side in Side.allCases {
+      // Rare windows decide a scan, so that it takes many to join and calibrate with as well.
+      let takesMany =
+        side == .train || side == .validation && prepared.negatives.contains(.random)
+      var (drawn, ledgers) = try maker.negatives(
+        of: prepared[side], within: stretches(side),
+        ratio: takesMany ? max(plan.ratio, training) : plan.ratio, least: plan.ratio,
+        for: " for \(side.rawValue)")
+      if side == .validation {
+        // They count as much as one per positive.
+        let weight =
+          Float(plan.ratio) * Float(prepared.validation.count) / Float(max(1, drawn.count))
+        for index in drawn.indices { drawn[index].weight = min(1, weight) }
+      }
+      prepared[side] += drawn
+      prepared.ledgers += ledgers
+    }
+  }
+
+  /// All examples of the input with negatives, for measuring: nothing is held out.
+  ///
+  /// - Returns: The examples, where their negatives come from (`nil` for regression), and what became
+  ///   of those that were drawn; of shuffles only if some positive has none.
+  /// - Throws: `NegativesError`, and what reading the genome throws.
+  public func withNegatives(_ plan: PreparationPlan) throws -> (
+    examples: [Example], negatives: NegativeMix?, ledgers: [Ledger]
+  ) {
+    let mix = try negativeMix(plan.negatives)
+    switch mix.sole {
+    case .given: return (dataset.examples, isClassification ? mix : nil, [])
+    case .dinucleotide:
+      let positives = dataset.examples.filter(\.isPositive)
+      return (
+        dataset.examples + shuffledNegatives(of: positives, seed: plan.seed), mix,
+        [shuffleLedger(of: positives, source: "dinucleotide shuffles")].compactMap(\.self)
+      )
+    case .genomic, .random, nil:
+      guard let genome else { preconditionFailure("genomic negatives without a genome") }
+      var maker = NegativeMaker(mix, of: genome, excluding: occupied, seed: plan.seed)
+      let (drawn, ledgers) = try maker.negatives(
+        of: dataset.examples, within: genome.wholeSequences, ratio: plan.ratio, least: plan.ratio)
+      return (dataset.examples + drawn, mix, ledgers)
+    }
+  }
+}
+
+/// Makes negatives of several sources for one side after another, none of which touches another.
+private struct NegativeMaker {
+  private let mix: NegativeMix
+  private let genome: Genome
+  private var windows: GenomicNegatives
+
+  init(
+    _ mix: NegativeMix, of genome: Genome, excluding excluded: [GenomicInterval],
+    seed: UInt64
+  ) {
+    self.mix = mix
+    self.genome = genome
+    windows = GenomicNegatives(excluding: excluded, seed: seed)
+  }
+
+  /// - Parameters:
+  ///   - ratio: The negatives that are asked for per positive.
+  ///   - least: Those of which a quarter must be found.
+  ///   - purpose: What the ledgers add to the name of a source.
+  mutating func negatives(
+    of positives: [Example], within stretches: [GenomicInterval], ratio: Double, least: Double,
+    for purpose: String = ""
+  ) throws -> ([Example], [Ledger]) {
+    var drawn: [Example] = []
+    var ledgers: [Ledger] = []
+    for part in mix.parts {
+      guard part.source.readsGenome else {
+        drawn += shuffledNegatives(
+          of: positives, perPositive: ratio * part.share, seed: windows.seed)
+        ledgers += [
+          shuffleLedger(of: positives, source: "dinucleotide shuffles\(purpose)")
+        ].compactMap(\.self)
+        continue
+      }
+      var ledger = Ledger(source: "\(part.source.rawValue) negatives\(purpose)")
+      windows.ratio = ratio * part.share
+      windows.matchesContent = part.source == .genomic
+      let found = try windows.examples(
+        matching: positives, within: stretches, of: genome, ledger: &ledger)
+      try GenomicNegatives.requireEnough(
+        found.count, for: positives.count, ratio: least * part.share, ledger)
+      windows.excluded += found.compactMap(\.interval)
+      drawn += found
+      ledgers.append(ledger)
+    }
+    return (drawn, ledgers)
+  }
+}

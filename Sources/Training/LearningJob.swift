@@ -1,0 +1,76 @@
+internal import GenomicsIO
+
+/// The training of a learner, which leaves a checkpoint to go on from.
+public struct LearningJob<Plan: LearningPlan>: Sendable {
+  /// The state as training starts.
+  let start: LearningState<Plan.Learned>
+  /// `nil` if none is kept.
+  let checkpoint: CheckpointFile?
+  /// Called when the job begins, as a plan may hold threads.
+  let plan: @Sendable () -> Plan
+
+  public init(
+    from start: LearningState<Plan.Learned>, checkpoint: CheckpointFile?,
+    plan: @escaping @Sendable () -> Plan
+  ) {
+    (self.start, self.checkpoint, self.plan) = (start, checkpoint, plan)
+  }
+
+  /// Where training goes on: at the checkpoint, if there is one and it may, else at the beginning.
+  ///
+  /// - Parameter resumed: Called if it goes on at a checkpoint, with the epochs that are done.
+  public func begun(_ resumed: (Int) -> Void = { _ in }) throws -> LearningState<Plan.Learned> {
+    var state = start
+    if let checkpoint, checkpoint.isResumed, isFile(checkpoint.path) {
+      try state.restore(
+        readBytes(checkpoint.path), file: checkpoint.path, run: checkpoint.run)
+      resumed(state.history.count)
+    }
+    return state
+  }
+
+  /// Trains from there until the last epoch.
+  ///
+  /// - Parameter progress: Called with the examples that were done since the call before.
+  /// - Returns: The learner of the epoch that counts, and all epochs.
+  public func trained(
+    from begun: LearningState<Plan.Learned>, progress: (Int) throws -> Void
+  ) throws -> (learner: Plan.Learned, history: [EpochRecord]) {
+    let plan = plan()
+    var state = begun
+    try progress(state.history.count * plan.examplesPerEpoch)
+    var written = ContinuousClock.now
+    while !plan.isFinished(state) {
+      var done = 0
+      try plan.runEpoch(&state) {
+        try progress($0 - done)
+        done = $0
+      }
+      guard let checkpoint,
+        plan.isFinished(state) || written.duration(to: .now) > checkpointInterval
+      else { continue }
+      var file = try OutputFile(path: checkpoint.path, replacing: true)
+      try file.write(state.checkpoint(run: checkpoint.run))
+      try file.commit()
+      written = .now
+    }
+    return (plan.learner(of: state), state.history)
+  }
+}
+
+/// Where a checkpoint stands, and what it must be of.
+public struct CheckpointFile: Sendable {
+  let path: String
+  let run: String
+  let isResumed: Bool
+
+  /// - Parameters:
+  ///   - run: What the run depends on, so that another run's checkpoint is told apart.
+  ///   - isResumed: Whether to go on from the checkpoint, if there is one.
+  public init(path: String, run: String, isResumed: Bool) {
+    (self.path, self.run, self.isResumed) = (path, run, isResumed)
+  }
+}
+
+/// Between two checkpoints, so that many short epochs don't wait for the disk.
+private let checkpointInterval = Duration.milliseconds(200)

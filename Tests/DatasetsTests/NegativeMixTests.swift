@@ -1,0 +1,57 @@
+import GenomicsIO
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite struct NegativeMixTests {
+  @Test func readsKindsAndShares() throws {
+    #expect(NegativeMix("random") == NegativeMix(.random))
+    let mix = try #require(NegativeMix("random:4,dinucleotide"))
+    #expect(mix.parts.map(\.source) == [.random, .dinucleotide])
+    #expect(mix.parts.map(\.share) == [0.8, 0.2])
+    #expect(mix.sole == nil && mix.readsGenome && NegativeMix(mix.text) == mix)
+    #expect(
+      mix.note
+        == "negatives: 80 % random windows of the genome, 20 % dinucleotide shuffles of the positives"
+    )
+  }
+
+  @Test(arguments: [
+    "", "randon", "random,", "random:0,genomic", "random:x", "random:inf", "random,random",
+    "given,random",
+  ])
+  func refusesOthers(text: String) {
+    #expect(NegativeMix(text) == nil)
+  }
+
+  /// Of 4 negatives per positive, 2 windows as they are, 1 of the positives' GC content and 1 shuffle, by hand.
+  @Test func eachSourceGivesItsShare() throws {
+    let folder = TemporaryFolder()
+    let genome = ToyGenome.random(
+      lengths: [("1", 120_000), ("2", 60_000), ("3", 90_000), ("4", 70_000)], seed: 7)
+    let loaded = try regularPeaks(on: genome.names, of: genome, in: folder, file: "p.bed")
+    var plan = PreparationPlan()
+    plan.negatives = NegativeMix("random:2,genomic,dinucleotide")
+    plan.trainingNegatives = TrainingNegatives(perPositive: 4, most: 10_000)
+    plan.ratio = 2
+    let prepared = try loaded.prepared(plan)
+    #expect(!prepared.makesFreshNegatives)
+    for (side, ratio) in [(Side.train, 4), (.validation, 4), (.test, 2)] {
+      let positives = prepared[side].count(where: \.isPositive)
+      let negatives = prepared[side].filter(\.isNegative)
+      let shuffles = negatives.count(where: \.isShuffle)
+      #expect(abs(negatives.count - ratio * positives) <= 1)
+      #expect(abs(4 * shuffles - ratio * positives) <= 4)
+    }
+    let windows = Side.allCases.flatMap { prepared[$0].filter(\.isNegative).compactMap(\.interval) }
+    #expect(!windows.contains { window in loaded.peaks[0].contains { $0.overlaps(window) } })
+    for (index, window) in windows.enumerated() {
+      #expect(!windows[..<index].contains { $0.overlaps(window) })
+    }
+    let measured = try loaded.withNegatives(plan)
+    #expect(measured.ledgers.count == 2)
+    #expect(
+      abs(measured.examples.count - 3 * loaded.dataset.examples.count) <= 1)
+  }
+}
