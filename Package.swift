@@ -55,9 +55,13 @@ let package = Package(
     .target(
       name: "Kernels",
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-Wno-psabi"] + wideVectors)]),
+    // Names for the motifs that training finds: motifs/ as a part of the program.
+    .target(name: "MotifData", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     library("Genomics", []),
     library("Parallel", ["Genomics", "Kernels"]),
-    library("GenomicsIO", ["Genomics", "Parallel", "CHTSlib", "CDeflate", "CZlib", "CCrypto"]),
+    library(
+      "GenomicsIO",
+      ["Genomics", "Parallel", "MotifData", "CHTSlib", "CDeflate", "CZlib", "CCrypto"]),
     library("Tensors", ["Genomics", "Kernels", "Parallel"]),
     library("Datasets", ["Genomics", "Parallel", "GenomicsIO", "Tensors"]),
     library("Layers", ["Genomics", "Tensors"]),

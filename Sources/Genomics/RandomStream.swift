@@ -19,6 +19,8 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case references = 17
   case augmentation = 18
   case experiments = 19
+  case motifEffects = 20
+  case groups = 21
   case simulation = 24
   case annealedDesign = 34
   case gibbs = 35

@@ -93,6 +93,26 @@ public struct VariantScorer: Sendable {
     }
   }
 
+  /// The windows that both alleles of an alternate allele are scored in, with the first base's position on the genome.
+  ///
+  /// - Returns: `nil` if the allele can't be scored.
+  /// - Throws: What reading the genome throws.
+  public func windows(of variant: Variant, alternate index: Int) throws -> (
+    reference: EncodedSequence, alternate: EncodedSequence
+  )? {
+    var (reader, pairs) = (reader, [HaplotypePair]())
+    let alone = Variant(
+      sequence: variant.sequence, position: variant.position, reference: variant.reference,
+      alternates: [variant.alternates[index]])
+    _ = try reader.read(alone, into: &pairs)
+    return pairs.first.map { pair in
+      (
+        EncodedSequence(codes: Array(pair.reference.window(of: model.windowLength))),
+        EncodedSequence(codes: Array(pair.alternate.window(of: model.windowLength)))
+      )
+    }
+  }
+
   private var reader: AlleleReader {
     AlleleReader(genome: genome, naming: naming, windowLength: model.windowLength)
   }

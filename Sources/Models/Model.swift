@@ -51,6 +51,11 @@ public struct Model: Sendable {
   /// That of the sequences that it reads.
   public var alphabet: Alphabet { ensemble.configuration.alphabet }
 
+  /// Whether it reads DNA and nothing beside it, so that its outputs can be explained by bases.
+  public var readsDNAAlone: Bool {
+    alphabet == .dna && ensemble.configuration.sideInputs == nil
+  }
+
   /// Whether a sequence of so many bases is read as one; a longer one is read by windows.
   public func readsWhole(length: Int) -> Bool {
     ensemble.configuration.windows != nil || length <= lengths.upperBound

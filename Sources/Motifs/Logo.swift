@@ -146,14 +146,16 @@ private struct LogoFrame {
 /// The letter of a base, 0…3, stretched to a rectangle, of which `x` and `y` are the left upper corner; of a negative
 /// height the left lower one, and the letter is upside down.
 package func letterSVG(_ base: Int, x: Double, y: Double, width: Double, height: Double) -> String {
-  let glyph = glyphs[base]
   let place = "translate(\(x.coordinate) \(y.coordinate))"
   let stretch = "scale(\(width.coordinate) \(height.coordinate)) scale(0.01)"
   return """
-    <path fill="\(glyph.color)" d="\(glyph.outline)" transform="\(place) \(stretch)"/>
+    \(letterOutlines[base]) transform="\(place) \(stretch)"/>
 
     """
 }
+
+/// The beginnings of the paths that draw A, C, G and T in a square of side 100.
+package let letterOutlines = glyphs.map { "<path fill=\"\($0.color)\" d=\"\($0.outline)\"" }
 
 /// The letters A, C, G, T: their colour, and their outline in a square of side 100.
 private let glyphs: [(color: String, outline: String)] = [

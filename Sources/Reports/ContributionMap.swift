@@ -1,6 +1,28 @@
 internal import Genomics
 internal import Motifs
 
+/// What each base of a sequence contributes to an output.
+public struct SequenceTrack: Sendable {
+  /// 0…3 for A, C, G, T; 4 unknown, which has no letter.
+  public var codes: [UInt8]
+  /// One per base.
+  public var contributions: [Float]
+  /// What the first base's position is called.
+  public var firstPosition = 1
+  /// The bases that stand in a row.
+  public var basesPerRow = 101
+  /// Stretches to name below the letters, counted from the first base.
+  public var marks: [(place: Range<Int>, name: String)] = []
+
+  /// - Precondition: One contribution per base.
+  public init(codes: [UInt8], contributions: [Float]) {
+    precondition(
+      contributions.count == codes.count,
+      "\(contributions.count) contributions of \(codes.count) bases")
+    (self.codes, self.contributions) = (codes, contributions)
+  }
+}
+
 /// Draws what each base of a sequence contributes to an output, as SVG: a letter per base, as high as its contribution;
 /// letters with a negative one hang upside down below the axis.
 ///
@@ -11,11 +33,17 @@ internal import Motifs
 public func contributionMapSVG(
   codes: [UInt8], contributions: [Float], title: String, firstPosition: Int = 1
 ) -> String {
-  precondition(
-    contributions.count == codes.count,
-    "\(contributions.count) contributions of \(codes.count) bases")
+  var track = SequenceTrack(codes: codes, contributions: contributions)
+  track.firstPosition = firstPosition
+  return contributionMapSVG(track, title: title)
+}
+
+/// Draws what each base of a sequence contributes to an output, with names of stretches, as SVG.
+func contributionMapSVG(_ track: SequenceTrack, title: String) -> String {
   let map = ContributionMap(
-    codes: codes, contributions: contributions.map(Double.init), first: firstPosition)
+    codes: track.codes, contributions: track.contributions.map(Double.init),
+    first: track.firstPosition,
+    basesPerRow: rowLength(of: track.codes.count, most: track.basesPerRow), marks: track.marks)
   return sequenceMapSVG(
     title: title, left: map.left, width: map.width, height: map.height,
     marks: (0..<map.rowCount).map(map.row).joined())
@@ -26,14 +54,15 @@ private struct ContributionMap {
   let codes: [UInt8]
   let contributions: [Double]
   let first: Int
+  let basesPerRow: Int
+  let marks: [(place: Range<Int>, name: String)]
 
   let left = 48.0
   private let top = 34.0
   private let cell = 11.0
   private let letters = 80.0
-  private let basesPerRow = 101
 
-  private var rowHeight: Double { letters + 34 }
+  private var rowHeight: Double { letters + (marks.isEmpty ? 34 : 56) }
   var rowCount: Int { codes.count.dividedRoundingUp(by: basesPerRow) }
   var width: Double { left + Double(min(basesPerRow, max(24, codes.count))) * cell + 16 }
   var height: Double { top + Double(rowCount) * rowHeight }
@@ -60,12 +89,28 @@ private struct ContributionMap {
     for position in positions {
       let x = left + Double(position - positions.lowerBound) * cell
       svg += letter(position, x: x, axis: axis)
-      if position == positions.lowerBound || (first + position) % 10 == 0 {
+      let offset = position - positions.lowerBound
+      if isLabelled(position: first + position, offset: offset, cell: cell) {
         svg += mapText(
           "\(first + position)", x: x + cell / 2, y: rowTop + letters + 18, anchor: "middle")
       }
     }
-    return svg
+    return svg + marks.map { mark($0, positions, y: rowTop + letters + 26) }.joined()
+  }
+
+  /// The part of a named stretch that stands in a row.
+  private func mark(_ mark: (place: Range<Int>, name: String), _ row: Range<Int>, y: Double)
+    -> String
+  {
+    let own = mark.place.clamped(to: row)
+    guard !own.isEmpty else { return "" }
+    let start = left + Double(own.lowerBound - row.lowerBound) * cell
+    let end = start + Double(own.count) * cell
+    return """
+      <path d="M\((start + 1).coordinate) \(y.coordinate)H\((end - 1).coordinate)" fill="none" \
+      stroke="currentColor" stroke-width="2" stroke-opacity="0.6"/>
+
+      """ + mapText(mark.name, x: (start + end) / 2, y: y + 14, anchor: "middle")
   }
 
   private func letter(_ position: Int, x: Double, axis: Double) -> String {

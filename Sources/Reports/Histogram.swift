@@ -39,6 +39,19 @@ package func histogramSVG(
   return frame.svg(marks: areas.joined(separator: "\n"))
 }
 
+/// The share of each class in each bin, at the middle of the bin.
+func histogramShares(_ classes: [ScoreClass], binCount: Int = 40) -> [Curve] {
+  let range = Axis(spanning: classes.lazy.flatMap(\.scores)).range
+  let width = (range.upperBound - range.lowerBound) / Double(binCount)
+  return classes.map { own in
+    Curve(
+      own.name,
+      points: own.shares(of: binCount, over: range).enumerated().map {
+        (range.lowerBound + (Double($0.offset) + 0.5) * width, $0.element)
+      })
+  }
+}
+
 extension ScoreClass {
   /// The share of the finite scores that each bin of a range holds.
   fileprivate func shares(of binCount: Int, over range: ClosedRange<Double>) -> [Double] {

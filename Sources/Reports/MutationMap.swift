@@ -30,7 +30,7 @@ private struct MutationMap {
   private let top = 58.0
   private let cell = 11.0
   private let letters = 60.0
-  private let basesPerRow = 100
+  private var basesPerRow: Int { rowLength(of: codes.count, most: 101) }
   private let alphabet = Alphabet.dna
 
   private var rowHeight: Double { letters + Double(alphabet.count) * cell + 40 }
@@ -66,7 +66,8 @@ private struct MutationMap {
     for position in positions {
       let x = left + Double(position - positions.lowerBound) * cell
       svg += column(position, x: x, base: base)
-      if position == positions.lowerBound || (first + position) % 10 == 0 {
+      let offset = position - positions.lowerBound
+      if isLabelled(position: first + position, offset: offset, cell: cell) {
         svg += mapText(
           "\(first + position)", x: x + cell / 2, y: base + Double(alphabet.count) * cell + 18,
           anchor: "middle")

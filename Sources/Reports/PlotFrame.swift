@@ -42,7 +42,7 @@ struct PlotFrame {
       fill="currentColor">
       <title>\(title.escapedForHTML)</title>
       <text x="\(left.coordinate)" y="22" font-size="15" font-weight="600">\
-      \(title.shortened(to: 52).escapedForHTML)</text>
+      \(title.shortened(to: 46).escapedForHTML)</text>
       \(grid)
       \(marks)
       \(labels)
@@ -141,7 +141,7 @@ extension Axis {
 
 extension String {
   /// The text, cut to `count` characters if it is longer.
-  fileprivate func shortened(to count: Int) -> String {
+  func shortened(to count: Int) -> String {
     self.count > count ? prefix(count - 1) + "…" : self
   }
 }

@@ -1,3 +1,4 @@
+internal import Genomics
 internal import Motifs
 
 /// The frame of a map of a sequence, as SVG: the title above what is drawn.
@@ -27,4 +28,19 @@ func sequenceMapSVG(
 func mapText(_ text: String, x: Double, y: Double, anchor: String) -> String {
   "<text x=\"\(x.coordinate)\" y=\"\(y.coordinate)\" text-anchor=\"\(anchor)\">"
     + "\(text.escapedForHTML)</text>\n"
+}
+
+/// Whether the position of a base is written below it: of the first in a row, and of round ones that leave it room.
+///
+/// - Parameters:
+///   - offset: The bases before it in its row.
+///   - cell: The width of a base, in pixels.
+func isLabelled(position: Int, offset: Int, cell: Double) -> Bool {
+  offset == 0
+    || position.isMultiple(of: 10) && Double(offset) * cell > 7 * Double("\(position)".count)
+}
+
+/// The bases in each row of a map, so that rows are about equally long and none holds more than `most`.
+func rowLength(of bases: Int, most: Int) -> Int {
+  max(1, bases.dividedRoundingUp(by: max(1, bases.dividedRoundingUp(by: most))))
 }

@@ -1,11 +1,14 @@
 public import Genomics
-public import Motifs
 
 /// What training did and how well it went, as plain values, and the page that shows them.
 public struct TrainingReport: Sendable {
+  public typealias Table = ReportTable
+
   public var title: String
-  /// One sentence under the title, such as the main result.
+  /// The verdict in a sentence.
   public var summary = ""
+  /// What to beware of, a sentence each.
+  public var warnings: [String] = []
   /// How the run was made: command, version, seed, and the like.
   public var facts: [(name: String, value: String)] = []
   public var metrics = Table()
@@ -19,170 +22,151 @@ public struct TrainingReport: Sendable {
   public var classes = Table()
   /// What sides have in common.
   public var leaks = Table()
-  /// Receiver operating characteristics, `(false positive rate, true positive rate)`.
-  public var rocCurves: [Curve] = []
-  /// `(recall, precision)`.
-  public var precisionRecallCurves: [Curve] = []
-  /// The share of positives in the held-out data; `nil` if tasks differ.
-  public var positiveFraction: Double?
-  /// What was predicted and what came of it, in bins of probability.
-  public var reliability: [ReliabilityPoint] = []
-  /// Predicted against measured numbers, a plot a task.
-  public var scatters: [ScatterPlot] = []
+  /// How the examples were divided, in words.
+  public var split = ""
   /// `(epoch, loss)`.
   public var lossCurves: [Curve] = []
-  /// The held-out scores, by class.
-  public var scores: [ScoreClass] = []
-  public var motifs: [MotifEntry] = []
+  /// One per task, in their order.
+  public var tasks: [TaskPanels] = []
+  /// How motifs were found, in words.
+  public var motifNote = ""
   /// What became of the records of each input.
   public var ledgers: [Ledger] = []
-
-  /// Rows of text under a header; the first column names the row.
-  public struct Table: Sendable {
-    public var header: [String]
-    public var rows: [[String]]
-
-    public init(header: [String] = [], rows: [[String]] = []) {
-      self.header = header
-      self.rows = rows
-    }
-  }
-
-  /// A motif and a word about it.
-  public struct MotifEntry: Sendable {
-    public var motif: Motif
-    public var note: String
-
-    public init(_ motif: Motif, note: String = "") {
-      self.motif = motif
-      self.note = note
-    }
-  }
+  /// What figures and probabilities hold for, a sentence each.
+  public var limits: [String] = []
+  /// What to cite, a reference each.
+  public var references: [String] = []
 
   public init(title: String) {
     self.title = title
   }
 
+  /// The figures of one task.
+  public struct TaskPanels: Sendable {
+    public var name: String
+    /// The main figure in words.
+    public var summary = ""
+    /// Receiver operating characteristics, `(false positive rate, true positive rate)`: the model's, then those of simple
+    /// rules.
+    public var rocCurves: [Curve] = []
+    /// `(recall, precision)`.
+    public var precisionRecallCurves: [Curve] = []
+    /// The share of positives in the held-out data.
+    public var positiveFraction: Double?
+    /// What was predicted and what came of it, in bins of probability.
+    public var reliability: [ReliabilityPoint] = []
+    /// The held-out scores, by class.
+    public var scores: [ScoreClass] = []
+    /// Predicted against measured numbers.
+    public var scatter: ScatterPlot?
+    public var motifs: [MotifCard] = []
+    /// Contributions in sequences, by what the sequences are examples of.
+    public var sequences: [(heading: String, figures: [ReportFigure])] = []
+
+    public init(name: String) { self.name = name }
+  }
+
   /// The report as one HTML file that loads nothing and runs nothing; parts without content are
   /// left out.
-  public func html() -> String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta http-equiv="Content-Security-Policy" \
-    content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>\(title.escapedForHTML)</title>
-    <style>
-    \(reportStyle)
-    </style>
-    </head>
-    <body>
-    <header>
-    <h1>\(title.escapedForHTML)</h1>
-    \(summary.isEmpty ? "" : "<p>\(summary.escapedForHTML)</p>")
-    </header>
-    <main>
-    \(section("Performance on held-out data", metrics.html + confusion.html + figures))
-    \(section("Beside simple rules", baselines.html))
-    \(section("Search", trials.html))
-    \(section("Motifs", motifCards))
-    \(section("Data", classes.html + leaks.html))
-    \(section("Records", ledgerTable))
-    \(section("Run", factList))
-    </main>
-    </body>
-    </html>
+  public func html() -> String { page.html() }
 
-    """
+  /// The numbers of all figures, tab-separated.
+  public func numbers() -> String { page.numbers() }
+
+  private var page: ReportPage {
+    var page = ReportPage(title: title)
+    page.summary = summary
+    page.warnings = warnings
+    page.sections = [
+      .init("Performance on held-out data", performance),
+      .init("Beside simple rules", [.table(baselines)]),
+      .init("Motifs", motifs),
+      .init("Sequences", sequences),
+      .init("Training", lossCurves.isEmpty ? [] : [.figures([.loss(lossCurves)])]),
+      .init("Search", [.table(trials)]),
+      .init("Data", [.text(split), .table(classes), .table(leaks), .table(ledgerTable)]),
+      .init("Limits", [.list(limits)]),
+      .init("How to cite", [.list(references)]),
+      .init("Run", [.facts(facts)]),
+    ]
+    return page
   }
 }
 
 extension TrainingReport {
-  private static let mostScatters = 12
+  /// The tasks whose figures are drawn, and those whose figures stand open: more make the page too large.
+  private static let (mostTasks, mostOpen) = (24, 3)
 
-  private func section(_ heading: String, _ content: String) -> String {
-    content.isEmpty ? "" : "<section>\n<h2>\(heading)</h2>\n\(content)</section>"
-  }
+  private var isOfOneTask: Bool { tasks.count == 1 }
 
-  private var figures: String {
-    var figures: [String] = []
-    if !rocCurves.isEmpty { figures.append(rocCurveSVG(rocCurves)) }
-    if !precisionRecallCurves.isEmpty {
-      figures.append(
-        precisionRecallSVG(precisionRecallCurves, positiveFraction: positiveFraction))
+  /// What each task has to show, folded under its name if there are several.
+  private func byTask(_ blocks: (TaskPanels) -> [ReportBlock]) -> [ReportBlock] {
+    guard !isOfOneTask else { return tasks.flatMap(blocks) }
+    return tasks.prefix(Self.mostTasks).enumerated().compactMap { index, task in
+      let own = blocks(task)
+      guard own.contains(where: { !$0.html.isEmpty }) else { return nil }
+      let summary = task.name + (task.summary.isEmpty ? "" : ": \(task.summary)")
+      return .folded(summary: summary, isOpen: index < Self.mostOpen, own)
     }
-    figures += scatters.prefix(Self.mostScatters).map { $0.svg() }
-    if !reliability.isEmpty { figures.append(reliabilitySVG(reliability)) }
-    if !scores.isEmpty { figures.append(histogramSVG(scores)) }
-    if !lossCurves.isEmpty { figures.append(lossCurveSVG(lossCurves)) }
-    guard !figures.isEmpty else { return "" }
-    return "<div class=\"figures\">\n"
-      + figures.map { "<figure>\n\($0)</figure>\n" }.joined() + "</div>\n"
   }
 
-  private var motifCards: String {
-    guard !motifs.isEmpty else { return "" }
-    return "<div class=\"motifs\">\n" + motifs.map(\.html).joined() + "</div>\n"
+  private var performance: [ReportBlock] {
+    let interval =
+      metrics.rows.isEmpty
+      ? ""
+      : "A range in parentheses is a 95% interval: the middle 95% of the figures of 1,000 resamples of the held-out examples. "
+        + "It tells how much the figure depends on which examples were held out, not how it would change with another training."
+    let rest = tasks.count - Self.mostTasks
+    return [.table(metrics), .table(confusion), .text(interval)]
+      + byTask { [.figures(figures(of: $0))] }
+      + (rest > 0 ? [.text("\(rest) more tasks stand in the table alone.")] : [])
   }
 
-  private var ledgerTable: String {
-    guard !ledgers.isEmpty else { return "" }
+  private func figures(of task: TaskPanels) -> [ReportFigure] {
+    let end = isOfOneTask ? "" : ", \(task.name)"
+    var figures: [ReportFigure] = []
+    if !task.rocCurves.isEmpty {
+      figures.append(.roc(task.rocCurves, title: "ROC curve\(end)"))
+    }
+    if !task.precisionRecallCurves.isEmpty {
+      figures.append(
+        .precisionRecall(
+          task.precisionRecallCurves, positiveFraction: task.positiveFraction,
+          title: "Precision and recall\(end)"))
+    }
+    if let scatter = task.scatter { figures.append(ReportFigure(scatter)) }
+    if !task.reliability.isEmpty {
+      figures.append(.reliability(task.reliability, title: "Reliability\(end)"))
+    }
+    if !task.scores.isEmpty {
+      figures.append(.histogram(task.scores, title: "Scores by class\(end)"))
+    }
+    return figures
+  }
+
+  private var motifs: [ReportBlock] {
+    let blocks = byTask { [.motifs($0.motifs)] }
+    return blocks.contains { !$0.html.isEmpty } || !motifNote.isEmpty
+      ? [.text(motifNote)] + blocks : []
+  }
+
+  private var sequences: [ReportBlock] {
+    let blocks = byTask { task in
+      task.sequences.flatMap { [.text($0.heading), .figures($0.figures)] }
+    }
+    guard blocks.contains(where: { !$0.html.isEmpty }) else { return [] }
+    return [
+      .text(
+        "Held-out sequences, each base as high as what it contributes to the output; a line below marks a motif."
+      )
+    ] + blocks
+  }
+
+  private var ledgerTable: Table {
     let rows = ledgers.map { ledger in
       let dropped = ledger.dropped.map { "\($0.count) \($0.reason)" }.joined(separator: "; ")
       return [ledger.source, "\(ledger.used)", "\(ledger.total)", dropped.isEmpty ? "–" : dropped]
     }
-    return Table(header: ["Input", "Used", "Of", "Dropped, and why"], rows: rows).html
-  }
-
-  private var factList: String {
-    guard !facts.isEmpty else { return "" }
-    let items = facts.map { fact in
-      "<dt>\(fact.name.escapedForHTML)</dt><dd>\(fact.value.escapedForHTML)</dd>\n"
-    }
-    return "<dl>\n\(items.joined())</dl>\n"
-  }
-}
-
-extension TrainingReport.Table {
-  /// Nothing if there are no rows.
-  fileprivate var html: String {
-    guard !rows.isEmpty else { return "" }
-    let head = header.map { "<th scope=\"col\">\($0.escapedForHTML)</th>" }.joined()
-    let body = rows.map { row in
-      let name = row.prefix(1).map { "<th scope=\"row\">\($0.escapedForHTML)</th>" }.joined()
-      let values = row.dropFirst().map { "<td>\($0.escapedForHTML)</td>" }.joined()
-      return "<tr>\(name)\(values)</tr>\n"
-    }
-    return """
-      <div class="table">
-      <table>
-      <thead><tr>\(head)</tr></thead>
-      <tbody>
-      \(body.joined())</tbody>
-      </table>
-      </div>
-
-      """
-  }
-}
-
-extension TrainingReport.MotifEntry {
-  fileprivate var html: String {
-    let name = motif.name.escapedForHTML
-    let alternateName = motif.alternateName.map { " <small>\($0.escapedForHTML)</small>" } ?? ""
-    let sites = motif.siteCount.map { "\($0) sites" }
-    let notes = [sites, note.isEmpty ? nil : note].compactMap { $0?.escapedForHTML }
-    return """
-      <article>
-      <h3>\(name)\(alternateName)</h3>
-      \(logoSVG(motif.probabilities, title: "Sequence logo of \(motif.name)"))\
-      <p>\(notes.joined(separator: " · "))</p>
-      </article>
-
-      """
+    return Table(header: ["Input", "Used", "Of", "Dropped, and why"], rows: rows)
   }
 }

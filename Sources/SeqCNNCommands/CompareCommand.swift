@@ -108,6 +108,7 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Print a summary as JSON.")
   var json = false
 
+  @OptionGroup var reportOption: ReportOption
   @OptionGroup var force: ForceOption
   @OptionGroup var common: SharedOptions
 
@@ -116,9 +117,11 @@ struct CompareCommand: ParsableCommand {
     guard regions == nil || vcf == nil else {
       throw ValidationError("--regions and --vcf are two inputs; give one of them")
     }
-    guard vcf == nil || filters == nil && shared == nil && !json else {
+    guard
+      vcf == nil || filters == nil && shared == nil && !json && reportOption.report == nil
+    else {
       throw ValidationError(
-        "--filters, --shared and --json go with sites or regions, not with --vcf")
+        "--filters, --shared, --json and --report go with sites or regions, not with --vcf")
     }
     guard !json || output != "-" else {
       throw ValidationError("--json is printed on standard output; name a file for --output")

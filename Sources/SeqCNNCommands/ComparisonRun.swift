@@ -23,20 +23,25 @@ struct ComparisonRun {
     var outputs = OutputTransaction()
     var file = try OutputFile(
       path: command.output, replacing: command.force.force, threads: command.common.threads)
+    let page = try command.reportOption.open(replacing: command.force.force)
     let comparison = try compare()
     let table = ComparisonTable(pair, comparison)
     try file.write(table.header)
     for row in comparison.rows { try file.write(table.line(of: row)) }
     outputs.add(try file.finish())
+    var filters: [ComparedFilter] = []
     if let path = command.filters {
       var file = try OutputFile(path: path, replacing: command.force.force)
-      let filters = try pair.filters(
+      filters = try pair.filters(
         in: places(of: comparison), of: genome, threads: command.common.threads)
       try file.write(filterTable(filters))
       outputs.add(try file.finish())
     }
-    try outputs.commit()
     let summary = ComparisonSummary(pair, comparison)
+    if let page {
+      try page.finish(self.page(comparison, summary, filters: filters), in: &outputs)
+    }
+    try outputs.commit()
     if command.json {
       var report = try OutputFile(path: "-", replacing: true)
       try report.write(try jsonText(summary))

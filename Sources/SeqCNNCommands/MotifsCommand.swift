@@ -10,6 +10,7 @@ struct MotifsCommand: ParsableCommand {
           --database JASPAR.meme --output motifs
         seqcnn motifs export --model ctcf/model.safetensors --positives bound.fa \\
           --output motifs.meme
+        seqcnn motifs query CTCF --model ctcf/model.safetensors --fasta bound.fa
         seqcnn motifs scan --motifs JASPAR.meme --genome hg38.fa.gz \\
           --output hits.bed.gz
         seqcnn motifs couple --motifs JASPAR.meme --motif CTCF --fasta bound.fa \\
@@ -21,8 +22,8 @@ struct MotifsCommand: ParsableCommand {
         seqcnn motifs cluster run1/motifs.meme run2/motifs.meme --output clusters
       """,
     subcommands: [
-      MotifsDiscoverCommand.self, MotifsHitsCommand.self, MotifsExportCommand.self,
-      MotifsScanCommand.self, MotifsCoupleCommand.self,
+      MotifsDiscoverCommand.self, MotifsHitsCommand.self, MotifsQueryCommand.self,
+      MotifsExportCommand.self, MotifsScanCommand.self, MotifsCoupleCommand.self,
       MotifsCompareCommand.self,
       MotifsClusterCommand.self, MotifsConvertCommand.self,
       MotifsLogoCommand.self, MotifsEnrichCommand.self,

@@ -28,6 +28,13 @@ struct MotifsEnrichCommand: ParsableCommand {
       Machanick 2012) tells if their best sites are central: of all central parts
       that of the least p-value, corrected for their number.
 
+      --pairs writes the distances that two motifs keep (SpaMo; Whitington et al.
+      2011), of the ten that are enriched most: of the best sites of both in each
+      sequence, how many are so many bases apart on these strands, against as many at
+      every distance. Its columns are
+        primary secondary orientation gap count pairs pvalue evalue
+      and the E-value counts all pairs of motifs, strands and gaps.
+
       The columns are
         motif name sequences withSite negatives negativesWithSite ratio pvalue
         evalue qvalue centralWidth centralSites centralPvalue centralEvalue
@@ -62,6 +69,12 @@ struct MotifsEnrichCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The table; - is standard output.", valueName: "tsv"))
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      "The distances that the most enriched motifs keep; compressed if it ends in .gz.",
+      valueName: "tsv"))
+  var pairs: String?
+
   @OptionGroup var seed: SeedOption
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
@@ -71,6 +84,12 @@ struct MotifsEnrichCommand: ParsableCommand {
     try NumberRule.length.check(length)
     try NumberRule.eValue.check(threshold)
     try OutputName.table.check(output, option: "--output")
+    try pairs.map { path throws in
+      try OutputName.table.check(path, option: "--pairs")
+      guard path != output else {
+        throw ValidationError("two outputs have the same name; give each its own")
+      }
+    }
   }
 
   func run() throws {
@@ -92,11 +111,25 @@ struct MotifsEnrichCommand: ParsableCommand {
     for found in ranked {
       try file.write(EnrichmentText.line(found, motif: motifs[found.enrichment.motif]))
     }
-    try file.commit()
+    var outputs = OutputTransaction()
+    outputs.add(try file.finish())
+    if let pairs {
+      let chosen = ranked.prefix(Self.mostPaired).map(\.enrichment.motif)
+      let spacings = motifSpacings(
+        of: chosen.map { tables[$0] }, in: sequences.map(\.bases), reach: Self.reach,
+        threads: shared.threads)
+      var table = try OutputFile(path: pairs, replacing: force.force)
+      try table.write(spacings.text(chosen.map { motifs[$0] }))
+      outputs.add(try table.finish())
+    }
+    try outputs.commit()
     shared.console.note(
       "\(grouped(ranked.count)) of \(grouped(motifs.count)) motifs with an E-value of at most \(threshold), "
         + "\(grouped(sequences.count)) sequences against \(grouped(controls.count))")
   }
+
+  /// The motifs whose pairs are looked at, and the bases between them at most.
+  private static let (mostPaired, reach) = (10, 150)
 
   private func checkNegatives() throws {
     if negatives != nil, makeNegatives != nil {
@@ -180,5 +213,20 @@ enum EnrichmentText {
       ranked.centralEValue.map { figure($0, 6) } ?? "NA",
     ]
     return fields.joined(separator: "\t") + "\n"
+  }
+}
+
+extension [MotifSpacing] {
+  /// The table of distances.
+  fileprivate func text(_ motifs: [Motif]) -> String {
+    func name(_ motif: Motif) -> String { (motif.alternateName ?? motif.name).tableField }
+    let lines = map { spacing in
+      [
+        name(motifs[spacing.primary]), name(motifs[spacing.secondary]),
+        spacing.quadrant.rawValue, "\(spacing.gap)", "\(spacing.count)", "\(spacing.pairs)",
+        figure(spacing.pValue, 6), figure(spacing.eValue, 6),
+      ].joined(separator: "\t") + "\n"
+    }
+    return "primary\tsecondary\torientation\tgap\tcount\tpairs\tpvalue\tevalue\n" + lines.joined()
   }
 }

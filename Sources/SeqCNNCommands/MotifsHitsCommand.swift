@@ -103,7 +103,7 @@ struct MotifsHitsCommand: ParsableCommand {
 /// Reads the motifs of `motifs discover`.
 ///
 /// - Throws: `ByteError`, `NPZError`; `NothingToDoError` if an array isn't one of contributions.
-private func contributionMotifs(path: String) throws -> [ContributionMotif] {
+func contributionMotifs(path: String) throws -> [ContributionMotif] {
   try readNPZ(path).map { array in
     let width = array.shape.last ?? 0
     guard array.shape == [4, width], array.scalars.contains(where: { $0 != 0 }),

@@ -22,6 +22,8 @@ struct MutateCommand: ParsableCommand {
         mutations.npz  delta (N, 4, L), one a task named delta.1, delta.2 … where
                        there are several, and sequence (N, 4, L), one-hot; bases
                        A, C, G, T
+        report.html    the maps and the strongest substitutions on one page, with
+                       the numbers in report.tsv
         map1.svg …     a map of each of the first --maps sequences (map1.1.svg … a
                        task): a letter a base, as high as its replacement lowers
                        the output at most, over a heat map of all substitutions
@@ -55,7 +57,8 @@ struct MutateCommand: ParsableCommand {
     let model = try shared.console.model(path: model, of: [.dna, .rna])
     let directory = try OutputDirectory(path: output, replacing: force.force)
     var files = try MutationFiles(
-      in: directory, tasks: model.tasks, hasRegions: input.hasRegions, maps: maps)
+      in: directory, tasks: model.tasks, hasRegions: input.hasRegions, maps: maps,
+      model: Ledger(source: self.model).sourceName)
     var ledger = Ledger(source: input.path)
     try input.forEachRecord(
       label: "mutate", console: shared.console, reading: model.window(around:on:)

@@ -15,11 +15,13 @@ struct MutationFiles: ~Copyable {
   /// bytes, a code per base, and the deltas.
   private var spool: Spool
   private var outputs = OutputTransaction()
+  private var report: MutationReport
   private var count = 0
   private var longest = 0
 
   init(
-    in directory: borrowing OutputDirectory, tasks: [String], hasRegions: Bool, maps: Int
+    in directory: borrowing OutputDirectory, tasks: [String], hasRegions: Bool, maps: Int,
+    model: String
   ) throws {
     let columns = ["name"] + (hasRegions ? ["chrom"] : []) + ["position", "ref", "alt"]
     var table = try directory.file(named: "mutations.tsv")
@@ -27,6 +29,7 @@ struct MutationFiles: ~Copyable {
     let archive = NPZWriter(try directory.file(named: "mutations.npz"))
     let spool = try Spool(beside: directory.path(of: "mutations.npz"))
     (self.tasks, self.maps) = (tasks, maps)
+    report = MutationReport(model: model, tasks: tasks)
     self.table = table
     self.archive = archive
     self.spool = spool
@@ -42,6 +45,8 @@ struct MutationFiles: ~Copyable {
     try archive.requireRoom(arrays: tasks.count + 1, scalars: scalarsOfArray)
     try table.write(Self.lines(mutations, of: record))
     try spool.write(Self.bytes(of: mutations))
+    let first = (record.stretch?.start ?? 0) + 1
+    report.add(mutations, name: record.name, firstPosition: first, isDrawn: count <= maps)
     guard count <= maps else { return }
     for (task, name) in tasks.enumerated() {
       let (number, title) =
@@ -51,7 +56,7 @@ struct MutationFiles: ~Copyable {
       try map.write(
         mutationMapSVG(
           codes: record.bases.codes, deltas: mutations.deltas(of: task), title: title,
-          firstPosition: (record.stretch?.start ?? 0) + 1))
+          firstPosition: first))
       outputs.add(try map.finish())
     }
   }
@@ -72,6 +77,12 @@ struct MutationFiles: ~Copyable {
     var outputs = outputs
     outputs.add(try table.finish())
     outputs.add(try archive.finish())
+    let page = report.page
+    for (name, text) in [("report.html", page.html()), ("report.tsv", page.numbers())] {
+      var file = try directory.file(named: name)
+      try file.write(text)
+      outputs.add(try file.finish())
+    }
     return outputs
   }
 

@@ -59,6 +59,7 @@ extension NumberRule {
   static let gap = NumberRule("--gap", 0...100_000)
   static let gc = NumberRule("--gc", "a share from 0 to 1") { 0...1 ~= $0 }
   static let maps = NumberRule("--maps", 0...1_000_000)
+  static let groups = NumberRule("--groups", 1...100)
   static let references = NumberRule("--references", 1...10_000)
   static let top = NumberRule("--top", 1...1_000_000_000)
   static let backgroundVariants = NumberRule(
@@ -99,7 +100,7 @@ extension NumberRule {
   private static let all = [
     threads, length, tasks, examples, epochs, trials, folds, windowSize, maps, references, top, fdr,
     qValue, pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, sequences, sites,
-    gap, threshold,
+    gap, threshold, groups,
     negativeRatio, prior, seed, shard, goal, ceiling, maxEdits, random, editCost, beamWidth, steps,
     temperature, flank, leastScore, tune, samples, hidden,
   ]

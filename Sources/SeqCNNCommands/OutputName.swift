@@ -12,7 +12,7 @@ struct OutputName {
   /// Whether the name has to have one of the endings, since the format follows from it.
   let isStrict: Bool
 
-  static let sites = OutputName(["bed", "tsv", "txt"])
+  static let sites = OutputName(["bed", "narrowpeak", "tsv", "txt"])
   static let bedGraph = OutputName(["bedgraph", "bg", "bdg", "txt"])
   static let bigWig = OutputName(["bw", "bigwig"], isCompressible: false)
   static let table = OutputName(["tsv", "txt", "tab"])
@@ -21,6 +21,7 @@ struct OutputName {
     "meme", "jaspar", "transfac", "pfm", "pwm", "motif", "cb", "dat", "txt",
   ])
   static let model = OutputName(["safetensors"], isCompressible: false)
+  static let report = OutputName(["html"], isCompressible: false)
   static let variants = OutputName(["vcf", "tsv"], isStrict: true)
 
   private init(_ endings: [String], isCompressible: Bool = true, isStrict: Bool = false) {

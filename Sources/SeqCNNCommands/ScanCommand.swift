@@ -21,6 +21,8 @@ struct ScanCommand: ParsableCommand {
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
           --fdr 0.1 --output sites.bed --bigwig track.bw
         seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
+          --output sites.narrowPeak --report sites.html --hub hub --assembly hg38
+        seqcnn scan --model ctcf/model.safetensors --genome hg38.fa.gz \\
           --shard 3/20 --output shard3.bed --bigwig shard3.bw
         seqcnn scan merge shard*.bed --output sites.bed.gz --bigwig track.bw
 
@@ -52,6 +54,11 @@ struct ScanCommand: ParsableCommand {
       says: as a rule one half, so that they say nothing of a genome. --prior 0.001
       makes them hold for one window in a thousand; inPeak, fdr, pvalue and qvalue
       need no prior.
+
+      An output that ends in .narrowPeak or .narrowPeak.gz has that format, without a
+      header: signalValue is the output, pValue and qValue are -log10 of the columns
+      above, and the peak is the middle of the site. Genome browsers draw it as it is;
+      they take columns 7 to 9 of other BED for something else.
 
       BED that ends in .gz is BGZF with an index: .tbi, or .csi where a sequence is
       longer than 512 Mb.
@@ -101,21 +108,62 @@ struct ScanCommand: ParsableCommand {
       valueName: "bedgraph"))
   var bedgraph: String?
 
+  @Flag(
+    help: "Leave out of the tracks what a background window predicts with a p-value above 0.01.")
+  var sparse = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write a track hub for genome browsers, with the sites as bigBed, the higher predictions as bigWig, and a session       of IGV.
+      """, valueName: "dir"))
+  var hub: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What browsers call the genome, such as hg38; the name of its file unless given.",
+      valueName: "name"))
+  var assembly: String?
+
+  @Flag(help: "Give the hub a track of what each base contributes in the windows of sites.")
+  var contributions = false
+
+  @OptionGroup var reportOption: ReportOption
+
+  @Option(
+    help: ArgumentHelp(
+      "Known peaks, BED or narrowPeak, that the report holds the sites against.", valueName: "bed"))
+  var peaks: String?
+
   @OptionGroup var priorOption: PriorOption
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
-    if let genome, isPipe(genome), hasTrack || shard != nil {
+    if let genome, isPipe(genome), needsLengths || shard != nil {
       throw ValidationError(
-        "a \(shard == nil ? "track" : "shard") needs the genome in a file, to know its lengths "
-          + "beforehand")
+        "a \(shard != nil ? "shard" : hasTrack ? "track" : "report") needs the genome in a file, to know its "
+          + "lengths beforehand")
     }
+    if peaks != nil, reportOption.report == nil {
+      throw ValidationError("--peaks is for the report; give --report too")
+    }
+    if shard != nil, reportOption.report != nil || hub != nil {
+      throw ValidationError(
+        "a report and a hub are of a whole scan; leave --report and --hub out, or --shard")
+    }
+    if sparse, !hasTrack {
+      throw ValidationError("--sparse is for tracks; give --bigwig or --bedgraph too")
+    }
+    if hub == nil, assembly != nil || contributions {
+      throw ValidationError("--assembly and --contributions are for a hub; give --hub too")
+    }
+    try hub.map { path throws in try OutputName.checkFolder(path, option: "--hub") }
     if shard != nil { try validateTrackOfShard() }
     try output.map { path throws in try OutputName.sites.check(path, option: "--output") }
     try bigwig.map { path throws in try OutputName.bigWig.check(path, option: "--bigwig") }
     try bedgraph.map { path throws in try OutputName.bedGraph.check(path, option: "--bedgraph") }
-    let outputs = [output, bigwig, bedgraph].compactMap { $0 }
+    let outputs = [output, bigwig, bedgraph, hub].compactMap { $0 } + reportOption.paths
     if Set(outputs).count < outputs.count {
       throw ValidationError("two outputs have the same name; give each its own")
     }
@@ -138,10 +186,13 @@ struct ScanCommand: ParsableCommand {
   /// Whether nothing is asked for that a merge of shards can't do.
   var isMergeable: Bool {
     [model, genome, tasks, regions].allSatisfy { $0 == nil } && shard == nil && ruleOptions.isEmpty
-      && priorOption.prior == nil
+      && priorOption.prior == nil && reportOption.report == nil && hub == nil && !sparse
   }
 
   var hasTrack: Bool { bigwig != nil || bedgraph != nil }
+
+  /// Whether the lengths of the genome's sequences must be known before the scan.
+  var needsLengths: Bool { hasTrack || reportOption.report != nil || hub != nil }
 
   func run() throws {
     guard let model, let genome, let output else {

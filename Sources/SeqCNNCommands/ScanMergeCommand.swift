@@ -62,6 +62,7 @@ struct ScanMergeCommand: ParsableCommand {
     }
     var outputs = OutputTransaction()
     let siteCounts = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
+      .counts
     if let tracks { try tracks.finish(in: &outputs) }
     try outputs.commit()
     let (result, shortfall) = caller.words(onSites: siteCounts.map(\.count))

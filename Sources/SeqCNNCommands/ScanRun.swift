@@ -78,9 +78,20 @@ struct ScanRun {
   private func runWhole(_ begun: SiteCaller) throws {
     var caller = begun
     let sequences = try sequences()
-    var tracks = try ScanTracks(command, sequences: sequences)
+    let hub = try command.hub.map { path throws in
+      try HubWriter(command, path: path, genome: genome, sequences: sequences, caller: caller)
+    }
+    var tracks = try ScanTracks(
+      command, sequences: sequences, caller: caller, hub: try hub?.predictions())
     var outputs = OutputTransaction()
     var writer = try SiteWriter(path: output, caller: caller, replacing: command.force.force)
+    let page = try command.reportOption.open(replacing: command.force.force)
+    if command.reportOption.report != nil {
+      writer.report = ScanReport(
+        caller, sequences: sequences.map { ($0.name, $0.length) },
+        peaks: try command.peaks.map { try readPeaks($0) })
+    }
+    if command.hub != nil { writer.collected = [] }
     var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
     caller.longestSequence = max(plan?.longestSequence ?? 0, scanned.tally.longestSequence)
     if plan?.pieces.isEmpty != true {
@@ -93,15 +104,56 @@ struct ScanRun {
     {
       for site in sites { try writer.add(site) }
     }
-    let counts = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
+    let (counts, report, sites) = try writer.finish(
+      longestSequence: caller.longestSequence, in: &outputs)
     try tracks.finish(in: &outputs)
+    if let hub {
+      try hub.write(
+        sites, contributions: command.contributions ? contributions(at: sites) : nil,
+        calls: calls, in: &outputs)
+    }
+    let words = words(on: counts, caller, scanned.tally)
+    if let report, let page {
+      try page.finish(
+        report.page(
+          model: Ledger(source: command.model ?? "").sourceName,
+          genome: Ledger(source: genome).sourceName, words: words, calls: calls), in: &outputs)
+    }
     try outputs.commit()
+    for line in words { command.shared.console.note(line) }
+  }
+
+  private static let sitesPerBlock = 512
+
+  /// What bases contribute in the windows of sites, to the first task.
+  private func contributions(at sites: [BindingSite]) throws -> ContributionTrack {
+    let source = try Genome(path: genome)
+    let own = sites.filter { $0.task == 0 }
+    let explainer = SequenceExplainer(model)
+    var progress = command.shared.console.progress("explain", unit: "sites", total: own.count)
+    var windows: [(place: GenomicInterval, values: [Float])] = []
+    for first in stride(from: 0, to: own.count, by: Self.sitesPerBlock) {
+      let places = own[first..<min(first + Self.sitesPerBlock, own.count)].map {
+        GenomicInterval(
+          $0.interval.sequence, start: $0.window.lowerBound, end: $0.window.upperBound)
+      }
+      let explained = explainer.explanations(
+        of: try places.map { try source.bases(in: $0) }, task: tasks[0], first: first,
+        threads: command.shared.threads)
+      windows += zip(places, explained).compactMap { place, result in
+        (try? result.get()).map { (place, $0.contributions) }
+      }
+      progress.update(windows.count)
+    }
+    progress.finish()
+    return ContributionTrack(windows, sequences: source.sequences.map(\.name))
+  }
+
+  /// What is said of a scan, a line each.
+  private func words(on counts: [SiteTally], _ caller: SiteCaller, _ tally: ScanTally) -> [String] {
     let (result, shortfall) = caller.words(onSites: counts.map(\.count))
-    note(result, caller.rule, scanned.tally)
-    for line in caller.words(onPeaks: counts)
-      + caller.words(onChance: counts, windows: scanned.tally.scored)
-    { command.shared.console.note(line) }
-    shortfall.map(command.shared.console.note)
+    return [words(result, caller.rule, tally)] + caller.words(onPeaks: counts)
+      + caller.words(onChance: counts, windows: tally.scored) + [shortfall].compactMap(\.self)
   }
 
   private func run(_ shard: Shard, _ begun: SiteCaller) throws {
@@ -124,14 +176,15 @@ struct ScanRun {
     }
     outputs.add(try writer.finish())
     try outputs.commit()
-    note(
-      "shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", caller.rule,
-      scanned.tally)
+    command.shared.console.note(
+      words(
+        "shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", caller.rule,
+        scanned.tally))
   }
 
   /// The sequences of the genome where a track needs them; else none.
   private func sequences() throws -> [GenomeSequence] {
-    guard command.hasTrack else { return [] }
+    guard command.needsLengths else { return [] }
     return try plan?.sequences ?? sequenceLengths(ofFASTA: genome)
   }
 
@@ -181,7 +234,7 @@ struct ScanRun {
     for (rank, output) in caller.leastOutputs.enumerated() {
       thresholds[tasks[rank]] = counts.isEmpty ? output : counts[rank].exactOutput(for: output)
     }
-    return .reaching(thresholds, othersToRounding: command.hasTrack)
+    return .reaching(thresholds, othersToRounding: command.hasTrack || command.hub != nil)
   }
 
   /// The sites of the next candidates that a condition holds for; `nil` at the end.
@@ -193,9 +246,8 @@ struct ScanRun {
     return placer.place(block.filter(isWanted), threads: command.shared.threads)
   }
 
-  private func note(_ result: String, _ rule: SiteRule, _ tally: ScanTally) {
-    command.shared.console.note(
-      "\(result) in \(grouped(tally.scored)) windows, \(rule.description); \(tally)")
+  private func words(_ result: String, _ rule: SiteRule, _ tally: ScanTally) -> String {
+    "\(result) in \(grouped(tally.scored)) windows, \(rule.description); \(tally)"
   }
 }
 

@@ -10,10 +10,21 @@ internal import Tensors
 struct ScanTracks: ~Copyable {
   private var bigWig: BigWigWriter?
   private var bedGraph: BedGraphWriter?
+  private var hub: SparseTrack?
+  /// The least prediction that is written.
+  private let least: Float
   private let threads: Int
 
-  /// - Parameter sequences: Those of the genome, in its order.
-  init(_ command: ScanCommand, sequences: [GenomeSequence]) throws {
+  /// - Parameters:
+  ///   - sequences: Those of the genome, in its order.
+  ///   - caller: What knows which predictions are high.
+  ///   - hub: The track of a hub, if there is one.
+  init(
+    _ command: ScanCommand, sequences: [GenomeSequence], caller: SiteCaller? = nil,
+    hub: consuming SparseTrack? = nil
+  ) throws {
+    self.hub = hub
+    least = command.sparse ? caller?.leastDrawn ?? -.infinity : -.infinity
     let (replacing, threads) = (command.force.force, command.shared.threads)
     let sequences = sequences.map { ($0.name, $0.length) }
     bigWig = try command.bigwig.map { path throws in
@@ -28,7 +39,9 @@ struct ScanTracks: ~Copyable {
   /// Adds the predictions of a task.
   mutating func append(_ stretch: ScannedStretch, task: Int, of model: Model) throws {
     // A sequence shorter than a window may have no base where its middle would be.
-    guard bigWig != nil || bedGraph != nil, !stretch.scores.outputs.isEmpty else { return }
+    guard bigWig != nil || bedGraph != nil || hub != nil, !stretch.scores.outputs.isEmpty else {
+      return
+    }
     let outputs = stretch.outputs(of: task, taskCount: model.tasks.count)
     let objective = model.objective
     let size = 1 << 14
@@ -36,10 +49,16 @@ struct ScanTracks: ~Copyable {
       block in
       outputs[block * size..<min((block + 1) * size, outputs.count)].map(objective.prediction)
     }
+    let track = TrackStretch(
+      sequence: stretch.sequence, start: stretch.start + model.windowLength / 2,
+      values: blocks.flatMap { $0 })
+    try hub?.append(track)
     try append(
-      TrackStretch(
-        sequence: stretch.sequence, start: stretch.start + model.windowLength / 2,
-        values: blocks.flatMap { $0 }))
+      least == -.infinity
+        ? track
+        : TrackStretch(
+          sequence: track.sequence, start: track.start,
+          values: track.values.map { $0 >= least ? $0 : .nan }))
   }
 
   mutating func append(_ stretch: TrackStretch) throws {
@@ -55,6 +74,7 @@ struct ScanTracks: ~Copyable {
     let bigWig = try bigWig?.finish()
     if let bigWig { transaction.add(bigWig) }
     if let bedGraph = try bedGraph?.finish() { transaction.add(bedGraph) }
+    if let hub { transaction.add(try hub.finish()) }
     return bigWig
   }
 }

@@ -32,7 +32,7 @@ public struct SeqCNN: ParsableCommand {
     subcommands: [
       TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self,
       ScanCommand.self, VariantsCommand.self, CompareCommand.self, MutateCommand.self,
-      ExplainCommand.self, MotifsCommand.self, ExperimentCommand.self,
+      ExplainCommand.self, EmbedCommand.self, MotifsCommand.self, ExperimentCommand.self,
       SimulateCommand.self, DesignCommand.self, PretrainEnergyCommand.self,
       ImportCommand.self, InspectCommand.self,
     ])

@@ -10,6 +10,7 @@ internal import Tensors
 /// compressed.
 struct SiteWriter: ~Copyable {
   private let caller: SiteCaller
+  private let isNarrowPeak: Bool
   private var file: IndexedOutput
   private var selector: SiteSelector
   /// What is called, once `begin` knows it.
@@ -17,6 +18,10 @@ struct SiteWriter: ~Copyable {
   private var best: BestSites?
   /// The sites of each task.
   private var counts: [SiteTally]
+  /// What collects the sites for a report, if there is one.
+  var report: ScanReport?
+  /// All sites, if they are collected.
+  var collected: [BindingSite]?
 
   /// Eleven: bedtools takes twelve columns for BED12, and refuses a probability as its `thickStart`.
   static let columns =
@@ -34,6 +39,7 @@ struct SiteWriter: ~Copyable {
 
   init(path: String, caller: SiteCaller, replacing: Bool) throws {
     self.caller = caller
+    isNarrowPeak = Self.isNarrowPeak(path)
     counts = caller.tasks.map { _ in SiteTally() }
     file = try IndexedOutput(path: path, layout: .bed, replacing: replacing)
     calls = SiteCalls(rule: caller.rule)
@@ -50,6 +56,8 @@ struct SiteWriter: ~Copyable {
     calls = SiteCalls(
       rule: caller.rule, qValues: zip(counts, caller.leastOutputs).map { QValues($0, from: $1) },
       falseShares: zip(candidates, caller.peakOdds).map(FalseShares.init))
+    // What browsers read as narrowPeak has no header.
+    guard !isNarrowPeak else { return }
     let windows = counts.first.map { " in \(grouped($0.total)) windows" } ?? ""
     try file.write("# seqcnn \(programVersion) scan: \(caller.rule.description)\(windows)\n")
     let score =
@@ -64,6 +72,12 @@ struct SiteWriter: ~Copyable {
         + "\(caller.columns)\n")
   }
 
+  /// Whether the sites of an output are narrowPeak, by its ending.
+  private static func isNarrowPeak(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return ["", ".gz", ".bgz"].contains { name.hasSuffix(".narrowpeak\($0)") }
+  }
+
   /// Takes a placed site that is called, in order of windows or of places.
   mutating func add(_ site: BindingSite) throws {
     for kept in selector.add(site) { try keep(kept) }
@@ -71,15 +85,15 @@ struct SiteWriter: ~Copyable {
 
   /// Ends the writing, and makes the index.
   ///
-  /// - Returns: The sites of each task, counted.
+  /// - Returns: The sites of each task, counted, and collected for the report and otherwise.
   consuming func finish(
     longestSequence: Int, in transaction: inout OutputTransaction
-  ) throws -> [SiteTally] {
+  ) throws -> (counts: [SiteTally], report: ScanReport?, sites: [BindingSite]) {
     for kept in selector.finish() { try keep(kept) }
     for site in best?.inOrder ?? [] { try write(site) }
-    let counts = counts
+    let found = (counts: counts, report: report, sites: collected ?? [])
     try file.finish(longest: longestSequence, in: &transaction)
-    return counts
+    return found
   }
 
   private mutating func keep(_ site: BindingSite) throws {
@@ -87,8 +101,11 @@ struct SiteWriter: ~Copyable {
   }
 
   private mutating func write(_ site: BindingSite) throws {
-    try file.write(caller.line(of: site, calls))
+    try file.write(
+      isNarrowPeak ? caller.narrowPeakLine(of: site, calls) : caller.line(of: site, calls))
     counts[site.task].add(site, odds: caller.peakOdds)
+    report?.add(site)
+    collected?.append(site)
   }
 }
 
@@ -144,17 +161,37 @@ extension SiteCaller {
   func line(of site: BindingSite, _ calls: SiteCalls) -> String {
     let prediction = objective.prediction(site.output)
     let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
-    let score =
-      objective.givesProbabilities
-      ? 1000 * Double(prediction) : min(1000, -10 * log10(pValue ?? 1))
     let fields =
       [
         site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
-        tasks[site.task].tableField, "\(Int(score.rounded()))", site.strand.rawValue,
+        tasks[site.task].tableField, "\(score(of: site))", site.strand.rawValue,
         "\(prediction)",
         "\(site.output)", pValue.map { "\(Float($0))" } ?? ".",
         calls.qValue(of: site).map { "\(Float($0))" } ?? ".", "\(site.window.lowerBound)",
       ] + peakFields(of: site, calls)
+    return fields.joined(separator: "\t") + "\n"
+  }
+
+  /// 1000 times the probability; -10 log10 of the p-value, at most 1000, of models without probabilities.
+  func score(of site: BindingSite) -> Int {
+    let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
+    let score =
+      objective.givesProbabilities
+      ? 1000 * Double(objective.prediction(site.output)) : min(1000, -10 * log10(pValue ?? 1))
+    return Int(score.rounded())
+  }
+
+  /// The line of a site as narrowPeak: signalValue is the output, pValue and qValue are -log10, and the peak is the middle.
+  func narrowPeakLine(of site: BindingSite, _ calls: SiteCalls) -> String {
+    func log(_ value: Double?) -> String {
+      value.map { "\(Float(min(1000, -log10(max($0, 1e-300)))))" } ?? "-1"
+    }
+    let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
+    let fields: [String] = [
+      site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
+      tasks[site.task].tableField, "\(score(of: site))", site.strand.rawValue, "\(site.output)",
+      log(pValue), log(calls.qValue(of: site)), "\(site.interval.length / 2)",
+    ]
     return fields.joined(separator: "\t") + "\n"
   }
 

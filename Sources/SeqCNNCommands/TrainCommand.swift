@@ -16,8 +16,10 @@ struct TrainCommand: ParsableCommand {
           --genome hg38.fa.gz --test chr8,chr21 --validation chr7 --output two
 
       The folder receives model.safetensors, metrics.json (held-out figures),
-      history.tsv, predictions.tsv (of the held-out examples), motifs.meme,
-      report.html and run.json. The model is three networks and a gapped k-mer
+      history.tsv, predictions.tsv (of the held-out examples), run.json, report.html
+      with its figures' numbers in report.tsv, and the motifs that the model uses:
+      motifs.meme, named and ranked by what held-out figures lose without each,
+      motifs.tsv with the figures, motifs.npz with contributions. The model is three networks and a gapped k-mer
       model, joined; --preset deepbind trains DeepBind's one network. With --genome
       it learns against random windows of the genome (the preset sites), and knows
       from the part of the genome that is held out how often a site of a scan lies

@@ -72,6 +72,17 @@ struct TrainingOptions: ParsableArguments {
   @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
   var resume = false
 
+  @Flag(
+    name: .customLong("no-motifs"),
+    help: "Don't look for the motifs that the model uses; motifs.meme isn't written then.")
+  var withoutMotifs = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Motifs to name those of the model by; JASPAR 2026's of vertebrates unless given.",
+      valueName: "file"))
+  var database: String?
+
   @OptionGroup(title: "Side inputs") var side: SideOptions
   @OptionGroup(title: "Start") var start: StartOptions
   @OptionGroup(title: "Negatives") var negatives: NegativesOptions
@@ -89,6 +100,9 @@ struct TrainingOptions: ParsableArguments {
     try start.check()
     if !side.side.isEmpty, start.from != nil {
       throw ValidationError("--side adds weights that the model of --from lacks; give one of them")
+    }
+    if withoutMotifs, database != nil {
+      throw ValidationError("--database names motifs, and --no-motifs finds none; give one of them")
     }
     if resume, force.force {
       throw ValidationError("--resume goes on and --force starts anew; give one of them")

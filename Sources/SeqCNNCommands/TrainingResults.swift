@@ -12,51 +12,62 @@ internal import Training
 
 /// What training leaves: a model, its held-out figures, and the files that tell of them.
 struct TrainingResults {
-  private let model: Model
-  private let histories: [[EpochRecord]]
-  private let test: [Example]
-  private let predictions: Tensor
-  private let metrics: Metrics
-  private let motifs: FilterMotifs?
-  private let run: RunRecord
-  private let fits: [FitAssessment]
-  private let warnings: [String]
+  let model: Model
+  let histories: [[EpochRecord]]
+  let prepared: PreparedDataset
+  let predictions: Tensor
+  let metrics: Metrics
+  /// Simple rules, by task; none if nothing was measured.
+  let baselines: [[Baseline]]
+  /// `nil` of proteins.
+  let filters: FilterMotifs?
+  /// `nil` if none were looked for.
+  let motifs: ModelMotifs?
+  let run: RunRecord
+  let fits: [FitAssessment]
+  let warnings: [String]
+  let seed: UInt64
+  let threads: Int
 
-  /// The sequences that motifs are made of at most, evenly spread: more change them little.
+  var test: [Example] { prepared.test }
+
+  /// The sequences that filters' motifs are made of at most, evenly spread: more change them little.
   private static let mostMotifSources = 2000
 
   init(
     model: Model, histories: [[EpochRecord]], prepared: PreparedDataset, run: RunRecord,
-    seed: UInt64,
-    threads: Int
+    motifs: ModelMotifs?, seed: UInt64, threads: Int
   ) {
-    self.histories = histories
+    (self.histories, self.prepared) = (histories, prepared)
+    (self.motifs, self.seed, self.threads) = (motifs, seed, threads)
     fits = histories.compactMap(FitAssessment.init)
     var run = run
     run.fits = fits
     self.run = run
-    test = prepared.test
+    let test = prepared.test
     predictions = model.predictions(for: test, threads: threads)
     let positives = model.objective.motifSources(prepared.train)
     let sources = positives.isEmpty ? prepared.train.map(\.bases) : positives
     let interval = sources.count.dividedRoundingUp(by: Self.mostMotifSources)
     // Motifs are of bases.
-    motifs =
+    filters =
       model.alphabet == .protein
       ? nil
       : try? FilterMotifs(
         of: model.ensemble,
         positives: stride(from: 0, to: sources.count, by: interval).map { sources[$0] },
         threads: threads)
+    baselines =
+      test.isEmpty || model.alphabet == .protein
+      ? []
+      : model.objective.hasClasses
+        ? prepared.baselines(
+          taskCount: model.tasks.count, motifs: filters, seed: seed, threads: threads)
+        : prepared.regressionBaselines(taskCount: model.tasks.count, threads: threads)
     metrics = Metrics(
       predictions: predictions, examples: test, tasks: model.tasks, objective: model.objective,
-      baselines: test.isEmpty || model.alphabet == .protein
-        ? []
-        : model.objective.hasClasses
-          ? prepared.baselines(
-            taskCount: model.tasks.count, motifs: motifs, seed: seed, threads: threads)
-          : prepared.regressionBaselines(taskCount: model.tasks.count, threads: threads),
-      data: test.isEmpty ? Metrics.nothing : "test", seed: seed, threads: threads)
+      baselines: baselines, data: test.isEmpty ? Metrics.nothing : "test", seed: seed,
+      threads: threads)
     var cautious = model
     cautious.atChance = metrics.atChance
     self.model = cautious
@@ -72,6 +83,7 @@ struct TrainingResults {
   /// The held-out figures, those of baselines, and what to beware of, a line each.
   var summary: [String] {
     metrics.summary + metrics.baselineSummary + fits.words
+      + (motifs?.summary(of: model) ?? [])
       + [model.priorNote].compactMap(\.self) + warnings
   }
 
@@ -87,19 +99,18 @@ struct TrainingResults {
     }
     // An old model goes first and the new one comes last: the files beside a model are of its run.
     outputs.remove(directory.path(of: "model.safetensors"))
-    outputs.remove(directory.path(of: "motifs.meme"))
+    for name in ModelMotifs.fileNames { outputs.remove(directory.path(of: name)) }
     try put("history.tsv", Array(history.utf8))
     try put(
       "predictions.tsv",
       Array(predictionTable(predictions, of: model.tasks, for: test, withLabels: true).utf8))
-    if let motifs {
-      let text = memeText(motifs.motifs.map(\.motif), background: motifs.background)
-      try put("motifs.meme", Array(text.utf8))
-    }
+    try motifs?.write(tasks: model.tasks, to: directory, in: &outputs)
     for file in search?.files ?? [] { try put(file.name, Array(file.text.utf8)) }
     try put("metrics.json", Array(try jsonText(metrics).utf8))
     try put("run.json", Array(try jsonText(run).utf8))
-    try put("report.html", Array(report(search).html().utf8))
+    let report = report(search)
+    try put("report.html", Array(report.html().utf8))
+    try put("report.tsv", Array(report.numbers().utf8))
     try put("model.safetensors", model.bytes)
     try directory.commit(outputs)
   }
@@ -115,96 +126,6 @@ struct TrainingResults {
       }
     }
     return text
-  }
-
-  private func report(_ search: Tuning.Result?) -> TrainingReport {
-    var report = TrainingReport(title: "seqcnn: \(model.tasks.joined(separator: ", "))")
-    report.summary = (metrics.summary + warnings).joined(separator: " ")
-    report.facts = facts
-    report.ledgers = run.ledgers
-    report.lossCurves = lossCurves
-    report.metrics = test.isEmpty ? .init() : metrics.table
-    report.confusion = metrics.confusionTable
-    report.baselines = metrics.baselineTable
-    report.trials = search?.trialTable ?? .init()
-    report.classes = run.classTable
-    report.leaks = run.leakTable
-    if model.tasks.count == 1 {
-      report.reliability =
-        metrics.tasks[0].classification?.reliability.map { bins in
-          bins.map {
-            .init(predicted: $0.meanPrediction, observed: $0.observedShare, count: $0.count)
-          }
-        } ?? []
-    }
-    report.motifs = (motifs?.motifs ?? []).map {
-      TrainingReport.MotifEntry(
-        $0.motif,
-        note: "influence \(figure($0.influence, 2))")
-    }
-    if !test.isEmpty {
-      if model.objective.hasClasses {
-        addCurves(to: &report)
-      } else {
-        addScatters(to: &report)
-      }
-    }
-    return report
-  }
-
-  private var facts: [(String, String)] {
-    [
-      ("Version", run.version), ("Seed", "\(run.seed)"), ("Split", run.split),
-      ("Window", "\(model.windowLength) bases"),
-      (
-        "Lowest validation loss",
-        histories.map { "epoch \($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")
-      ),
-      ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
-    ] + fits.words.map { ("Learning", $0) }
-      + run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
-      + (motifs?.withoutMotif ?? []).map { ("Filters", $0) }
-  }
-
-  private var lossCurves: [Curve] {
-    histories.enumerated().flatMap { member, history in
-      let number = histories.count > 1 ? " \(member + 1)" : ""
-      return [
-        Curve("training\(number)", points: history.map { (Double($0.epoch), $0.trainingLoss) }),
-        Curve("validation\(number)", points: history.map { (Double($0.epoch), $0.validationLoss) }),
-      ]
-    }
-  }
-
-  private func addScatters(to report: inout TrainingReport) {
-    let tasks = model.tasks.count
-    report.scatters = model.tasks.enumerated().map { task, name in
-      ScatterPlot(
-        title: tasks == 1 ? "Predicted and measured" : name, xLabel: "Measured",
-        yLabel: "Predicted",
-        points: test.indices.filter { !test[$0].labels[task].isNaN }.map {
-          (Double(test[$0].labels[task]), Double(predictions.scalars[$0 * tasks + task]))
-        })
-    }
-  }
-
-  private func addCurves(to report: inout TrainingReport) {
-    let tasks = model.tasks.count
-    for (task, name) in model.tasks.enumerated() {
-      let measured = test.indices.filter { !test[$0].labels[task].isNaN }
-      let scores = measured.map { predictions.scalars[$0 * tasks + task] }
-      let isPositive = measured.map { test[$0].labels[task] > 0.5 }
-      report.rocCurves.append(
-        Curve(name, points: rocCurve(scores: scores, isPositive: isPositive)))
-      report.precisionRecallCurves.append(
-        Curve(name, points: precisionRecallCurve(scores: scores, isPositive: isPositive)))
-      guard tasks == 1 else { continue }
-      report.positiveFraction = Double(isPositive.count { $0 }) / Double(max(1, isPositive.count))
-      for (className, wanted) in [("bound", true), ("not bound", false)] {
-        let own = zip(scores, isPositive).filter { $0.1 == wanted }.map { Double($0.0) }
-        report.scores.append(ScoreClass(className, scores: own))
-      }
-    }
   }
 }
 

@@ -5,6 +5,7 @@ internal import GenomicsIO
 internal import Inference
 internal import Layers
 internal import Models
+internal import Motifs
 internal import Networks
 internal import Tensors
 internal import Training
@@ -51,6 +52,7 @@ struct TrainingRun {
       options.input.source.examplePaths
         + [.validation, .test].flatMap { options.splits.files(for: $0) })
     if let seen, !seen.isEmpty { console.note(startedOnWarning(seen)) }
+    let database = try database()
     let beside = try options.side.sources(hasPlaces: options.input.hasPlaces)
     let (loaded, prepared) = try load(beside: beside)
     if !beside.names.isEmpty {
@@ -83,7 +85,9 @@ struct TrainingRun {
         from: prepared.testStretches, peaks: loaded.peaks, genome: genome, threads: threads)
     }
     let results = TrainingResults(
-      model: model, histories: result.histories, prepared: prepared, run: record, seed: seed,
+      model: model, histories: result.histories, prepared: prepared, run: record,
+      motifs: model.readsDNAAlone
+        ? database.map { motifs(of: model, prepared, database: $0) } : nil, seed: seed,
       threads: threads)
     try results.write(to: directory, search: tuned)
     for name in unfinished.reversed() { try directory.removeFile(named: name) }
@@ -92,6 +96,25 @@ struct TrainingRun {
     console.note(
       "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
         + "`seqcnn predict`, `scan`, `variants`")
+  }
+
+  /// What motifs are named by; `nil` if none are looked for.
+  private func database() throws -> MotifDatabase? {
+    guard !options.withoutMotifs else { return nil }
+    return try options.database.map { try console.database(path: $0) } ?? .builtIn
+  }
+
+  /// Finds the motifs that the model uses.
+  private func motifs(of model: Model, _ prepared: PreparedDataset, database: MotifDatabase)
+    -> ModelMotifs
+  {
+    let plan = MotifPlan(for: model)
+    var progress = console.progress("motifs", unit: "tasks", total: plan.tasks.count)
+    defer { progress.finish() }
+    return ModelMotifs(
+      of: model, training: prepared.train, heldOut: prepared.test, plan: plan,
+      database: database, seed: seed, threads: threads
+    ) { progress.update($0) }
   }
 
   /// Reads the input, and divides it.

@@ -86,7 +86,7 @@ struct TaskColumns {
     return [
       column(
         "FILTER", .string,
-        "part with the largest share of DELTA for \(name): a filter, as in motifs.meme, "
+        "part with the largest share of DELTA for \(name): a filter, as motifs export --filters names it, "
           + "+ gained, - lost with the alternate allele; or kmers"
       ) { part, _ in part.name },
       column("FILTER_DELTA", .float, "what that part adds to DELTA for \(name)") { part, _ in

@@ -28,7 +28,8 @@ struct VariantsCommand: ParsableCommand {
         SEQCNN_DELTA         the logit of the alternate less that of the reference
         SEQCNN_FILTER        the part of the model that makes most of DELTA:
                              +filter7 is gained with the alternate allele, -filter7
-                             lost; motifs.meme calls it filter7; or kmers
+                             lost, as `motifs export --filters` names it; or
+                             kmers
         SEQCNN_FILTER_DELTA  what that part adds to DELTA
         SEQCNN_FILTER_SHARE  FILTER_DELTA over DELTA, above 0
         SEQCNN_GAINED        what all filters gained add to DELTA
@@ -133,6 +134,7 @@ struct VariantsCommand: ParsableCommand {
     help: ArgumentHelp("What the keys in INFO begin with.", valueName: "word"))
   var prefix = "SEQCNN"
 
+  @OptionGroup var reportOption: ReportOption
   @OptionGroup var priorOption: PriorOption
   @OptionGroup var seed: SeedOption
   @OptionGroup var force: ForceOption
@@ -144,6 +146,9 @@ struct VariantsCommand: ParsableCommand {
         "--prefix is \(prefix.quoted); take letters, digits, _ and ., the first no digit nor .")
     }
     try OutputName.variants.check(output, option: "--output")
+    guard !reportOption.paths.contains(output) else {
+      throw ValidationError("two outputs have the same name; give each its own")
+    }
     try NumberRule.backgroundVariants.check(backgroundVariants)
     guard !qValues || backgroundVariants != 0 else {
       throw ValidationError("--q-values needs p-values; leave --background-variants 0 out")
@@ -154,6 +159,7 @@ struct VariantsCommand: ParsableCommand {
   }
 
   func run() throws {
+    let modelPath = model
     let model = try priorOption.applied(to: shared.console.model(path: model))
     let genome = try Genome(path: genome)
     let reader = try ReadAhead(path: vcf, windowLength: model.windowLength) {
@@ -168,21 +174,36 @@ struct VariantsCommand: ParsableCommand {
     let writer = try WriteBehind(
       path: output, header: formatter.header, replacing: force.force, threads: shared.threads,
       awaiting: try qValues ? awaitingLines(of: model, background) : nil)
+    let page = try reportOption.open(replacing: force.force)
+    var report = page == nil ? nil : VariantReport(tasks: model.tasks)
+    let scorer = VariantScorer(
+      model: model, genome: genome, withPlacements: allPlacements, background: background)
     let run = VariantsRun(
-      scorer: VariantScorer(
-        model: model, genome: genome, withPlacements: allPlacements, background: background),
+      scorer: scorer,
       haplotypes: haplotypes ? HaplotypeScorer(model: model, genome: genome) : nil,
-      formatter: formatter, stopsAtMismatch: onRefMismatch == .fail, threads: shared.threads)
+      formatter: formatter, stopsAtMismatch: onRefMismatch == .fail,
+      isReported: reportOption.report != nil, threads: shared.threads)
     var progress = shared.console.progress("variants", unit: "records", total: nil)
-    let (tally, order) = try run.annotate(reader, to: writer, tally: VariantTally(source: vcf)) {
-      progress.update($0)
-    }
+    let (tally, order) = try run.annotate(
+      reader, to: writer, tally: VariantTally(source: vcf), report: &report
+    ) { progress.update($0) }
     progress.finish()
     guard tally.records == 0 || !tally.isOffGenome else {
       throw NothingToDoError(
         description: "\(tally)\(DatasetInput.mend(unusable: tally.sequences, on: genome))")
     }
     try commit(writer, order, longest: genome.sequences.map(\.length).reduce(order.furthest, max))
+    if let report, let page {
+      let drawer = AlleleDrawer(
+        model: model, scorer: scorer, motifs: try ModelFolderMotifs(besideModel: modelPath),
+        seed: seed.seed, threads: shared.threads)
+      var outputs = OutputTransaction()
+      try page.finish(
+        report.page(
+          model: Ledger(source: modelPath).sourceName, tally: tally, drawnBy: drawer),
+        in: &outputs)
+      try outputs.commit()
+    }
     tell(of: tally, genome)
     if haplotypes {
       let name = sample ?? reader.header.sampleNames[0]

@@ -17,6 +17,8 @@ struct VariantsRun: Sendable {
   let formatter: VariantFormatter
   /// Whether a reference allele that the genome contradicts ends the run.
   let stopsAtMismatch: Bool
+  /// Whether alleles are collected for a report.
+  let isReported: Bool
   let threads: Int
 
   private static let linesPerChunk = 64
@@ -28,12 +30,16 @@ struct VariantsRun: Sendable {
     var tally: VariantTally
     var mismatches: [(line: Int, mismatch: ReferenceMismatch)] = []
     var places: [RecordOrder.Place] = []
+    var points: [VariantPoint] = []
   }
 
-  /// - Parameter progress: Told the number of records that are done.
+  /// - Parameters:
+  ///   - report: What collects alleles for a report, if there is one.
+  ///   - progress: Told the number of records that are done.
   /// - Returns: The tally of all records, and their order.
   func annotate(
-    _ reader: ReadAhead, to writer: WriteBehind, tally: VariantTally, progress: (Int) -> Void
+    _ reader: ReadAhead, to writer: WriteBehind, tally: VariantTally,
+    report: inout VariantReport?, progress: (Int) -> Void
   ) throws -> (tally: VariantTally, order: RecordOrder) {
     var (tally, order) = (tally, RecordOrder())
     var lines = VariantLines()
@@ -45,6 +51,7 @@ struct VariantsRun: Sendable {
       tally.add(part.tally)
       for place in part.places { order.add(place) }
       lines = part.lines
+      report?.add(part.points)
       progress(tally.records)
     }
     try writer.write(lines)
@@ -76,6 +83,7 @@ struct VariantsRun: Sendable {
       whole.tally.add(part.tally)
       whole.mismatches += part.mismatches
       whole.places += part.places
+      whole.points += part.points
     }
   }
 
@@ -88,6 +96,7 @@ struct VariantsRun: Sendable {
       let scored = ScoredRecord(alleles: scored[index], haplotypes: ofHaplotypes?[index])
       part.tally.add(record, scored)
       if let mismatch = scored.alleles.mismatch { part.mismatches.append((record.line, mismatch)) }
+      if isReported { part.points += VariantPoint.all(of: record.variant, scored.alleles) }
       try formatter.append(record, scored, to: &part.lines)
     }
     return part

@@ -4,8 +4,8 @@ import Testing
   static let commands = [
     [], ["train"], ["tune"], ["evaluate"], ["predict"], ["scan"], ["scan", "merge"], ["variants"],
     ["compare"],
-    ["mutate"], ["explain"], ["motifs"], ["motifs", "discover"], ["motifs", "hits"],
-    ["motifs", "export"], ["motifs", "scan"], ["motifs", "couple"],
+    ["mutate"], ["explain"], ["embed"], ["motifs"], ["motifs", "discover"], ["motifs", "hits"],
+    ["motifs", "query"], ["motifs", "export"], ["motifs", "scan"], ["motifs", "couple"],
     ["motifs", "compare"], ["motifs", "cluster"], ["motifs", "convert"], ["motifs", "logo"],
     ["motifs", "enrich"],
     ["experiment"], ["experiment", "marginalize"], ["experiment", "space"],

@@ -27,7 +27,13 @@ import Testing
     }
     #expect(abs(try #require(Double(row[4])) - (logits[1] - logits[0])) < 1e-4)
     let names = try FileManager.default.contentsOfDirectory(atPath: output).sorted()
-    #expect(names == ["map1.svg", "mutations.npz", "mutations.tsv"])
+    #expect(
+      names == ["map1.svg", "mutations.npz", "mutations.tsv", "report.html", "report.tsv"])
+    // The page's numbers are those of the table.
+    let numbers = rows(try contents(output + "/report.tsv"))
+    let own = try #require(numbers.first { $0[1] == row[3] && $0[2] == "30.0" })
+    let (drawn, tabled) = (try #require(Double(own[3])), try #require(Double(row[4])))
+    #expect(abs(drawn - tabled) < 1e-6)
   }
 
   /// A region gives what its bases give, at the genome's positions, with any number of threads.

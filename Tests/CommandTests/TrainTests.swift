@@ -5,6 +5,7 @@ import Testing
 @Suite struct TrainTests {
   static let fileNames: Set = [
     "model.safetensors", "metrics.json", "history.tsv", "predictions.tsv", "motifs.meme",
+    "motifs.tsv", "motifs.npz", "report.tsv",
     "report.html", "run.json",
   ]
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct TrainingReportTests {
   /// A report whose every text is `text`.
-  private func report(text: String) -> TrainingReport {
+  private func report(text: String, tasks: Int = 1) -> TrainingReport {
     let motif = Motif(
       name: text, alternateName: text,
       probabilities: ProbabilityMatrix(columns: [[1, 0, 0, 0], [0.1, 0.2, 0.3, 0.4]])!,
@@ -21,13 +21,32 @@ import Testing
     report.trials = report.metrics
     report.classes = report.metrics
     report.leaks = report.metrics
-    report.reliability = [ReliabilityPoint(predicted: 0.5, observed: 0.5, count: 3)]
-    report.rocCurves = [Curve(text, points: [(0, 0), (1, 1)])]
-    report.precisionRecallCurves = report.rocCurves
-    report.positiveFraction = 0.5
-    report.lossCurves = report.rocCurves
-    report.scores = [ScoreClass(text, scores: [0, 1])]
-    report.motifs = [TrainingReport.MotifEntry(motif, note: text)]
+    report.warnings = [text]
+    report.split = text
+    report.motifNote = text
+    report.limits = [text]
+    report.references = [text]
+    var task = TrainingReport.TaskPanels(name: text)
+    task.summary = text
+    task.reliability = [ReliabilityPoint(predicted: 0.5, observed: 0.5, count: 3)]
+    task.rocCurves = [Curve(text, points: [(0, 0), (1, 1)])]
+    task.precisionRecallCurves = task.rocCurves
+    task.positiveFraction = 0.5
+    task.scores = [ScoreClass(text, scores: [0, 1])]
+    task.scatter = ScatterPlot(title: text, xLabel: text, yLabel: text, points: [(1, 2)])
+    task.motifs = [
+      MotifCard(
+        heading: text, motif: motif,
+        match: .init(
+          name: text, matrix: motif.probabilities,
+          alignment: MotifAlignment(offset: 1, strand: .reverse)),
+        notes: [text], offsets: [-3, 0, 4], length: 101)
+    ]
+    var track = SequenceTrack(codes: [0, 1, 2, 3, 4], contributions: [1, -1, 0.5, 0.2, 0])
+    track.marks = [(1..<3, text)]
+    task.sequences = [(text, [.contributions(track, title: text)])]
+    report.lossCurves = task.rocCurves
+    report.tasks = [TrainingReport.TaskPanels](repeating: task, count: tasks)
     report.ledgers = [ledger]
     return report
   }
@@ -41,10 +60,12 @@ import Testing
   @Test func showsEverything() {
     let html = report(text: "CTCF").html()
     #expect(isWellFormedPage(html))
-    #expect(html.count(of: "<svg ") == 6)
+    // Five plots of the task, the loss, a motif on both strands with its positions, a sequence, and the letters.
+    #expect(html.count(of: "<svg ") == 11)
     #expect(html.count(of: "<table>") == 6)
     for text in [
-      "<h1>CTCF</h1>", "<h2>Motifs</h2>", "412 sites", "<td>498</td><td>500</td><td>2 CTCF</td>",
+      "<h1>CTCF</h1>", "<h2>Motifs</h2>", "<h2>Limits</h2>",
+      "<td>498</td><td>500</td><td>2 CTCF</td>",
       "<dt>CTCF</dt><dd>CTCF</dd>",
     ] {
       #expect(html.contains(text))
@@ -62,17 +83,48 @@ import Testing
 
   @Test func loadsNothingAndRunsNothing() {
     let html = report(text: "CTCF").html()
-    for markup in ["<script", "<link", "<img", "url(", "@import", " src=", " href="] {
+    for markup in ["<script", "<link", "<img", "url(", "@import", " src="] {
       #expect(!html.contains(markup))
     }
+    // Letters refer to their outlines on the page.
+    #expect(html.matches(of: /href="([^"]*)"/).allSatisfy { $0.1.hasPrefix("#base") })
     let addresses = html.matches(of: /https?:[^"\s]*/).map { String($0.0) }
     #expect(Set(addresses) == ["http://www.w3.org/2000/svg"])
+  }
+
+  /// Each letter's outline stands once, and every reference has its outline.
+  @Test func lettersShareTheirOutlines() {
+    let html = report(text: "CTCF").html()
+    let drawn = Set(html.matches(of: /href="#(base.)"/).map { $0.1 })
+    #expect(drawn == ["base0", "base1", "base2", "base3"])
+    for base in drawn { #expect(html.count(of: "id=\"\(base)\"") == 1) }
+    #expect(html.count(of: "fill=\"#109648\"") == 1)
+  }
+
+  /// Several tasks have all panels each, folded under their names.
+  @Test func everyTaskHasItsPanels() {
+    let html = report(text: "CTCF", tasks: 5).html()
+    #expect(isWellFormedPage(html))
+    #expect(html.count(of: "<title>ROC curve, CTCF</title>") == 5)
+    #expect(html.count(of: "<title>Reliability, CTCF</title>") == 5)
+    // Performance, motifs and sequences; the first three stand open.
+    #expect(html.count(of: "<summary>CTCF: CTCF</summary>") == 15)
+    #expect(html.count(of: "<details open>") == 9)
+  }
+
+  /// The numbers of figures, a line per point; names can't break lines.
+  @Test func numbersStandBeside() {
+    let table = report(text: "a\tb\n").numbers().split(separator: "\n")
+    #expect(table[0] == "figure\tseries\tx\ty")
+    #expect(table.allSatisfy { $0.split(separator: "\t").count == 4 })
+    #expect(table.contains { $0.hasPrefix("ROC curve\t") && $0.hasSuffix("\t1.0\t1.0") })
+    #expect(table.count { $0.hasPrefix("Positions of ") } == 31)
   }
 
   @Test func leavesOutWhatIsNotThere() {
     let html = TrainingReport(title: "empty").html()
     #expect(isWellFormedPage(html))
-    #expect(!html.contains("<section>") && !html.contains("<p>"))
+    #expect(!html.contains("<section>") && !html.contains("<p>") && !html.contains("<svg"))
   }
 }
 

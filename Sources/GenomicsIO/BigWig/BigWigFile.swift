@@ -90,5 +90,15 @@ struct BigWigFile: ~Copyable {
     try target.write(bytes, at: offset)
   }
 
+  /// The header of a zoom level: the bins' width, and where its data and its index stand.
+  static func zoomHeader(reduction: Int, data: Int, index: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(littleEndian: UInt32(reduction))
+    bytes.append(littleEndian: 0 as UInt32)
+    bytes.append(littleEndian: UInt64(data))
+    bytes.append(littleEndian: UInt64(index))
+    return bytes
+  }
+
   mutating func finish() throws -> FinishedOutput { try target.finish() }
 }

@@ -96,9 +96,11 @@ enum BigWigIndex {
       return BigWigBlock(
         firstSequence: 0, start: 0, lastSequence: 0, end: 0, offset: offset, size: 0)
     }
+    // Intervals of a bigBed may reach past those of later blocks.
+    let end = entries.lazy.filter { $0.lastSequence == last.lastSequence }.map(\.end).max()!
     return BigWigBlock(
       firstSequence: first.firstSequence, start: first.start, lastSequence: last.lastSequence,
-      end: last.end, offset: offset, size: entries.count)
+      end: end, offset: offset, size: entries.count)
   }
 
   private static func append(bounds: BigWigBlock, to bytes: inout [UInt8]) {

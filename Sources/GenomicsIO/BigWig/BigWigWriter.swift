@@ -147,7 +147,8 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
       var count: [UInt8] = []
       count.append(littleEndian: UInt32(level.count))
       try file.replace(at: start, with: count)
-      headers.append(Self.zoomHeader(reduction: level.reduction, data: start, index: file.offset))
+      headers.append(
+        BigWigFile.zoomHeader(reduction: level.reduction, data: start, index: file.offset))
       try file.append(
         BigWigIndex.blockTree(
           level.blocks, itemsPerBlock: BigWigZoomLevel.recordsPerBlock, at: file.offset))
@@ -196,15 +197,6 @@ public struct BigWigWriter: TrackWriter, ~Copyable {
       }
       return summaries
     }
-  }
-
-  private static func zoomHeader(reduction: Int, data: Int, index: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.append(littleEndian: UInt32(reduction))
-    bytes.append(littleEndian: 0 as UInt32)
-    bytes.append(littleEndian: UInt64(data))
-    bytes.append(littleEndian: UInt64(index))
-    return bytes
   }
 
   private var signature: [UInt8] { [0x26, 0xfc, 0x8f, 0x88] }

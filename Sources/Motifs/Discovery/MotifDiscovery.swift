@@ -10,6 +10,8 @@ public struct DiscoveryConfiguration: Sendable {
   public var leastSimilarity: Float = 0.7
   /// The cosine from which on two patterns are one.
   public var mostAlike: Float = 0.7
+  /// The p-value of `MotifComparer` from which down a motif repeats one that contributes more, or a part of it.
+  public var repeatPValue = 1e-3
   /// The mutual information, in bits, of two positions' bases from which on a pattern is two.
   public var leastDependence = 0.5
   /// The least seqlets of a pattern.
@@ -79,7 +81,7 @@ public func discoveredPatterns(
 }
 
 extension DiscoveredPattern {
-  fileprivate init(
+  init(
     _ pattern: ContributionPattern, _ members: [PatternSearch.Member], of pool: SeqletPool
   ) {
     func bases(_ range: Range<Int>) -> [EncodedSequence] {

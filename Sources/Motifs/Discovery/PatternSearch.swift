@@ -23,12 +23,30 @@ struct PatternSearch {
     (self.pool, self.configuration, self.threads) = (pool, configuration, threads)
   }
 
-  /// The patterns with their seqlets: no two are alike, and each seqlet is with the pattern that it is most like.
+  /// The patterns with their seqlets: no two are alike, nor are their motifs; each seqlet is with the pattern that it is
+  /// most like.
   func patterns() -> [(pattern: ContributionPattern, members: [Member])] {
     var patterns = distinct(extracted())
     patterns = members(of: patterns).flatMap(parts)
     for _ in 0..<Self.rounds { patterns = members(of: patterns).map(\.pattern) }
-    return members(of: patterns)
+    return withoutRepeats(members(of: patterns))
+  }
+
+  /// The patterns whose motifs repeat none that contributes more: their seqlets join those that they are like.
+  private func withoutRepeats(_ found: [(pattern: ContributionPattern, members: [Member])])
+    -> [(pattern: ContributionPattern, members: [Member])]
+  {
+    var found = found
+    while true {
+      let motifs = found.map {
+        DiscoveredPattern($0.pattern, $0.members, of: pool).motif(named: "")
+      }
+      let totals = found.map { $0.members.reduce(0) { $0 + $1.seqlet.contribution } }
+      let kept = distinctMotifs(
+        motifs, weights: totals, pValue: configuration.repeatPValue, threads: threads)
+      guard kept.count < found.count else { return found }
+      found = members(of: kept.map { found[$0].pattern })
+    }
   }
 
   /// Gives each seqlet to the pattern that it is most like, if it is like one. Patterns that get too few leave; the others

@@ -1,0 +1,109 @@
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Models
+internal import Motifs
+internal import Reports
+
+/// The motifs that training left beside a model.
+struct ModelFolderMotifs {
+  /// What they contribute, named for people: `motif1 CTCF`.
+  let motifs: [ContributionMotif]
+
+  /// - Returns: No motifs, if the folder has none.
+  /// - Throws: What reading them throws.
+  init(besideModel path: String) throws {
+    let folder = splitPath(path).folder
+    let (archive, meme) = ("\(folder)/motifs.npz", "\(folder)/motifs.meme")
+    guard isFile(archive), isFile(meme) else {
+      motifs = []
+      return
+    }
+    let names = Dictionary(
+      try MotifFile(path: meme).motifs.map { ($0.name, $0.alternateName) },
+      uniquingKeysWith: { first, _ in first })
+    motifs = try contributionMotifs(path: archive).map { motif in
+      let name = names[motif.name].flatMap(\.self).map { $0 == "no_match" ? "" : " \($0)" } ?? ""
+      return ContributionMotif(name: motif.name + name, contributions: motif.contributions)
+    }
+  }
+}
+
+/// Draws what the bases of both alleles contribute, with the motifs that are in them.
+struct AlleleDrawer {
+  let model: Model
+  let scorer: VariantScorer
+  let motifs: ModelFolderMotifs
+  let seed: UInt64
+  let threads: Int
+
+  /// The bases on either side of the middle that are drawn.
+  private static let reach = 30
+
+  /// The maps of both alleles, and the motifs that one has and the other hasn't.
+  func blocks(of point: VariantPoint, _ tasks: [String]) throws -> [ReportBlock] {
+    guard let windows = try scorer.windows(of: point.variant, alternate: point.allele) else {
+      return []
+    }
+    let explainer = SequenceExplainer(model, seed: seed)
+    let explained = explainer.explanations(
+      of: [windows.reference, windows.alternate], task: point.task, threads: threads
+    ).compactMap { try? $0.get() }
+    guard explained.count == 2 else { return [] }
+    let hits = ContributionReconstruction(motifs.motifs).hits(
+      in: explained.map(\.contributed), null: [], threads: threads)
+    let task = tasks.count > 1 ? "\(tasks[point.task]): " : ""
+    let p = point.pValue.map { ", p = \(figure($0, 4))" } ?? ""
+    let change = changeWords(hits)
+    return [
+      .text(
+        "\(task)\(point.name), difference \(figure(Double(point.difference), 3))\(p). \(change)"),
+      .figures(
+        zip(["reference", "alternate"], zip(explained, hits)).map { name, found in
+          track(
+            found.0, found.1,
+            title: "\(point.name), \(name), output \(fixed(Double(found.0.output), 2))")
+        }),
+    ]
+  }
+
+  /// Which motifs the change makes or breaks: those with a hit over the middle of one window alone.
+  private func changeWords(_ hits: [[ContributionHit]]) -> String {
+    let middle = model.windowLength / 2
+    let found = hits.map { own in
+      Set(
+        own.filter {
+          $0.start <= middle && $0.start + motifs.motifs[$0.motif].width >= middle
+        }.map(\.motif))
+    }
+    func names(_ numbers: Set<Int>) -> String {
+      numbers.sorted().map { motifs.motifs[$0].name }.joined(separator: ", ")
+    }
+    let (gained, lost) = (found[1].subtracting(found[0]), found[0].subtracting(found[1]))
+    let words =
+      (gained.isEmpty ? [] : ["gains \(names(gained))"])
+      + (lost.isEmpty ? [] : ["loses \(names(lost))"])
+    return words.isEmpty ? "" : "The alternate allele \(words.joined(separator: " and "))."
+  }
+
+  private func track(_ explanation: Explanation, _ hits: [ContributionHit], title: String)
+    -> ReportFigure
+  {
+    let middle = explanation.bases.count / 2
+    let drawn =
+      max(0, middle - Self.reach)..<min(explanation.bases.count, middle + Self.reach + 1)
+    var track = SequenceTrack(
+      codes: Array(explanation.bases.codes[drawn]),
+      contributions: Array(explanation.contributions[drawn]))
+    track.firstPosition = drawn.lowerBound - middle
+    track.marks = hits.compactMap { hit in
+      let place = (hit.start..<hit.start + motifs.motifs[hit.motif].width).clamped(to: drawn)
+      guard !place.isEmpty else { return nil }
+      return (
+        place.lowerBound - drawn.lowerBound..<place.upperBound - drawn.lowerBound,
+        motifs.motifs[hit.motif].name
+      )
+    }
+    return .contributions(track, title: title)
+  }
+}

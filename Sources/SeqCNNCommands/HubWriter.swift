@@ -1,0 +1,229 @@
+internal import FoundationEssentials
+internal import Genomics
+internal import GenomicsIO
+internal import Inference
+internal import Models
+internal import Networks
+internal import Reports
+
+/// Writes the hub of a scan: sites, predictions where they are high, and what bases contribute if that is asked for.
+struct HubWriter: ~Copyable {
+  private let directory: OutputDirectory
+  private let caller: SiteCaller
+  private let assembly: String
+  private let genome: String
+  private let threads: Int
+  /// The browser's names of the genome's sequences.
+  private let names: [String: String]
+  /// Under the browser's names, in the genome's order.
+  private let sequences: [(name: String, length: Int)]
+
+  private static let fieldCount = 12
+
+  /// - Parameters:
+  ///   - assembly: The browser's name of the genome; that of its file unless given.
+  ///   - sequences: Those of the genome, in its order.
+  init(
+    _ command: ScanCommand, path: String, genome: String, sequences: [GenomeSequence],
+    caller: SiteCaller
+  ) throws {
+    directory = try OutputDirectory(path: path, replacing: command.force.force)
+    self.caller = caller
+    let assembly = command.assembly ?? Self.name(ofGenome: genome)
+    self.assembly = assembly
+    self.genome = command.assembly ?? Self.absolute(genome)
+    threads = command.shared.threads
+    let naming = BrowserNaming(assembly: assembly, names: sequences.map(\.name))
+    names = Dictionary(
+      sequences.map { ($0.name, naming.name(of: $0.name)) }, uniquingKeysWith: { first, _ in first }
+    )
+    self.sequences = sequences.map { (name: naming.name(of: $0.name), length: $0.length) }
+  }
+
+  /// `hg38` for `/data/hg38.fa.gz`.
+  private static func name(ofGenome path: String) -> String {
+    splitPath(path).name.split(separator: ".").first.map(String.init) ?? "genome"
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  /// The track of predictions; `nil` if there are several tasks.
+  func predictions() throws -> SparseTrack? {
+    guard caller.tasks.count == 1 else { return nil }
+    let writer = try BigWigWriter(
+      path: directory.path(of: "scores.bw"), sequences: sequences, replacing: true,
+      threads: threads)
+    return SparseTrack(writer: writer, names: names, least: caller.leastDrawn)
+  }
+
+  /// Writes everything but the predictions.
+  ///
+  /// - Parameters:
+  ///   - sites: All that are called.
+  ///   - contributions: In the windows of sites; `nil` for none.
+  func write(
+    _ sites: [BindingSite], contributions: ContributionTrack?, calls: SiteCalls,
+    in outputs: inout OutputTransaction
+  ) throws {
+    let task = caller.tasks[0]
+    var tracks = [
+      TrackHub.Track(
+        name: "sites", file: "sites.bb", label: "\(caller.tasks.joined(separator: ", ")) sites",
+        kind: .sites(fields: Self.fieldCount))
+    ]
+    outputs.add(try writtenSites(sorted(sites), calls))
+    if caller.tasks.count == 1 {
+      tracks.append(
+        .init(name: "scores", file: "scores.bw", label: "\(task) predictions", kind: .values))
+    }
+    if let contributions {
+      outputs.add(try written(contributions))
+      tracks.append(
+        .init(
+          name: "contributions", file: "contributions.bw", label: "\(task) contributions",
+          kind: .contributions))
+    }
+    let hub = TrackHub(
+      name: "seqcnn", label: "seqcnn: \(caller.tasks.joined(separator: ", "))",
+      assembly: assembly, genome: genome, tracks: tracks)
+    for (name, text) in hub.files {
+      var file = try directory.file(named: name)
+      try file.write(text)
+      outputs.add(try file.finish())
+    }
+  }
+
+  /// The sites in the genome's order.
+  private func sorted(_ sites: [BindingSite]) -> [BindingSite] {
+    let order = Dictionary(
+      sequences.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    func key(_ site: BindingSite) -> (Int, Int, Int, Int) {
+      let number = order[names[site.interval.sequence] ?? site.interval.sequence] ?? 0
+      return (number, site.interval.start, site.interval.end, site.task)
+    }
+    return sites.sorted { key($0) < key($1) }
+  }
+
+  private func written(_ track: ContributionTrack) throws -> FinishedOutput {
+    var writer = try BigWigWriter(
+      path: directory.path(of: "contributions.bw"), sequences: sequences, replacing: true,
+      threads: threads)
+    for stretch in track.stretches {
+      try writer.append(
+        stretch.values, sequence: names[stretch.sequence] ?? stretch.sequence,
+        start: stretch.start)
+    }
+    return try writer.finish()
+  }
+
+  private func writtenSites(_ sites: [BindingSite], _ calls: SiteCalls) throws -> FinishedOutput {
+    var writer = try BigBedWriter(
+      path: directory.path(of: "sites.bb"), sequences: sequences, schema: Self.schema,
+      fields: (Self.fieldCount, 9), replacing: true, threads: threads)
+    for site in sites {
+      let fields = caller.browserFields(of: site, calls)
+      try writer.append(
+        BigBedItem(
+          sequence: names[site.interval.sequence] ?? site.interval.sequence,
+          start: site.interval.start, end: site.interval.end,
+          rest: fields.joined(separator: "\t")))
+    }
+    return try writer.finish()
+  }
+
+  private static let schema = """
+    table sites
+    "Binding sites"
+    (
+    string chrom; "Sequence"
+    uint chromStart; "First base, from 0"
+    uint chromEnd; "End"
+    string name; "Task"
+    uint score; "1000 times the probability"
+    char[1] strand; "Strand"
+    uint thickStart; "First base, from 0"
+    uint thickEnd; "End"
+    uint itemRgb; "Colour, darker for higher scores"
+    string output; "Output of the best window"
+    string pvalue; "Chance that a background window scores as high"
+    string fdr; "Expected share of sites in no peak, or q-value against shuffles"
+    )
+
+    """
+}
+
+extension SiteCaller {
+  /// The fields of BED behind the third, with a colour, then output, p-value and rate.
+  func browserFields(of site: BindingSite, _ calls: SiteCalls) -> [String] {
+    let score = score(of: site)
+    let rate =
+      calls.falseShares.isEmpty
+      ? calls.qValue(of: site) : calls.falseShares[site.task][site.output]
+    let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
+    return [
+      tasks[site.task].tableField, "\(score)", site.strand.rawValue, "\(site.interval.start)",
+      "\(site.interval.end)", Self.color(task: site.task, score: score), "\(site.output)",
+      pValue.map { "\(Float($0))" } ?? ".", rate.map { "\(Float($0))" } ?? ".",
+    ]
+  }
+
+  /// The colours of Okabe & Ito (2008), lighter for lower scores.
+  private static func color(task: Int, score: Int) -> String {
+    let palette = [(0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0)]
+    let (red, green, blue) = palette[task % palette.count]
+    let lightness = (1000 - min(1000, max(0, score))) * 6 / 10
+    return [red, green, blue].map { "\($0 + (255 - $0) * lightness / 1000)" }
+      .joined(separator: ",")
+  }
+}
+
+/// A track of the predictions that are high.
+struct SparseTrack: ~Copyable {
+  private var writer: BigWigWriter
+  /// What the track calls sequences.
+  private let names: [String: String]
+  private let least: Float
+
+  /// - Parameter least: The least prediction that is written.
+  init(writer: consuming BigWigWriter, names: [String: String], least: Float) {
+    self.writer = writer
+    (self.names, self.least) = (names, least)
+  }
+
+  mutating func append(_ stretch: TrackStretch) throws {
+    try writer.append(
+      stretch.values.map { $0 >= least ? $0 : .nan },
+      sequence: names[stretch.sequence] ?? stretch.sequence, start: stretch.start)
+  }
+
+  consuming func finish() throws -> FinishedOutput { try writer.finish() }
+}
+
+extension SiteCaller {
+  /// One window in a hundred of background sequence predicts as much: less isn't drawn.
+  private static let largestPValueDrawn = 0.01
+
+  /// The least prediction of the first task that a browser is given.
+  var leastDrawn: Float {
+    background.first?.leastScore(ofPValue: Self.largestPValueDrawn).map(objective.prediction)
+      ?? -.infinity
+  }
+}
+
+/// What a browser calls the sequences of a genome: UCSC's assemblies have `chr1`, where others have `1`.
+struct BrowserNaming {
+  private let addsPrefix: Bool
+
+  init(assembly: String, names: [String]) {
+    let isOfUCSC = assembly.wholeMatch(of: /[a-z]+[A-Za-z]*[0-9]+/) != nil
+    addsPrefix = isOfUCSC && !names.contains { $0.hasPrefix("chr") }
+  }
+
+  func name(of sequence: String) -> String {
+    guard addsPrefix else { return sequence }
+    let isChromosome = sequence.wholeMatch(of: /[0-9]{1,2}[A-Z]?|[XYWZM]|MT|I|II|III|IV|V/) != nil
+    return isChromosome ? "chr" + (sequence == "MT" ? "M" : sequence) : sequence
+  }
+}

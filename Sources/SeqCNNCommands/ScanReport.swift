@@ -1,0 +1,148 @@
+internal import Genomics
+internal import Glibc
+internal import Inference
+internal import Models
+internal import Networks
+internal import Reports
+
+/// What the report of a scan is made of: collects the sites that are written.
+struct ScanReport {
+  private let caller: SiteCaller
+  private var map: ChromosomeMap
+  /// By task.
+  private var outputs: [[Float]]
+  private var overlaps: [PeakOverlap]
+  private var best: [[BindingSite]]
+
+  private static let mostShown = 20
+
+  /// - Parameter peaks: What sites are held against; `nil` for nothing.
+  init(_ caller: SiteCaller, sequences: [(name: String, length: Int)], peaks: [Peak]?) {
+    self.caller = caller
+    map = ChromosomeMap(sequences)
+    outputs = caller.tasks.map { _ in [] }
+    best = caller.tasks.map { _ in [] }
+    overlaps = peaks.map { peaks in caller.tasks.map { _ in PeakOverlap(peaks) } } ?? []
+  }
+
+  mutating func add(_ site: BindingSite) {
+    map.add(
+      sequence: site.interval.sequence, position: (site.interval.start + site.interval.end) / 2)
+    outputs[site.task].append(site.output)
+    if !overlaps.isEmpty { overlaps[site.task].add(site) }
+    let place = best[site.task].partitioningIndex { $0.output < site.output }
+    guard place < Self.mostShown else { return }
+    best[site.task].insert(site, at: place)
+    if best[site.task].count > Self.mostShown { best[site.task].removeLast() }
+  }
+
+  /// - Parameters:
+  ///   - words: What the screen says of the scan, a line each.
+  ///   - calls: What sites were called by.
+  func page(model: String, genome: String, words: [String], calls: SiteCalls) -> ReportPage {
+    var page = ReportPage(title: "seqcnn scan: \(caller.tasks.prefix(4).joined(separator: ", "))")
+    page.summary = words.first ?? ""
+    page.sections = [
+      .init("Sites", [.list(Array(words.dropFirst())), .figures(siteFigures)]),
+      .init("False sites", [.text(falseWords), .figures(falseFigures(calls))]),
+      .init("Known peaks", overlapBlocks),
+      .init("Best sites", bestTables(calls)),
+      .init(
+        "Limits",
+        [
+          .list([
+            "A site is a place where the model scores high. Whether a protein is bound there depends on chromatin too, which no "
+              + "sequence tells.",
+            "Sites of one task that share a base are one.",
+          ])
+        ]),
+      reportFacts([
+        ("Model", model), ("Genome", genome), ("Rule", caller.rule.description),
+        ("Window", "\(caller.windowLength) bases"),
+      ]),
+    ]
+    return page
+  }
+
+  private var siteFigures: [ReportFigure] {
+    let scores = zip(caller.tasks, outputs).filter { !$0.1.isEmpty }.map {
+      ScoreClass($0.0, scores: $0.1.map(Double.init))
+    }
+    return [map.figure(title: "Sites along the sequences")]
+      + (scores.isEmpty
+        ? []
+        : [.histogram(scores, xLabel: caller.objective.outputName, title: "Outputs of sites")])
+  }
+
+  private var falseWords: String {
+    guard outputs.contains(where: { !$0.isEmpty }) else { return "" }
+    return caller.peakOdds.isEmpty
+      ? "How many of the sites lie in peaks was never measured. The q-value is the false discovery rate if a genome were shuffled "
+        + "sequence: it holds repeats and sites of other proteins besides, so more sites than that are false."
+      : "The expected share of sites in no peak, among the best sites, judged by the part of the genome that training held out."
+  }
+
+  /// The false discovery rate, or the sites by chance, by the number of sites.
+  private func falseFigures(_ calls: SiteCalls) -> [ReportFigure] {
+    let curves = caller.tasks.indices.compactMap { task -> Curve? in
+      let sorted = outputs[task].sorted(by: >)
+      guard !sorted.isEmpty else { return nil }
+      let points = (1...100).map { max(1, sorted.count * $0 / 100) }.compactMap {
+        count -> (x: Double, y: Double)? in
+        let output = sorted[count - 1]
+        let rate =
+          calls.falseShares.isEmpty
+          ? calls.qValues.isEmpty ? nil : calls.qValues[task][output]
+          : calls.falseShares[task][output]
+        return rate.map { (Double(count), $0) }
+      }
+      return points.isEmpty ? nil : Curve(caller.tasks[task], points: points)
+    }
+    guard !curves.isEmpty else { return [] }
+    let name = caller.peakOdds.isEmpty ? "q-value against shuffles" : "False discovery rate"
+    return [
+      .lines(
+        title: "\(name) by the number of sites", xLabel: "Best sites", yLabel: name,
+        curves: curves, yRange: 0...0)
+    ]
+  }
+
+  private var overlapBlocks: [ReportBlock] {
+    zip(caller.tasks, overlaps).flatMap { task, overlap -> [ReportBlock] in
+      let points = overlap.curve()
+      guard let last = points.last else { return [] }
+      return [
+        .text(
+          "\(task): \(percent(last.sitesInPeaks)) of \(grouped(last.sites)) sites overlap one of the \(grouped(overlap.peakCount)) "
+            + "given peaks, and \(percent(last.peaksWithSite)) of the peaks overlap a site."),
+        .figures([
+          .lines(
+            title: "\(task): sites and given peaks", xLabel: "Best sites", yLabel: "Share",
+            curves: [
+              Curve(
+                "sites in a peak", points: points.map { (Double($0.sites), $0.sitesInPeaks) }),
+              Curve(
+                "peaks with a site", points: points.map { (Double($0.sites), $0.peaksWithSite) }),
+            ], yRange: 0...1)
+        ]),
+      ]
+    }
+  }
+
+  private func bestTables(_ calls: SiteCalls) -> [ReportBlock] {
+    zip(caller.tasks, best).filter { !$0.1.isEmpty }.map { task, sites in
+      .table(
+        ReportTable(
+          header: [task, "Strand", "Output", "Prediction", "p-value"],
+          rows: sites.map { site in
+            [
+              "\(site.interval.sequence):\(grouped(site.interval.start + 1))-\(grouped(site.interval.end))",
+              site.strand.rawValue, figure(Double(site.output), 2),
+              figure(Double(caller.objective.prediction(site.output)), 4),
+              caller.background.isEmpty
+                ? "–" : figure(caller.background[site.task].pValue(of: site.output), 2),
+            ]
+          }))
+    }
+  }
+}
