@@ -276,6 +276,7 @@ import Training
     #expect(
       try applied(#"{"network": {"alphabet": "RNA", "strands": "forward"}}"#).network.alphabet
         == .rna)
+    #expect(try applied(#"{"network": {"alphabet": "DNA"}}"#) == Recipe(.deepbind))
     #expect(problem(#"{"network": {"alphabet": "XNA"}}"#).contains("none of the values"))
   }
 }
