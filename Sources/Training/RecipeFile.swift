@@ -103,6 +103,10 @@ extension Recipe {
       throw RecipeChangeError(.value(error.description))
     }
     var understood = try JSONValue(self)
+    if json[["network", "alphabet"]] != nil {
+      // That of DNA isn't written.
+      understood[["network", "alphabet"]] = try JSONValue(network.alphabet)
+    }
     if case .object(let network)? = json[["network"]], network["front"] ?? .null != .null {
       // A front has been read as layers.
       let front = try JSONDecoder().decode(

@@ -121,7 +121,7 @@ import Training
     ),
     (
       #"{"network": {"length": 100}}"#,
-      #""network.length" is no key of a recipe; the keys are layers, padding, strands"#
+      #""network.length" is no key of a recipe; the keys are alphabet, layers, padding, strands"#
     ),
     (
       #"{"network": {"layers": [{"globalPooling": {"pooling": "max"}}, {"flatten": {}}]}}"#,
@@ -132,7 +132,7 @@ import Training
       #"network.layers.0: "batchNorm" is no kind of layer; the kinds are attentionPooling, "#
         + "batchNormalization, bidirectional, channelDense, convolution, dense, dropout, elman, exponential, "
         + "flatten, gelu, globalPooling, gru, jordan, layerNormalization, leakyRectifier, lstm, "
-        + "parallel, rectifier, residual, selfAttention, sequential, sigmoid, silu, softmax, "
+        + "parallel, rectifier, residual, selfAttention, sequential, sideInputs, sigmoid, silu, softmax, "
         + "softplus, tanh, transposedConvolution, upsampling, windowPooling"
     ),
     (
@@ -200,7 +200,7 @@ import Training
     ),
     (
       #"{"network": {"layer": []}}"#,
-      #""network.layer" is no key of a recipe; the keys are layers, padding, strands"#
+      #""network.layer" is no key of a recipe; the keys are alphabet, layers, padding, strands"#
     ),
     (
       #"{"training": {"epochs": "3"}}"#,
@@ -276,6 +276,7 @@ import Training
     #expect(
       try applied(#"{"network": {"alphabet": "RNA", "strands": "forward"}}"#).network.alphabet
         == .rna)
+    #expect(try applied(#"{"network": {"alphabet": "DNA"}}"#) == Recipe(.deepbind))
     #expect(problem(#"{"network": {"alphabet": "XNA"}}"#).contains("none of the values"))
   }
 }
