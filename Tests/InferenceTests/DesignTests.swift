@@ -2,6 +2,8 @@ import Genomics
 import Inference
 import Models
 import Motifs
+import Networks
+import Tensors
 import Testing
 
 @Suite struct DesignTests {
