@@ -16,12 +16,12 @@ struct DesignCommand: ParsableCommand {
         seqcnn design --model a/model.safetensors --avoid b/model.safetensors \\
           --random 20 --goal 4 --output designs
 
-      Starts are the records of --fasta, windows of --regions in --genome, or --random
-      sequences: random bases or, with --fasta or --regions, dinucleotide shuffles of
-      those sequences. The value of a sequence is the sum of the outputs of --model,
-      logits for classification, less those of --avoid; what is above --goal or below
-      --ceiling counts nothing more. No edit breaks a constraint. A start that breaks
-      one is mended first; one that can't be is dropped, with the reason.
+      Starts are the records of --fasta, windows of --regions in --genome, or, with
+      --random, random bases or dinucleotide shuffles of the records. The value of a
+      sequence is the sum of the outputs of --model, logits for classification, less
+      those of --avoid; what is above --goal or below --ceiling counts nothing more.
+      No edit breaks a constraint. A start that breaks one is mended first; one that
+      can't be is dropped, with the reason.
 
       --method says how edits are found:
         greedy    the best of all edits, one after the other

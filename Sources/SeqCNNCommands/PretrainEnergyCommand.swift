@@ -28,9 +28,9 @@ struct PretrainEnergyCommand: ParsableCommand {
 
       Every tenth sequence measures. The folder holds
         model.safetensors  the network of the machines' sizes, for `train --from`
-        history.tsv        part, epoch, losses of reconstructions in nats per sequence,
-                           and by how much the free energy of held-out sequences is
-                           above that of others
+        history.tsv        part, epoch, losses of reconstructions in nats per
+                           sequence, and by how much the free energy of held-out
+                           sequences is above that of others
         samples.fa         sequences that the machines dream, with free energies
       """)
 

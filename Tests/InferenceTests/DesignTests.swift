@@ -2,6 +2,8 @@ import Genomics
 import Inference
 import Models
 import Motifs
+import Networks
+import Tensors
 import Testing
 
 @Suite struct DesignTests {
@@ -112,7 +114,14 @@ import Testing
 
   /// Whatever the settings: constraints hold, protected bases stay, the budget is kept, and edits lead from the start
   /// to the design. Words and sites are looked for by their definition.
-  @Test(arguments: 0..<24) func constraintsHold(round: Int) throws {
+  @Test func constraintsHold() {
+    let designed = (0..<24).reduce(0) { $0 + checkConstraints(round: $1) }
+    // Some settings can't be met from some starts; most can.
+    #expect(designed > 24 * starts.count / 2)
+  }
+
+  /// Checks the designs of random settings, and returns their number.
+  private func checkConstraints(round: Int) -> Int {
     var random = RandomStream(seed: UInt64(round), .experiments)
     var configuration = DesignConfiguration(
       method: DesignMethod.allCases[round % 4], mostEdits: 1 + random.next(below: 10))
@@ -153,7 +162,7 @@ import Testing
         }
       }
     }
-    #expect(round % 2 == 1 || words.count > 1 || designs.contains { $0 != nil })
+    return designs.count { $0 != nil }
   }
 
   /// A share of 40 to 45 % can't be had of two bases; of 20 bases 8 or 9 are G or C.
