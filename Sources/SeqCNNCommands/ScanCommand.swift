@@ -160,7 +160,7 @@ struct ScanCommand: ParsableCommand {
     }
     try hub.map { path throws in try OutputName.checkFolder(path, option: "--hub") }
     if shard != nil { try validateTrackOfShard() }
-    try output.map { path throws in try OutputName.sites.check(path, option: "--output") }
+    try output.map { path throws in try OutputName.scannedSites.check(path, option: "--output") }
     try bigwig.map { path throws in try OutputName.bigWig.check(path, option: "--bigwig") }
     try bedgraph.map { path throws in try OutputName.bedGraph.check(path, option: "--bedgraph") }
     let outputs = [output, bigwig, bedgraph, hub].compactMap { $0 } + reportOption.paths
