@@ -103,7 +103,7 @@ extension ReportBlock {
       cards.isEmpty ? "" : "<div class=\"motifs\">\n\(cards.map(\.html).joined())</div>\n"
     case .folded(let summary, let isOpen, let blocks):
       """
-      <details\(isOpen ? " open" : "")>
+      <details\(isOpen ? " open=\"\"" : "")>
       <summary>\(summary.escapedForHTML)</summary>
       \(blocks.map(\.html).joined())</details>
 

@@ -12,7 +12,9 @@ struct OutputName {
   /// Whether the name has to have one of the endings, since the format follows from it.
   let isStrict: Bool
 
-  static let sites = OutputName(["bed", "narrowpeak", "tsv", "txt"])
+  static let sites = OutputName(["bed", "tsv", "txt"])
+  /// Sites whose format follows from the ending.
+  static let scannedSites = OutputName(["bed", "narrowpeak", "tsv", "txt"])
   static let bedGraph = OutputName(["bedgraph", "bg", "bdg", "txt"])
   static let bigWig = OutputName(["bw", "bigwig"], isCompressible: false)
   static let table = OutputName(["tsv", "txt", "tab"])

@@ -57,8 +57,8 @@ struct ScanCommand: ParsableCommand {
 
       An output that ends in .narrowPeak or .narrowPeak.gz has that format, without a
       header: signalValue is the output, pValue and qValue are -log10 of the columns
-      above, and the peak is the middle of the site. Genome browsers draw it as it is;
-      they take columns 7 to 9 of other BED for something else.
+      above, and the peak is the middle of the site. Genome browsers draw it as it
+      is; they take columns 7 to 9 of other BED for something else.
 
       BED that ends in .gz is BGZF with an index: .tbi, or .csi where a sequence is
       longer than 512 Mb.
@@ -160,7 +160,7 @@ struct ScanCommand: ParsableCommand {
     }
     try hub.map { path throws in try OutputName.checkFolder(path, option: "--hub") }
     if shard != nil { try validateTrackOfShard() }
-    try output.map { path throws in try OutputName.sites.check(path, option: "--output") }
+    try output.map { path throws in try OutputName.scannedSites.check(path, option: "--output") }
     try bigwig.map { path throws in try OutputName.bigWig.check(path, option: "--bigwig") }
     try bedgraph.map { path throws in try OutputName.bedGraph.check(path, option: "--bedgraph") }
     let outputs = [output, bigwig, bedgraph, hub].compactMap { $0 } + reportOption.paths

@@ -61,7 +61,7 @@ import Testing
     let words = "classification of \"bound\": 80 bound, 80 not bound\n"
     let (said, split) = (run.words.range(of: words), run.words.range(of: "split at random"))
     #expect(try #require(said).lowerBound < #require(split).lowerBound)
-    for name in ["predictions.tsv", "metrics.json", "history.tsv", "motifs.meme"] {
+    for name in ["predictions.tsv", "metrics.json", "history.tsv", "report.tsv"] {
       #expect(try contents("\(first)/\(name)") == contents("\(second)/\(name)"), "\(name)")
     }
     let record = try self.run(in: second)

@@ -63,7 +63,7 @@ import Testing
     (1, "x", ".vcf"),
     (1, "x.bcf.gz", ".bcf"), (1, "x.vcf.xz", ".vcf.gz"), (1, "x.bam", ".vcf"),
     (1, "x.gz", ".vcf.gz"),
-    (2, "s.bed.xz", ".bed.gz"), (2, "s.bw", ".bed"), (2, "s.narrowPeak", ".bed"),
+    (2, "s.bed.xz", ".bed.gz"), (2, "s.bw", ".bed"), (2, "s.broadPeak", ".bed"),
     (3, "t.bw", ".bedgraph"),
     (3, "t.bedgraph.zip", ".bedgraph.gz"), (4, "m.jaspar", ".meme"), (4, "m.meme.bz2", ".meme.gz"),
   ]

@@ -95,9 +95,13 @@ import Testing
         "trackDb.txt",
       ])
     #expect(try contents(hub + "/genomes.txt").hasPrefix("genome toy\n"))
-    for name in ["contributions.bw", "scores.bw"] {
-      let inspected = try Program(["inspect", hub + "/" + name])
-      #expect(inspected.exitCode == 0, "\(inspected.words)")
+    // The signatures of bigWig and bigBed.
+    for (name, signature) in [
+      ("contributions.bw", [0x26, 0xfc, 0x8f, 0x88]), ("scores.bw", [0x26, 0xfc, 0x8f, 0x88]),
+      ("sites.bb", [0xeb, 0xf2, 0x89, 0x87]),
+    ] {
+      let bytes = FileManager.default.contents(atPath: hub + "/" + name) ?? Data()
+      #expect(bytes.prefix(4).map(Int.init) == signature)
     }
     let refused = try Program([
       "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--output",

@@ -61,24 +61,10 @@ import Testing
     #expect(refused.exitCode == 64)
   }
 
-  /// Several tasks have motifs each, numbered on.
-  @Test func tasksHaveTheirOwn() throws {
-    let lines = Toy.peakRecords.prefix(300).enumerated().flatMap { index, record in
-      let bases = record.bases.prefix(101)
-      return ["\(bases)\t1\t\(index % 2)\n", "\(String(bases.reversed()))\t0\t0\n"]
-    }
-    let table = folder.write("seq\ta\tb\n" + lines.joined(), to: "t.tsv")
-    let output = folder.path + "/o"
-    let run = try Program([
-      "train", "--table", table, "--epochs", "20", "--preset", "deepbind", "--output", output,
-      "--quiet",
-    ])
-    #expect(run.exitCode == 0, "\(run.words)")
-    let motifs = rows(try contents(output + "/motifs.tsv")).dropFirst()
-    #expect(
-      motifs.map { $0[0] } == (1...max(1, motifs.count)).prefix(motifs.count).map { "motif\($0)" })
-    #expect(motifs.contains { $0[1] == "a" })
-    let page = try contents(output + "/report.html")
+  /// Each task has all panels, under its name.
+  @Test func tasksHaveTheirOwnPanels() throws {
+    let folder = Toy.twoTasks.split(separator: "/").dropLast().joined(separator: "/")
+    let page = try contents("/\(folder)/report.html")
     for task in ["a", "b"] {
       for figure in ["ROC curve", "Precision and recall", "Reliability", "Scores by class"] {
         #expect(page.contains("<title>\(figure), \(task)</title>"))

@@ -28,7 +28,7 @@ import Testing
     #expect(tracks[2].contains("type bigWig\nlogo on\n"))
     let session = try #require(files["igv.xml"])
     #expect(isWellFormed(session) && session.contains("genome=\"hg38\""))
-    #expect(session.matches(of: /<Resource/).count == 3)
+    #expect(session.matches(of: /<Resource name/).count == 3)
   }
 
   /// A name can't add a setting or an element.

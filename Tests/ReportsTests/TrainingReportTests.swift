@@ -109,7 +109,7 @@ import Testing
     #expect(html.count(of: "<title>Reliability, CTCF</title>") == 5)
     // Performance, motifs and sequences; the first three stand open.
     #expect(html.count(of: "<summary>CTCF: CTCF</summary>") == 15)
-    #expect(html.count(of: "<details open>") == 9)
+    #expect(html.count(of: "<details open=\"\">") == 9)
   }
 
   /// The numbers of figures, a line per point; names can't break lines.

@@ -65,8 +65,8 @@ private struct TaskMotifs {
 
   /// The motifs whose effect is measured, for each that is kept.
   private static let measuredPerKept = 2
-  /// The share of a motif's sites that are weaker than a hit that counts.
-  private static let weakSites = 0.05
+  /// The greatest share of hits that shuffles have too.
+  private static let falseHits = 0.05
 
   func motifs(of task: Int, training: [Example], heldOut: [Example], numberedFrom first: Int)
     -> (kept: [ModelMotif], leftOut: Int)
@@ -82,7 +82,8 @@ private struct TaskMotifs {
       in: explanations.map(\.contributed), null: null, threads: threads)
     let candidates = Array(patterns.prefix(Self.measuredPerKept * plan.mostMotifs))
     let effects = effects(
-      of: candidates, heldOut: heldOut, by: explainer, task: task, first: explanations.count)
+      of: candidates, heldOut: heldOut, null: null, by: explainer, task: task,
+      first: explanations.count)
     let order = candidates.indices.sorted {
       (effects[$1].scoreFall ?? 0, $0) < (effects[$0].scoreFall ?? 0, $1)
     }.prefix(plan.mostMotifs)
@@ -100,8 +101,8 @@ private struct TaskMotifs {
   }
 
   private func effects(
-    of patterns: [DiscoveredPattern], heldOut: [Example], by explainer: SequenceExplainer,
-    task: Int, first: Int
+    of patterns: [DiscoveredPattern], heldOut: [Example], null: [ContributedSequence],
+    by explainer: SequenceExplainer, task: Int, first: Int
   ) -> [MotifEffect] {
     let examples = measured(heldOut, task: task)
     let explained = explained(examples.map(\.bases), by: explainer, task: task, first: first)
@@ -111,19 +112,12 @@ private struct TaskMotifs {
     let motifs = patterns.map {
       ContributionMotif(name: "", contributions: $0.contributions)
     }
-    let least = patterns.map(leastStrength)
     let hits = ContributionReconstruction(motifs).hits(
-      in: own.explanations.map(\.contributed), null: [], threads: threads
-    ).map { $0.filter { abs($0.strength) >= least[$0.motif] } }
+      in: own.explanations.map(\.contributed), null: null, threads: threads
+    ).map { $0.filter { $0.qValue <= Self.falseHits } }
     return own.effects(
       of: hits, widths: patterns.map(\.width), on: model, task: task, seed: seed,
       threads: threads)
-  }
-
-  /// What all but the weakest sites of a motif contribute at least.
-  private func leastStrength(of pattern: DiscoveredPattern) -> Float {
-    let sorted = pattern.sites.map { abs($0.contribution) }.sorted()
-    return sorted[Int(Self.weakSites * Double(sorted.count))]
   }
 
   private func explained(

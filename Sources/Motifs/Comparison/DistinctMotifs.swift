@@ -8,7 +8,9 @@ internal import Parallel
 ///   - weights: One per motif; of equal ones the first motif counts more.
 ///   - pValue: Two motifs repeat each other if either one matches the other by that p-value or a lower one.
 /// - Returns: Their numbers, in order.
-package func distinctMotifs(_ motifs: [Motif], weights: [Float], pValue: Double, threads: Int) -> [Int] {
+package func distinctMotifs(_ motifs: [Motif], weights: [Float], pValue: Double, threads: Int)
+  -> [Int]
+{
   guard motifs.count > 1 else { return Array(motifs.indices) }
   let matches = MotifComparer(targets: motifs, others: MotifDatabase.builtIn.motifs)
     .matches(of: motifs, threads: threads)
