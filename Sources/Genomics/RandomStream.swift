@@ -19,6 +19,10 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case references = 17
   case augmentation = 18
   case experiments = 19
+  case generativeWeights = 28
+  case latent = 29
+  case samples = 30
+  case sequenceStrands = 31
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.

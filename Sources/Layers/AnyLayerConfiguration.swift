@@ -28,6 +28,7 @@ public struct AnyLayerConfiguration: Hashable, Sendable {
     GlobalPooling.Configuration.self,
     WindowPooling.Configuration.self,
     Flatten.self,
+    Unflatten.self,
     Dropout.self,
     BatchNormalization.Configuration.self,
     LayerNormalization.Configuration.self,

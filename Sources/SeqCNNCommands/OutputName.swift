@@ -15,6 +15,7 @@ struct OutputName {
   static let sites = OutputName(["bed", "tsv", "txt"])
   static let bedGraph = OutputName(["bedgraph", "bg", "bdg", "txt"])
   static let bigWig = OutputName(["bw", "bigwig"], isCompressible: false)
+  static let sequences = OutputName(["fa", "fasta", "fna", "txt"])
   static let table = OutputName(["tsv", "txt", "tab"])
   static let motifs = OutputName(["meme", "txt"])
   static let convertedMotifs = OutputName([
