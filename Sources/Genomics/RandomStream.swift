@@ -22,6 +22,10 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case motifEffects = 20
   case groups = 21
   case simulation = 24
+  case generativeWeights = 28
+  case latent = 29
+  case samples = 30
+  case sequenceStrands = 31
   case annealedDesign = 34
   case gibbs = 35
   case chains = 36

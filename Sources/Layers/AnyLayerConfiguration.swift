@@ -29,6 +29,7 @@ public struct AnyLayerConfiguration: Hashable, Sendable {
     WindowPooling.Configuration.self,
     Flatten.self,
     SideInputs.self,
+    Unflatten.self,
     Dropout.self,
     BatchNormalization.Configuration.self,
     LayerNormalization.Configuration.self,

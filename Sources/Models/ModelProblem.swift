@@ -4,6 +4,7 @@ public import Genomics
 public enum ModelProblem: InputProblem {
   case notAModel
   case checkpoint
+  case generative
   /// Of a later version of the program.
   case newer(format: String, version: String?)
   case metadata(key: String)
@@ -24,6 +25,9 @@ public enum ModelProblem: InputProblem {
     case .checkpoint:
       "is a checkpoint of a training that isn't finished; go on with `seqcnn train --resume` and give "
         + "its model.safetensors"
+    case .generative:
+      "is a model of sequence itself; give it to `seqcnn sample`, `likelihood` or `train --from`, or "
+        + "here the model.safetensors of `seqcnn train`"
     case .newer(let format, let version):
       "the format is \(format.quoted) and this program reads up to \(Model.format.quoted); use seqcnn "
         + (version.map { "\($0) or later" } ?? "of the version that wrote it")

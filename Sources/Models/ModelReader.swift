@@ -24,7 +24,10 @@ struct ModelReader {
       // Before the tensors, which may be of types that no model of ours has.
       guard let format = metadata["format"], format.hasPrefix("seqcnn/") else {
         throw InputError(
-          file: file, metadata["run"] != nil ? ModelProblem.checkpoint : .notAModel)
+          file: file,
+          metadata["run"] != nil
+            ? ModelProblem.checkpoint
+            : GenerativeModelFile.isGenerative(metadata) ? .generative : .notAModel)
       }
       guard [Model.format, Model.secondFormat, Model.firstFormat].contains(format) else {
         throw InputError(

@@ -23,6 +23,7 @@ struct FileReport: Encodable {
   let kind: InputFormat
   let compression: FileIdentity.Compression?
   var model: ModelReport?
+  var generative: GenerativeReport?
   var recipe: RecipeReport?
   var sequences: SequenceSummary?
   var regions: RegionSummary?
@@ -34,7 +35,8 @@ struct FileReport: Encodable {
   var warnings: [String] = []
 
   private enum CodingKeys: CodingKey {
-    case file, kind, compression, model, recipe, sequences, regions, table, variants, motifs,
+    case file, kind, compression, model, generative, recipe, sequences, regions, table, variants,
+      motifs,
       training
     case warnings
   }
@@ -49,6 +51,25 @@ struct FileReport: Encodable {
   init(recipe title: String) {
     (file, self.title) = (nil, title)
     (kind, compression) = (.recipe, nil)
+  }
+}
+
+/// What there is to tell of a model of sequence itself.
+struct GenerativeReport: Encodable {
+  let format: String
+  let method: String
+  /// The length of what it writes; missing if it writes any, or nothing.
+  let length: Int?
+  let writes: Bool
+  let parameters: Int
+  let figures: [String: Double]
+  let provenance: Provenance
+
+  init(_ file: GenerativeModelFile) {
+    let generator = file.model.generator
+    (format, method) = (GenerativeModelFile.format, file.method)
+    (length, writes) = (generator?.length, generator != nil)
+    (parameters, figures, provenance) = (file.parameterCount, file.figures, file.provenance)
   }
 }
 

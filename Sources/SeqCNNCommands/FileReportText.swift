@@ -26,7 +26,7 @@ extension FileReport {
 
   private var kindWords: String {
     switch kind {
-    case .model: "a model (safetensors, \(model?.format ?? ""))"
+    case .model: "a model (safetensors, \(model?.format ?? generative?.format ?? ""))"
     case .recipe: "a recipe"
     case .sequences: sequences?.sequences == nil ? "FASTA" : "FASTA, an indexed genome"
     case .regions: regions?.format?.rawValue ?? "BED"
@@ -37,8 +37,27 @@ extension FileReport {
   }
 
   private var lines: [(String, String)] {
-    model?.lines ?? recipe?.lines ?? sequences?.lines ?? regions?.lines ?? table?.lines
+    model?.lines ?? generative?.lines ?? recipe?.lines ?? sequences?.lines ?? regions?.lines
+      ?? table?.lines
       ?? variants?.lines ?? motifs?.lines ?? []
+  }
+}
+
+extension GenerativeReport {
+  fileprivate var lines: [(String, String)] {
+    let written = length.map { "sequences of \(grouped($0)) bases" } ?? "sequences of any length"
+    var lines = [
+      ("method", method), ("writes", writes ? written : "nothing"),
+      ("parameters", grouped(parameters)), ("digests", "match"),
+      ("written by", "seqcnn \(provenance.version.escapedForTerminal), seed \(provenance.seed)"),
+    ]
+    for (name, value) in figures.sorted(by: { $0.key < $1.key }) {
+      lines.append(("test \(name.escapedForTerminal)", figure(value, 4)))
+    }
+    for input in provenance.inputs {
+      lines.append(("input", "\(input.name.escapedForTerminal), SHA-256 \(input.sha256)"))
+    }
+    return lines
   }
 }
 

@@ -35,6 +35,10 @@ struct Inspector {
     var report = FileReport(file: path, identity)
     switch identity.format {
     case .model:
+      if let generative = try GenerativeModelFile(ifGenerative: path) {
+        report.generative = GenerativeReport(generative)
+        break
+      }
       let model = try Model(path: path)
       report.model = try ModelReport(model)
       report.warnings = model.atChance.map(\.warning)

@@ -48,6 +48,12 @@ extension NumberRule {
   static let tasks = NumberRule("--tasks", 1...65536)
   static let examples = NumberRule("--examples", 1...1_000_000_000)
   static let epochs = NumberRule("--epochs", 1...1_000_000)
+  static let latent = NumberRule("--latent", 1...65536)
+  static let filters = NumberRule("--filters", 1...65536)
+  static let samples = NumberRule("--number", 1...1_000_000_000)
+  static let temperature = NumberRule("--temperature", "a number above 0") {
+    $0 > 0 && $0.isFinite
+  }
   static let trials = NumberRule("--trials", 1...100_000)
   static let folds = NumberRule("--folds", 2...100)
   static let windowSize = NumberRule("--window-size", 1...1_000_000)

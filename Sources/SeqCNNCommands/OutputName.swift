@@ -17,6 +17,7 @@ struct OutputName {
   static let scannedSites = OutputName(["bed", "narrowpeak", "tsv", "txt"])
   static let bedGraph = OutputName(["bedgraph", "bg", "bdg", "txt"])
   static let bigWig = OutputName(["bw", "bigwig"], isCompressible: false)
+  static let sequences = OutputName(["fa", "fasta", "fna", "txt"])
   static let table = OutputName(["tsv", "txt", "tab"])
   static let motifs = OutputName(["meme", "txt"])
   static let convertedMotifs = OutputName([

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Genomics
+internal import Layers
 internal import Models
 internal import Motifs
 internal import Networks
@@ -9,7 +10,7 @@ internal import Training
 struct StartOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A model whose weights the networks start from, and whose layers they have.",
+      "A model whose weights the networks start from, and whose layers they have; of a model of `pretrain` its encoder.",
       valueName: "safetensors"))
   var from: String?
 
@@ -54,13 +55,18 @@ struct StartOptions: ParsableArguments {
 
   /// What the networks start from; `nil` if all weights are drawn.
   ///
-  /// - Parameter model: What `--from` names.
+  /// - Parameters:
+  ///   - model: What `--from` names.
+  ///   - encoder: The same, if it is a model of sequence itself.
   /// - Throws: `NothingToDoError` if the model's output layer is for another number of tasks and isn't drawn anew.
-  func start(from model: Model?, tasks: [String], console: Console) throws -> TrainingStart? {
+  func start(
+    from model: Model?, encoder: GenerativeModelFile?, tasks: [String], console: Console
+  ) throws -> TrainingStart? {
     if let filters {
       let motifs = try console.motifs(path: filters)
       return .filters(motifs.map { $0.probabilities.columns.map { SIMD4<Float>($0) } })
     }
+    if let encoder = encoder?.model.encoder { return .encoder(encoder) }
     guard let model else { return nil }
     guard newHead || model.tasks.count == tasks.count else {
       throw NothingToDoError(
@@ -83,6 +89,19 @@ extension Recipe {
   /// Makes it a recipe for networks like the first one of a model.
   mutating func takeNetwork(of model: Model) {
     network = model.ensemble.configuration.withoutReading
+    ensemble.extraWidths = []
+  }
+
+  /// Makes it a recipe for networks that begin with the encoder of a generative model: maxima over the positions, a
+  /// hidden layer, and the outputs.
+  mutating func takeEncoder(of file: GenerativeModelFile) throws {
+    guard let encoder = file.model.encoder else {
+      throw NothingToDoError(
+        description: "a model of the method \(file.method) has no encoder to start from; give an "
+          + "autoencoder, a vae or a language model")
+    }
+    network = NetworkConfiguration(
+      layers: encoder.layers + [.globalPooling(.max), .dense(units: 32), .rectifier])
     ensemble.extraWidths = []
   }
 }

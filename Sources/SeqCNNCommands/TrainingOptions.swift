@@ -150,10 +150,13 @@ struct TrainingOptions: ParsableArguments {
 
   /// The preset with the changes that the options ask for.
   ///
-  /// - Parameter model: What `--from` names.
-  func recipe(from model: Model?) throws -> Recipe {
+  /// - Parameters:
+  ///   - model: What `--from` names.
+  ///   - encoder: The same, if it is a model of sequence itself.
+  func recipe(from model: Model?, encoder: GenerativeModelFile? = nil) throws -> Recipe {
     var recipe = Recipe(preset ?? automaticPreset)
     if let model { recipe.takeNetwork(of: model) }
+    if let encoder { try recipe.takeEncoder(of: encoder) }
     if let alphabet { recipe = recipe.reading(alphabet) }
     if let config { try recipe.apply(readBytes(config, limit: largestSettings), file: config) }
     guard input.genome == nil || recipe.network.alphabet == .dna else {

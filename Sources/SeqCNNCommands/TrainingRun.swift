@@ -18,6 +18,8 @@ struct TrainingRun {
   private let plan: RunPlan
   /// What `--from` names.
   private let start: Model?
+  /// What `--from` names, if that is a model of sequence itself.
+  private let encoder: GenerativeModelFile?
 
   private var console: Console { options.shared.console }
   private var seed: UInt64 { options.seedOption.seed }
@@ -29,10 +31,10 @@ struct TrainingRun {
   init(_ options: TrainingOptions, tuning: Tuning?) throws {
     self.options = options
     self.tuning = tuning
-    start = try options.start.from.map {
-      try options.shared.console.model(path: $0, of: Alphabet.allCases)
-    }
-    recipe = try options.recipe(from: start)
+    encoder = try options.start.from.flatMap { try GenerativeModelFile(ifGenerative: $0) }
+    let path = encoder == nil ? options.start.from : nil
+    start = try path.map { try options.shared.console.model(path: $0, of: Alphabet.allCases) }
+    recipe = try options.recipe(from: start, encoder: encoder)
     plan = RunPlan(
       version: programVersion, seed: options.seedOption.seed, recipe: recipe,
       options: options.planDescription.merging(try tuning?.planDescription() ?? [:]) { $1 },
@@ -74,7 +76,7 @@ struct TrainingRun {
       windowLength: windowLength, lengths: prepared.lengths(around: windowLength),
       provenance: Provenance(
         version: programVersion, seed: seed,
-        inputs: plan.inputs + (start?.provenance.learnedInputs ?? [])),
+        inputs: plan.inputs + ((start?.provenance ?? encoder?.provenance)?.learnedInputs ?? [])),
       background: []
     )
     model.priors = result.priors
@@ -142,7 +144,7 @@ struct TrainingRun {
       prepared: prepared, strength: options.strength, seed: seed, threads: threads)
     recipe = training.recipe
     training.start = try options.start.start(
-      from: start, tasks: loaded.dataset.tasks, console: console)
+      from: start, encoder: encoder, tasks: loaded.dataset.tasks, console: console)
     let positives = prepared.train.count(where: \.isPositive)
     for line in training.strength.words(positives: positives, selection: training.selection) {
       console.note(line)

@@ -199,7 +199,7 @@ extension DecodingError {
   /// Where and what, in one line.
   ///
   /// - Parameter keys: What was changed; the decoder doesn't say where a number doesn't fit.
-  fileprivate func explanation(of keys: [String]) -> String {
+  func explanation(of keys: [String]) -> String {
     func place(_ context: Context) -> String {
       let path = context.codingPath.configurationPath
       return (path.isEmpty ? keys.joined(separator: " or ") : path).quoted

@@ -1,5 +1,6 @@
 internal import Genomics
 internal import Layers
+public import Models
 public import Networks
 internal import Tensors
 
@@ -11,6 +12,8 @@ public enum TrainingStart: Sendable {
   case weights([Network], drawsOutput: Bool)
   /// Motifs, one per filter of the first layer: for each position the probabilities of A, C, G and T. Further filters are drawn.
   case filters([[SIMD4<Float>]])
+  /// The first layers of a model that was learned without labels; the others are drawn.
+  case encoder(SequenceEncoder)
 
   /// Gives a network the weights.
   ///
@@ -21,6 +24,7 @@ public enum TrainingStart: Sendable {
     case .weights(let networks, let drawsOutput):
       try network.take(networks[member % networks.count], drawsOutput: drawsOutput)
     case .filters(let motifs): try network.take(motifs)
+    case .encoder(let encoder): try network.take(encoder)
     }
   }
 }
@@ -40,6 +44,20 @@ extension Network {
             + "the network of the model, on sequences of its length")
       }
       parameter = found
+    }
+  }
+
+  fileprivate mutating func take(_ encoder: SequenceEncoder) throws {
+    var left = encoder.parameters
+    visitParameters { path, _, parameter in
+      guard let known = left[path], known.shape == parameter.shape else { return }
+      parameter = known
+      left[path] = nil
+    }
+    if let path = left.keys.min() {
+      throw ConfigurationError(
+        description: "the parameter \(path.quoted) of the encoder has no place of its shape in the "
+          + "network; leave network.layers out of the recipe, or begin them with the encoder's")
     }
   }
 

@@ -56,6 +56,17 @@ import Testing
     #expect(output == Tensor(shape: [1, 4, 2], scalars: [1, 2, 1, 2, 3, 4, 3, 4]))
   }
 
+  /// Features are positions one after the other, as `flatten` lays them.
+  @Test func unflattenIsTheInverseOfFlatten() {
+    let input = Tensor(shape: [2, 6], scalars: (0..<12).map { Float($0) })
+    let layer = Unflatten(positions: 3)
+    let (output, saved) = layer.forward(input, in: .inference)
+    #expect(output == Tensor(shape: [2, 3, 2], scalars: input.scalars))
+    #expect(Flatten().forward(output, in: .inference).output == input)
+    #expect(layer.backward(output, saved: saved, wantsInput: true).input == input)
+    #expect(throws: ConfigurationError.self) { try layer.output(after: .vector(7)) }
+  }
+
   /// Filter (1, 10, 100) at every second place of the output, of inputs 1 and 2, with a bias of 5; by hand.
   @Test func transposedConvolutionAddsFilters() {
     let layer = TransposedConvolution(

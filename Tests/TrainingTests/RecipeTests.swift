@@ -133,7 +133,7 @@ import Training
         + "batchNormalization, bidirectional, channelDense, convolution, dense, dropout, elman, exponential, "
         + "flatten, gelu, globalPooling, gru, jordan, layerNormalization, leakyRectifier, lstm, "
         + "parallel, rectifier, residual, selfAttention, sequential, sideInputs, sigmoid, silu, softmax, "
-        + "softplus, tanh, transposedConvolution, upsampling, windowPooling"
+        + "softplus, tanh, transposedConvolution, unflatten, upsampling, windowPooling"
     ),
     (
       #"{"network": {"layers": [{"lstm": {"units": 0}}]}}"#,
