@@ -99,7 +99,7 @@ import Training
   /// whose definition is half the sum of the absolute differences.
   @Test(arguments: [
     (DreamSource.persistent(chains: 1000, steps: 1), 0.01),
-    (.contrastive(steps: 3), 0.03), (.asleep(chains: 100, steps: 8), 0.05),
+    (.contrastive(steps: 1), 0.05), (.asleep(chains: 100, steps: 8), 0.05),
   ])
   func learnsAnExactDistribution(source: DreamSource, most: Double) {
     let target = tinyMachine(scale: 1, seed: 1)
