@@ -50,10 +50,7 @@ extension NumberRule {
   static let epochs = NumberRule("--epochs", 1...1_000_000)
   static let latent = NumberRule("--latent", 1...65536)
   static let filters = NumberRule("--filters", 1...65536)
-  static let samples = NumberRule("--number", 1...1_000_000_000)
-  static let temperature = NumberRule("--temperature", "a number above 0") {
-    $0 > 0 && $0.isFinite
-  }
+  static let number = NumberRule("--number", 1...1_000_000_000)
   static let trials = NumberRule("--trials", 1...100_000)
   static let folds = NumberRule("--folds", 2...100)
   static let windowSize = NumberRule("--window-size", 1...1_000_000)
@@ -108,7 +105,7 @@ extension NumberRule {
     qValue, pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, sequences, sites,
     gap, threshold, groups,
     negativeRatio, prior, seed, shard, goal, ceiling, maxEdits, random, editCost, beamWidth, steps,
-    temperature, flank, leastScore, tune, samples, hidden,
+    temperature, flank, leastScore, tune, samples, hidden, latent, number,
   ]
 
   /// What the parser's words for a value that it can't read become; `nil` for other words.

@@ -47,7 +47,7 @@ struct SampleCommand: ParsableCommand {
 
   func validate() throws {
     try NumberRule.length.check(length)
-    try NumberRule.samples.check(number)
+    try NumberRule.number.check(number)
     try NumberRule.temperature.check(temperature)
     try OutputName.sequences.check(output, option: "--output")
   }

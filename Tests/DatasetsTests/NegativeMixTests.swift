@@ -1,8 +1,8 @@
+import Datasets
+import Genomics
 import GenomicsIO
 import TestSupport
 import Testing
-
-@testable import Datasets
 
 @Suite struct NegativeMixTests {
   @Test func readsKindsAndShares() throws {
