@@ -37,6 +37,12 @@ public enum Alphabet: String, Hashable, Codable, CaseIterable, Sendable {
     code == unknown ? unknownLetter : letters[Int(code)]
   }
 
+  /// The upper-case letters of codes.
+  public func letters(of codes: some Sequence<UInt8>) -> [UInt8] {
+    let lettersAndUnknown = letters + [unknownLetter]
+    return codes.map { lettersAndUnknown[Int($0)] }
+  }
+
   /// Whether letters pair, so that a sequence has another strand.
   public var hasComplement: Bool { self != .protein }
 

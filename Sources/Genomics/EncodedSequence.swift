@@ -52,7 +52,7 @@ public struct EncodedSequence: Hashable, Sendable {
   public var count: Int { codes.count }
 
   /// The letters, upper case: `ACGTN`.
-  public var letters: [UInt8] { codes.map(alphabet.letter) }
+  public var letters: [UInt8] { alphabet.letters(of: codes) }
 
   /// The text, upper case: `ACGTN`.
   public var text: String { String(decoding: letters, as: UTF8.self) }
@@ -70,7 +70,10 @@ public struct EncodedSequence: Hashable, Sendable {
   }
 
   /// The number of unknown bases.
-  package var unknownCount: Int { codes.count { $0 == alphabet.unknown } }
+  package var unknownCount: Int {
+    let unknown = alphabet.unknown
+    return codes.count { $0 == unknown }
+  }
 
   /// Whether more than half of the bases are unknown: too little for a score that means something.
   public var isMostlyUnknown: Bool { 2 * unknownCount > count }

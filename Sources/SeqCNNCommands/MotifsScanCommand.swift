@@ -21,8 +21,8 @@ struct MotifsScanCommand: ParsableCommand {
 
       Motifs are in the format of MEME, of JASPAR (a row of counts for each base) or
       of HOMER and GimmeMotifs (a row for each position). One that can't be used is
-      passed over, with a line that says why. Hits are the places where
-      a motif's log-odds on either strand have a p-value below --p-value. Scores and
+      passed over, with a line that says why. Hits are the places where a motif's
+      log-odds on either strand have a p-value below --p-value. Scores and
       p-values are those of FIMO: log-odds with a pseudocount of 0.1 sites of
       background, in whole steps of a thousandth of their range, and the exact
       distribution of their sum over windows of background bases. As in FIMO, the
@@ -32,8 +32,9 @@ struct MotifsScanCommand: ParsableCommand {
       Hits come sorted, in the genome's order, with the columns
         chrom start end name score strand logodds pvalue
       where score is -10 log10 of the p-value, 1000 at most, and logodds in bits.
-      --coupled finds motifs of `motifs couple`, whose positions depend on each other.
-      Their p-values are estimates from 300,000 drawn sites.
+
+      --coupled finds motifs of `motifs couple`, whose positions depend on each
+      other. Their p-values are estimates from 300,000 drawn sites.
 
       There are no q-values: they depend on all hits, and a scan keeps none. BED that
       ends in .gz is BGZF with an index: .tbi, or .csi where a sequence is longer

@@ -21,7 +21,7 @@ struct PredictCommand: ParsableCommand {
         name, (chrom start end)  the record; with --regions its own coordinates
         a column a task          the probability that the sequence is bound, or the
                                  number or score itself
-        spread                   with --spread, how far the networks disagree about it
+        spread                   with --spread, how far the networks disagree
         window_start window_end strand
                                  the best window: 0-based, half-open, in the sequence
                                  or on the chromosome; of several tasks a

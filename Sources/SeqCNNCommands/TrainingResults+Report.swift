@@ -85,7 +85,7 @@ extension TrainingResults {
       "The figures hold for sequences like the held-out ones: \(run.split).",
       "The model reads windows of \(model.windowLength) bases; of a longer sequence it tells the best window.",
     ]
-    if model.objective.hasNegatives {
+    if model.objective.hasNegatives, metrics.data != Metrics.nothing {
       limits.append(
         "How hard the task is depends on the negatives: \(prepared.negatives.note). Against others, AUROC and AUPRC differ."
       )

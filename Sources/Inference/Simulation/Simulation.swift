@@ -126,7 +126,7 @@ public struct SimulatedSequence: Equatable, Sendable {
   }
 
   /// The letters.
-  public var text: String { String(decoding: codes.map(alphabet.letter), as: UTF8.self) }
+  public var text: String { String(decoding: alphabet.letters(of: codes), as: UTF8.self) }
 
   fileprivate mutating func plant(
     _ site: [UInt8], of motif: Int, at start: Int, isReverse: Bool
