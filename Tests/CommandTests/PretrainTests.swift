@@ -80,7 +80,8 @@ import Testing
     let folder = TemporaryFolder()
     #expect(try Self.pretrain("autoencoder", to: folder.path + "/a").exitCode == 0)
     let run = try Program([
-      "train", "--positives", Toy.peaks, "--from", folder.path + "/a/model.safetensors", "--epochs",
+      "train", "--positives", Toy.peaks, "--no-motifs", "--from",
+      folder.path + "/a/model.safetensors", "--epochs",
       "1", "--output", folder.path + "/t", "--quiet",
     ])
     #expect(run.exitCode == 0, "\(run.words)")
