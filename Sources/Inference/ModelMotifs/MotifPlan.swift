@@ -20,14 +20,14 @@ public struct MotifPlan: Equatable, Sendable {
   /// The motifs of a task that are kept.
   public var mostMotifs = 12
 
-  /// The multiplications that may be spent: about 20 seconds on two processors.
-  private static let budget = 300_000_000_000.0
+  /// The multiplications that may be spent: about 7 seconds on two processors.
+  private static let budget = 100_000_000_000.0
   /// What a pass of a small network costs beside its multiplications.
   private static let leastCost = 2_000_000.0
   private static let passesPerReference = 3.0
   /// Layers that aren't made of features by themselves are read at so many points between a sequence and its reference.
   private static let pointsOfCostlyLayers = 16.0
-  private static let (mostSequences, leastSequences) = (2000, 300)
+  private static let (mostSequences, leastSequences) = (2000, 100)
 
   public init(for model: Model) {
     let ensemble = model.ensemble
