@@ -20,7 +20,7 @@ public struct MotifPlan: Equatable, Sendable {
   /// The motifs of a task that are kept.
   public var mostMotifs = 12
 
-  /// The multiplications that may be spent: about 7 seconds on two processors.
+  /// The multiplications that may be spent: a few seconds on two processors.
   private static let budget = 100_000_000_000.0
   /// What a pass of a small network costs beside its multiplications.
   private static let leastCost = 2_000_000.0
