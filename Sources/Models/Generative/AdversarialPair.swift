@@ -36,24 +36,22 @@ public struct AdversarialSettings: Codable, Equatable, Sendable {
     length: Int, latent: Int = 64, filters: Int = 64, game: AdversarialGame
   ) -> AdversarialSettings {
     let positions = (length + 3) / 4
-    let doubling = AnyLayerConfiguration(
-      TransposedConvolution.Configuration(filters: filters, width: 4, stride: 2, padding: 1))
-    func convolution(_ filters: Int, _ width: Int) -> AnyLayerConfiguration {
-      AnyLayerConfiguration(
-        Convolution.Configuration(filters: filters, width: width, padding: .same))
-    }
+    let doubling = AnyLayerConfiguration.doubling(filters: filters)
     let halving = AnyLayerConfiguration(WindowPooling.Configuration(pooling: .mean, window: 2))
     return AdversarialSettings(
       length: length, latent: latent, game: game,
       generator: [
         .dense(units: positions * filters), .unflatten(positions: positions),
         .batchNormalization(), .rectifier, doubling, .batchNormalization(), .rectifier, doubling,
-        .batchNormalization(), .rectifier, convolution(filters, 5), .batchNormalization(),
-        .rectifier, convolution(4, 5),
+        .batchNormalization(), .rectifier, .centred(filters: filters, width: 5),
+        .batchNormalization(),
+        .rectifier, .centred(filters: 4, width: 5),
       ],
       critic: [
-        convolution(filters, 9), .leakyRectifier(slope: 0.2), halving, convolution(filters, 5),
-        .leakyRectifier(slope: 0.2), halving, convolution(filters, 5), .leakyRectifier(slope: 0.2),
+        .centred(filters: filters, width: 9), .leakyRectifier(slope: 0.2), halving,
+        .centred(filters: filters, width: 5),
+        .leakyRectifier(slope: 0.2), halving, .centred(filters: filters, width: 5),
+        .leakyRectifier(slope: 0.2),
         .flatten, .dense(units: 1),
       ])
   }
@@ -76,13 +74,7 @@ public struct AdversarialPair: GenerativeModel {
     critic = try LayerStack(
       settings.critic, reading: .positions(settings.length, channels: 4), name: "critic",
       seed: seed, number: 1)
-    guard case .positions(let positions, channels: 4) = generatorLayers.output,
-      positions >= settings.length
-    else {
-      throw ConfigurationError(
-        description: "generator makes \(generatorLayers.output); let it make 4 channels of at "
-          + "least \(settings.length) positions")
-    }
+    try generatorLayers.checkLogits(length: settings.length, name: "generator")
     guard critic.output == .vector(1) else {
       throw ConfigurationError(
         description: "critic makes \(critic.output); let it end in {\"dense\": {\"units\": 1}}")
@@ -111,13 +103,7 @@ private struct AdversarialGenerator: SequenceGenerator {
 
   func samples(_ numbers: Range<Int>, _ request: SampleRequest) -> [SequenceSample] {
     var streams = numbers.map(request.stream)
-    let latent = pair.settings.latent
-    var latents = Tensor(zeros: [numbers.count, latent])
-    for row in streams.indices {
-      for index in 0..<latent {
-        latents.scalars[row * latent + index] = Float(streams[row].normal())
-      }
-    }
+    let latents = Tensor(normalRows: pair.settings.latent, using: &streams)
     let logits = pair.generatorLayers.output(of: latents).map { $0 / request.temperature }
     let drawn = logits.drawnSequences(length: pair.settings.length, using: &streams)
     let scores = pair.criticism(of: SequenceBatch(drawn.map(\.bases)))

@@ -24,13 +24,7 @@ package struct AutoencoderParts: ParameterHolder, Sendable {
     guard case .vector(let features) = encoder.output else {
       throw ConfigurationError(description: "encoder ends in positions; end it with flatten")
     }
-    guard case .positions(let positions, channels: 4) = decoder.output,
-      positions >= settings.length
-    else {
-      throw ConfigurationError(
-        description: "decoder makes \(decoder.output); let it make 4 channels of at least "
-          + "\(settings.length) positions")
-    }
+    try decoder.checkLogits(length: settings.length, name: "decoder")
     var random = RandomStream(seed: seed, .generativeWeights, 2)
     bottleneck = Dense(
       inputs: features, outputs: (isVariational ? 2 : 1) * settings.latent, using: &random)
@@ -124,19 +118,21 @@ private struct DecoderGenerator: SequenceGenerator {
 
   func samples(_ numbers: Range<Int>, _ request: SampleRequest) -> [SequenceSample] {
     var streams = numbers.map(request.stream)
-    let latent = parts.settings.latent
-    var latents = Tensor(zeros: [numbers.count, latent])
-    for row in streams.indices {
-      for index in 0..<latent {
-        latents.scalars[row * latent + index] = Float(streams[row].normal())
-      }
-    }
+    let latents = Tensor(normalRows: parts.settings.latent, using: &streams)
     let logits = parts.decoder.output(of: latents).map { $0 / request.temperature }
     return logits.drawnSequences(length: parts.settings.length, using: &streams)
   }
 }
 
 extension Tensor {
+  /// Numbers of the standard normal distribution, a row of each stream, `[stream, columns]`.
+  init(normalRows columns: Int, using streams: inout [RandomStream]) {
+    let numbers = streams.indices.flatMap { row in
+      (0..<columns).map { _ in Float(streams[row].normal()) }
+    }
+    self.init(shape: [streams.count, columns], scalars: numbers)
+  }
+
   /// Draws each base by logits, `[sequence, position, base]`; the score is the sum of the logarithms of the chances.
   func drawnSequences(length: Int, using streams: inout [RandomStream]) -> [SequenceSample] {
     let (shares, positions) = (softmaxOfRows().scalars, shape[1])

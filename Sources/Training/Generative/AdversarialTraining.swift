@@ -56,11 +56,8 @@ package struct AdversarialPlan: LearningPlan {
   package func shard(_ numbers: ArraySlice<Int>, epoch: Int, batch: Int)
     -> AdversarialLearner.Shard
   {
-    var codes = SequenceBatch()
-    for number in numbers {
-      codes.append(sequences.training[number].strand(of: number, epoch: epoch, seed: seed))
-    }
-    return AdversarialLearner.Shard(sequences: codes, scale: 1 / Float(batch))
+    AdversarialLearner.Shard(
+      sequences: sequences.strands(of: numbers, epoch: epoch, seed: seed), scale: 1 / Float(batch))
   }
 
   private static let sampleCount = 512

@@ -48,11 +48,8 @@ package struct AutoencoderPlan: LearningPlan {
   package func shard(_ numbers: ArraySlice<Int>, epoch: Int, batch: Int)
     -> AutoencoderLearner.Shard
   {
-    var codes = SequenceBatch()
-    for number in numbers {
-      codes.append(sequences.training[number].strand(of: number, epoch: epoch, seed: seed))
-    }
-    return AutoencoderLearner.Shard(sequences: codes, scale: 1 / Float(batch))
+    AutoencoderLearner.Shard(
+      sequences: sequences.strands(of: numbers, epoch: epoch, seed: seed), scale: 1 / Float(batch))
   }
 
   package func record(of epoch: EpochOutcome, learner: AutoencoderLearner) -> EpochRecord {
@@ -105,10 +102,16 @@ package struct AutoencoderFigures: Sendable {
   }
 }
 
-extension [UInt8] {
-  /// One of the strands, drawn anew in each epoch.
-  func strand(of number: Int, epoch: Int, seed: UInt64) -> [UInt8] {
-    var random = RandomStream(seed: seed, .sequenceStrands, epoch, number)
-    return random.next(below: 2) == 0 ? self : Alphabet.dna.reverseComplement(of: self[...])
+extension PretrainingSequences {
+  /// Training sequences by their numbers, each read from one of its strands, drawn anew in each epoch.
+  func strands(of numbers: ArraySlice<Int>, epoch: Int, seed: UInt64) -> SequenceBatch {
+    var batch = SequenceBatch()
+    for number in numbers {
+      var random = RandomStream(seed: seed, .sequenceStrands, epoch, number)
+      let codes = training[number]
+      batch.append(
+        random.next(below: 2) == 0 ? codes : Alphabet.dna.reverseComplement(of: codes[...]))
+    }
+    return batch
   }
 }
