@@ -52,13 +52,14 @@ public struct SequenceBatch: Sendable {
     alphabet = sequences.first?.alphabet ?? .dna
     offsets.reserveCapacity(sequences.count + 1)
     codes.reserveCapacity(
-      sequences.reduce(0) { $0 + max($1.codes.count, minimumLength) })
-    for sequence in sequences {
+      sequences.indices.reduce(0) { $0 + max(sequences[$1].codes.count, minimumLength) })
+    // Read in place: a copy of each would take as long as what is done with it.
+    for index in sequences.indices {
+      let own = sequences[index].codes
       codes +=
-        sequence.codes.count < minimumLength
-        ? sequence.padded(to: minimumLength).codes : sequence.codes
+        own.count < minimumLength ? sequences[index].padded(to: minimumLength).codes : own
       offsets.append(Int64(codes.count))
-      side += sequence.side
+      if !sequences[index].side.isEmpty { side += sequences[index].side }
     }
   }
 

@@ -11,12 +11,23 @@ extension NetworkConfiguration {
     return try extents(length: length ?? shortest)
   }
 
+  /// What each layer reads from sequences of a length, or from the shortest ones if those are longer.
+  private func extents(atLeast length: Int) throws(ConfigurationError) -> [Extents] {
+    // The search for the shortest is only for those that can't be read.
+    do { return try extents(length: length) } catch {
+      return try extents(length: max(length, minimumLength()))
+    }
+  }
+
   /// The number of weights and biases of a network, which need not be made for that; of more than 2⁵⁰,
   /// that number.
   ///
   /// - Throws: `ConfigurationError`.
   package func parameterCount(taskCount: Int) throws(ConfigurationError) -> Int {
-    let extents = try extents()
+    parameterCount(reading: try extents(), taskCount: taskCount)
+  }
+
+  private func parameterCount(reading extents: [Extents], taskCount: Int) -> Int {
     let inner = layers.sum(reading: extents[0]) { layer, input in
       layer.parameterShapes(reading: input).reduce(0) { min($0 + $1.count, Self.mostCounted) }
     }
@@ -28,7 +39,7 @@ extension NetworkConfiguration {
   ///
   /// - Throws: `ConfigurationError`.
   package func featureCount(length: Int) throws(ConfigurationError) -> Int {
-    let extents = try extents(length: max(length, minimumLength()))
+    let extents = try extents(atLeast: length)
     let count = stem.layerCount
     let rows = stem == .oneHot ? strands.strandCount : strands.rowsPerExample
     return rows * Array(layers[count...]).featureCount(reading: extents[count])
@@ -58,7 +69,10 @@ extension NetworkConfiguration {
   ///
   /// - Throws: `ConfigurationError`.
   package func multiplyAdds(length: Int, taskCount: Int) throws(ConfigurationError) -> Int {
-    let extents = try extents(length: max(length, minimumLength()))
+    multiplyAdds(reading: try extents(atLeast: length), taskCount: taskCount)
+  }
+
+  private func multiplyAdds(reading extents: [Extents], taskCount: Int) -> Int {
     let count = stem.layerCount
     let fused = Array(layers[..<count]).sum(reading: extents[0]) {
       $0.multiplyAdds(reading: $1)
@@ -80,9 +94,12 @@ extension NetworkConfiguration {
   /// computation long compared to what each shard costs besides. So the shards of large networks are small:
   /// more threads find work, and features take less memory.
   package func shardSize(atMost most: Int, length: Int, taskCount: Int) -> Int {
-    guard let each = try? multiplyAdds(length: length, taskCount: taskCount),
-      let parameters = try? parameterCount(taskCount: taskCount)
+    // Without a length of its own, a network has as many parameters whatever it reads.
+    guard let read = try? extents(atLeast: length),
+      let own = self.length == nil ? read : try? extents()
     else { return most }
+    let each = multiplyAdds(reading: read, taskCount: taskCount)
+    let parameters = parameterCount(reading: own, taskCount: taskCount)
     let enough = max(
       Self.multiplyAddsPerShard, Self.multiplyAddsPerParameter * min(parameters, Self.mostCounted))
     var size = 4

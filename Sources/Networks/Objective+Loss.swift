@@ -58,23 +58,28 @@ extension Objective {
     let dispersion = Double(settings.dispersion)
     var sum = 0.0
     var gradient = Tensor(zeros: outputs.shape)
-    for (index, output) in outputs.scalars.enumerated() where !labels[index].isNaN {
-      let (label, weight) = (labels[index], weights[index / tasks] * scale)
-      switch self {
-      case .binary:
-        let target = shrink * label + shift
-        let heavy = label > 0.5 ? weight * settings.weight(ofPositivesOf: index % tasks) : weight
-        sum += Double(heavy) * (softplus(Double(output)) - Double(target) * Double(output))
-        gradient.scalars[index] = heavy * (sigmoid(output) - target)
-      case .number, .score:
-        let error = output - label
-        sum += Double(weight) * Double(error) * Double(error) / 2
-        gradient.scalars[index] = weight * error
-      case .count:
-        let (loss, slope) = countLoss(Double(output), Double(label), dispersion: dispersion)
-        sum += Double(weight) * loss
-        gradient.scalars[index] = Float(Double(weight) * slope)
-      case .categorical, .ordinal: preconditionFailure("a class by itself")
+    for (row, own) in weights.enumerated() {
+      let weight = own * scale
+      for task in 0..<tasks {
+        let index = row * tasks + task
+        let (output, label) = (outputs.scalars[index], labels[index])
+        guard !label.isNaN else { continue }
+        switch self {
+        case .binary:
+          let target = shrink * label + shift
+          let heavy = label > 0.5 ? weight * settings.weight(ofPositivesOf: task) : weight
+          sum += Double(heavy) * (softplus(Double(output)) - Double(target) * Double(output))
+          gradient.scalars[index] = heavy * (sigmoid(output) - target)
+        case .number, .score:
+          let error = output - label
+          sum += Double(weight) * Double(error) * Double(error) / 2
+          gradient.scalars[index] = weight * error
+        case .count:
+          let (loss, slope) = countLoss(Double(output), Double(label), dispersion: dispersion)
+          sum += Double(weight) * loss
+          gradient.scalars[index] = Float(Double(weight) * slope)
+        case .categorical, .ordinal: preconditionFailure("a class by itself")
+        }
       }
     }
     return LossGradient(loss: sum, gradient: gradient)

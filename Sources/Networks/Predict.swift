@@ -9,7 +9,8 @@ extension Network {
 
   private func sequencesPerShard(of sequences: [EncodedSequence]) -> Int {
     configuration.shardSize(
-      atMost: Self.mostSequencesPerShard, length: sequences.lazy.map(\.count).max() ?? 0,
+      atMost: Self.mostSequencesPerShard,
+      length: sequences.indices.reduce(0) { max($0, sequences[$1].codes.count) },
       taskCount: taskCount)
   }
 
@@ -18,13 +19,20 @@ extension Network {
   /// Sequences shorter than `minimumLength` are read with unknown bases on both sides, centred.
   /// - Precondition: None is longer than the configuration's `length`, if it has one.
   public func outputs(_ sequences: [EncodedSequence], threads: Int) -> Tensor {
-    let shards = sequences.count.dividedRoundingUp(by: sequencesPerShard(of: sequences))
-    return outputs(sequences, by: ThreadTeam(threads: max(1, min(threads, shards))))
+    let size = sequencesPerShard(of: sequences)
+    let shards = sequences.count.dividedRoundingUp(by: size)
+    return outputs(
+      sequences, shardSize: size, by: ThreadTeam(threads: max(1, min(threads, shards))))
   }
 
   /// The outputs for any number of sequences, computed by a team.
   public func outputs(_ sequences: [EncodedSequence], by team: ThreadTeam) -> Tensor {
-    let size = sequencesPerShard(of: sequences)
+    outputs(sequences, shardSize: sequencesPerShard(of: sequences), by: team)
+  }
+
+  private func outputs(
+    _ sequences: [EncodedSequence], shardSize size: Int, by team: ThreadTeam
+  ) -> Tensor {
     var prepared = self
     prepared.prepare()
     let shards = team.map(sequences.count.dividedRoundingUp(by: size)) { [prepared] shard in

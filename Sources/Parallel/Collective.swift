@@ -15,7 +15,7 @@ public protocol Collective: ~Copyable {
   /// Writes the vector of one of this member's shards, its parts one after the other.
   ///
   /// - Precondition: The shards of a step come in ascending order.
-  mutating func contribute(_ parts: some Sequence<[Float]>, as shard: Int)
+  mutating func contribute(_ parts: [[Float]], as shard: Int)
 
   /// Says that this member has written all its vectors of this step.
   mutating func arrive()

@@ -98,7 +98,7 @@ public final class ThreadCollective: Sendable {
     }
 
     /// - Precondition: The parts are as many numbers as the group's vectors have.
-    public mutating func contribute(_ parts: some Sequence<[Float]>, as shard: Int) {
+    public mutating func contribute(_ parts: [[Float]], as shard: Int) {
       precondition(nodes.count < group.depth, "more shards than the group has room for")
       let first = group.place(nodes.count, of: rank, step: step)
       var written = 0

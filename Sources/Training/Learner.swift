@@ -67,5 +67,7 @@ public struct SupervisedLearner: Learner {
 
   public mutating func settle(_ statistics: [Tensor], phase: Int) {
     network.settle(statistics)
+    // All shards of the next step that this thread computes read the same tables.
+    network.prepare()
   }
 }

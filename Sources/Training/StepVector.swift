@@ -39,7 +39,8 @@ struct StepVector: Sendable {
   /// - Parameter share: The shard's part of the batch.
   func parts(_ gradient: ShardGradient, share: Float) -> [[Float]] {
     precondition(
-      gradient.statistics.map(\.shape) == statistics, "statistics of another network")
+      gradient.statistics.elementsEqual(statistics) { $0.shape == $1 },
+      "statistics of another network")
     var parts: [[Float]] = []
     parts.reserveCapacity(gradient.parameters.count + statistics.count + 2)
     for tensor in gradient.parameters { parts.append(tensor.scalars) }

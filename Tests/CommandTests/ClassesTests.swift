@@ -32,7 +32,7 @@ import Testing
     let output = "\(folder.path)/\(name)"
     let run = try Program(
       [
-        "train", "--table", table, "--output", output, "--quiet",
+        "train", "--no-motifs", "--table", table, "--output", output, "--quiet",
       ] + options)
     #expect(run.exitCode == 0, "\(run.words)")
     return output
@@ -70,7 +70,8 @@ import Testing
     #expect(measured.exitCode == 0, "\(measured.words)")
     #expect(measured.output.contains("\"balancedAccuracy\""))
     let fasta = try Program([
-      "train", "--positives", Toy.peaks, "--classes", "--output", folder.path + "/no",
+      "train", "--no-motifs", "--positives", Toy.peaks, "--classes", "--output",
+      folder.path + "/no",
     ])
     #expect(fasta.exitCode == 64)
     #expect(fasta.words.contains("--classes tells classes apart; give several --peaks"))
@@ -114,7 +115,7 @@ import Testing
     let other = table("bound") { $0 == 1 ? "1" : "0" }
     let model = source + "/model.safetensors"
     let refused = try Program([
-      "train", "--table", other, "--from", model, "--output", folder.path + "/no",
+      "train", "--no-motifs", "--table", other, "--from", model, "--output", folder.path + "/no",
     ])
     #expect(refused.exitCode == 65)
     #expect(refused.words.contains("the model to start from has 3 task(s), and the input 1"))
@@ -138,7 +139,8 @@ import Testing
     let told = try Program(["inspect", output + "/model.safetensors"])
     #expect(told.output.contains("\(file), SHA-256"), "\(told.output)")
     let again = try Program([
-      "train", "--table", learned, "--classes", "--from", model, "--epochs", "1", "--output",
+      "train", "--no-motifs", "--table", learned, "--classes", "--from", model, "--epochs", "1",
+      "--output",
       folder.path + "/again",
     ])
     #expect(again.words.contains("the model to start from was trained on \(learned)"))
@@ -146,7 +148,8 @@ import Testing
 
   @Test func presetsRefuseShortSequences() throws {
     let run = try Program([
-      "train", "--positives", Toy.peaks, "--length", "101", "--preset", "basset", "--output",
+      "train", "--no-motifs", "--positives", Toy.peaks, "--length", "101", "--preset", "basset",
+      "--output",
       folder.path + "/no",
     ])
     #expect(run.exitCode == 65)

@@ -22,7 +22,8 @@ import Testing
     try? ">g\n\(String(bases))\n".write(
       toFile: folder + "/g.fa", atomically: true, encoding: .utf8)
     let run = try? Program([
-      "train", "--peaks", "f=\(folder)/p.bed", "--genome", folder + "/g.fa", "--epochs", "3",
+      "train", "--no-motifs", "--peaks", "f=\(folder)/p.bed", "--genome", folder + "/g.fa",
+      "--epochs", "3",
       "--output", folder + "/m", "--quiet",
     ])
     precondition(run?.exitCode == 0, "training failed: \(run?.words ?? "")")
@@ -104,7 +105,8 @@ import Testing
         ">p\($0)\n\(String(decoding: letters[$1], as: UTF8.self))\n"
       }.joined(), to: "p.fa")
     let train = try Program([
-      "train", "--positives", positives, "--genome", Self.trained.folder + "/g.fa", "--epochs", "3",
+      "train", "--no-motifs", "--positives", positives, "--genome", Self.trained.folder + "/g.fa",
+      "--epochs", "3",
       "--output", folder.path + "/m",
     ])
     #expect(train.exitCode == 0, "\(train.words)")

@@ -18,7 +18,7 @@ import Testing
     let rows = Toy.peakRecords.prefix(60).enumerated().map { "\($1.bases.prefix(60))\t\($0 % 2)\n" }
     try ("seq\tmy TF\n" + rows.joined()).write(toFile: table, atomically: true, encoding: .utf8)
     let train = try Program([
-      "train", "--table", table, "--preset", "deepbind", "--epochs", "1", "--output",
+      "train", "--no-motifs", "--table", table, "--preset", "deepbind", "--epochs", "1", "--output",
       folder.path + "/o",
     ])
     #expect(train.exitCode == 0, "\(train.words)")
@@ -56,7 +56,8 @@ import Testing
     let peaks = folder.write(
       (0..<30).map { "a\t\(40 * $0)\t\(40 * $0 + 100)\tp\tsite\t*\n" }.joined(), to: "p.bed")
     let run = try Program([
-      "train", "--peaks", peaks, "--genome", Self.genome, "--preset", "deepbind", "--epochs", "1",
+      "train", "--no-motifs", "--peaks", peaks, "--genome", Self.genome, "--preset", "deepbind",
+      "--epochs", "1",
       "--length", "40", "--make-negatives", "dinucleotide", "--output", folder.path + "/o",
     ])
     #expect(

@@ -15,7 +15,10 @@ import Testing
     _ text: String, _ arguments: [String] = [], in folder: borrowing TemporaryFolder
   ) throws -> Program {
     try Program(
-      ["train", "--positives", folder.write(text, to: "p.fa"), "--output", folder.path + "/o"]
+      [
+        "train", "--no-motifs", "--positives", folder.write(text, to: "p.fa"), "--output",
+        folder.path + "/o",
+      ]
         + Self.brief + arguments)
   }
 
@@ -164,7 +167,8 @@ import Testing
     let folder = TemporaryFolder()
     func field(_ name: String) -> String { SharedData.path("corpora/field-reports/" + name) }
     let base = [
-      "train", "--preset", "deepbind", "--epochs", "1", "--force", "--output", folder.path + "/o",
+      "train", "--no-motifs", "--preset", "deepbind", "--epochs", "1", "--force", "--output",
+      folder.path + "/o",
     ]
     let stranded = try Program(base + ["--positives", field("stranded-names/ovs.fa")])
     #expect(stranded.words.contains("split by chromosome"))

@@ -20,7 +20,8 @@ import Testing
   ) throws -> Program {
     try Program(
       [
-        "train", "--table", table, "--output", output, "--preset", "deepbind", "--epochs",
+        "train", "--no-motifs", "--table", table, "--output", output, "--preset", "deepbind",
+        "--epochs",
         "\(epochs)", "--threads", "2",
       ] + more)
   }
@@ -222,7 +223,7 @@ import Testing
     let peaks = folder.write("a\t100\t200\na\t500\t600\nb\t200\t300\n", to: "a.bed")
     let empty = folder.write("", to: "b.bed")
     let run = try Program([
-      "train", "--peaks", "A=\(peaks)", "B=\(empty)", "--genome", genome, "--output",
+      "train", "--no-motifs", "--peaks", "A=\(peaks)", "B=\(empty)", "--genome", genome, "--output",
       folder.path + "/o",
     ])
     #expect(run.exitCode == 65)
@@ -310,7 +311,8 @@ import Testing
   @Test(arguments: ["index", "trailtab"]) func namelessColumnsAreNoTasks(name: String) throws {
     let folder = TemporaryFolder()
     let run = try Program([
-      "train", "--table", "\(reports)/unnamed-column/\(name).tsv", "--output", folder.path + "/o",
+      "train", "--no-motifs", "--table", "\(reports)/unnamed-column/\(name).tsv", "--output",
+      folder.path + "/o",
       "--preset", "deepbind", "--epochs", "2",
     ])
     #expect(run.exitCode == 0, "\(run.words)")
@@ -321,7 +323,8 @@ import Testing
   @Test func labelsAreReadAsInTraining() throws {
     let folder = TemporaryFolder()
     let trained = try Program([
-      "train", "--table", "\(reports)/evaluate-labels/base.tsv", "--output", folder.path + "/m",
+      "train", "--no-motifs", "--table", "\(reports)/evaluate-labels/base.tsv", "--output",
+      folder.path + "/m",
       "--epochs", "2", "--quiet",
     ])
     #expect(trained.exitCode == 0, "\(trained.words)")
@@ -341,7 +344,8 @@ import Testing
     let folder = TemporaryFolder()
     let path = reports + "/empty-peaks-task"
     let run = try Program([
-      "train", "--peaks", "A=\(path)/peaks.narrowPeak", "B=\(path)/empty.narrowPeak", "--genome",
+      "train", "--no-motifs", "--peaks", "A=\(path)/peaks.narrowPeak", "B=\(path)/empty.narrowPeak",
+      "--genome",
       path + "/G.fa", "--output", folder.path + "/o", "--preset", "deepbind", "--epochs", "1",
     ])
     #expect(run.exitCode == 65 && run.words.contains("no peak for \"B\"; give a file with regions"))

@@ -13,7 +13,8 @@ import Testing
     let table = Toy.sharedFolder + "/chance.tsv"
     try? ("seq\tA\n" + lines.joined()).write(toFile: table, atomically: true, encoding: .utf8)
     let run = try? Program([
-      "train", "--table", table, "--preset", "deepbind", "--epochs", "1", "--output", folder,
+      "train", "--no-motifs", "--table", table, "--preset", "deepbind", "--epochs", "1", "--output",
+      folder,
     ])
     precondition(run?.exitCode == 0, "training failed: \(run?.words ?? "")")
     return (folder, run?.words ?? "")
@@ -68,7 +69,8 @@ import Testing
     }
     let (train, test, output) = (fasta(0..<80, "p.fa"), fasta(80..<120, "t.fa"), folder.path + "/o")
     let run = try Program([
-      "train", "--positives", train, "--test", test, "--preset", "deepbind", "--epochs", "1",
+      "train", "--no-motifs", "--positives", train, "--test", test, "--preset", "deepbind",
+      "--epochs", "1",
       "--output",
       output, "--quiet",
     ])
@@ -90,7 +92,8 @@ import Testing
     let folder = TemporaryFolder()
     let copy = folder.write(try contents(Toy.peaks), to: "copy.fa")
     let run = try Program([
-      "train", "--positives", Toy.peaks, option, copy, "--output", folder.path + "/o",
+      "train", "--no-motifs", "--positives", Toy.peaks, option, copy, "--output",
+      folder.path + "/o",
     ])
     #expect(run.exitCode == 65)
     #expect(run.words.contains("copy.fa, for \(option.dropFirst(2)), holds the same bytes as "))
@@ -114,7 +117,7 @@ import Testing
       return "chr\(index / 10)\t\(start)\t\(start + 101)\n"
     }
     let arguments = [
-      "train", "--peaks", folder.write(peaks.joined(), to: "p.bed"), "--genome",
+      "train", "--no-motifs", "--peaks", folder.write(peaks.joined(), to: "p.bed"), "--genome",
       folder.write(sequences.joined(), to: "g.fa"), "--preset", "deepbind", "--epochs", "1",
       "--output", folder.path + "/o",
     ]
@@ -142,7 +145,8 @@ import Testing
       return "\(bases)\t\(1 - index % 2)\t\(index % 2)\n"
     }
     let run = try Program([
-      "train", "--table", folder.write("seq\tA\tB\n" + lines.joined(), to: "t.tsv"), "--preset",
+      "train", "--no-motifs", "--table", folder.write("seq\tA\tB\n" + lines.joined(), to: "t.tsv"),
+      "--preset",
       "deepbind", "--epochs", "1", "--output", folder.path + "/o",
     ])
     #expect(run.exitCode == 0, "\(run.words)")
@@ -154,7 +158,8 @@ import Testing
     let folder = TemporaryFolder()
     let fasta = Toy.peakRecords.prefix(60).map { ">\($0.name)\n\($0.bases.prefix(100))\n" }.joined()
     let run = try Program([
-      "train", "--positives", folder.write(fasta, to: "p.fa"), "--preset", "deepbind", "--output",
+      "train", "--no-motifs", "--positives", folder.write(fasta, to: "p.fa"), "--preset",
+      "deepbind", "--output",
       folder.path + "/o",
     ])
     #expect(run.exitCode == 0, "\(run.words)")

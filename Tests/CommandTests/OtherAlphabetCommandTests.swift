@@ -25,7 +25,8 @@ import Testing
     ])
     let model = folder.path + "/model/model.safetensors"
     let trained = try Program([
-      "train", "--alphabet", "protein", "--table", table, "--preset", "deepbind", "--epochs", "20",
+      "train", "--no-motifs", "--alphabet", "protein", "--table", table, "--preset", "deepbind",
+      "--epochs", "20",
       "--output", folder.path + "/model", "--quiet",
     ])
     #expect(trained.exitCode == 0, "\(trained.words)")
@@ -56,7 +57,8 @@ import Testing
     let stopped = folder.write(">a\nMKC*\n", to: "s.fa")
     func words(_ arguments: [String]) throws -> (Int32, String) {
       let run = try Program(
-        ["train", "--alphabet", "protein", "--output", folder.path + "/refused"] + arguments)
+        ["train", "--no-motifs", "--alphabet", "protein", "--output", folder.path + "/refused"]
+          + arguments)
       return (run.exitCode, run.words)
     }
     let shuffled = try words(["--positives", fasta])
@@ -74,7 +76,8 @@ import Testing
     ])
     let output = folder.path + "/rna"
     let trained = try Program([
-      "train", "--alphabet", "rna", "--table", table, "--preset", "deepbind", "--epochs", "30",
+      "train", "--no-motifs", "--alphabet", "rna", "--table", table, "--preset", "deepbind",
+      "--epochs", "30",
       "--output", output, "--quiet",
     ])
     #expect(trained.exitCode == 0, "\(trained.words)")

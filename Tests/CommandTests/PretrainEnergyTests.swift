@@ -28,7 +28,8 @@ import Testing
     #expect(try files(in: one) == files(in: two))
     guard dreams == "contrastive" else { return }
     let trained = try Program([
-      "train", "--positives", Toy.peaks, "--length", "60", "--epochs", "1", "--quiet", "--preset",
+      "train", "--no-motifs", "--positives", Toy.peaks, "--length", "60", "--epochs", "1",
+      "--quiet", "--preset",
       "deepbind", "--from", one + "/model.safetensors", "--new-head", "--output",
       folder.path + "/trained",
     ])

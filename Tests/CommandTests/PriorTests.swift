@@ -60,7 +60,7 @@ import Testing
     }
     let table = folder.write(text, to: "t.tsv")
     let train = try Program([
-      "train", "--table", table, "--epochs", "1", "--preset", "deepbind", "--output",
+      "train", "--no-motifs", "--table", table, "--epochs", "1", "--preset", "deepbind", "--output",
       folder.path + "/m",
     ])
     #expect(train.exitCode == 0, "\(train.words)")

@@ -40,7 +40,8 @@ import Testing
     for threads in ["1", "2"] {
       let output = "\(folder.path)/\(threads)"
       let run = try Program([
-        "train", "--table", table, "--preset", "deepbind", "--config", recipe, "--output", output,
+        "train", "--no-motifs", "--table", table, "--preset", "deepbind", "--config", recipe,
+        "--output", output,
         "--threads", threads, "--quiet",
       ])
       #expect(run.exitCode == 0, "\(run.words)")

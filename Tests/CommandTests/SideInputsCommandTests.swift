@@ -26,7 +26,8 @@ import Testing
       let output = folder.path + "/" + name
       let run = try Program(
         [
-          "train", "--table", file, "--labels", "bound", "--preset", "deepbind", "--epochs", "20",
+          "train", "--no-motifs", "--table", file, "--labels", "bound", "--preset", "deepbind",
+          "--epochs", "20",
           "--test", "0.3", "--output", output, "--quiet",
         ] + options)
       #expect(run.exitCode == 0, "\(run.words)")

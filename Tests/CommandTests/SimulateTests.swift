@@ -46,7 +46,8 @@ import Testing
     func area(_ preset: String) throws -> Double {
       let output = folder.path + "/" + preset
       let run = try Program([
-        "train", "--table", folder.path + "/lesson/sequences.tsv", "--preset", preset, "--epochs",
+        "train", "--no-motifs", "--table", folder.path + "/lesson/sequences.tsv", "--preset",
+        preset, "--epochs",
         "20", "--output", output, "--quiet",
       ])
       #expect(run.exitCode == 0, "\(run.words)")

@@ -32,7 +32,8 @@ enum Toy {
     try? ("seq\ta\tb\n" + lines.joined()).write(
       toFile: table, atomically: true, encoding: .utf8)
     let run = try? Program([
-      "train", "--table", table, "--preset", "deepbind", "--epochs", "1", "--output", output,
+      "train", "--no-motifs", "--table", table, "--preset", "deepbind", "--epochs", "1", "--output",
+      output,
       "--quiet",
     ])
     precondition(run?.exitCode == 0, "training failed: \(run?.words ?? "")")

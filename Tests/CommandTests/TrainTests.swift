@@ -91,7 +91,7 @@ import Testing
     }
     let table = folder.write("seq\tA\n" + lines.joined(), to: "t.tsv")
     let run = try Program([
-      "train", "--table", table, "--epochs", "1", "--output", folder.path + "/o",
+      "train", "--no-motifs", "--table", table, "--epochs", "1", "--output", folder.path + "/o",
     ])
     #expect(run.exitCode == 0, "\(run.words)")
     let warning = "warning: A: GC content alone tells the classes apart with AUROC 1.0000"
@@ -133,7 +133,7 @@ import Testing
     let layers =
       #"[{"convolution": {"filters": 2, "width": 5}}, {"globalPooling": {"pooling": "max"}}]"#
     let arguments = [
-      "train", "--preset", "deepbind", "--positives",
+      "train", "--no-motifs", "--preset", "deepbind", "--positives",
       folder.write(fasta.joined(), to: "ragged.fa"), "--config",
       folder.write(
         #"{"network": {"front": {"oneHot": {}}, "layers": \#(layers)}}"#, to: "config.json"),
@@ -162,7 +162,7 @@ import Testing
       ">\(record.name)\n\(record.bases.prefix(60 + index % 60))\n"
     }.joined()
     let arguments = [
-      "train", "--preset", "deepbind", "--positives",
+      "train", "--no-motifs", "--preset", "deepbind", "--positives",
       folder.write(ragged, to: "ragged.fa"), "--config", config,
       "--epochs", "2", "--quiet", "--output", folder.path + "/model",
     ]
@@ -205,7 +205,7 @@ import Testing
     let folder = TemporaryFolder()
     let table = folder.write("seq\tA\tsplit\nACGT\t1\ttrain\nAGGT\t0\ttest\n", to: "t.tsv")
     let run = try Program([
-      "train", "--table", table, "--test", "0.1", "--output", folder.path + "/o",
+      "train", "--no-motifs", "--table", table, "--test", "0.1", "--output", folder.path + "/o",
     ])
     #expect(run.exitCode == 64)
     #expect(run.words.contains("column `split` says what is held out; leave"))
@@ -219,7 +219,7 @@ import Testing
     }
     let table = folder.write("seq\tA\n" + lines.joined(), to: "t.tsv")
     let output = folder.path + "/o"
-    let arguments = ["train", "--table", table, "--epochs", "2", "--output", output]
+    let arguments = ["train", "--no-motifs", "--table", table, "--epochs", "2", "--output", output]
     let run = try Program(arguments)
     #expect(run.exitCode == 0, "\(run.words)")
     #expect(!run.words.contains("positives") && !run.words.contains("negatives"))

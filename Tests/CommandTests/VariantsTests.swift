@@ -258,7 +258,7 @@ import Testing
     let table = folder.write("seq\ta-b\ta.b\n" + lines.joined(), to: "two.tsv")
     let output = folder.path + "/model"
     let trained = try Program([
-      "train", "--table", table, "--epochs", "1", "--output", output, "--quiet",
+      "train", "--no-motifs", "--table", table, "--epochs", "1", "--output", output, "--quiet",
     ])
     #expect(trained.exitCode == 0, "\(trained.words)")
     let run = try Program([

@@ -5,7 +5,6 @@ import Networks
 import Tensors
 import TestSupport
 import Testing
-
 import Training
 
 /// What PyTorch's schedulers and limits of norms give; `scripts/goldens/training.py` says how.

@@ -18,8 +18,8 @@ package struct MotifConvolution: ParameterHolder, Sendable {
   package private(set) var strands: StrandRule
   /// The number of unknown bases that are read before and behind each sequence.
   package let padding: Int
-  /// The tables, where they were made beforehand. In training the caller that reads makes its own: that takes
-  /// less time than to fetch those that another processor has just written.
+  /// The tables, where they were made beforehand. In training each thread makes its own: that takes less time than to
+  /// fetch those that another processor has just written.
   private var preparedTables: [MotifTables]?
 
   package init(
@@ -155,43 +155,45 @@ extension MotifConvolution: Stem {
     var gradient = Tensor(zeros: [batch.count, length, 4])
     var convolved: [Float] = []
     for (strand, tables) in saved.tables.enumerated() {
+      // The gradient of each position's convolution, which pooling leaves 0 for most.
+      var flow = Tensor(zeros: [batch.count, positions, filters])
       for row in 0..<batch.count {
         let first = (strand * batch.count + row) * features
         for filter in 0..<filters where saved.features.scalars[first + filter] > 0 {
-          addFilter(
-            filter, times: strandGradient[first + filter], strand: strand, to: &gradient,
-            at: row * length + Int(saved.winners[strand][row * filters + filter]))
+          let winner = Int(saved.winners[strand][row * filters + filter])
+          flow.scalars[(row * positions + winner) * filters + filter] =
+            strandGradient[first + filter]
         }
         guard pooling == .maxAndMean else { continue }
         tables.convolve(Array(read.codes[read.range(of: row)]), into: &convolved)
-        for filter in 0..<filters {
-          let flow = strandGradient[first + filters + filter] / Float(positions)
-          for position in 0..<positions where convolved[position * lanes + filter] > 0 {
-            addFilter(
-              filter, times: flow, strand: strand, to: &gradient, at: row * length + position)
+        for position in 0..<positions {
+          let place = (row * positions + position) * filters
+          for filter in 0..<filters where convolved[position * lanes + filter] > 0 {
+            flow.scalars[place + filter] +=
+              strandGradient[first + filters + filter] / Float(positions)
           }
         }
       }
+      gradient += flow.convolutionInputGradient(
+        weight: strand == 0 ? weight : weight.reverseComplementedFilters, positions: length)
     }
     return gradient.droppingPositions(padding)
-  }
-
-  /// Adds a filter, laid over a strand, to the gradient at a base of the flattened batch.
-  func addFilter(
-    _ filter: Int, times factor: Float, strand: Int, to gradient: inout Tensor, at first: Int
-  ) {
-    guard factor != 0 else { return }
-    for tap in 0..<width {
-      for channel in 0..<4 {
-        let own = strand == 0 ? tap * 4 + channel : (width - 1 - tap) * 4 + 3 - channel
-        gradient.scalars[(first + tap) * 4 + channel] +=
-          factor * weight.scalars[own * filterCount + filter]
-      }
-    }
   }
 }
 
 extension Tensor {
+  /// Filters `[width, channel, filter]` that read the other strand.
+  fileprivate var reverseComplementedFilters: Tensor {
+    let filters = shape[2]
+    var turned: [Float] = []
+    turned.reserveCapacity(scalars.count)
+    // Taps and channels both turn round, so the filters' rows do.
+    for row in (0..<shape[0] * shape[1]).reversed() {
+      turned += scalars[row * filters..<(row + 1) * filters]
+    }
+    return Tensor(shape: shape, scalars: turned)
+  }
+
   /// `[batch, position, channel]` without so many positions at either end.
   func droppingPositions(_ count: Int) -> Tensor {
     guard count > 0 else { return self }

@@ -69,30 +69,32 @@ package struct WindowedMotifConvolution: Stem {
   }
 
   package func inputGradient(_ outer: Tensor, saved: Saved, batch: SequenceBatch) -> Tensor {
-    let (read, flow) = (saved.read, outer.scalars)
-    let (length, windows) = (read.range(of: 0).count, outer.shape[1])
+    let (read, windows, outer) = (saved.read, outer.shape[1], outer.scalars)
+    let length = read.range(of: 0).count
     let (filters, lanes) = (motifs.filterCount, saved.tables.lanes)
-    var gradient = Tensor(zeros: [read.count, length, 4])
+    let positions = length - motifs.width + 1
+    // The gradient of each position's convolution, which pooling leaves 0 for most.
+    var flow = Tensor(zeros: [read.count, positions, filters])
     var convolved: [Float] = []
     for row in 0..<read.count * windows {
       let (sequence, first) = (row / windows, row % windows * window)
       if first == 0 {
         saved.tables.convolve(Array(read.codes[read.range(of: sequence)]), into: &convolved)
       }
-      for filter in 0..<filters {
-        for position in first..<first + window where convolved[position * lanes + filter] > 0 {
-          var factor: Float = 0
+      for position in first..<first + window {
+        let place = (sequence * positions + position) * filters
+        for filter in 0..<filters where convolved[position * lanes + filter] > 0 {
           if pooling.hasMaxima, Int(saved.winner[row * filters + filter]) == position {
-            factor += flow[row * featureCount + filter]
+            flow.scalars[place + filter] += outer[row * featureCount + filter]
           }
           if pooling.hasMeans {
-            factor += flow[row * featureCount + meanColumn + filter] / Float(window)
+            flow.scalars[place + filter] +=
+              outer[row * featureCount + meanColumn + filter] / Float(window)
           }
-          motifs.addFilter(
-            filter, times: factor, strand: 0, to: &gradient, at: sequence * length + position)
         }
       }
     }
+    let gradient = flow.convolutionInputGradient(weight: motifs.weight, positions: length)
     return OneHot(strands: motifs.strands).inputGradient(gradient, saved: true, batch: batch)
   }
 }
