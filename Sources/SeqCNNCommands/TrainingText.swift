@@ -39,6 +39,11 @@ extension Console {
       note(
         "resumed: network \(member + 1)\(round > 0 ? ", once more" : ""), epoch \(epochs)")
     }
+    observer.restarted = { member, round in
+      note(
+        "network \(member + 1)\(round > 0 ? ", once more" : ""): all its units died, so it gives every sequence one "
+          + "output; begun again with other weights and half the learning rate")
+    }
     observer.began = { progress.begin(total: $0) }
     observer.progress = { progress.add($0) }
     defer { progress.finish() }

@@ -85,6 +85,8 @@ public struct ModelTraining: Sendable {
     public var resumed: @Sendable (_ member: Int, _ round: Int, _ epochs: Int) -> Void = {
       _, _, _ in
     }
+    /// Called by any thread with a network's number and its round, if it died and begins again.
+    public var restarted: @Sendable (_ member: Int, _ round: Int) -> Void = { _, _ in }
     /// Called before training, with the number of sequences that all networks read.
     public var began: @Sendable (_ sequences: Int) -> Void = { _ in }
     /// Called by any thread with the sequences that were read since the call before.
@@ -137,19 +139,37 @@ public struct ModelTraining: Sendable {
     let members = concurrentMap(jobs.count + rounds.count, threads: threads) { index in
       Swift.Result {
         guard index < jobs.count else { return Member.kmers(kmerTable(rounds[index - jobs.count])) }
-        let trained = try jobs[index].learning.trained(
-          from: begun[index], progress: observer.progress)
-        return Member.network(trained.learner.network, trained.history)
+        return try trained(jobs[index], from: begun[index], of: rounds, observer)
       }
     }
     return joined(try members.map { try $0.get() }, by: parts)
   }
 
+  /// Trains a network. If all its units die on the way, so that it gives all sequences one output, it begins again with
+  /// other weights and half the learning rate, twice at most.
+  private func trained(
+    _ job: NetworkJob, from begun: TrainingState, of rounds: [[Example]], _ observer: Observer
+  ) throws -> Member {
+    var (learner, history) = try job.learning.trained(from: begun, progress: observer.progress)
+    for attempt in 1...Self.mostRestarts
+    where learner.network.isDead(for: rounds[job.round]) {
+      observer.restarted(job.member, job.round)
+      // Without checkpoints: a run that goes on finds the dead network's, and begins again from there.
+      let again = try self.job(job.member, round: job.round, of: rounds, nil, attempt: attempt)
+      (learner, history) = try again.learning.trained(from: again.learning.begun()) { _ in }
+    }
+    return .network(learner.network, history)
+  }
+
+  private static let mostRestarts = 2
+
   private func job(
-    _ member: Int, round: Int, of rounds: [[Example]], _ checkpoints: Checkpoints?
+    _ member: Int, round: Int, of rounds: [[Example]], _ checkpoints: Checkpoints?,
+    attempt: Int = 0
   ) throws -> NetworkJob {
-    let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed)
+    let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed) &+ UInt64(attempt) << 48
     let network = try startingNetwork(member, learning: rounds[round], seed: seed)
+    let training = recipe.training.slowed(by: Float(1 << attempt))
     let threads = max(1, threads / (recipe.ensemble.networks * rounds.count))
     let checkpoint = checkpoints.map {
       CheckpointFile(
@@ -157,9 +177,9 @@ public struct ModelTraining: Sendable {
         isResumed: $0.isResumed)
     }
     let learning = LearningJob(
-      from: TrainingState(network: network, configuration: recipe.training), checkpoint: checkpoint
+      from: TrainingState(network: network, configuration: training), checkpoint: checkpoint
     ) {
-      trainer(of: network, learning: rounds[round], seed: seed, threads: threads)
+      trainer(of: network, by: training, learning: rounds[round], seed: seed, threads: threads)
     }
     return NetworkJob(member: member, round: round, learning: learning)
   }
@@ -226,9 +246,9 @@ public struct ModelTraining: Sendable {
   }
 
   private func trainer(
-    of network: Network, learning examples: [Example], seed: UInt64, threads: Int
+    of network: Network, by training: TrainingConfiguration, learning examples: [Example],
+    seed: UInt64, threads: Int
   ) -> Trainer {
-    let training = recipe.training
     let set = TrainingSet(
       examples.withMeanWeightOne.map { $0.padded(to: network.minimumLength) },
       shufflesPerPositive: prepared.makesFreshNegatives ? training.shufflesPerPositive : 0,
@@ -236,5 +256,14 @@ public struct ModelTraining: Sendable {
     return Trainer(
       training, objective: objective, training: set, validation: prepared.validation,
       picksEpoch: !recipe.ensemble.refit, seed: seed, threads: threads)
+  }
+}
+
+extension TrainingConfiguration {
+  /// The same with a smaller learning rate.
+  fileprivate func slowed(by factor: Float) -> TrainingConfiguration {
+    var copy = self
+    copy.learningRate /= factor
+    return copy
   }
 }
