@@ -7,7 +7,7 @@ import Testing
 
   private func run(_ arguments: [String]) throws -> Program {
     try Program(
-      ["scan", "--model", Toy.model, "--genome", Toy.slice, "--quiet"] + arguments)
+      ["scan", "--model", Toy.deepBind, "--genome", Toy.slice, "--quiet"] + arguments)
   }
 
   private func shards(_ count: Int, _ rule: [String], suffix: String = "") throws -> [String] {

@@ -23,6 +23,17 @@ enum Toy {
 
   static let model = trained + "/model.safetensors"
 
+  /// DeepBind's network, trained for a few epochs, once for all tests: quick to scan with.
+  static let deepBind: String = {
+    let output = sharedFolder + "/deepbind"
+    let run = try? Program([
+      "train", "--no-motifs", "--positives", peaks, "--preset", "deepbind", "--length", "101",
+      "--epochs", "5", "--output", output, "--quiet",
+    ])
+    precondition(run?.exitCode == 0, "training failed: \(run?.words ?? "")")
+    return output + "/model.safetensors"
+  }()
+
   /// A model of two tasks, `a` and `b`, on windows of 60 bases, trained once for all tests.
   static let twoTasks: String = {
     let lines = peakRecords.prefix(80).enumerated().map { index, record in
