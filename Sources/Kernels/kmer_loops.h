@@ -81,8 +81,9 @@ static int64_t KERNEL(gapped_find)(const GappedPatterns *patterns, const uint8_t
     for (int32_t pattern = 0; pattern < patterns->count; ++pattern) {
       const int32_t *offsets = patterns->offsets + pattern * informative;
       uint16_t *forward = indices + 2 * (size_t)pattern * stride + found;
-      // A loop of known length is worth a case of its own.
+      // Loops of known length are worth a case each.
       if (informative == 6) find_known(codes + start, windows, offsets, 6, span, forward, forward + stride);
+      else if (informative == 7) find_known(codes + start, windows, offsets, 7, span, forward, forward + stride);
       else find_known(codes + start, windows, offsets, informative, span, forward, forward + stride);
     }
     found += windows;

@@ -7,7 +7,7 @@ internal import Tensors
 /// How a gapped k-mer model is trained.
 public struct GappedKmerConfiguration: Codable, Equatable, Sendable {
   /// The number of bases of a gapped k-mer that count, 1 to 8, in a window of `KmerTable.span`.
-  public var informative = 6
+  public var informative = 7
   /// How many arrangements of these there are.
   public var patterns = 16
   /// What a unit of squared loss costs, beside half the squared length of the weights.
@@ -20,10 +20,11 @@ public struct GappedKmerConfiguration: Codable, Equatable, Sendable {
   public init() {}
 
   /// For numbers, which are standardized: a weaker penalty than for classes, since the table's share in the mean is settled
-  /// by validation, and more passes, since no multiplier stays at 0.
+  /// by validation, more passes, since no multiplier stays at 0, and shorter k-mers, of which each number tells more.
   public static var numbers: GappedKmerConfiguration {
     var configuration = GappedKmerConfiguration()
     (configuration.cost, configuration.passes, configuration.shuffles) = (10, 20, 0)
+    configuration.informative = 6
     return configuration
   }
 }
