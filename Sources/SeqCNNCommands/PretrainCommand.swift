@@ -18,7 +18,8 @@ struct PretrainCommand: ParsableCommand {
         seqcnn pretrain --method language --genome chr20.fa.gz --output language
         seqcnn pretrain --method gan --game wasserstein --positives peaks.fa \\
           --output gan
-        seqcnn pretrain --method dbn --hidden 200 100 --positives peaks.fa --output dbn
+        seqcnn pretrain --method dbn --hidden 200 100 --positives peaks.fa \\
+          --output dbn
 
       autoencoder  squeezes a sequence into few numbers, and reads it back
       vae          the same with numbers that are nearly normally distributed, so
@@ -26,12 +27,12 @@ struct PretrainCommand: ParsableCommand {
       language     the chances of the next base by the bases before it: a Markov
                    model, and layers that read further back
       gan          a generator that learns to deceive a critic
-      rbm          a restricted Boltzmann machine: --hidden units that are coupled with
-                   the bases
+      rbm          a restricted Boltzmann machine: hidden units that are coupled
+                   with the bases (--hidden)
       dbn          a deep belief network: such machines on top of each other, then
                    unrolled into an autoencoder and fine-tuned for --tune epochs
-      helmholtz    layers of --hidden units that make sequences, and others that guess
-                   the units of a sequence, learned by wake and sleep
+      helmholtz    hidden units that make sequences, with other weights to guess the
+                   units of a sequence, learned by wake and sleep
 
       Boltzmann machines compare the data with --dreams: `contrastive` ones start at
       the data, `persistent` ones go on from step to step of the learning, and those
@@ -80,7 +81,8 @@ struct PretrainCommand: ParsableCommand {
       valueName: "bases"))
   var length: Int?
 
-  @Option(help: ArgumentHelp("Passes over the training data at most.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Passes over the training data at most, of each machine.", valueName: "n"))
   var epochs: Int?
 
   @Option(

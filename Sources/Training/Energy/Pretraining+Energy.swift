@@ -51,6 +51,7 @@ extension Pretraining {
       model: model(network), parts: parts, figures: figures(network, autoencoder, sequences))
   }
 
+  /// Trains a Helmholtz machine.
   func helmholtz(
     _ recipe: PretrainingRecipe<HelmholtzSettings>, _ checkpoint: CheckpointFile?,
     _ observer: Observer
