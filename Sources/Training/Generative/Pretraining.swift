@@ -165,7 +165,7 @@ public struct Pretraining: Sendable {
       longestTurn: recipe.method.longestTurn ?? Self.usualTurn)
     let (learner, history) = try learned(start, by: plan, checkpoint, observer)
     let figures = SampleFigures(
-      learner.pair, count: sequences.test.count, beside: sequences.test, seed: seed + 1,
+      learner.pair, count: sequences.test.count, beside: sequences.test, seed: seed &+ 1,
       team: plan.team)
     return PretrainedModel(
       model: learner.pair, history: history,
