@@ -81,8 +81,7 @@ extension NumberRule {
     $0 > 0 && $0 <= 1000
   }
   static let tune = NumberRule("--tune", 0...1_000_000)
-  static let samples = NumberRule("--samples", 0...1_000_000)
-  static let hidden = NumberRule("--hidden", 1...100_000)
+  static let hidden = NumberRule("--hidden", 1...65536)
   static let flank = NumberRule("--flank", 0...1000)
   static let leastScore = NumberRule("--least-score", "a number", where: \.isFinite)
   static let goal = NumberRule("--goal", "a number", where: \.isFinite)
@@ -105,7 +104,7 @@ extension NumberRule {
     qValue, pValue, backgrounds, backgroundVariants, largestGap, shuffles, gc, sequences, sites,
     gap, threshold, groups,
     negativeRatio, prior, seed, shard, goal, ceiling, maxEdits, random, editCost, beamWidth, steps,
-    temperature, flank, leastScore, tune, samples, hidden, latent, number,
+    temperature, flank, leastScore, tune, hidden, latent, number,
   ]
 
   /// What the parser's words for a value that it can't read become; `nil` for other words.

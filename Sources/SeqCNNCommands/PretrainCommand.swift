@@ -4,6 +4,7 @@ internal import Genomics
 internal import GenomicsIO
 public import Models
 internal import Tensors
+public import Training
 
 struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,6 +18,8 @@ struct PretrainCommand: ParsableCommand {
         seqcnn pretrain --method language --genome chr20.fa.gz --output language
         seqcnn pretrain --method gan --game wasserstein --positives peaks.fa \\
           --output gan
+        seqcnn pretrain --method dbn --hidden 200 100 --positives peaks.fa \\
+          --output dbn
 
       autoencoder  squeezes a sequence into few numbers, and reads it back
       vae          the same with numbers that are nearly normally distributed, so
@@ -24,6 +27,16 @@ struct PretrainCommand: ParsableCommand {
       language     the chances of the next base by the bases before it: a Markov
                    model, and layers that read further back
       gan          a generator that learns to deceive a critic
+      rbm          a restricted Boltzmann machine: hidden units that are coupled
+                   with the bases (--hidden)
+      dbn          a deep belief network: such machines on top of each other, then
+                   unrolled into an autoencoder and fine-tuned for --tune epochs
+      helmholtz    hidden units that make sequences, with other weights to guess the
+                   units of a sequence, learned by wake and sleep
+
+      Boltzmann machines compare the data with --dreams: `contrastive` ones start at
+      the data, `persistent` ones go on from step to step of the learning, and those
+      of `asleep` start anew, hot, and cool.
 
       The folder receives model.safetensors, history.tsv, metrics.json (figures of
       held-out sequences, beside those of simpler models) and run.json. Sequences are
@@ -37,14 +50,18 @@ struct PretrainCommand: ParsableCommand {
       """)
 
   enum Method: String, ExpressibleByArgument, CaseIterable {
-    case autoencoder, vae, language, gan
+    case autoencoder, vae, language, gan, rbm, dbn, helmholtz
+
+    var isOfMachines: Bool { self == .rbm || self == .dbn || self == .helmholtz }
   }
 
   enum Layers: String, ExpressibleByArgument, CaseIterable {
     case dilated, lstm
   }
 
-  @Option(help: ArgumentHelp("What to learn.", valueName: "autoencoder|vae|language|gan"))
+  @Option(
+    help: ArgumentHelp(
+      "What to learn.", valueName: "autoencoder|vae|language|gan|rbm|dbn|helmholtz"))
   var method: Method
 
   @OptionGroup(title: "Input") var input: InputOptions
@@ -64,7 +81,8 @@ struct PretrainCommand: ParsableCommand {
       valueName: "bases"))
   var length: Int?
 
-  @Option(help: ArgumentHelp("Passes over the training data at most.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Passes over the training data at most, of each machine.", valueName: "n"))
   var epochs: Int?
 
   @Option(
@@ -89,6 +107,25 @@ struct PretrainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("What the critic of a gan tells.", valueName: "binary|wasserstein"))
   var game = AdversarialGame.binary
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "The hidden units of a machine, of several layers the lowest first: 200 100 unless given, and 200 of an rbm.",
+      valueName: "n"))
+  var hidden: [Int] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the dreams of machines come from, contrastive unless given.",
+      valueName: "contrastive|persistent|asleep"))
+  var dreams: MethodSettings.Dreams?
+
+  @Option(
+    help: ArgumentHelp(
+      "The epochs of fine-tuning machines, 20 of a dbn and 0 of an rbm unless given.",
+      valueName: "n"))
+  var tune: Int?
 
   @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
   var resume = false
@@ -120,6 +157,8 @@ struct PretrainCommand: ParsableCommand {
     try NumberRule.epochs.check(epochs)
     try NumberRule.latent.check(latent)
     try NumberRule.filters.check(filters)
+    try NumberRule.tune.check(tune)
+    for count in hidden { try NumberRule.hidden.check(count) }
     _ = try markovOrder(bases: 0)
     if resume, force.force {
       throw ValidationError("--resume goes on and --force starts anew; give one of them")
@@ -131,14 +170,32 @@ struct PretrainCommand: ParsableCommand {
       throw ValidationError(
         "--genome alone is for --method language; give --peaks too, or sequences as --positives")
     }
+    try checkMethod()
+  }
+
+  /// Refuses options of other methods.
+  private func checkMethod() throws {
     if method != .language, order != nil || layers != .dilated {
       throw ValidationError("--order and --layers go with --method language")
     }
-    if method == .language, latent != nil {
-      throw ValidationError("--latent goes with the other methods")
+    if latent != nil, method == .language || method.isOfMachines {
+      throw ValidationError("--latent goes with --method autoencoder, vae or gan")
+    }
+    if filters != nil, method.isOfMachines {
+      throw ValidationError("--filters goes with the other methods; give --hidden")
     }
     if method != .gan, game != .binary {
       throw ValidationError("--game goes with --method gan")
+    }
+    if !method.isOfMachines, !hidden.isEmpty {
+      throw ValidationError("--hidden goes with --method rbm, dbn or helmholtz")
+    }
+    if method != .rbm, method != .dbn, dreams != nil || tune != nil {
+      throw ValidationError("--dreams and --tune go with --method rbm or dbn")
+    }
+    if method == .rbm, hidden.count > 1 {
+      throw ValidationError(
+        "--method rbm has one machine; give one number of --hidden, or take dbn")
     }
   }
 
@@ -151,3 +208,4 @@ struct PretrainCommand: ParsableCommand {
 }
 
 extension AdversarialGame: ExpressibleByArgument {}
+extension MethodSettings.Dreams: ExpressibleByArgument {}

@@ -54,7 +54,10 @@ struct PretrainingRun {
     let figures = trained.figures.merging(baselines(for: sequences, length: length)) { own, _ in own
     }
     try write(trained, figures, record.with(digest: digest), to: directory)
-    try directory.removeFile(named: Self.checkpoint)
+    // That of the first part says that there is something left to do: it goes last.
+    for part in (0..<method.partCount).reversed() {
+      try directory.removeFile(named: CheckpointFile.name(Self.checkpoint, part: part))
+    }
     setWordsOnInterruption(nil)
     for (name, value) in figures.sorted(by: { $0.key < $1.key }) {
       console.note("test \(name): \(figure(value, 4))")
@@ -128,12 +131,7 @@ struct PretrainingRun {
         options.method == .vae ? .variational(recipe) : .autoencoder(recipe), try jsonText(recipe)
       )
     case .language:
-      let order = try options.markovOrder(bases: sequences.training.reduce(0) { $0 + $1.count })
-      let model =
-        options.layers == .lstm
-        ? LanguageModelSettings.recurrent(units: filters, order: order)
-        : LanguageModelSettings.dilated(filters: filters, order: order)
-      let recipe = try settled(PretrainingRecipe(model: model, training: .language))
+      let recipe = try languageRecipe(bases: sequences.training.reduce(0) { $0 + $1.count })
       return (.language(recipe), try jsonText(recipe))
     case .gan:
       let recipe = try settled(
@@ -142,7 +140,41 @@ struct PretrainingRun {
             length: length, latent: latent, filters: filters, game: options.game),
           training: .adversarial))
       return (.adversarial(recipe), try jsonText(recipe))
+    case .helmholtz:
+      let recipe = try settled(
+        PretrainingRecipe(
+          model: HelmholtzSettings(length: length, hidden: hiddenUnits), training: .wakeSleep))
+      return (.helmholtz(recipe), try jsonText(recipe))
+    case .rbm, .dbn:
+      let recipe = try machineRecipe(length: length)
+      return (
+        options.method == .rbm ? .boltzmann(recipe) : .deepBelief(recipe), try jsonText(recipe)
+      )
     }
+  }
+
+  private func languageRecipe(bases: Int) throws -> PretrainingRecipe<LanguageModelSettings> {
+    let (order, filters) = (try options.markovOrder(bases: bases), options.filters ?? 64)
+    return try settled(
+      PretrainingRecipe(
+        model: options.layers == .lstm
+          ? LanguageModelSettings.recurrent(units: filters, order: order)
+          : LanguageModelSettings.dilated(filters: filters, order: order), training: .language))
+  }
+
+  private var hiddenUnits: [Int] {
+    options.hidden.isEmpty ? (options.method == .rbm ? [200] : [200, 100]) : options.hidden
+  }
+
+  private func machineRecipe(length: Int) throws -> PretrainingRecipe<DeepBeliefSettings> {
+    var recipe = PretrainingRecipe(
+      model: DeepBeliefSettings(
+        length: length, hidden: hiddenUnits,
+        isUnrolled: options.tune.map { $0 > 0 } ?? (options.method == .dbn)),
+      training: .energy)
+    if let tune = options.tune, tune > 0 { recipe.method.tuningEpochs = tune }
+    recipe.method.dreams = options.dreams
+    return try settled(recipe)
   }
 
   private func settled<Settings>(_ recipe: PretrainingRecipe<Settings>) throws
@@ -167,30 +199,37 @@ struct PretrainingRun {
   /// Figures of simpler models on the test sequences.
   private func baselines(for sequences: PretrainingSequences, length: Int) -> [String: Double] {
     switch options.method {
-    case .autoencoder, .vae:
+    case .autoencoder, .vae: return ruleAccuracies(sequences.resized(to: length))
+    case .rbm, .dbn, .helmholtz:
       let own = sequences.resized(to: length)
-      return [
-        "markov5_accuracy": SequenceBaselines.markovAccuracy(
-          order: 5, learning: own.training, on: own.test),
-        "majority_accuracy": SequenceBaselines.majorityAccuracy(
-          learning: own.training, on: own.test),
-      ]
+      return ruleAccuracies(own).merging(markovBits(own, upTo: 5, bothStrands: true)) { $1 }
     case .gan: return [:]
     case .language:
       let bases = sequences.training.reduce(0) { $0 + $1.count }
       let order = bases > 1_000_000 ? 12 : 8
-      var figures: [String: Double] = [:]
-      for bothStrands in [false, true] {
-        let bits = SequenceBaselines.markovBits(
-          upTo: order, bothStrands: bothStrands, learning: sequences.training,
-          settling: sequences.validation.first(Pretraining.basesForStrengths),
-          on: sequences.test)
-        for (order, bits) in bits.enumerated().dropFirst() {
-          figures["markov\(order)\(bothStrands ? "_both_strands" : "")_bits"] = bits
-        }
+      return [false, true].reduce(into: [:]) { figures, bothStrands in
+        figures.merge(markovBits(sequences, upTo: order, bothStrands: bothStrands)) { $1 }
       }
-      return figures
     }
+  }
+
+  private func ruleAccuracies(_ sequences: PretrainingSequences) -> [String: Double] {
+    [
+      "markov5_accuracy": SequenceBaselines.markovAccuracy(
+        order: 5, learning: sequences.training, on: sequences.test),
+      "majority_accuracy": SequenceBaselines.majorityAccuracy(
+        learning: sequences.training, on: sequences.test),
+    ]
+  }
+
+  private func markovBits(_ sequences: PretrainingSequences, upTo order: Int, bothStrands: Bool)
+    -> [String: Double]
+  {
+    let bits = SequenceBaselines.markovBits(
+      upTo: order, bothStrands: bothStrands, learning: sequences.training,
+      settling: sequences.validation.first(Pretraining.basesForStrengths), on: sequences.test)
+    let names = bits.indices.map { "markov\($0)\(bothStrands ? "_both_strands" : "")_bits" }
+    return Dictionary(uniqueKeysWithValues: zip(names, bits).dropFirst())
   }
 
   private func write(
@@ -208,7 +247,7 @@ struct PretrainingRun {
       outputs.add(try file.finish())
     }
     outputs.remove(directory.path(of: "model.safetensors"))
-    try put("history.tsv", Array(trained.history.table.utf8))
+    try put("history.tsv", Array(trained.table.utf8))
     try put("metrics.json", Array(try jsonText(PretrainingMetrics(test: figures)).utf8))
     try put(Self.record, Array(try jsonText(record).utf8))
     try put("model.safetensors", try model.bytes)
@@ -262,20 +301,22 @@ extension PretrainCommand {
   var inputPaths: [String] { readsGenome ? [input.genome ?? ""] : input.source.paths }
 }
 
-extension [EpochRecord] {
-  /// The epochs as a table, with the figures that all have.
+extension PretrainedModel {
+  /// The epochs as a table, with a column of parts if there are several.
   fileprivate var table: String {
-    let names = (first?.figures ?? [:]).keys.sorted()
-    var text = "epoch\tlearning_rate\ttraining_loss\tvalidation_loss"
-    for name in names { text += "\t\(name)" }
-    text += "\n"
-    for epoch in self {
-      text += "\(epoch.epoch)\t\(epoch.learningRate)\t\(epoch.trainingLoss)"
-      text += "\t\(epoch.validationLoss)"
-      for name in names { text += "\t\(epoch.figures?[name] ?? .nan)" }
-      text += "\n"
+    let names = Set(parts.flatMap { ($0.history.first?.figures ?? [:]).keys }).sorted()
+    let columns = ["epoch", "learning_rate", "training_loss", "validation_loss"] + names
+    var rows = [parts.count > 1 ? ["part"] + columns : columns]
+    for part in parts {
+      rows += part.history.map { epoch in
+        let figures = names.map { name in epoch.figures?[name].map { "\($0)" } ?? "NA" }
+        return (parts.count > 1 ? [part.name] : []) + [
+          "\(epoch.epoch)", "\(epoch.learningRate)", "\(epoch.trainingLoss)",
+          "\(epoch.validationLoss)",
+        ] + figures
+      }
     }
-    return text
+    return rows.map { $0.joined(separator: "\t") + "\n" }.joined()
   }
 }
 

@@ -17,7 +17,8 @@ struct SampleCommand: ParsableCommand {
 
       The header of a sequence says what the model thinks of it: the natural
       logarithm of its likelihood (logLikelihood; of a vae that of the bases given
-      the numbers which were drawn), or the critic's score (critic).
+      the numbers which were drawn), the critic's score (critic), or the free energy
+      under the lowest Boltzmann machine (freeEnergy; lower is likelier).
 
       A temperature below 1 makes likelier sequences, one above 1 more diverse ones.
       """)
@@ -60,7 +61,7 @@ struct SampleCommand: ParsableCommand {
     guard let generator = contents.model.generator else {
       throw NothingToDoError(
         description: "\(model.escapedForTerminal): a model of the method \(contents.method) reads "
-          + "sequences and writes none; give a vae, a language model or a gan")
+          + "sequences and writes none; give one of another method than autoencoder")
     }
     if let own = generator.length, let length, length != own {
       throw NothingToDoError(

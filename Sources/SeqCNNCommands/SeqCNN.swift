@@ -33,7 +33,7 @@ public struct SeqCNN: ParsableCommand {
       TrainCommand.self, TuneCommand.self, EvaluateCommand.self, PredictCommand.self,
       ScanCommand.self, VariantsCommand.self, CompareCommand.self, MutateCommand.self,
       ExplainCommand.self, EmbedCommand.self, MotifsCommand.self, ExperimentCommand.self,
-      SimulateCommand.self, DesignCommand.self, PretrainCommand.self, PretrainEnergyCommand.self,
+      SimulateCommand.self, DesignCommand.self, PretrainCommand.self,
       SampleCommand.self, LikelihoodCommand.self, JudgeCommand.self,
       ImportCommand.self, InspectCommand.self,
     ])

@@ -92,16 +92,17 @@ extension Recipe {
     ensemble.extraWidths = []
   }
 
-  /// Makes it a recipe for networks that begin with the encoder of a generative model: maxima over the positions, a
-  /// hidden layer, and the outputs.
+  /// Makes it a recipe for networks that begin with the encoder of a generative model. If that makes positions, maxima over
+  /// them and a hidden layer follow; then the outputs.
   mutating func takeEncoder(of file: GenerativeModelFile) throws {
     guard let encoder = file.model.encoder else {
       throw NothingToDoError(
-        description: "a model of the method \(file.method) has no encoder to start from; give an "
-          + "autoencoder, a vae or a language model")
+        description: "a model of the method \(file.method) has no encoder to start from; give one "
+          + "of another method than gan")
     }
+    let summary: [AnyLayerConfiguration] = [.globalPooling(.max), .dense(units: 32), .rectifier]
     network = NetworkConfiguration(
-      layers: encoder.layers + [.globalPooling(.max), .dense(units: 32), .rectifier])
+      layers: encoder.layers + (encoder.layers.readOneLength ? [] : summary))
     ensemble.extraWidths = []
   }
 }

@@ -70,6 +70,18 @@ public struct CheckpointFile: Sendable {
   public init(path: String, run: String, isResumed: Bool) {
     (self.path, self.run, self.isResumed) = (path, run, isResumed)
   }
+
+  /// That of a part of the run, counted from 0: the first has the path of the whole, the others have paths beside it.
+  func part(_ part: Int) -> CheckpointFile {
+    CheckpointFile(
+      path: Self.name(path, part: part), run: "\(run), part \(part)", isResumed: isResumed)
+  }
+
+  /// The name of a part's checkpoint: `checkpoint.safetensors`, `checkpoint.1.safetensors`.
+  public static func name(_ name: String, part: Int) -> String {
+    guard part > 0, let dot = name.lastIndex(of: ".") else { return name }
+    return "\(name[..<dot]).\(part)\(name[dot...])"
+  }
 }
 
 /// Between two checkpoints, so that many short epochs don't wait for the disk.

@@ -57,7 +57,8 @@ extension Network {
     if let path = left.keys.min() {
       throw ConfigurationError(
         description: "the parameter \(path.quoted) of the encoder has no place of its shape in the "
-          + "network; leave network.layers out of the recipe, or begin them with the encoder's")
+          + "network; leave network.layers out of the recipe, or begin them with the encoder's, and give "
+          + "sequences of its length if it holds weights for each position")
     }
   }
 

@@ -9,7 +9,8 @@ import Testing
     ["motifs", "compare"], ["motifs", "cluster"], ["motifs", "convert"], ["motifs", "logo"],
     ["motifs", "enrich"],
     ["experiment"], ["experiment", "marginalize"], ["experiment", "space"],
-    ["experiment", "ablate"], ["simulate"], ["design"], ["pretrain-energy"],
+    ["experiment", "ablate"], ["simulate"], ["design"], ["pretrain"], ["sample"], ["likelihood"],
+    ["judge"],
     ["import", "deepbind"],
     ["inspect"],
   ]

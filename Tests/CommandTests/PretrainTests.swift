@@ -4,18 +4,28 @@ import Testing
 
 /// Models of sequence itself, small enough for a second each.
 @Suite struct PretrainTests {
-  private static let small = ["--filters", "8", "--epochs", "2", "--quiet"]
+  private static func size(_ method: String) -> [String] {
+    switch method {
+    case "language": ["--filters", "8"]
+    case "rbm": ["--length", "40", "--hidden", "12"]
+    case "helmholtz": ["--length", "40", "--hidden", "12", "6"]
+    case "dbn": ["--length", "40", "--hidden", "12", "6", "--tune", "2"]
+    default: ["--length", "40", "--latent", "8", "--filters", "8"]
+    }
+  }
 
   private static func pretrain(_ method: String, to folder: String, _ more: [String] = []) throws
     -> Program
   {
-    let length = method == "language" ? [] : ["--length", "40", "--latent", "8"]
-    return try Program(
-      ["pretrain", "--method", method, "--positives", Toy.peaks, "--output", folder]
-        + small + length + more)
+    try Program(
+      [
+        "pretrain", "--method", method, "--positives", Toy.peaks, "--output", folder, "--epochs",
+        "2",
+        "--quiet",
+      ] + size(method) + more)
   }
 
-  @Test(arguments: ["autoencoder", "vae", "language", "gan"])
+  @Test(arguments: ["autoencoder", "vae", "language", "gan", "rbm", "dbn", "helmholtz"])
   func sameBytesForAnyNumberOfThreads(method: String) throws {
     let folder = TemporaryFolder()
     var bytes: [Data] = []
@@ -53,21 +63,27 @@ import Testing
     #expect(other.output != samples[0].output)
   }
 
-  @Test func goesOnAfterAnInterruption() throws {
+  /// Interrupted in its first part, or in a later one.
+  @Test(arguments: [
+    (["vae", "--filters", "8"], "checkpoint"),
+    (["dbn", "--hidden", "24", "12", "--dreams", "persistent", "--tune", "40"], "checkpoint"),
+    (["dbn", "--hidden", "24", "12", "--dreams", "asleep", "--tune", "40"], "checkpoint.1"),
+  ])
+  func goesOnAfterAnInterruption(method: [String], checkpoint: String) throws {
     let folder = TemporaryFolder()
     let (whole, broken) = (folder.path + "/whole", folder.path + "/broken")
-    let more = ["--epochs", "40", "--filters", "8"]
     let arguments = { (output: String) in
-      [
-        "pretrain", "--method", "vae", "--positives", Toy.peaks, "--output", output, "--length",
-        "40", "--quiet",
-      ] + more
+      ["pretrain", "--method"] + method + [
+        "--positives", Toy.peaks, "--output", output, "--length", "40", "--quiet", "--epochs", "40",
+      ]
     }
     #expect(try Program(arguments(whole)).exitCode == 0)
     _ = try Program(
-      arguments(broken), signal: SIGKILL, whenExists: broken + "/checkpoint.safetensors")
+      arguments(broken), signal: SIGKILL, whenExists: "\(broken)/\(checkpoint).safetensors")
     let resumed = try Program(arguments(broken) + ["--resume"])
     #expect(resumed.exitCode == 0, "\(resumed.words)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: broken)
+    #expect(!names.contains { $0.hasPrefix("checkpoint") })
     for name in ["model.safetensors", "history.tsv"] {
       let files = try [whole, broken].map {
         try Data(contentsOf: URL(fileURLWithPath: "\($0)/\(name)"))
@@ -76,15 +92,42 @@ import Testing
     }
   }
 
-  @Test func startsASupervisedModel() throws {
+  @Test(arguments: ["autoencoder", "rbm", "dbn", "helmholtz"]) func startsASupervisedModel(
+    method: String
+  ) throws {
     let folder = TemporaryFolder()
-    #expect(try Self.pretrain("autoencoder", to: folder.path + "/a").exitCode == 0)
-    let run = try Program([
+    #expect(try Self.pretrain(method, to: folder.path + "/a").exitCode == 0)
+    let arguments = [
       "train", "--positives", Toy.peaks, "--no-motifs", "--from",
-      folder.path + "/a/model.safetensors", "--epochs",
-      "1", "--output", folder.path + "/t", "--quiet",
-    ])
+      folder.path + "/a/model.safetensors", "--epochs", "1", "--quiet", "--preset", "deepbind",
+    ]
+    let run = try Program(arguments + ["--length", "40", "--output", folder.path + "/t"])
     #expect(run.exitCode == 0, "\(run.words)")
+    guard method != "autoencoder" else { return }
+    let longer = try Program(arguments + ["--length", "50", "--output", folder.path + "/l"])
+    #expect(longer.exitCode == 65 && longer.words.contains("sequences of its length"))
+  }
+
+  /// Of each machine and of the fine-tuning there is a row per epoch; figures beside those of simpler models.
+  @Test func tellsOfMachines() throws {
+    let folder = TemporaryFolder()
+    #expect(try Self.pretrain("dbn", to: folder.path + "/d").exitCode == 0)
+    let history = rows(try contents(folder.path + "/d/history.tsv"))
+    #expect(
+      history.map { $0[0] } == ["part"]
+        + ["machine1", "machine2", "autoencoder"].flatMap { [$0, $0] })
+    #expect(history[0].suffix(3) == ["accuracy", "free_energy_gap", "reconstruction"])
+    #expect(history[1][5] == "NA" && history[1][6] != "NA" && history[5][5] != "NA")
+    let metrics = try contents(folder.path + "/d/metrics.json")
+    for name in [
+      "accuracy", "bits_per_base", "free_energy_gap", "log_partition_error", "markov5_accuracy",
+    ] {
+      #expect(metrics.contains("\"\(name)\""))
+    }
+    let samples = try Program([
+      "sample", folder.path + "/d/model.safetensors", "-n", "3", "--temperature", "0.5", "--quiet",
+    ])
+    #expect(samples.output.contains(" freeEnergy="))
   }
 
   @Test func likelihoodsOfSequencesAndAlleles() throws {
@@ -116,5 +159,23 @@ import Testing
       "pretrain", "--method", "vae", "--genome", Toy.slice, "--output", "x",
     ])
     #expect(genome.exitCode == 64 && genome.words.contains("--method language"))
+    let folder = TemporaryFolder()
+    let config = folder.write("{\"model\": {\"hidden\": [8, 4]}}", to: "two.json")
+    let chains = folder.write("{\"method\": {\"chains\": 0}}", to: "chains.json")
+    for (arguments, exitCode, words) in [
+      (["rbm", "--hidden", "8", "4"], 64, "--method rbm has one machine"),
+      (["rbm", "--hidden", "0"], 64, "--hidden is 0; take 1 to 65536"),
+      (["rbm", "--latent", "8"], 64, "--latent goes with"),
+      (["dbn", "--filters", "8"], 64, "give --hidden"),
+      (["vae", "--hidden", "8"], 64, "goes with --method rbm, dbn or helmholtz"),
+      (["helmholtz", "--dreams", "asleep"], 64, "go with --method rbm or dbn"),
+      (["rbm", "--config", config], 65, "hidden has 2 numbers"),
+      (["dbn", "--config", chains], 65, "chains is 0"),
+    ] as [([String], Int32, String)] {
+      let refused = try Program(
+        ["pretrain", "--positives", Toy.peaks, "--output", folder.path + "/x", "--method"]
+          + arguments)
+      #expect(refused.exitCode == exitCode && refused.words.contains(words), "\(refused.words)")
+    }
   }
 }

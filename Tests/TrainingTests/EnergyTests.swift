@@ -1,6 +1,8 @@
+import Datasets
 import Foundation
 import Genomics
 import Layers
+import Models
 import Networks
 import Tensors
 import TestSupport
@@ -108,8 +110,7 @@ import Training
     let data = zip(states, shares).flatMap { state, share in
       [EncodedSequence](repeating: state, count: Int((2000 * share).rounded()))
     }
-    let visible = Tensor(oneHot: data)
-    let shard = EnergyLearner.Shard(visible: visible, scale: 1 / Float(data.count))
+    let shard = SequenceShard(sequences: SequenceBatch(data), scale: 1 / Float(data.count))
     var learner = EnergyLearner(tinyMachine(scale: 0.01, seed: 2), source: source, seed: 4)
     let steps = 2500
     for step in 0..<steps {
@@ -148,7 +149,7 @@ import Training
     of machine: RestrictedBoltzmannMachine, _ states: [EncodedSequence]
   ) -> [Double] {
     let logPartition = machine.exactLogPartition()
-    return machine.freeEnergies(Tensor(oneHot: states)).map { exp(-$0 - logPartition) }
+    return machine.freeEnergies(SequenceBatch(states).visibleUnits).map { exp(-$0 - logPartition) }
   }
 
   /// A lower temperature makes the most probable state more frequent.
@@ -167,71 +168,114 @@ import Training
 
   /// One-hot and back; an unknown base has a quarter of each.
   @Test func sequencesBecomeUnits() {
-    let tensor = Tensor(oneHot: [EncodedSequence("AC")!, EncodedSequence("TN")!])
+    let tensor = SequenceBatch([EncodedSequence("AC")!, EncodedSequence("TN")!]).visibleUnits
     let expected: [Float] = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0.25, 0.25, 0.25, 0.25]
     #expect(tensor == Tensor(shape: [2, 8], scalars: expected))
     #expect(tensor.sequences[0] == EncodedSequence("AC"))
   }
 
-  /// The unrolled network's gradient by central differences, and its first pass by that of the machines.
-  @Test func unrolledGradientsMatchCentralDifferences() throws {
+  /// The unrolled network begins as the machines' means, upward and downward. (Its gradients are those of any autoencoder.)
+  @Test func unrollsMachines() throws {
     let network = try deepNetwork()
-    var unrolled = UnrolledNetwork(network)
-    let visible = Tensor(oneHot: [EncodedSequence("ACG")!, EncodedSequence("TTN")!])
-    let (loss, gradient) = unrolled.loss(visible, scale: 0.5)
-    let top = network.machines[1].hiddenMeans(network.machines[0].hiddenMeans(visible))
-    let down = network.machines[0].visibleMeans(network.machines[1].visibleMeans(top))
-    expectClose(unrolled.reconstructed(visible), down.scalars.map(Double.init))
-    var direct = 0.0
-    for (own, share) in zip(visible.scalars, down.scalars) where own > 0 {
-      direct -= 0.5 * Double(own) * log(Double(share))
-    }
-    #expect(abs(loss - direct) < 1e-5)
-    let parameters = unrolled.parameters
-    for (index, parameter) in parameters.enumerated() {
-      for scalar in stride(from: 0, to: parameter.scalars.count, by: 3) {
-        let sides = [Float(1e-2), -1e-2].map { shift in
-          var changed = parameters
-          changed[index].scalars[scalar] += shift
-          unrolled.parameters = changed
-          return unrolled.loss(visible, scale: 0.5).loss
-        }
-        let slope = (sides[0] - sides[1]) / 2e-2
-        #expect(abs(slope - Double(gradient[index].scalars[scalar])) < 2e-3)
-      }
-    }
+    let sequences = SequenceBatch([EncodedSequence("ACG")!, EncodedSequence("TTN")!])
+    let code = code(network, sequences)
+    let down = network.machines[0].visibleMeans(network.machines[1].visibleMeans(code))
+    let made = try network.unrolled().reconstruction(of: sequences).softmaxOfRows()
+    expectClose(made, down.scalars.map(Double.init))
   }
 
   /// The network that `train --from` starts with has the machines' hidden means before its output layer.
   @Test func networksStartFromMachines() throws {
     let deep = try deepNetwork()
-    let network = try deep.network(taskCount: 2, seed: 5)
-    let sequences = ["ACG", "TTA", "GGC"].map { EncodedSequence($0)! }
-    let code = deep.code(sequences)
-    var copy = network
+    let encoder = try #require(deep.encoder)
+    var network = try Network(
+      NetworkConfiguration(layers: encoder.layers, strands: .forward, length: 3), taskCount: 2,
+      seed: 5)
     var output: [String: Tensor] = [:]
-    copy.visitParameters { path, _, parameter in output[path] = parameter }
+    network.visitParameters { path, _, parameter in
+      parameter = encoder.parameters[path] ?? parameter
+      output[path] = parameter
+    }
+    let sequences = ["ACG", "TTA", "GGC"].map { EncodedSequence($0)! }
     let weight = try #require(output["output.weight"])
     let bias = try #require(output["output.bias"])
-    let expected = code.mapped(weight: weight, bias: bias)
+    let expected = code(deep, SequenceBatch(sequences)).mapped(weight: weight, bias: bias)
+    #expect(encoder.parameters.count == 4)
     expectClose(
       network.outputs(sequences, threads: 1), expected.scalars.map(Double.init))
-    let samples = deep.samples(5, steps: 10, seed: 1)
-    #expect(samples.count == 5 && samples.allSatisfy { $0.count == 3 })
-    #expect(samples == deep.samples(5, steps: 10, seed: 1))
-    #expect(deep.freeEnergies(sequences).count == 3)
+  }
+
+  /// The bound of a network of two machines lies below the logarithm of the probability, by the count of all hidden states; that of
+  /// one machine is the logarithm.
+  @Test func likelihoodsAreBoundedByTheCount() throws {
+    let deep = try deepNetwork()
+    let sequences = SequenceBatch(["ACG", "TTA", "GGC"].map { EncodedSequence($0)! })
+    let units = sequences.visibleUnits
+    let (lower, upper) = (deep.machines[0], deep.machines[1])
+    let states = (0..<16).map { state in (0..<4).map { Float(state >> $0 & 1) } }
+    let above = Tensor(shape: [16, 4], scalars: states.flatMap { $0 })
+    let partition = upper.exactLogPartition()
+    #expect(abs(deep.logPartition(seed: 1).value - partition) < 1e-9)
+    let priors = upper.freeEnergies(above).map { exp(-$0 - partition) }
+    let told = lower.visibleMeans(above)
+    let hidden = lower.hiddenMeans(units)
+    let draws = 4000
+    for row in 0..<3 {
+      var (exact, bound) = (0.0, 0.0)
+      for state in 0..<16 {
+        let bases = (0..<12).reduce(1.0) {
+          $0 * pow(Double(told.scalars[12 * state + $1]), Double(units.scalars[12 * row + $1]))
+        }
+        let share = (0..<4).reduce(1.0) {
+          let mean = Double(hidden.scalars[4 * row + $1])
+          return $0 * (states[state][$1] == 1 ? mean : 1 - mean)
+        }
+        exact += priors[state] * bases
+        bound += share * (log(priors[state] * bases) - log(share))
+      }
+      var many = SequenceBatch()
+      for _ in 0..<draws { many.append(sequences[row].codes) }
+      let own = deep.logLikelihoods(of: many, logPartition: partition) {
+        RandomStream(seed: 9, .experiments, $0)
+      }
+      let mean = own.reduce(0, +) / Double(draws)
+      let variance = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws - 1)
+      #expect(abs(mean - bound) < 4 * (variance / Double(draws)).squareRoot())
+      #expect(bound < log(exact))
+    }
+    let single = try DeepBeliefNetwork(
+      DeepBeliefSettings(length: 3, hidden: [4], isUnrolled: false), seed: 1)
+    let machine = single.machines[0]
+    let own = single.logLikelihoods(of: sequences, logPartition: machine.exactLogPartition()) {
+      RandomStream(seed: 9, .experiments, $0)
+    }
+    for (own, energy) in zip(own, machine.freeEnergies(units)) {
+      #expect(abs(own + energy + machine.exactLogPartition()) < 1e-9)
+    }
+  }
+
+  /// A sample is the same whatever is drawn beside it, and holds its free energy.
+  @Test func samplesDontDependOnEachOther() throws {
+    let generator = try #require(try deepNetwork().generator)
+    let request = SampleRequest(seed: 3)
+    let samples = generator.samples(0..<20, request)
+    #expect(Array(samples[7..<9]) == generator.samples(7..<9, request))
+    #expect(Set(samples.map(\.bases.text)).count > 5)
+    let energies = try deepNetwork().freeEnergies(SequenceBatch(samples.map(\.bases)))
+    #expect(samples.map(\.score) == energies)
+  }
+
+  private func code(_ network: DeepBeliefNetwork, _ sequences: SequenceBatch) -> Tensor {
+    network.machines.reduce(sequences.visibleUnits) { $1.hiddenMeans($0) }
   }
 
   private func deepNetwork() throws -> DeepBeliefNetwork {
     var random = RandomStream(seed: 2, .experiments)
-    func tensor(_ shape: Shape) -> Tensor {
-      Tensor(shape: shape, scalars: (0..<shape.count).map { _ in Float(random.normal()) })
+    var network = try DeepBeliefNetwork(
+      DeepBeliefSettings(length: 3, hidden: [4, 3], isUnrolled: false), seed: 1)
+    network.updateParameters { _, parameter in
+      for index in parameter.scalars.indices { parameter.scalars[index] = Float(random.normal()) }
     }
-    return DeepBeliefNetwork([
-      RestrictedBoltzmannMachine(
-        units: .bases, weight: tensor([12, 4]), visibleBias: tensor([12]), hiddenBias: tensor([4])),
-      RestrictedBoltzmannMachine(
-        units: .binary, weight: tensor([4, 3]), visibleBias: tensor([4]), hiddenBias: tensor([3])),
-    ])
+    return network
   }
 }

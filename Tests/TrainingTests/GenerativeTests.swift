@@ -68,7 +68,7 @@ private let smooth = AutoencoderSettings(
 
 @Suite struct GenerativeTests {
   @Test func autoencoderGradientsMatchCentralDifferences() throws {
-    let shard = AutoencoderLearner.Shard(sequences: batch(sequences(3, length: 9)), scale: 0.3)
+    let shard = SequenceShard(sequences: batch(sequences(3, length: 9)), scale: 0.3)
     let plain = AutoencoderLearner(try SequenceAutoencoder(smooth, seed: 1))
     #expect(worstError(of: plain, shard: shard, count: 3) < 2e-3)
     // At step 3 of 8 the divergence has half of its weight.
@@ -93,7 +93,7 @@ private let smooth = AutoencoderSettings(
       length: 9, latent: 3, game: game, generator: smooth.decoder,
       critic: [.convolution(filters: 5, width: 3), .tanh, .flatten, .dense(units: 1)])
     let learner = AdversarialLearner(try AdversarialPair(settings, seed: 4), longestTurn: 3)
-    let shard = AdversarialLearner.Shard(sequences: batch(sequences(4, length: 9)), scale: 0.25)
+    let shard = SequenceShard(sequences: batch(sequences(4, length: 9)), scale: 0.25)
     #expect(worstError(of: learner, shard: shard, count: 4) < 2e-3)
   }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes Tests/TrainingTests/Goldens/energy.json and Tests/MotifsTests/Goldens/coupled.json.
+"""Makes energy.json and helmholtz.json in Tests/TrainingTests/Goldens, and Tests/MotifsTests/Goldens/coupled.json.
 
     pip install numpy==2.4.6 scipy==1.17.1
     scripts/goldens/energy.py
@@ -7,6 +7,9 @@
 energy.json: restricted Boltzmann machines of both kinds of visible units, with numpy in double precision: means, free energies, the
 logarithm of the partition function by counting all visible states, the probability of each state, and the gradient of contrastive
 divergence for given data and dreams.
+
+helmholtz.json: a directed machine of bases and two hidden layers, whose states are all counted: the probability of some bases, the
+bound that the recognition weights give it, and the expected gradients of wake and sleep, written out from the chain rule.
 
 coupled.json: aligned sites, and the fields and couplings of the regularised pseudolikelihood's minimum as scipy finds it from a loss
 written out with one-hot arrays and no gradient of ours: scipy's L-BFGS-B with the gradient of the dense formula.
@@ -66,6 +69,54 @@ def machine(units, visible, hidden, rng):
         units=units, weight=weight, visibleBias=b, hiddenBias=c, data=data, dreams=dreams, freeEnergies=free(data),
         hiddenMeans=h, visibleMeans=v, logPartition=log_partition, probabilities=numpy.exp(-free(every) - log_partition),
         gradient=gradient)
+
+
+def helmholtz(rng):
+    length, hidden = 2, [3, 2]
+    sizes = [4 * length] + hidden
+
+    def draw(*shape):
+        return rng.normal(0, 0.8, shape).astype("f4").astype("f8")
+
+    prior = draw(sizes[-1])
+    down = [(draw(above, below), draw(below)) for below, above in zip(sizes, sizes[1:])]
+    up = [(draw(below, above), draw(above)) for below, above in zip(sizes, sizes[1:])]
+
+    def bernoulli(x, logits):
+        return (x * numpy.log(sigmoid(logits)) + (1 - x) * numpy.log(sigmoid(-logits))).sum()
+
+    def softmax(logits):
+        groups = logits.reshape(-1, 4)
+        return numpy.exp(groups - logsumexp(groups, axis=1, keepdims=True)).ravel()
+
+    def joint(x, g):
+        """The logarithm of the probability, and the gradient of minus that: prior, then weight and bias from the lowest layer up."""
+        bases = softmax(g[0] @ down[0][0] + down[0][1])
+        low = g[1] @ down[1][0] + down[1][1]
+        log = (x * numpy.log(bases)).sum() + bernoulli(g[0], low) + bernoulli(g[1], prior)
+        errors = [bases - x, sigmoid(low) - g[0], sigmoid(prior) - g[1]]
+        return log, [errors[2], numpy.outer(g[0], errors[0]), errors[0], numpy.outer(g[1], errors[1]), errors[1]]
+
+    def recognized(x, g):
+        first, second = x @ up[0][0] + up[0][1], g[0] @ up[1][0] + up[1][1]
+        errors = [sigmoid(first) - g[0], sigmoid(second) - g[1]]
+        log = bernoulli(g[0], first) + bernoulli(g[1], second)
+        return log, [numpy.outer(x, errors[0]), errors[0], numpy.outer(g[0], errors[1]), errors[1]]
+
+    every = [(a, b) for a in states("binary", hidden[0]) for b in states("binary", hidden[1])]
+    x = states("bases", 4 * length)[6]
+    logs = [joint(x, g)[0] for g in every]
+    shares = [numpy.exp(recognized(x, g)[0]) for g in every]
+    wake = [sum(share * joint(x, g)[1][k] for share, g in zip(shares, every)) for k in range(5)]
+    sleep = [0, 0, 0, 0]
+    for bases in states("bases", 4 * length):
+        for g in every:
+            share, gradient = numpy.exp(joint(bases, g)[0]), recognized(bases, g)[1]
+            sleep = [total + share * own for total, own in zip(sleep, gradient)]
+    return dict(
+        bases=x, generation=[prior] + [part for pair in down for part in pair],
+        recognition=[part for pair in up for part in pair], logLikelihood=logsumexp(logs),
+        bound=sum(share * (log - numpy.log(share)) for share, log in zip(shares, logs)), wake=wake, sleep=sleep)
 
 
 def plain(value):
@@ -128,6 +179,7 @@ def main():
     rng = numpy.random.default_rng(1)
     machines = [machine("bases", 12, 5, rng), machine("binary", 6, 4, rng)]
     (TESTS / "TrainingTests/Goldens/energy.json").write_text(json.dumps(plain(machines)) + "\n")
+    (TESTS / "TrainingTests/Goldens/helmholtz.json").write_text(json.dumps(plain(helmholtz(numpy.random.default_rng(2)))) + "\n")
     (TESTS / "MotifsTests/Goldens/coupled.json").write_text(json.dumps(plain(coupled(rng))) + "\n")
 
 

@@ -80,6 +80,19 @@ public struct SequenceEncoder: Sendable {
     (self.layers, self.parameters) = (layers, parameters)
   }
 
+  /// Sigmoid units behind each other that read sequences of one length.
+  ///
+  /// - Parameter parameters: Weights, `[inputs, units]`, and biases of each layer, the lowest first.
+  init(sigmoidUnits parameters: [Tensor]) {
+    let places = parameters.indices.map { place in
+      "layers.\(1 + place / 2 * 2).\(place % 2 == 0 ? "weight" : "bias")"
+    }
+    let units = stride(from: 0, to: parameters.count, by: 2).map { parameters[$0].shape[1] }
+    self.init(
+      layers: [.flatten] + units.flatMap { [.dense(units: $0), .sigmoid] },
+      parameters: Dictionary(uniqueKeysWithValues: zip(places, parameters)))
+  }
+
   /// The first layers of a stack.
   package init(_ holder: some ParameterHolder, layers: [AnyLayerConfiguration], count: Int) {
     var (parameters, copy): ([String: Tensor], _) = ([:], holder)

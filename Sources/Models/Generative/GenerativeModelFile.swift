@@ -54,6 +54,7 @@ public struct GenerativeModelFile: Sendable {
   /// The kinds of models that a file can hold.
   public static let kinds: [any GenerativeModel.Type] = [
     SequenceAutoencoder.self, VariationalAutoencoder.self, LanguageModel.self, AdversarialPair.self,
+    SequenceBoltzmannMachine.self, DeepBeliefNetwork.self, HelmholtzMachine.self,
   ]
 
   public init(model: any GenerativeModel, provenance: Provenance, figures: [String: Double]) {

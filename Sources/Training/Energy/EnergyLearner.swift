@@ -1,17 +1,19 @@
+internal import Datasets
 internal import Genomics
-public import Layers
-public import Networks
-public import Tensors
+package import Layers
+package import Models
+package import Networks
+package import Tensors
 
 /// A machine with the chains that dream for it.
-public struct DreamingMachine: ParameterHolder, Equatable, Sendable {
-  public var machine: RestrictedBoltzmannMachine
+package struct DreamingMachine: ParameterHolder, Equatable, Sendable {
+  package var machine: RestrictedBoltzmannMachine
   /// The visible units of the chains, `[chains, visible]`; `nil` if chains start at the data.
   var chains: Tensor?
   /// The number of times that the chains were moved on, `[1]`.
   var moves = Tensor(zeros: [1])
 
-  public mutating func visitParameters(
+  package mutating func visitParameters(
     _ visit: (_ path: String, _ role: ParameterRole, inout Tensor) throws -> Void
   ) rethrows {
     try machine.visitParameters(visit)
@@ -27,14 +29,19 @@ public struct DreamingMachine: ParameterHolder, Equatable, Sendable {
 ///
 /// Chains that outlast a step are statistics of the learner: every thread moves them on alike, once the weights have changed, and a
 /// checkpoint holds them.
-public struct EnergyLearner: Learner {
-  public private(set) var dreaming: DreamingMachine
-  public let source: DreamSource
-  public let seed: UInt64
+package struct EnergyLearner: Learner {
+  package private(set) var dreaming: DreamingMachine
+  /// The machines through whose hidden units it reads sequences, the lowest first.
+  let below: [RestrictedBoltzmannMachine]
+  let source: DreamSource
+  let seed: UInt64
 
-  public init(_ machine: RestrictedBoltzmannMachine, source: DreamSource, seed: UInt64) {
+  package init(
+    _ machine: RestrictedBoltzmannMachine, above below: [RestrictedBoltzmannMachine] = [],
+    source: DreamSource, seed: UInt64
+  ) {
     dreaming = DreamingMachine(machine: machine)
-    (self.source, self.seed) = (source, seed)
+    (self.below, self.source, self.seed) = (below, source, seed)
     switch source {
     case .contrastive: break
     case .persistent(let chains, _), .asleep(let chains, _):
@@ -44,62 +51,60 @@ public struct EnergyLearner: Learner {
     }
   }
 
-  public var machine: RestrictedBoltzmannMachine { dreaming.machine }
+  package var machine: RestrictedBoltzmannMachine { dreaming.machine }
 
-  /// Rows of visible units, with the factor of their gradient: one over the batch's size.
-  public struct Shard: Sendable {
-    let visible: Tensor
-    let scale: Float
+  package var phaseCount: Int { 1 }
 
-    package init(visible: Tensor, scale: Float) {
-      (self.visible, self.scale) = (visible, scale)
-    }
-  }
-
-  public var phaseCount: Int { 1 }
-
-  public subscript(phase: Int) -> DreamingMachine {
+  package subscript(phase: Int) -> DreamingMachine {
     get { dreaming }
     _modify { yield &dreaming }
   }
 
   /// The loss is that of the reconstructions, which tells how learning goes; it isn't what learning lowers.
-  public func gradient(of shard: Shard, phase: Int, in pass: TrainingPass) -> ShardGradient {
-    let count = shard.visible.shape[0]
-    let scale = shard.scale * Float(count)
+  package func gradient(of shard: SequenceShard, phase: Int, in pass: TrainingPass)
+    -> ShardGradient
+  {
+    let visible = below.means(of: shard.sequences)
+    let scale = shard.scale * Float(visible.shape[0])
     return ShardGradient(
-      loss: Double(scale) * machine.reconstructionLoss(shard.visible),
+      loss: Double(scale) * machine.reconstructionLoss(visible),
       parameters: machine.gradient(
-        data: shard.visible, dreams: dreams(of: shard, in: pass), scale: scale),
+        data: visible, dreams: dreams(of: visible, in: pass), scale: scale),
       statistics: dreaming.chains.map { [Tensor(zeros: $0.shape), Tensor(zeros: [1])] } ?? [])
   }
 
-  private func dreams(of shard: Shard, in pass: TrainingPass) -> Tensor {
-    guard case .contrastive(let steps) = source else { return dreaming.chains! }
-    var streams = (0..<shard.visible.shape[0]).map {
+  private func dreams(of visible: Tensor, in pass: TrainingPass) -> Tensor {
+    if let chains = dreaming.chains { return chains }
+    var streams = (0..<visible.shape[0]).map {
       RandomStream(seed: pass.seed, .gibbs, pass.step, pass.firstExample + $0)
     }
-    return machine.gibbs(shard.visible, steps: steps, using: &streams)
+    return machine.gibbs(visible, steps: source.steps, using: &streams)
   }
 
   /// Moves the chains on; what shards say of them is 0.
-  public mutating func settle(_ statistics: [Tensor], phase: Int) { moveChains() }
+  package mutating func settle(_ statistics: [Tensor], phase: Int) { moveChains() }
 
   private mutating func moveChains() {
     guard let chains = dreaming.chains else { return }
     dreaming.moves.scalars[0] += 1
     var streams = streams(chains.shape[0])
-    switch source {
-    case .contrastive: break
-    case .persistent(_, let steps):
-      dreaming.chains = machine.gibbs(chains, steps: steps, using: &streams)
-    case .asleep(_, let steps):
-      dreaming.chains = machine.dreams(steps: steps, using: &streams)
+    if case .persistent = source {
+      dreaming.chains = machine.gibbs(chains, steps: source.steps, using: &streams)
+    } else {
+      dreaming.chains = machine.dreams(steps: source.steps, using: &streams)
     }
   }
 
   private func streams(_ chains: Int) -> [RandomStream] {
     let move = Int(dreaming.moves.scalars[0])
     return (0..<chains).map { RandomStream(seed: seed, .chains, move, $0) }
+  }
+}
+
+extension [RestrictedBoltzmannMachine] {
+  /// What a machine above these reads of sequences: the probabilities of the hidden units of the last one, or bases if there is
+  /// none, `[batch, units]`.
+  func means(of sequences: SequenceBatch) -> Tensor {
+    reduce(sequences.visibleUnits) { $1.hiddenMeans($0) }
   }
 }

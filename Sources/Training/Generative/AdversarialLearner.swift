@@ -1,4 +1,4 @@
-package import Datasets
+internal import Datasets
 internal import Genomics
 package import Layers
 package import Models
@@ -16,16 +16,6 @@ package struct AdversarialLearner: Learner {
 
   package init(_ pair: AdversarialPair, longestTurn: Int) {
     (self.pair, self.longestTurn) = (pair, longestTurn)
-  }
-
-  package struct Shard: Sendable {
-    let sequences: SequenceBatch
-    /// The factor of the loss.
-    let scale: Float
-
-    package init(sequences: SequenceBatch, scale: Float) {
-      (self.sequences, self.scale) = (sequences, scale)
-    }
   }
 
   /// A network, and the figures that decide about turns.
@@ -60,7 +50,8 @@ package struct AdversarialLearner: Learner {
   /// The phase whose turn it is.
   package func phases(ofStep step: Int) -> [Int] { [Int(records[0].scalars[1])] }
 
-  package func gradient(of shard: Shard, phase: Int, in pass: TrainingPass) -> ShardGradient {
+  package func gradient(of shard: SequenceShard, phase: Int, in pass: TrainingPass) -> ShardGradient
+  {
     phase == 0 ? criticGradient(shard, in: pass) : generatorGradient(shard, in: pass)
   }
 
@@ -88,7 +79,7 @@ package struct AdversarialLearner: Learner {
     return (noisy.oneHotOfLargest(), noisy.softmaxOfRows(), saved, logits.shape[1])
   }
 
-  private func criticGradient(_ shard: Shard, in pass: TrainingPass) -> ShardGradient {
+  private func criticGradient(_ shard: SequenceShard, in pass: TrainingPass) -> ShardGradient {
     let (count, real) = (shard.sequences.count, shard.sequences.oneHot())
     let drawn = made(count, phase: 0, in: pass).drawn
     let both = Tensor(
@@ -111,7 +102,7 @@ package struct AdversarialLearner: Learner {
 
   /// The drawn bases go to the critic; the gradient goes back through their chances (Jang et al. 2017, the
   /// straight-through estimator).
-  private func generatorGradient(_ shard: Shard, in pass: TrainingPass) -> ShardGradient {
+  private func generatorGradient(_ shard: SequenceShard, in pass: TrainingPass) -> ShardGradient {
     let count = shard.sequences.count
     let (drawn, shares, saved, positions) = made(count, phase: 1, in: pass)
     let (scores, criticSaved) = pair.critic.forward(drawn, in: .training(pass))

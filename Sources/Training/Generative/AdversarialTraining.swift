@@ -19,11 +19,11 @@ extension TrainingConfiguration {
 }
 
 /// The training of an adversarial pair on sequences of one length.
-package struct AdversarialPlan: LearningPlan {
+package struct AdversarialPlan: SequencePlan {
   package let seed: UInt64
   package let team: ThreadTeam
-  let sequences: PretrainingSequences
-  let training: TrainingConfiguration
+  package let sequences: PretrainingSequences
+  package let training: TrainingConfiguration
   let generatorRate: Float
 
   package init(
@@ -35,29 +35,10 @@ package struct AdversarialPlan: LearningPlan {
     team = ThreadTeam(threads: threads)
   }
 
-  package var epochs: Int { training.epochs }
-  package var examplesPerEpoch: Int { sequences.training.count }
-
   package func configuration(ofPhase phase: Int) -> TrainingConfiguration {
     var configuration = training
     if phase == 1 { configuration.learningRate = generatorRate }
     return configuration
-  }
-
-  package func shardSize(of learner: AdversarialLearner) -> Int {
-    min(training.batchSize, training.shardSize > 0 ? training.shardSize : 32)
-  }
-
-  package func order(epoch: Int) -> [Int] {
-    examplesInTurn(
-      sequences.training.count, perEpoch: examplesPerEpoch, epoch: epoch, seed: seed)
-  }
-
-  package func shard(_ numbers: ArraySlice<Int>, epoch: Int, batch: Int)
-    -> AdversarialLearner.Shard
-  {
-    AdversarialLearner.Shard(
-      sequences: sequences.strands(of: numbers, epoch: epoch, seed: seed), scale: 1 / Float(batch))
   }
 
   private static let sampleCount = 512

@@ -21,16 +21,6 @@ package struct AutoencoderLearner: Learner {
     (parts, self.beta, self.annealingSteps) = (model.parts, beta, annealingSteps)
   }
 
-  package struct Shard: Sendable {
-    let sequences: SequenceBatch
-    /// The factor of the loss.
-    let scale: Float
-
-    package init(sequences: SequenceBatch, scale: Float) {
-      (self.sequences, self.scale) = (sequences, scale)
-    }
-  }
-
   package var phaseCount: Int { 1 }
 
   package subscript(phase: Int) -> AutoencoderParts {
@@ -38,7 +28,8 @@ package struct AutoencoderLearner: Learner {
     _modify { yield &parts }
   }
 
-  package func gradient(of shard: Shard, phase: Int, in pass: TrainingPass) -> ShardGradient {
+  package func gradient(of shard: SequenceShard, phase: Int, in pass: TrainingPass) -> ShardGradient
+  {
     let training = Pass.training(pass)
     let (features, encoderSaved) = parts.encoder.forward(shard.sequences.oneHot(), in: training)
     let (code, codeSaved) = parts.bottleneck.forward(features, in: training)

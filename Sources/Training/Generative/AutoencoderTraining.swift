@@ -18,38 +18,17 @@ extension TrainingConfiguration {
 }
 
 /// The training of an autoencoder on sequences of one length.
-package struct AutoencoderPlan: LearningPlan {
+package struct AutoencoderPlan: SequencePlan {
   package let seed: UInt64
   package let team: ThreadTeam
-  let sequences: PretrainingSequences
-  let training: TrainingConfiguration
+  package let sequences: PretrainingSequences
+  package let training: TrainingConfiguration
 
   package init(
     _ training: TrainingConfiguration, sequences: PretrainingSequences, seed: UInt64, threads: Int
   ) {
     (self.training, self.sequences, self.seed) = (training, sequences, seed)
     team = ThreadTeam(threads: threads)
-  }
-
-  package var epochs: Int { training.epochs }
-  package var examplesPerEpoch: Int { sequences.training.count }
-
-  package func configuration(ofPhase phase: Int) -> TrainingConfiguration { training }
-
-  package func shardSize(of learner: AutoencoderLearner) -> Int {
-    min(training.batchSize, training.shardSize > 0 ? training.shardSize : 16)
-  }
-
-  package func order(epoch: Int) -> [Int] {
-    examplesInTurn(
-      sequences.training.count, perEpoch: examplesPerEpoch, epoch: epoch, seed: seed)
-  }
-
-  package func shard(_ numbers: ArraySlice<Int>, epoch: Int, batch: Int)
-    -> AutoencoderLearner.Shard
-  {
-    AutoencoderLearner.Shard(
-      sequences: sequences.strands(of: numbers, epoch: epoch, seed: seed), scale: 1 / Float(batch))
   }
 
   package func record(of epoch: EpochOutcome, learner: AutoencoderLearner) -> EpochRecord {
@@ -99,19 +78,5 @@ package struct AutoencoderFigures: Sendable {
     return figures.merging(["divergence": divergence, "elbo": -(reconstruction + divergence)]) {
       $1
     }
-  }
-}
-
-extension PretrainingSequences {
-  /// Training sequences by their numbers, each read from one of its strands, drawn anew in each epoch.
-  func strands(of numbers: ArraySlice<Int>, epoch: Int, seed: UInt64) -> SequenceBatch {
-    var batch = SequenceBatch()
-    for number in numbers {
-      var random = RandomStream(seed: seed, .sequenceStrands, epoch, number)
-      let codes = training[number]
-      batch.append(
-        random.next(below: 2) == 0 ? codes : Alphabet.dna.reverseComplement(of: codes[...]))
-    }
-    return batch
   }
 }

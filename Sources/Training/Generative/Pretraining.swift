@@ -4,20 +4,49 @@ public import Models
 internal import Networks
 internal import Parallel
 
-/// A method of learning without labels by back-propagation, with its recipe.
+/// A method of learning without labels, with its recipe.
 public enum PretrainingMethod: Sendable {
   case autoencoder(PretrainingRecipe<AutoencoderSettings>)
   case variational(PretrainingRecipe<AutoencoderSettings>)
   case language(PretrainingRecipe<LanguageModelSettings>)
   case adversarial(PretrainingRecipe<AdversarialSettings>)
+  /// A restricted Boltzmann machine.
+  case boltzmann(PretrainingRecipe<DeepBeliefSettings>)
+  case deepBelief(PretrainingRecipe<DeepBeliefSettings>)
+  case helmholtz(PretrainingRecipe<HelmholtzSettings>)
+
+  /// The number of parts that are trained one after the other, each with a checkpoint.
+  public var partCount: Int {
+    switch self {
+    case .autoencoder, .variational, .language, .adversarial, .helmholtz: 1
+    case .boltzmann(let recipe), .deepBelief(let recipe):
+      recipe.model.hidden.count + (recipe.model.isUnrolled ? 1 : 0)
+    }
+  }
 }
 
 /// A generative model with how it was learned.
 public struct PretrainedModel: Sendable {
   public let model: any GenerativeModel
-  public let history: [EpochRecord]
+  /// The epochs of each part of the training, in their order.
+  public let parts: [Part]
   /// Figures of the test sequences, by name.
   public let figures: [String: Double]
+
+  /// What is trained by itself.
+  public struct Part: Sendable {
+    /// `model` if there is no other; otherwise `machine1` and so on, and `autoencoder`.
+    public let name: String
+    public let history: [EpochRecord]
+  }
+
+  init(model: any GenerativeModel, history: [EpochRecord], figures: [String: Double]) {
+    self.init(model: model, parts: [Part(name: "model", history: history)], figures: figures)
+  }
+
+  init(model: any GenerativeModel, parts: [Part], figures: [String: Double]) {
+    (self.model, self.parts, self.figures) = (model, parts, figures)
+  }
 }
 
 /// The training of a generative model.
@@ -61,10 +90,13 @@ public struct Pretraining: Sendable {
       try autoencoder(recipe, isVariational: true, checkpoint, observer)
     case .language(let recipe): try language(recipe, checkpoint, observer)
     case .adversarial(let recipe): try adversarial(recipe, checkpoint, observer)
+    case .boltzmann(let recipe): try boltzmann(recipe, checkpoint, observer)
+    case .deepBelief(let recipe): try deepBelief(recipe, checkpoint, observer) { $0 }
+    case .helmholtz(let recipe): try helmholtz(recipe, checkpoint, observer)
     }
   }
 
-  private func learned<Plan: LearningPlan>(
+  func learned<Plan: LearningPlan>(
     _ learner: Plan.Learned, by plan: Plan, _ checkpoint: CheckpointFile?, _ observer: Observer
   ) throws -> (learner: Plan.Learned, history: [EpochRecord]) {
     let job = LearningJob(
@@ -133,7 +165,7 @@ public struct Pretraining: Sendable {
       longestTurn: recipe.method.longestTurn ?? Self.usualTurn)
     let (learner, history) = try learned(start, by: plan, checkpoint, observer)
     let figures = SampleFigures(
-      learner.pair, count: sequences.test.count, beside: sequences.test, seed: seed + 1,
+      learner.pair, count: sequences.test.count, beside: sequences.test, seed: seed &+ 1,
       team: plan.team)
     return PretrainedModel(
       model: learner.pair, history: history,

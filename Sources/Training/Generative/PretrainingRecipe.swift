@@ -66,8 +66,28 @@ public struct MethodSettings: Codable, Equatable, Sendable {
   public var generatorRate: Float?
   /// The steps that either network of an adversarial pair takes in a turn at most; by default 5.
   public var longestTurn: Int?
+  /// What Boltzmann machines compare the data with; by default `contrastive`.
+  public var dreams: Dreams?
+  /// The steps of Gibbs sampling of a dream; by default 1, and 20 of dreams that cool.
+  public var steps: Int?
+  /// The number of chains that aren't started at the data; by default 100.
+  public var chains: Int?
+  /// The epochs for which machines that are unrolled are fine-tuned; by default 20.
+  public var tuningEpochs: Int?
+  /// The learning rate of that; by default 0.001.
+  public var tuningRate: Float?
 
   public init() {}
+
+  /// Where dreams of Boltzmann machines come from.
+  public enum Dreams: String, Codable, CaseIterable, Sendable {
+    /// Chains that start at the data.
+    case contrastive
+    /// Chains that go on from step to step of the learning.
+    case persistent
+    /// Chains that start anew, hot, and cool.
+    case asleep
+  }
 
   var problem: String? {
     let checks: [(Bool, String)] = [
@@ -77,10 +97,17 @@ public struct MethodSettings: Codable, Equatable, Sendable {
         (generatorRate ?? 1) > 0 && (generatorRate ?? 1).isFinite,
         "generatorRate is \(generatorRate ?? 0); take above 0"
       ),
+      (
+        (tuningRate ?? 1) > 0 && (tuningRate ?? 1).isFinite,
+        "tuningRate is \(tuningRate ?? 0); take above 0"
+      ),
     ]
     return checks.first { !$0.0 }?.1
       ?? rangeProblem("stretch", stretch ?? 512, 1...65536)
       ?? rangeProblem("basesPerEpoch", basesPerEpoch ?? 1, 1...1 << 40)
       ?? rangeProblem("longestTurn", longestTurn ?? 1, 1...1000)
+      ?? rangeProblem("steps", steps ?? 1, 1...1_000_000)
+      ?? rangeProblem("chains", chains ?? 1, 1...65536)
+      ?? rangeProblem("tuningEpochs", tuningEpochs ?? 1, 1...1_000_000)
   }
 }

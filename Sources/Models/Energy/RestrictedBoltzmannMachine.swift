@@ -1,4 +1,5 @@
-public import Genomics
+package import Datasets
+package import Genomics
 public import Layers
 public import Tensors
 
@@ -76,21 +77,17 @@ public struct RestrictedBoltzmannMachine: ParameterHolder, Equatable, Sendable {
   }
 
   /// The logits of the visible units, `[batch, visible]`.
+  ///
+  /// A row has the same bits whatever stands beside it, so that a chain does too.
   public func visibleLogits(_ hidden: Tensor) -> Tensor {
     var logits = Tensor(repeating: visibleBias, count: hidden.shape[0])
-    logits.addProduct(hidden.asIs, weight.transposed)
+    logits.addProduct(hidden.asIs, weight.transposed, order: .sameForEachRow)
     return logits
   }
 
   /// The probabilities of the visible units, `[batch, visible]`.
-  public func visibleMeans(_ hidden: Tensor) -> Tensor { means(ofVisible: visibleLogits(hidden)) }
-
-  func means(ofVisible logits: Tensor) -> Tensor {
-    switch units {
-    case .binary: logits.applying(.sigmoid)
-    case .bases:
-      logits.reshaped([logits.shape.count / 4, 4]).softmaxOfRows().reshaped(logits.shape)
-    }
+  public func visibleMeans(_ hidden: Tensor) -> Tensor {
+    visibleLogits(hidden).means(of: units)
   }
 
   /// The free energy of each row, `F(v) = -b·v - Σ_j log(1 + exp(c_j + (v·W)_j))`: `P(v) = exp(-F(v)) / Z`.
@@ -111,31 +108,22 @@ public struct RestrictedBoltzmannMachine: ParameterHolder, Equatable, Sendable {
   }
 }
 
-extension Tensor {
+extension SequenceBatch {
   /// Sequences of one length with four numbers per base, `[batch, 4 · length]`; an unknown base is 0.25 of each.
-  public init(oneHot sequences: some Collection<EncodedSequence>) {
-    let length = sequences.first?.count ?? 0
-    self.init(zeros: [sequences.count, 4 * length])
-    for (row, sequence) in sequences.enumerated() {
-      precondition(sequence.count == length, "sequences of \(length) and \(sequence.count) bases")
-      for (position, code) in sequence.codes.enumerated() {
-        let first = 4 * (row * length + position)
-        if code == EncodedSequence.unknown {
-          for base in 0..<4 { scalars[first + base] = 0.25 }
-        } else {
-          scalars[first + Int(code)] = 1
-        }
-      }
-    }
+  package var visibleUnits: Tensor {
+    let oneHot = oneHot()
+    return oneHot.reshaped([oneHot.shape[0], oneHot.shape[1] * oneHot.shape[2]])
   }
+}
 
+extension Tensor {
   /// The sequences whose bases are the largest of each four numbers, of `[batch, 4 · length]`.
-  public var sequences: [EncodedSequence] {
+  package var sequences: [EncodedSequence] {
     let width = shape.lastExtent
     return stride(from: 0, to: scalars.count, by: max(1, width)).map { first in
       EncodedSequence(
         codes: stride(from: first, to: first + width, by: 4).map { position in
-          UInt8((0..<4).max { scalars[position + $0] < scalars[position + $1] }!)
+          UInt8((0..<4).max { scalars[position + $0] < scalars[position + $1] } ?? 0)
         })
     }
   }

@@ -8,18 +8,14 @@ extension RestrictedBoltzmannMachine {
   func drawnHidden(
     _ visible: Tensor, temperature: Float = 1, using streams: inout [RandomStream]
   ) -> Tensor {
-    drawn(hiddenLogits(visible).tempered(temperature).applying(.sigmoid), using: &streams)
+    hiddenLogits(visible).tempered(temperature).means(of: .binary).drawn(.binary, using: &streams)
   }
 
   /// Draws visible units given the hidden ones, `[batch, visible]`.
   func drawnVisible(
     _ hidden: Tensor, temperature: Float = 1, using streams: inout [RandomStream]
   ) -> Tensor {
-    let means = means(ofVisible: visibleLogits(hidden).tempered(temperature))
-    switch units {
-    case .binary: return drawn(means, using: &streams)
-    case .bases: return drawnBases(means, using: &streams)
-    }
+    visibleLogits(hidden).tempered(temperature).means(of: units).drawn(units, using: &streams)
   }
 
   /// Takes steps of Gibbs sampling: hidden units given visible ones, then visible ones given those.
@@ -37,11 +33,11 @@ extension RestrictedBoltzmannMachine {
   }
 
   /// Rows that are drawn without regard to weights or biases, `[count, visible]`.
-  func chance(_ streams: inout [RandomStream]) -> Tensor {
+  package func chance(_ streams: inout [RandomStream]) -> Tensor {
     let shape: Shape = [streams.count, visibleCount]
     let share: Float = units == .bases ? 0.25 : 0.5
     let means = Tensor(shape: shape, scalars: [Float](repeating: share, count: shape.count))
-    return units == .bases ? drawnBases(means, using: &streams) : drawn(means, using: &streams)
+    return means.drawn(units, using: &streams)
   }
 
   /// Draws by chains that start at chance, hot, and cool to a temperature in the first half of their steps (simulated annealing,
@@ -58,42 +54,5 @@ extension RestrictedBoltzmannMachine {
         visible, steps: 1, temperature: temperature * (1 + (highest - 1) * heat), using: &streams)
     }
     return visible
-  }
-
-  /// Each number 1 with its probability, else 0.
-  private func drawn(_ means: Tensor, using streams: inout [RandomStream]) -> Tensor {
-    var drawn = means
-    let width = means.shape.lastExtent
-    for row in streams.indices {
-      for index in row * width..<(row + 1) * width {
-        let draw: Float = streams[row].uniform()
-        drawn.scalars[index] = draw < means.scalars[index] ? 1 : 0
-      }
-    }
-    return drawn
-  }
-
-  /// Of each four one is 1.
-  private func drawnBases(_ means: Tensor, using streams: inout [RandomStream]) -> Tensor {
-    var drawn = Tensor(zeros: means.shape)
-    let width = means.shape.lastExtent
-    for row in streams.indices {
-      for first in stride(from: row * width, to: (row + 1) * width, by: 4) {
-        var rest: Float = streams[row].uniform()
-        var base = 0
-        while base < 3, rest >= means.scalars[first + base] {
-          rest -= means.scalars[first + base]
-          base += 1
-        }
-        drawn.scalars[first + base] = 1
-      }
-    }
-    return drawn
-  }
-}
-
-extension Tensor {
-  fileprivate func tempered(_ temperature: Float) -> Tensor {
-    temperature == 1 ? self : map { $0 / temperature }
   }
 }

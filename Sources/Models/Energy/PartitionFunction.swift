@@ -1,5 +1,5 @@
 internal import Genomics
-internal import Parallel
+internal import Layers
 internal import Tensors
 
 /// The logarithm of a partition function, and how sure it is.
@@ -12,6 +12,8 @@ public struct LogPartition: Equatable, Sendable {
 extension RestrictedBoltzmannMachine {
   /// The largest number of hidden units whose states are all counted.
   public static let mostCountedUnits = 20
+  /// The largest number for which that takes less than a second.
+  static let mostQuicklyCountedUnits = 10
 
   /// The logarithm of `Z`, by counting all states of the hidden units: given those, the sum over the visible ones is a product.
   ///
@@ -90,7 +92,7 @@ extension RestrictedBoltzmannMachine {
 }
 
 /// The logarithm of a sum of exponentials.
-private struct LogSum {
+struct LogSum {
   private var highest = -Double.infinity
   private var sum = 0.0
 
