@@ -25,15 +25,18 @@ struct VariantPoint: Sendable {
     }
   }
 
-  /// Such as `chr20:43,042,354 C>T`.
-  var name: String {
-    "\(variant.sequence):\(grouped(variant.position + 1)) \(variant.reference.shortAllele)>"
-      + variant.alternates[allele].shortAllele
-  }
+  var name: String { variant.name(ofAllele: allele) }
 
   /// The strongest alleles come first: by p-value, then by the difference.
   func comes(before other: VariantPoint) -> Bool {
     (pValue ?? 1, -abs(difference)) < (other.pValue ?? 1, -abs(other.difference))
+  }
+}
+
+extension Variant {
+  /// Such as `chr20:43,042,354 C>T`.
+  func name(ofAllele allele: Int) -> String {
+    "\(sequence):\(grouped(position + 1)) \(reference.shortAllele)>\(alternates[allele].shortAllele)"
   }
 }
 

@@ -30,6 +30,11 @@ import Testing
 
       """
     #expect(memeText([motif], background: .uniform) == expected)
+    let commented = memeText([motif], background: .uniform, comment: "# seqcnn\n")
+    #expect(commented == expected.replacing("\n\nMOTIF", with: "\n\n# seqcnn\n\nMOTIF"))
+    #expect(
+      try MotifFile(Array(commented.utf8), file: "m").motifs
+        == MotifFile(Array(expected.utf8), file: "m").motifs)
   }
 
   @Test func readsWhatItWrites() throws {

@@ -65,8 +65,6 @@ private struct TaskMotifs {
 
   /// The motifs whose effect is measured, for each that is kept.
   private static let measuredPerKept = 2
-  /// The greatest share of hits that shuffles have too.
-  private static let falseHits = 0.05
 
   func motifs(of task: Int, training: [Example], heldOut: [Example], numberedFrom first: Int)
     -> (kept: [ModelMotif], leftOut: Int)
@@ -82,8 +80,7 @@ private struct TaskMotifs {
       in: explanations.map(\.contributed), null: null, threads: threads)
     let candidates = Array(patterns.prefix(Self.measuredPerKept * plan.mostMotifs))
     let effects = effects(
-      of: candidates, heldOut: heldOut, null: null, by: explainer, task: task,
-      first: explanations.count)
+      of: candidates, heldOut: heldOut, by: explainer, task: task, first: explanations.count)
     let order = candidates.indices.sorted {
       (effects[$1].scoreFall ?? 0, $0) < (effects[$0].scoreFall ?? 0, $1)
     }.prefix(plan.mostMotifs)
@@ -101,8 +98,8 @@ private struct TaskMotifs {
   }
 
   private func effects(
-    of patterns: [DiscoveredPattern], heldOut: [Example], null: [ContributedSequence],
-    by explainer: SequenceExplainer, task: Int, first: Int
+    of patterns: [DiscoveredPattern], heldOut: [Example], by explainer: SequenceExplainer,
+    task: Int, first: Int
   ) -> [MotifEffect] {
     let examples = measured(heldOut, task: task)
     let explained = explained(examples.map(\.bases), by: explainer, task: task, first: first)
@@ -112,9 +109,9 @@ private struct TaskMotifs {
     let motifs = patterns.map {
       ContributionMotif(name: "", contributions: $0.contributions)
     }
+    // Those too that chance has as often: the model uses them, in both classes.
     let hits = ContributionReconstruction(motifs).hits(
-      in: own.explanations.map(\.contributed), null: null, threads: threads
-    ).map { $0.filter { $0.qValue <= Self.falseHits } }
+      in: own.explanations.map(\.contributed), threads: threads)
     return own.effects(
       of: hits, widths: patterns.map(\.width), on: model, task: task, seed: seed,
       threads: threads)
