@@ -11,11 +11,13 @@ struct ComparisonRun {
   private let genome: Genome
   private let command: CompareCommand
   private let naming: SequenceNaming
+  let origin: OutputOrigin
 
   private var console: Console { command.common.console }
 
   init(_ pair: OutputPair, genome: Genome, command: CompareCommand) {
     (self.pair, self.genome, self.command) = (pair, genome, command)
+    origin = OutputOrigin(models: pair.models)
     naming = SequenceNaming(known: genome.sequences.map(\.name))
   }
 
@@ -26,7 +28,7 @@ struct ComparisonRun {
     let page = try command.reportOption.open(replacing: command.force.force)
     let comparison = try compare()
     let table = ComparisonTable(pair, comparison)
-    try file.write(OutputOrigin(models: pair.models).comment + table.header)
+    try file.write(origin.comment + table.header)
     for row in comparison.rows { try file.write(table.line(of: row)) }
     outputs.add(try file.finish())
     var filters: [ComparedFilter] = []

@@ -91,7 +91,7 @@ struct EmbedCommand: ParsableCommand {
       threads: shared.threads)
     try directory.commit(
       embedding.written(
-        in: directory, model: Ledger(source: self.model).sourceName, hasRegions: input.hasRegions))
+        in: directory, origin: OutputOrigin(models: [model]), hasRegions: input.hasRegions))
     for line in embedding.summary { shared.console.note(line) }
   }
 

@@ -57,10 +57,9 @@ struct ScanReport {
             "Sites of one task that share a base are one.",
           ])
         ]),
-      reportFacts([
-        ("Model", names.model), ("Genome", names.genome), ("Rule", caller.rule.description),
-        ("Window", "\(caller.windowLength) bases"),
-      ]),
+      reportFacts(
+        names.origin,
+        [("Rule", caller.rule.description), ("Window", "\(caller.windowLength) bases")]),
     ]
     return page
   }

@@ -123,8 +123,7 @@ struct ScanRun {
 
   private func scannedNames(of sequences: [GenomeSequence]) -> ScannedNames {
     ScannedNames(
-      origin: OutputOrigin(models: [model]), model: Ledger(source: command.model ?? "").sourceName,
-      genome: Ledger(source: genome).sourceName,
+      origin: OutputOrigin(models: [model]),
       sequences: sequences.map { .init(name: $0.name, length: $0.length) })
   }
 

@@ -59,8 +59,6 @@ struct ShardRecord: Codable {
 struct ScannedNames: Codable {
   /// What the header of the sites says; of a shard what that of the whole scan says.
   let origin: OutputOrigin
-  /// The names of the files.
-  let model, genome: String
   /// Of the genome's sequences: name and length.
   let sequences: [Sequence]
 

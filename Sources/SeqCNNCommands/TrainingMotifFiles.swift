@@ -121,5 +121,5 @@ extension ModelMotif {
 
 extension String {
   /// With a capital first letter.
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -23,9 +23,10 @@ struct VariantComparison {
     var file = try OutputFile(
       path: command.output, replacing: command.force.force, threads: command.common.threads)
     let page = try command.reportOption.open(replacing: command.force.force)
+    let origin = OutputOrigin(models: pair.models)
     let names = pair.outputs.map(\.name.tableField)
     try file.write(
-      OutputOrigin(models: pair.models).comment
+      origin.comment
         + "# \(names[0]), \(names[1]): what the alternate allele adds to \(pair.scale.words) of the window around it\n"
         + "#chrom\tpos\tid\tref\talt\t\(names[0])\t\(names[1])\tdifference\treason\n")
     var ledger = Ledger(source: path)
@@ -53,7 +54,7 @@ struct VariantComparison {
     progress.finish()
     var outputs = OutputTransaction()
     outputs.add(try file.finish())
-    if let page { try page.finish(report.page(ledger), in: &outputs) }
+    if let page { try page.finish(report.page(ledger, origin), in: &outputs) }
     try outputs.commit()
     command.common.console.note("\(ledger)")
   }

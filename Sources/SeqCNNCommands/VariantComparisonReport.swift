@@ -38,9 +38,10 @@ struct VariantComparisonReport {
   }
 
   /// - Parameter ledger: What became of the alleles.
-  func page(_ ledger: Ledger) -> ReportPage {
+  func page(_ ledger: Ledger, _ origin: OutputOrigin) -> ReportPage {
+    let name = ledger.sourceName.split(separator: "/").last.map(String.init) ?? ""
     var page = ReportPage(title: "seqcnn compare: variants in \(names[0]) and \(names[1])")
-    page.summary = "\(ledger)."
+    page.summary = "\(ledger.description.replacing(ledger.sourceName, with: name))."
     page.sections = [
       .init("All alleles", points.isEmpty ? [] : [.figures(figures)]),
       .init("Alleles that differ most", top.isEmpty ? [] : [.table(table)]),
@@ -52,7 +53,7 @@ struct VariantComparisonReport {
             "There are no p-values, as nothing tells how far variants that act alike differ.",
           ])
         ]),
-      reportFacts([("Outputs", names.joined(separator: ", "))]),
+      reportFacts(origin, [("Outputs", names.joined(separator: ", "))]),
     ]
     return page
   }

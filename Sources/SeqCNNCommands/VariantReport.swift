@@ -78,9 +78,12 @@ struct VariantReport {
     }
   }
 
-  func page(model: String, tally: VariantTally, drawnBy drawer: AlleleDrawer) throws -> ReportPage {
-    var page = ReportPage(title: "seqcnn variants: \(tally.sourceName)")
-    page.summary = "\(tally)."
+  func page(_ origin: OutputOrigin, tally: VariantTally, drawnBy drawer: AlleleDrawer) throws
+    -> ReportPage
+  {
+    let name = tally.sourceName.split(separator: "/").last.map(String.init) ?? ""
+    var page = ReportPage(title: "seqcnn variants: \(name)")
+    page.summary = "\(tally.description.replacing(tally.sourceName, with: name))."
     page.warnings = [tally.warning].compactMap(\.self)
     page.sections = try [
       .init("All alleles", overview),
@@ -100,7 +103,7 @@ struct VariantReport {
               + "likely to change something than p-values say.",
           ])
         ]),
-      reportFacts([("Model", model)]),
+      reportFacts(origin),
     ]
     return page
   }

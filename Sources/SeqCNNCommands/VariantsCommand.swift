@@ -200,7 +200,7 @@ struct VariantsCommand: ParsableCommand {
       var outputs = OutputTransaction()
       try page.finish(
         report.page(
-          model: Ledger(source: modelPath).sourceName, tally: tally, drawnBy: drawer),
+          OutputOrigin(models: [model]), tally: tally, drawnBy: drawer),
         in: &outputs)
       try outputs.commit()
     }

@@ -95,7 +95,7 @@ import Testing
     for (text, value) in zip(drawn[2...3], changes) {
       #expect(abs((try #require(Double(text))) - value) < 1e-4)
     }
-    #expect(try contents(folder.path + "/c.html").contains("<td>a:301 \(reference)&gt;"))
+    #expect(try contents(folder.path + "/c.html").contains(">a:301 \(reference)&gt;"))
   }
 
   /// Two models that are one differ nowhere.

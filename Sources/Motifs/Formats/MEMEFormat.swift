@@ -56,13 +56,13 @@ public typealias MEMEError = InputError<MEMEProblem>
 /// Probabilities have 6 decimals, and those of a row sum to 1 exactly. White space and control
 /// characters in names become `_`.
 ///
-/// - Parameter comment: Whole lines before the motifs, which readers pass over.
+/// - Parameter comment: Whole lines behind the first one, which readers pass over.
 public func memeText(_ motifs: [Motif], background: Background, comment: String = "") -> String {
   let alphabet = Alphabet.dna
   let frequencies = zip(alphabet.text, decimals(background.frequencies)).map { "\($0) \($1)" }
   var text = """
     MEME version 5
-
+    \(comment)
     ALPHABET= \(alphabet.text)
 
     strands: + -
@@ -70,7 +70,7 @@ public func memeText(_ motifs: [Motif], background: Background, comment: String 
     Background letter frequencies
     \(frequencies.joined(separator: " "))
 
-    """ + (comment.isEmpty ? "" : "\n" + comment)
+    """
   for motif in motifs {
     let names = [motif.name, motif.alternateName].compactMap { $0.map(word) }
     let siteCount = motif.siteCount.map { " nsites= \($0)" } ?? ""
