@@ -160,9 +160,11 @@ import Testing
     }
     #expect(try Program.shell("gzip -k '\(genome)'").exitCode == 0)
     let packed = try Program(arguments + ["--genome", genome + ".gz"])
-    #expect(
-      packed.output.replacingOccurrences(of: ".fa.gz", with: ".fa") == ofTraining.output
-        && packed.words.contains("plain or compressed with bgzip"))
+    let outputs = [packed, ofTraining].map { run in
+      run.output.split(separator: "\n").filter { !$0.hasPrefix("# command") }
+    }
+    #expect(outputs[0] == outputs[1])
+    #expect(packed.words.contains("plain or compressed with bgzip"))
     #expect(pairs.count > 3 && pairs.count(where: { $0.0 != $0.1 }) > pairs.count / 2)
   }
 
