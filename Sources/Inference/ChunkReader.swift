@@ -17,14 +17,18 @@ final class ChunkReader: Sendable {
   }
 
   private let state: Mutex<State>
+  /// How much of the genome's file has been read; `nil` for parts of it.
+  let progress: ReadingProgress?
 
   /// - Throws: What opening the genome throws.
   init(genome path: String, chunkLength: Int) throws {
-    state = Mutex(
-      State(stream: try GenomeStream(path: path, chunkLength: chunkLength), ahead: nil))
+    let stream = try GenomeStream(path: path, chunkLength: chunkLength)
+    progress = stream.progress
+    state = Mutex(State(stream: stream, ahead: nil))
   }
 
   init(_ plan: ScanPlan) {
+    progress = nil
     state = Mutex(State(planned: PlannedChunks(plan)))
   }
 

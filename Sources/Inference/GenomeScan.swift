@@ -1,5 +1,5 @@
 internal import Genomics
-internal import GenomicsIO
+public import GenomicsIO
 public import Models
 internal import Networks
 internal import Parallel
@@ -95,6 +95,9 @@ public struct GenomeScan: ~Copyable {
     }
     team = ThreadTeam(threads: threads)
   }
+
+  /// How much of the genome's file has been read; `nil` for the pieces of a plan.
+  public var progress: ReadingProgress? { reader.progress }
 
   /// The next windows, in the order of the file; `nil` at its end.
   ///

@@ -8,10 +8,11 @@ extension Model {
   /// - Parameters:
   ///   - parts: In the genome's order, no two with a base in common.
   ///   - pValue: The largest of a site, against the model's background.
+  ///   - progress: Told the number of windows that were read.
   /// - Throws: What reading the genome throws.
   package func sites(
     in parts: [GenomicInterval], of genome: Genome, tasks wanted: [Int], pValue: Double,
-    threads: Int
+    threads: Int, progress: (Int) -> Void = { _ in }
   ) throws -> [BindingSite] {
     let placer = SitePlacer(self)
     var thresholds = [Float](repeating: .infinity, count: tasks.count)
@@ -25,7 +26,10 @@ extension Model {
     var scan = GenomeScan(
       plan, model: self, outputs: .reaching(thresholds, othersToRounding: false), threads: threads)
     var found: [(site: Site, task: Int)] = []
+    var read = 0
     while let stretch = try scan.next() {
+      read += stretch.scores.outputs.count / tasks.count
+      progress(read)
       for (index, task) in wanted.enumerated() {
         found += finders[index].add(stretch, task: task, of: tasks.count).map { ($0, task) }
       }

@@ -1,5 +1,5 @@
 internal import Genomics
-internal import GenomicsIO
+public import GenomicsIO
 public import Motifs
 internal import Parallel
 internal import Tensors
@@ -80,6 +80,9 @@ public struct MotifScan<Output: Sendable>: ~Copyable {
     team = ThreadTeam(threads: threads)
     self.transform = transform
   }
+
+  /// How much of the genome's file has been read.
+  public var progress: ReadingProgress? { reader.progress }
 
   /// What was made of the next hits, in the order of the genome; `nil` at its end.
   ///

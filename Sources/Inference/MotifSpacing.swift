@@ -47,12 +47,27 @@ public func motifSpacings(
       bestSites(in: $0.codes, by: scanner, tables)
     }
   }.flatMap { $0 }
-  let pairs = tables.indices.flatMap { first in
-    tables.indices.filter { $0 != first }.map { (first, $0) }
+  return motifSpacings(
+    of: sites, widths: tables.map(\.width), lengths: sequences.map(\.count), reach: reach,
+    threads: threads)
+}
+
+/// Finds the distances that the sites of two motifs keep.
+///
+/// - Parameters:
+///   - sites: For each sequence at most one of each motif, by the motif's number.
+///   - widths: Of the motifs.
+///   - lengths: Of the sequences.
+///   - reach: The largest gap.
+/// - Returns: As for motifs whose sites are looked for.
+package func motifSpacings(
+  of sites: [[Int: OrientedSite]], widths: [Int], lengths: [Int], reach: Int, threads: Int
+) -> [MotifSpacing] {
+  let pairs = widths.indices.flatMap { first in
+    widths.indices.filter { $0 != first }.map { (first, $0) }
   }
   let found = concurrentMap(pairs.count, threads: threads) { index -> MotifSpacing? in
-    spacing(
-      of: pairs[index], sites, tables: tables, sequences: sequences, reach: reach)
+    spacing(of: pairs[index], sites, widths: widths, lengths: lengths, reach: reach)
   }.compactMap(\.self)
   let tests = Double(found.count * SpacingQuadrant.allCases.count * (reach + 1))
   return found.map { spacing in
@@ -65,9 +80,11 @@ public func motifSpacings(
 }
 
 /// A motif's best site in a sequence.
-private struct OrientedSite {
+package struct OrientedSite: Sendable {
   let place: Range<Int>
   let strand: Strand
+
+  package init(place: Range<Int>, strand: Strand) { (self.place, self.strand) = (place, strand) }
 }
 
 private func bestSites(in codes: [UInt8], by scanner: MotifScanner, _ tables: [PValueTable])
@@ -85,12 +102,11 @@ private func bestSites(in codes: [UInt8], by scanner: MotifScanner, _ tables: [P
 }
 
 private func spacing(
-  of pair: (Int, Int), _ sites: [[Int: OrientedSite]], tables: [PValueTable],
-  sequences: [EncodedSequence], reach: Int
+  of pair: (Int, Int), _ sites: [[Int: OrientedSite]], widths: [Int], lengths: [Int], reach: Int
 ) -> MotifSpacing? {
   var counts = [Int](repeating: 0, count: SpacingQuadrant.allCases.count * (reach + 1))
   var (total, chance) = (0, 0.0)
-  for (own, sequence) in zip(sites, sequences) {
+  for (own, length) in zip(sites, lengths) {
     guard let first = own[pair.0], let second = own[pair.1] else { continue }
     let isAfter = second.place.lowerBound >= first.place.upperBound
     let gap =
@@ -104,8 +120,8 @@ private func spacing(
     counts[quadrant * (reach + 1) + gap] += 1
     total += 1
     // The gaps at which the other site would fit, on either strand.
-    let width = tables[pair.1].width
-    let room = [first.place.lowerBound, sequence.count - first.place.upperBound].map {
+    let width = widths[pair.1]
+    let room = [first.place.lowerBound, length - first.place.upperBound].map {
       max(0, min(reach, $0 - width) + 1)
     }
     chance += 1 / Double(max(1, 2 * (room[0] + room[1])))

@@ -16,7 +16,7 @@ extension Model {
       ensemble: ensemble.shifted(by: shifts), objective: objective, tasks: tasks,
       windowLength: windowLength, lengths: lengths, provenance: provenance,
       background: zip(background, shifts).map { $0.shifted(by: $1) })
-    model.atChance = atChance
+    (model.atChance, model.fileDigest) = (atChance, fileDigest)
     model.peakOdds = zip(peakOdds, shifts).map { $0.shifted(by: $1) }
     model.priors = tasks.map { _ in prior }
     return model

@@ -23,6 +23,8 @@ public struct Model: Sendable {
   public var priors: [Double]
   /// The version of the format of its file; unless it was read from one, that which is written.
   public internal(set) var fileFormat: String
+  /// The SHA-256 digest of the file that it was read from, in hexadecimal; `nil` if it was made otherwise.
+  public internal(set) var fileDigest: String?
 
   /// - Parameter lengths: The lengths of the training sequences; that of the windows unless given.
   /// - Precondition: One task an output; one background a task, or none; `lengths` hold `windowLength`.
@@ -70,6 +72,7 @@ public struct Model: Sendable {
       ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
       lengths: lengths, provenance: provenance, background: background)
     (model.atChance, model.peakOdds, model.priors) = (atChance, peakOdds, priors)
+    model.fileDigest = fileDigest
     return model
   }
 
@@ -80,7 +83,7 @@ public struct Model: Sendable {
     var model = Model(
       ensemble: ensemble.reading(windows: windows), objective: objective, tasks: tasks,
       windowLength: windows.length, provenance: provenance, background: [])
-    model.priors = priors
+    (model.priors, model.fileDigest) = (priors, fileDigest)
     return model
   }
 }

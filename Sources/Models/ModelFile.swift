@@ -52,7 +52,9 @@ extension Model {
   /// - Throws: What reading the file throws, `InputError<SafetensorsProblem>`,
   ///   `InputError<ModelProblem>`, and `MatrixLibraryError`.
   public init(path: String) throws {
-    self = try Model(bytes: readBytes(path, limit: Self.largestFile), file: path)
+    let bytes = try readBytes(path, limit: Self.largestFile)
+    self = try Model(bytes: bytes, file: path)
+    fileDigest = sha256(of: bytes)
     try loadMatrixLibrary()
   }
 

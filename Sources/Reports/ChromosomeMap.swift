@@ -46,7 +46,7 @@ public struct ChromosomeMap: Sendable {
     figure.isWide = true
     let rest = sequences.count - drawn.count
     figure.caption =
-      "The darker, the more sites per stretch of \(binWidth) bases; the darkest has \(most) sites."
+      "The darker, the more sites per stretch of \(binWidth) bases; most sites in one: \(most)."
       + (rest > 0 ? " \(rest) shorter sequences aren't drawn." : "")
     return figure
   }

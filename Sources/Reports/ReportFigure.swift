@@ -20,7 +20,8 @@ public struct ReportFigure: Sendable {
   var html: String {
     let caption =
       caption.isEmpty ? "" : "<figcaption>\(caption.escapedForHTML)</figcaption>\n"
-    return "<figure\(isWide ? " class=\"wide\"" : "")>\n\(svg)\(caption)</figure>\n"
+    // On a phone a wide figure scrolls, which the keyboard must be able to do too.
+    return "<figure\(isWide ? " class=\"wide\" tabindex=\"0\"" : "")>\n\(svg)\(caption)</figure>\n"
   }
 
   /// A line per point.

@@ -54,11 +54,14 @@ let reportStyle = """
     body { padding: 1rem .5rem 3rem; }
     figure, article { padding: .4rem; }
     figure:not(.wide) svg text { font-size: 15px; }
+    figure.wide { overflow-x: auto; }
+    figure.wide svg { min-width: 44rem; }
     dl { grid-template-columns: 1fr; gap: 0; }
     dd { margin-bottom: .5rem; }
   }
   @media print {
     body { max-width: none; font-size: 10pt; }
+    .figures { grid-template-columns: 1fr 1fr; }
     figure, article, tr { break-inside: avoid; }
     h2 { break-after: avoid; }
   }

@@ -60,6 +60,8 @@ public struct TrainingReport: Sendable {
     /// Predicted against measured numbers.
     public var scatter: ScatterPlot?
     public var motifs: [MotifCard] = []
+    /// The distances that sites of two motifs keep.
+    public var spacings = Table()
     /// Contributions in sequences, by what the sequences are examples of.
     public var sequences: [(heading: String, figures: [ReportFigure])] = []
 
@@ -145,7 +147,7 @@ extension TrainingReport {
   }
 
   private var motifs: [ReportBlock] {
-    let blocks = byTask { [.motifs($0.motifs)] }
+    let blocks = byTask { [.motifs($0.motifs), .table($0.spacings)] }
     return blocks.contains { !$0.html.isEmpty } || !motifNote.isEmpty
       ? [.text(motifNote)] + blocks : []
   }

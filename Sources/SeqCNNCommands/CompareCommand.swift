@@ -117,11 +117,9 @@ struct CompareCommand: ParsableCommand {
     guard regions == nil || vcf == nil else {
       throw ValidationError("--regions and --vcf are two inputs; give one of them")
     }
-    guard
-      vcf == nil || filters == nil && shared == nil && !json && reportOption.report == nil
-    else {
+    guard vcf == nil || filters == nil && shared == nil && !json else {
       throw ValidationError(
-        "--filters, --shared, --json and --report go with sites or regions, not with --vcf")
+        "--filters, --shared and --json go with sites or regions, not with --vcf")
     }
     guard !json || output != "-" else {
       throw ValidationError("--json is printed on standard output; name a file for --output")
@@ -134,7 +132,8 @@ struct CompareCommand: ParsableCommand {
     let genome = try Genome(path: genome)
     let pair = try pair(on: genome)
     if let vcf {
-      return try VariantComparison(pair, genome: genome, command: self).run(vcf)
+      var comparison = VariantComparison(pair, genome: genome, command: self)
+      return try comparison.run(vcf)
     }
     try ComparisonRun(pair, genome: genome, command: self).run()
   }

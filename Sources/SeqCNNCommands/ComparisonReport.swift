@@ -12,7 +12,7 @@ extension ComparisonRun {
   {
     let names = summary.outputs
     var page = ReportPage(title: "seqcnn compare: \(names[0]) and \(names[1])")
-    page.summary = summary.words.map { "\($0)." }.joined(separator: " ")
+    page.summary = summary.words.map { "\($0.capitalizedFirst)." }.joined(separator: " ")
     page.sections = [
       .init("All regions", [.figures(Self.figures(comparison, names, summary))]),
       .init("Regions that differ most", [.table(Self.table(comparison, names))]),
@@ -25,7 +25,7 @@ extension ComparisonRun {
             "A p-value tells whether a region differs more than regions bound alike do. It doesn't tell which condition is bound.",
           ])
         ]),
-      reportFacts([("Outputs", names.joined(separator: ", "))]),
+      reportFacts(origin, [("Outputs", names.joined(separator: ", "))]),
     ]
     return page
   }

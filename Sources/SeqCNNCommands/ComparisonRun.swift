@@ -11,11 +11,13 @@ struct ComparisonRun {
   private let genome: Genome
   private let command: CompareCommand
   private let naming: SequenceNaming
+  let origin: OutputOrigin
 
   private var console: Console { command.common.console }
 
   init(_ pair: OutputPair, genome: Genome, command: CompareCommand) {
     (self.pair, self.genome, self.command) = (pair, genome, command)
+    origin = OutputOrigin(models: pair.models)
     naming = SequenceNaming(known: genome.sequences.map(\.name))
   }
 
@@ -26,7 +28,7 @@ struct ComparisonRun {
     let page = try command.reportOption.open(replacing: command.force.force)
     let comparison = try compare()
     let table = ComparisonTable(pair, comparison)
-    try file.write(table.header)
+    try file.write(origin.comment + table.header)
     for row in comparison.rows { try file.write(table.line(of: row)) }
     outputs.add(try file.finish())
     var filters: [ComparedFilter] = []
@@ -53,9 +55,13 @@ struct ComparisonRun {
   private func compare() throws -> Comparison {
     let shared = try command.shared.map { try regions(inFile: $0) }
     guard let path = command.regions else {
+      let total = pair.models.count * genome.sequences.reduce(0) { $0 + $1.length }
+      var progress = console.progress("compare", unit: "bases", total: total)
+      defer { progress.finish() }
       return try pair.comparison(
         ofSitesIn: genome, shared: shared, callingPValue: command.callingPValue,
-        threads: command.common.threads)
+        threads: command.common.threads
+      ) { progress.update(Int($0 * Double(total))) }
     }
     return try pair.comparison(
       of: regions(inFile: path), shared: shared, in: genome, callingPValue: command.callingPValue,

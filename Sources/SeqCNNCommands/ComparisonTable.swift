@@ -112,7 +112,7 @@ struct ComparisonSummary: Encodable {
     return [
       called,
       "regions bound alike differ by \(fixed(null.center, 2)) ± \(fixed(null.spread, 2)) (median, standard deviation "
-        + "by \(grouped(null.regions))); at q-values of at most \(falseDiscoveryRate) \(grouped(higherFirst)) are higher in \(first), "
+        + "by \(grouped(null.regions))); at q-values of at most \(falseDiscoveryRate), \(grouped(higherFirst)) are higher in \(first), "
         + "\(grouped(higherSecond)) in \(second)",
     ]
   }

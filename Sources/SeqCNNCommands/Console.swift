@@ -52,12 +52,17 @@ struct Progress {
   }
 
   /// Shows the state if it is time to.
-  mutating func update(_ done: Int, detail: String = "") {
+  ///
+  /// - Parameter share: That of the work which is done, for work without a total; asked for if it is shown.
+  mutating func update(
+    _ done: Int, share: @autoclosure () -> Double? = nil, detail: String = ""
+  ) {
     guard !isQuiet else { return }
     let now = DispatchTime.now().uptimeNanoseconds
     guard now - lastShown > (isTerminal ? 100_000_000 : 30_000_000_000) else { return }
     lastShown = now
-    let line = state(done, seconds: Double(now - began) / 1e9, detail: detail)
+    let line = state(
+      done, share: share(), seconds: Double(now - began) / 1e9, detail: detail)
     if isTerminal {
       isDrawn = true
       draw(line)
@@ -75,17 +80,18 @@ struct Progress {
     writeToStandardError(eraseLine + line + "\r")
   }
 
-  private func state(_ done: Int, seconds: Double, detail: String) -> String {
+  private func state(_ done: Int, share: Double?, seconds: Double, detail: String) -> String {
     let rate = Double(done) / max(seconds, 1e-3)
     var line = "\(label): \(grouped(done))"
-    if let total, total > 0 {
-      let remaining = Double(max(0, total - done)) / max(rate, 1e-9)
+    let known = total.flatMap { $0 > 0 ? Double(done) / Double($0) : nil } ?? share
+    if let known, known > 0 {
+      let remaining = seconds * max(0, 1 - known) / known
       let width = 20
-      let filled = min(width, width * done / total)
+      let filled = min(width, Int(Double(width) * known))
       let bar =
         String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
       line =
-        "\(label) [\(bar)] \(100 * done / total)% \(grouped(Int(rate))) \(unit)/s, "
+        "\(label) [\(bar)] \(Int(100 * known))% \(grouped(Int(rate))) \(unit)/s, "
         + "\(duration(remaining)) left"
     } else {
       line += " \(unit), \(grouped(Int(rate))) \(unit)/s"

@@ -11,12 +11,14 @@ struct DiscoveryFiles {
   private let motifs: [Motif]
   private let rows: [ExplainedRecords.Row]
   private let hasRegions: Bool
+  private let origin: OutputOrigin
 
   init(
     _ patterns: [DiscoveredPattern], matches: [NamedMatch]?, explained: ExplainedRecords,
-    hasRegions: Bool
+    hasRegions: Bool, origin: OutputOrigin
   ) {
-    (self.patterns, self.matches, self.hasRegions) = (patterns, matches, hasRegions)
+    (self.patterns, self.matches) = (patterns, matches)
+    (self.hasRegions, self.origin) = (hasRegions, origin)
     rows = explained.rows
     motifs = patterns.enumerated().map { index, pattern in
       var motif = pattern.motif(named: "motif\(index + 1)")
@@ -35,7 +37,7 @@ struct DiscoveryFiles {
       try file.write(text)
       outputs.add(try file.finish())
     }
-    try write("motifs.meme", memeText(motifs, background: .uniform))
+    try write("motifs.meme", memeText(motifs, background: .uniform, comment: origin.comment))
     try write("motifs.tsv", table)
     try write("sites.tsv", sites)
     var archive = NPZWriter(try directory.file(named: "motifs.npz"))

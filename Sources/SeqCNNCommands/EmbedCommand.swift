@@ -72,8 +72,11 @@ struct EmbedCommand: ParsableCommand {
     let database = try database.map { try shared.console.database(path: $0) } ?? .builtIn
     let directory = try OutputDirectory(path: output, replacing: force.force)
     let records = try records(for: model)
+    var progress = shared.console.progress("embed", unit: "sequences", total: records.count)
     let (features, unread) = SequenceFeatures.read(
-      records.map(\.bases), by: model, task: task, threads: shared.threads)
+      records.map(\.bases), by: model, task: task, threads: shared.threads
+    ) { progress.update($0) }
+    progress.finish()
     var ledger = Ledger(source: input.path)
     for (_, reason) in unread { ledger.drop(reason.description) }
     ledger.use(features.rows.count)
@@ -88,7 +91,7 @@ struct EmbedCommand: ParsableCommand {
       threads: shared.threads)
     try directory.commit(
       embedding.written(
-        in: directory, model: Ledger(source: self.model).sourceName, hasRegions: input.hasRegions))
+        in: directory, origin: OutputOrigin(models: [model]), hasRegions: input.hasRegions))
     for line in embedding.summary { shared.console.note(line) }
   }
 
@@ -106,7 +109,7 @@ struct EmbedCommand: ParsableCommand {
     var ledger = Ledger(source: input.path)
     var records: [ScoringInput.Record] = []
     try input.forEachRecord(
-      label: "embed", console: shared.console, reading: model.window(around:on:)
+      label: "read", console: shared.console, reading: model.window(around:on:)
     ) { record in
       if let problem = record.problem(for: model) { return ledger.drop(problem) }
       ledger.use()

@@ -53,11 +53,12 @@ struct Embedding {
   }
 
   /// Writes all files.
-  func written(in directory: borrowing OutputDirectory, model: String, hasRegions: Bool) throws
+  func written(in directory: borrowing OutputDirectory, origin: OutputOrigin, hasRegions: Bool)
+    throws
     -> OutputTransaction
   {
     var outputs = OutputTransaction()
-    let page = page(model: model)
+    let page = page(origin)
     for (name, text) in [
       ("embedding.tsv", table(hasRegions: hasRegions)), ("groups.tsv", groupTable),
       ("report.html", page.html()), ("report.tsv", page.numbers()),
@@ -130,7 +131,7 @@ struct Embedding {
     }.joined(separator: ", ").escapedForTerminal
   }
 
-  private func page(model: String) -> ReportPage {
+  private func page(_ origin: OutputOrigin) -> ReportPage {
     var page = ReportPage(title: "seqcnn embed: \(grouped(records.count)) sequences")
     page.summary = "\(summary[0])."
     let curves = groups.centers.indices.map { group in
@@ -164,7 +165,7 @@ struct Embedding {
                 ["\($0 + 1)", grouped(size($0)), words(enriched[$0])]
               }))
         ]),
-      reportFacts([("Model", model), ("Motifs", database)]),
+      reportFacts(origin, [("Motifs", database)]),
     ]
     return page
   }

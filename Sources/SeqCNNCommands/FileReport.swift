@@ -30,21 +30,28 @@ struct FileReport: Encodable {
   var table: TableReport?
   var variants: VariantSummary?
   var motifs: MotifReport?
+  var track: TrackFileSummary?
+  /// Of a session too.
+  var hub: HubSummary?
   /// Missing unless a recipe is known.
   var training: TrainingTimeReport?
   var warnings: [String] = []
 
   private enum CodingKeys: CodingKey {
     case file, kind, compression, model, generative, recipe, sequences, regions, table, variants,
-      motifs,
-      training
-    case warnings
+      motifs, track, hub, training, warnings
   }
 
   /// A report on a file.
   init(file: String, _ identity: FileIdentity) {
     (self.file, title) = (file, file)
     (kind, compression) = (identity.format, identity.compression)
+  }
+
+  /// Adds what a hub or a session names, and warns of what isn't there.
+  mutating func add(_ hub: HubSummary) {
+    self.hub = hub
+    warnings += hub.missing.map { "warning: \($0.quoted) is named, and isn't there" }
   }
 
   /// A report on the recipe that options name.

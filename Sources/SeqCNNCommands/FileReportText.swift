@@ -33,13 +33,40 @@ extension FileReport {
     case .table: "a table of labelled sequences"
     case .variants: "variants"
     case .motifs: "motifs"
+    case .track: track?.format.rawValue ?? "a track"
+    case .hub: "a track hub for UCSC's browser"
+    case .session: "a session of IGV"
     }
   }
 
   private var lines: [(String, String)] {
     model?.lines ?? generative?.lines ?? recipe?.lines ?? sequences?.lines ?? regions?.lines
-      ?? table?.lines
-      ?? variants?.lines ?? motifs?.lines ?? []
+      ?? table?.lines ?? variants?.lines ?? motifs?.lines ?? track?.lines ?? hub?.lines ?? []
+  }
+}
+
+extension TrackFileSummary {
+  fileprivate var lines: [(String, String)] {
+    var lines = [("sequences", "\(grouped(sequences)) of \(counted(bases, "base"))")]
+    if let intervals, let fields {
+      lines.append(("intervals", "\(grouped(intervals)), \(counted(fields, "field")) each"))
+    }
+    lines.append(("covered", counted(covered, "base")))
+    if let minimum, let maximum, let mean {
+      let what = format == .bigBed ? "over a base" : "values"
+      lines.append(
+        (what, "\(Float(minimum)) to \(Float(maximum)), \(figure(mean, 4)) in the mean"))
+    }
+    return lines + [("zoom levels", "\(zoomLevels)")]
+  }
+}
+
+extension HubSummary {
+  fileprivate var lines: [(String, String)] {
+    [
+      ("genomes", list(genomes.map(\.escapedForTerminal))),
+      ("tracks", list(tracks.map(\.escapedForTerminal))),
+    ]
   }
 }
 

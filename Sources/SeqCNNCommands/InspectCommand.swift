@@ -19,8 +19,8 @@ struct InspectCommand: ParsableCommand {
       Each file is read to its end and checked as the commands that use it check it:
       a damaged one gives their message and exit code 65. A file may be a model, a
       recipe, FASTA (a genome with its index too), BED, narrowPeak or broadPeak, a
-      table, VCF or BCF, or motifs, compressed or not. Its contents tell which, or
-      else its name.
+      table, VCF or BCF, or motifs, compressed or not; a bigWig, a bigBed, a track
+      hub or a session of IGV too. Its contents tell which, or else its name.
 
       Every layer of a network is listed: what it makes of a sequence, the bases that
       each number of that is made of, its parameters, and the multiply-adds of a

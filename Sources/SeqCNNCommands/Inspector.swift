@@ -55,6 +55,9 @@ struct Inspector {
     case .variants: report.variants = try VariantSummary(path: path)
     case .motifs:
       report.motifs = MotifReport(try MotifFile(path: path))
+    case .track: report.track = try TrackFileSummary(path: path)
+    case .hub: report.add(try HubSummary(hub: path))
+    case .session: report.add(try HubSummary(session: path))
     }
     return report
   }

@@ -64,7 +64,9 @@ struct MotifsClusterCommand: ParsableCommand {
     let clusters = clustered(
       motifs.map(\.motif), pValue: threshold, others: others, threads: shared.threads)
     var averages = try directory.file(named: "clusters.meme")
-    try averages.write(memeText(clusters.map(\.average), background: .uniform))
+    try averages.write(
+      memeText(
+        clusters.map(\.average), background: .uniform, comment: OutputOrigin().comment))
     var table = try directory.file(named: "clusters.tsv")
     try table.write(MotifClusterText.header)
     for cluster in clusters { try table.write(MotifClusterText.lines(cluster, motifs: motifs)) }

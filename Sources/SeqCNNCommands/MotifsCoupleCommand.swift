@@ -167,7 +167,7 @@ struct MotifsCoupleCommand: ParsableCommand {
     let counts = CountMatrix(sites: sites)
     return memeText(
       [Motif(name: name, probabilities: counts.probabilities(), siteCount: counts.siteCount)],
-      background: .uniform)
+      background: .uniform, comment: OutputOrigin().comment)
   }
 
   private func table(of motif: CoupledMotif) -> String {

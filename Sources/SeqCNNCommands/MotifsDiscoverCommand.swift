@@ -12,24 +12,27 @@ struct MotifsDiscoverCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         seqcnn motifs discover --model ctcf/model.safetensors --fasta bound.fa \\
-          --database JASPAR.meme --output ctcf-motifs
+          --output ctcf-motifs
         seqcnn motifs discover --model ctcf/model.safetensors --regions peaks.bed \\
-          --genome hg38.fa.gz --output ctcf-motifs
+          --genome hg38.fa.gz --database plants.meme --output ctcf-motifs
 
       Each sequence is explained as by `explain`. Stretches of 9 bases that
       contribute more than those of shuffled sequences do (--fdr) are seqlets. A
       motif is the mean of seqlets that are alike, at any offset and on either
       strand: 20 or more whose contributions have a cosine of 0.7 or more with the
-      motif's. Some motifs raise the output, others lower it.
+      motif's. Its sites are all hits that are as much like it, found as `motifs
+      hits` finds them, with a q-value of at most 0.5. Some motifs raise the output,
+      others lower it.
 
       The folder holds
         motifs.meme     the bases of the sites, the motif that contributes most
-                        first; nsites is their number. With --database the second
-                        name is that of the best match, as `motifs compare` finds
-                        it, if its E-value is below \(MotifDatabase.namingEValue),
-                        or no_match
+                        first; nsites is their number. The second name is that of
+                        the best match in JASPAR 2026's motifs of vertebrates, or
+                        in --database, as `motifs compare` finds it, if its E-value
+                        is below \(MotifDatabase.namingEValue), or no_match; with
+                        --no-database the consensus
         motifs.tsv      motif, sign, sites, share of the contributions, width,
-                        consensus; with --database match, match_name, pvalue,
+                        consensus; unless --no-database match, match_name, pvalue,
                         evalue, qvalue
         sites.tsv       name, (chrom with --regions), start, end (from 0), motif,
                         strand, similarity to the motif, contribution
@@ -45,8 +48,14 @@ struct MotifsDiscoverCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
   var output: String
 
-  @Option(help: ArgumentHelp("Motifs to name those that are found by.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Motifs to name those that are found by; JASPAR 2026's of vertebrates unless given.",
+      valueName: "file"))
   var database: String?
+
+  @Flag(name: .customLong("no-database"), help: "Don't name the motifs that are found.")
+  var withoutDatabase = false
 
   @Option(
     help: ArgumentHelp(
@@ -62,12 +71,16 @@ struct MotifsDiscoverCommand: ParsableCommand {
     try OutputName.checkFolder(output, option: "--output")
     try explanation.check()
     try NumberRule.fdr.check(fdr)
+    if withoutDatabase, database != nil {
+      throw ValidationError(
+        "--database names motifs, and --no-database names none; give one of them")
+    }
   }
 
   func run() throws {
     let model = try shared.console.model(path: model, of: [.dna, .rna])
     let task = try explanation.task(of: model)
-    let database = try database.map { try shared.console.database(path: $0) }
+    let database = try namingDatabase()
     let directory = try OutputDirectory(path: output, replacing: force.force)
     let explainer = explanation.explainer(of: model)
     let explained = try ExplainedRecords(
@@ -75,9 +88,15 @@ struct MotifsDiscoverCommand: ParsableCommand {
     let patterns = discover(explained, by: explainer, task: task)
     let files = DiscoveryFiles(
       patterns, matches: database?.matches(of: patterns, threads: shared.threads),
-      explained: explained, hasRegions: input.hasRegions)
+      explained: explained, hasRegions: input.hasRegions, origin: OutputOrigin(models: [model]))
     try directory.commit(files.written(in: directory))
     for line in files.summary { shared.console.note(line) }
+  }
+
+  /// What motifs are named by; `nil` if they get no names.
+  private func namingDatabase() throws -> MotifDatabase? {
+    guard !withoutDatabase else { return nil }
+    return try database.map { try shared.console.database(path: $0) } ?? .builtIn
   }
 
   private func discover(

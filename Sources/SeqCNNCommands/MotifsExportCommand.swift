@@ -72,7 +72,10 @@ struct MotifsExportCommand: ParsableCommand {
       filters
       ? motifs.singles(database: database, threads: shared.threads)
       : motifs.groups(database: database, threads: shared.threads)
-    try file.write(memeText(groups.map(\.motif), background: motifs.background))
+    try file.write(
+      memeText(
+        groups.map(\.motif), background: motifs.background,
+        comment: OutputOrigin(models: [model]).comment))
     try file.commit()
     for line in summary(of: groups) + motifs.withoutMotif { shared.console.note(line) }
   }

@@ -25,7 +25,8 @@ struct MotifsHitsCommand: ParsableCommand {
         chrom start end motif score strand strength similarity qvalue
       where chrom is the record's name with --fasta, score 1000 times the similarity
       (the cosine), and strength the contribution that the motif makes there. Regions
-      that overlap have their hits once each.
+      that overlap have their hits once each. Lines that begin with # say where the
+      hits come from, and name the columns.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
@@ -74,6 +75,7 @@ struct MotifsHitsCommand: ParsableCommand {
       null: explainer.nullContributions(
         of: explanations.map(\.bases), task: task, threads: shared.threads),
       threads: shared.threads)
+    try file.write(OutputOrigin(models: [model]).comment + Self.header)
     var counts = [Int](repeating: 0, count: motifs.count)
     for (row, hits) in zip(explained.rows, hits) {
       for hit in hits where hit.qValue <= fdr {
@@ -86,6 +88,9 @@ struct MotifsHitsCommand: ParsableCommand {
       shared.console.note("\(motif.name.escapedForTerminal): \(grouped(count)) hit(s)")
     }
   }
+
+  private static let header =
+    "#chrom\tstart\tend\tmotif\tscore\tstrand\tstrength\tsimilarity\tqvalue\n"
 
   private func line(
     _ hit: ContributionHit, _ motif: ContributionMotif, on row: ExplainedRecords.Row

@@ -145,7 +145,7 @@ struct MotifsScanCommand: ParsableCommand {
     var progress = shared.console.progress("scan", unit: "bases", total: nil)
     var (positionCount, hitCount) = (0, 0)
     var (sequence, length, longest) = ("", 0, 0)
-    try hits.write(MotifHitText.header)
+    try hits.write(OutputOrigin().comment + MotifHitText.header)
     while let scanned = try scan.next() {
       for output in scanned.outputs {
         try hits.write(output.lines)
@@ -154,7 +154,8 @@ struct MotifsScanCommand: ParsableCommand {
       positionCount += scanned.positionCount
       length = scanned.positionCount + (scanned.sequence == sequence ? length : 0)
       (sequence, longest) = (scanned.sequence, max(longest, length))
-      progress.update(positionCount, detail: scanned.sequence.escapedForTerminal)
+      progress.update(
+        positionCount, share: scan.progress?.share, detail: scanned.sequence.escapedForTerminal)
     }
     progress.finish()
     try hits.commit(longest: longest)

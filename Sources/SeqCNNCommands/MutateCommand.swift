@@ -58,7 +58,7 @@ struct MutateCommand: ParsableCommand {
     let directory = try OutputDirectory(path: output, replacing: force.force)
     var files = try MutationFiles(
       in: directory, tasks: model.tasks, hasRegions: input.hasRegions, maps: maps,
-      model: Ledger(source: self.model).sourceName)
+      origin: OutputOrigin(models: [model]))
     var ledger = Ledger(source: input.path)
     try input.forEachRecord(
       label: "mutate", console: shared.console, reading: model.window(around:on:)

@@ -21,7 +21,7 @@ struct MutationFiles: ~Copyable {
 
   init(
     in directory: borrowing OutputDirectory, tasks: [String], hasRegions: Bool, maps: Int,
-    model: String
+    origin: OutputOrigin
   ) throws {
     let columns = ["name"] + (hasRegions ? ["chrom"] : []) + ["position", "ref", "alt"]
     var table = try directory.file(named: "mutations.tsv")
@@ -29,7 +29,7 @@ struct MutationFiles: ~Copyable {
     let archive = NPZWriter(try directory.file(named: "mutations.npz"))
     let spool = try Spool(beside: directory.path(of: "mutations.npz"))
     (self.tasks, self.maps) = (tasks, maps)
-    report = MutationReport(model: model, tasks: tasks)
+    report = MutationReport(origin: origin, tasks: tasks)
     self.table = table
     self.archive = archive
     self.spool = spool

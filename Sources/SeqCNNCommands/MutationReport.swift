@@ -5,7 +5,7 @@ internal import Tensors
 
 /// What the report of `mutate` is made of.
 struct MutationReport {
-  private let model: String
+  private let origin: OutputOrigin
   private let tasks: [String]
   private var count = 0
   private var maps: [ReportFigure] = []
@@ -20,8 +20,8 @@ struct MutationReport {
   /// More maps make the page too large, and longer sequences a map too high.
   private static let (mostMaps, longest, mostShown) = (12, 1010, 15)
 
-  init(model: String, tasks: [String]) {
-    (self.model, self.tasks) = (model, tasks)
+  init(origin: OutputOrigin, tasks: [String]) {
+    (self.origin, self.tasks) = (origin, tasks)
     strongest = tasks.map { _ in [] }
   }
 
@@ -70,7 +70,7 @@ struct MutationReport {
               header: [tasks[task], "Difference"],
               rows: strongest[task].map { [$0.name, figure(Double($0.delta), 3)] }))
         }),
-      reportFacts([("Model", model)]),
+      reportFacts(origin),
     ]
     return page
   }

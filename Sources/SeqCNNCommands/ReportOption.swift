@@ -57,6 +57,14 @@ struct ReportFiles: ~Copyable {
 }
 
 /// The facts that every report ends with.
-func reportFacts(_ facts: [(name: String, value: String)]) -> ReportPage.Section {
-  .init("Run", [.facts([("Version", programVersion)] + facts)])
+func reportFacts(_ origin: OutputOrigin, _ facts: [(name: String, value: String)] = [])
+  -> ReportPage.Section
+{
+  .init(
+    "Run",
+    [
+      .facts(
+        [("Version", origin.version), ("Command", origin.command)]
+          + origin.modelDigests.map { ("Model", "SHA-256 \($0)") } + facts)
+    ])
 }

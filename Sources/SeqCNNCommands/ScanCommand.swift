@@ -186,7 +186,7 @@ struct ScanCommand: ParsableCommand {
   /// Whether nothing is asked for that a merge of shards can't do.
   var isMergeable: Bool {
     [model, genome, tasks, regions].allSatisfy { $0 == nil } && shard == nil && ruleOptions.isEmpty
-      && priorOption.prior == nil && reportOption.report == nil && hub == nil && !sparse
+      && priorOption.prior == nil && hub == nil && !sparse
   }
 
   var hasTrack: Bool { bigwig != nil || bedgraph != nil }

@@ -9,7 +9,7 @@ struct ScanMergeCommand: ParsableCommand {
     abstract: "Join the shards of a scan.",
     usage: """
       seqcnn scan merge <shards> ... --output <bed> [--bigwig <bw>] [--bedgraph <bedgraph>] \
-      [--threads <n>] [--force] [--quiet]
+      [--report <html>] [--peaks <bed>] [--threads <n>] [--force] [--quiet]
       """,
     discussion: """
       EXAMPLES
@@ -26,7 +26,7 @@ struct ScanMergeCommand: ParsableCommand {
 
       --bigwig and --bedgraph join the tracks of the shards, which must have been
       scanned with --bigwig; the bigWig of each stands beside its output, under the
-      name that it was written to.
+      name that it was written to. --report and --peaks are those of `seqcnn scan`.
       """)
 
   @Argument(help: "The outputs of `seqcnn scan --shard`.")
@@ -39,8 +39,8 @@ struct ScanMergeCommand: ParsableCommand {
     guard scan.output != nil else { throw ValidationError("merge needs --output") }
     guard scan.isMergeable else {
       throw ValidationError(
-        "merge does what the shards say; give it --output, --bigwig, --bedgraph, --threads, --force "
-          + "and --quiet")
+        "merge does what the shards say; give it --output, --bigwig, --bedgraph, --report, --peaks, "
+          + "--threads, --force and --quiet")
     }
   }
 
@@ -48,9 +48,16 @@ struct ScanMergeCommand: ParsableCommand {
   private typealias ShardFile = (path: String, track: ShardTrack?)
 
   func run() throws {
-    let (files, caller, counts, candidates) = try readRecords()
+    let (files, first, counts, candidates) = try readRecords()
+    let caller = first.caller
     var writer = try SiteWriter(
-      path: scan.output ?? "-", caller: caller, replacing: scan.force.force)
+      path: scan.output ?? "-", caller: caller, origin: first.scanned.origin,
+      replacing: scan.force.force)
+    let page = try scan.reportOption.open(replacing: scan.force.force)
+    if page != nil {
+      writer.report = ScanReport(
+        caller, of: first.scanned, peaks: try scan.peaks.map { try readPeaks($0) })
+    }
     let tracks = scan.hasTrack ? try joinedTracks(of: files) : nil
     try writer.begin(counts: counts, candidates: candidates)
     let calls = writer.calls
@@ -61,16 +68,20 @@ struct ScanMergeCommand: ParsableCommand {
       }
     }
     var outputs = OutputTransaction()
-    let siteCounts = try writer.finish(longestSequence: caller.longestSequence, in: &outputs)
-      .counts
+    let (siteCounts, report, _) = try writer.finish(
+      longestSequence: caller.longestSequence, in: &outputs)
     if let tracks { try tracks.finish(in: &outputs) }
-    try outputs.commit()
     let (result, shortfall) = caller.words(onSites: siteCounts.map(\.count))
-    scan.shared.console.note("\(result) at \(caller.rule.description), of \(files.count) shards")
-    for line in caller.words(onPeaks: siteCounts)
+    let words =
+      ["\(result) at \(caller.rule.description), of \(files.count) shards"]
+      + caller.words(onPeaks: siteCounts)
       + caller.words(onChance: siteCounts, windows: counts.first?.total ?? 0)
-    { scan.shared.console.note(line) }
-    shortfall.map(scan.shared.console.note)
+      + [shortfall].compactMap(\.self)
+    if let report, let page {
+      try page.finish(report.page(words: words, calls: calls), in: &outputs)
+    }
+    try outputs.commit()
+    for line in words { scan.shared.console.note(line) }
   }
 
   /// The tracks of the shards, one behind the other.
@@ -95,12 +106,12 @@ struct ScanMergeCommand: ParsableCommand {
     return tracks
   }
 
-  /// The shards in their order, what they agree in, and the windows of all.
+  /// The shards in their order, the record of the first, and the windows of all.
   private func readRecords() throws -> (
-    files: [ShardFile], caller: SiteCaller, counts: [OutputCounts], candidates: [OutputCounts]
+    files: [ShardFile], first: ShardRecord, counts: [OutputCounts], candidates: [OutputCounts]
   ) {
     var fileOfNumber: [Int: ShardFile] = [:]
-    var first: ShardRecord?
+    var (given, first): (ShardRecord?, ShardRecord?)
     var (counts, candidates): ([OutputCounts], [OutputCounts]) = ([], [])
     if let pipe = shards.first(where: isPipe) {
       throw ValidationError(
@@ -111,26 +122,27 @@ struct ScanMergeCommand: ParsableCommand {
       func refuse(_ problem: ShardProblem) -> InputError<ShardProblem> {
         InputError(file: path, problem)
       }
-      if first == nil {
+      if given == nil {
         counts = record.caller.background.map(OutputCounts.init)
         candidates = counts
       }
       guard
-        first.map({ $0.caller == record.caller && $0.shard.count == record.shard.count }) ?? true
+        given.map({ $0.caller == record.caller && $0.shard.count == record.shard.count }) ?? true
       else { throw refuse(.otherScan) }
-      first = first ?? record
+      given = given ?? record
+      if record.shard.number == 1 { first = record }
       guard fileOfNumber.updateValue((path, record.track), forKey: record.shard.number) == nil
       else { throw refuse(.twice(record.shard.number)) }
       guard record.add(to: &counts, candidates: &candidates) else { throw refuse(.notAShard) }
     }
-    guard let first else { throw ValidationError("give the shards") }
-    let missing = (1...first.shard.count).filter { fileOfNumber[$0] == nil }
-    guard missing.isEmpty else {
+    guard let given else { throw ValidationError("give the shards") }
+    let missing = (1...given.shard.count).filter { fileOfNumber[$0] == nil }
+    guard missing.isEmpty, let first else {
       throw InputError(
-        file: shards[0], ShardProblem.missing(missing, count: first.shard.count))
+        file: shards[0], ShardProblem.missing(missing, count: given.shard.count))
     }
     return (
-      (1...first.shard.count).compactMap { fileOfNumber[$0] }, first.caller, counts, candidates
+      (1...first.shard.count).compactMap { fileOfNumber[$0] }, first, counts, candidates
     )
   }
 }

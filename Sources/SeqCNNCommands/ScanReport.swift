@@ -8,6 +8,7 @@ internal import Reports
 /// What the report of a scan is made of: collects the sites that are written.
 struct ScanReport {
   private let caller: SiteCaller
+  private let names: ScannedNames
   private var map: ChromosomeMap
   /// By task.
   private var outputs: [[Float]]
@@ -17,9 +18,9 @@ struct ScanReport {
   private static let mostShown = 20
 
   /// - Parameter peaks: What sites are held against; `nil` for nothing.
-  init(_ caller: SiteCaller, sequences: [(name: String, length: Int)], peaks: [Peak]?) {
-    self.caller = caller
-    map = ChromosomeMap(sequences)
+  init(_ caller: SiteCaller, of names: ScannedNames, peaks: [Peak]?) {
+    (self.caller, self.names) = (caller, names)
+    map = ChromosomeMap(names.sequences.map { ($0.name, $0.length) })
     outputs = caller.tasks.map { _ in [] }
     best = caller.tasks.map { _ in [] }
     overlaps = peaks.map { peaks in caller.tasks.map { _ in PeakOverlap(peaks) } } ?? []
@@ -39,7 +40,7 @@ struct ScanReport {
   /// - Parameters:
   ///   - words: What the screen says of the scan, a line each.
   ///   - calls: What sites were called by.
-  func page(model: String, genome: String, words: [String], calls: SiteCalls) -> ReportPage {
+  func page(words: [String], calls: SiteCalls) -> ReportPage {
     var page = ReportPage(title: "seqcnn scan: \(caller.tasks.prefix(4).joined(separator: ", "))")
     page.summary = words.first ?? ""
     page.sections = [
@@ -56,10 +57,9 @@ struct ScanReport {
             "Sites of one task that share a base are one.",
           ])
         ]),
-      reportFacts([
-        ("Model", model), ("Genome", genome), ("Rule", caller.rule.description),
-        ("Window", "\(caller.windowLength) bases"),
-      ]),
+      reportFacts(
+        names.origin,
+        [("Rule", caller.rule.description), ("Window", "\(caller.windowLength) bases")]),
     ]
     return page
   }

@@ -78,18 +78,19 @@ struct ScanRun {
   private func runWhole(_ begun: SiteCaller) throws {
     var caller = begun
     let sequences = try sequences()
+    let names = scannedNames(of: sequences)
     let hub = try command.hub.map { path throws in
       try HubWriter(command, path: path, genome: genome, sequences: sequences, caller: caller)
     }
     var tracks = try ScanTracks(
       command, sequences: sequences, caller: caller, hub: try hub?.predictions())
     var outputs = OutputTransaction()
-    var writer = try SiteWriter(path: output, caller: caller, replacing: command.force.force)
+    var writer = try SiteWriter(
+      path: output, caller: caller, origin: names.origin, replacing: command.force.force)
     let page = try command.reportOption.open(replacing: command.force.force)
     if command.reportOption.report != nil {
       writer.report = ScanReport(
-        caller, sequences: sequences.map { ($0.name, $0.length) },
-        peaks: try command.peaks.map { try readPeaks($0) })
+        caller, of: names, peaks: try command.peaks.map { try readPeaks($0) })
     }
     if command.hub != nil { writer.collected = [] }
     var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
@@ -114,13 +115,16 @@ struct ScanRun {
     }
     let words = words(on: counts, caller, scanned.tally)
     if let report, let page {
-      try page.finish(
-        report.page(
-          model: Ledger(source: command.model ?? "").sourceName,
-          genome: Ledger(source: genome).sourceName, words: words, calls: calls), in: &outputs)
+      try page.finish(report.page(words: words, calls: calls), in: &outputs)
     }
     try outputs.commit()
     for line in words { command.shared.console.note(line) }
+  }
+
+  private func scannedNames(of sequences: [GenomeSequence]) -> ScannedNames {
+    ScannedNames(
+      origin: OutputOrigin(models: [model]),
+      sequences: sequences.map { .init(name: $0.name, length: $0.length) })
   }
 
   private static let sitesPerBlock = 512
@@ -167,7 +171,8 @@ struct ScanRun {
     let track = try tracks.finish(in: &outputs)
     try writer.begin(
       ShardRecord(
-        shard, caller: caller, counts: scanned.counts, candidates: scanned.candidates.counts,
+        shard, caller: caller, scanned: scannedNames(of: plan?.sequences ?? sequences),
+        counts: scanned.counts, candidates: scanned.candidates.counts,
         track: try track.map(ShardTrack.init)))
     var count = 0
     while let sites = try nextSites(of: &scanned, where: { _ in true }) {
@@ -222,7 +227,9 @@ struct ScanRun {
       }
       try tracks.append(stretch, task: tasks[0], of: model)
       scanned.tally.add(stretch, taskCount: taskCount)
-      progress.update(scanned.tally.bases, detail: stretch.sequence.escapedForTerminal)
+      progress.update(
+        scanned.tally.bases, share: scan.progress?.share,
+        detail: stretch.sequence.escapedForTerminal)
     }
     progress.finish()
     return scanned

@@ -56,6 +56,9 @@ struct ScoringInput: ParsableArguments {
     }
   }
 
+  /// The largest FASTA file whose records are counted before they are read, in bytes.
+  private static let largestCounted = 1 << 26
+
   /// Whether records are regions of a genome.
   var hasRegions: Bool { regions != nil }
 
@@ -73,14 +76,16 @@ struct ScoringInput: ParsableArguments {
   ) throws {
     if let fasta {
       var reader = try FASTAReader(path: fasta, alphabet: alphabet)
-      var progress = console.progress(label, unit: "sequences", total: nil)
+      var progress = console.progress(
+        label, unit: "sequences",
+        total: console.isQuiet ? nil : recordCount(ofFASTA: fasta, most: Self.largestCounted))
       var count = 0
       while let record = try reader.next() {
         try body(
           Record(
             name: record.name, region: nil, stretch: nil, bases: record.bases, problem: nil))
         count += 1
-        progress.update(count)
+        progress.update(count, share: reader.progress.share)
       }
       progress.finish()
     } else if let regions, let genome {

@@ -12,6 +12,7 @@ struct ShardRecord: Codable {
   let version: String
   let shard: Shard
   let caller: SiteCaller
+  let scanned: ScannedNames
   /// `nil` if the shard has none.
   let track: ShardTrack?
   /// For each task a bin and its count, in turn, for the bins that aren't empty.
@@ -19,15 +20,15 @@ struct ShardRecord: Codable {
   /// The same, of candidates.
   private let candidateBins: [[Int]]
 
-  static let schema = "seqcnn-shard/3"
+  static let schema = "seqcnn-shard/4"
 
   init(
-    _ shard: Shard, caller: SiteCaller, counts: [OutputCounts], candidates: [OutputCounts],
-    track: ShardTrack?
+    _ shard: Shard, caller: SiteCaller, scanned: ScannedNames, counts: [OutputCounts],
+    candidates: [OutputCounts], track: ShardTrack?
   ) {
     version = programVersion
     self.shard = shard
-    self.caller = caller
+    (self.caller, self.scanned) = (caller, scanned)
     self.track = track
     (bins, candidateBins) = (Self.bins(of: counts), Self.bins(of: candidates))
   }
@@ -51,6 +52,19 @@ struct ShardRecord: Codable {
           counts[task].add(bins[$0 + 1], toBin: bins[$0])
         }
     }
+  }
+}
+
+/// What the outputs of a scan say of what was scanned.
+struct ScannedNames: Codable {
+  /// What the header of the sites says; of a shard what that of the whole scan says.
+  let origin: OutputOrigin
+  /// Of the genome's sequences: name and length.
+  let sequences: [Sequence]
+
+  struct Sequence: Codable {
+    let name: String
+    let length: Int
   }
 }
 

@@ -10,6 +10,7 @@ internal import Tensors
 /// compressed.
 struct SiteWriter: ~Copyable {
   private let caller: SiteCaller
+  private let origin: OutputOrigin
   private let isNarrowPeak: Bool
   private var file: IndexedOutput
   private var selector: SiteSelector
@@ -37,8 +38,8 @@ struct SiteWriter: ~Copyable {
 
     """
 
-  init(path: String, caller: SiteCaller, replacing: Bool) throws {
-    self.caller = caller
+  init(path: String, caller: SiteCaller, origin: OutputOrigin, replacing: Bool) throws {
+    (self.caller, self.origin) = (caller, origin)
     isNarrowPeak = Self.isNarrowPeak(path)
     counts = caller.tasks.map { _ in SiteTally() }
     file = try IndexedOutput(path: path, layout: .bed, replacing: replacing)
@@ -59,7 +60,7 @@ struct SiteWriter: ~Copyable {
     // What browsers read as narrowPeak has no header.
     guard !isNarrowPeak else { return }
     let windows = counts.first.map { " in \(grouped($0.total)) windows" } ?? ""
-    try file.write("# seqcnn \(programVersion) scan: \(caller.rule.description)\(windows)\n")
+    try file.write("\(origin.comment)# sites: \(caller.rule.description)\(windows)\n")
     let score =
       caller.objective.givesProbabilities
       ? "1000 times the probability; probability, logit:"

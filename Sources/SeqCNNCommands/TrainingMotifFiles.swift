@@ -10,11 +10,13 @@ extension ModelMotifs {
 
   /// Writes the files of the motifs; none if there are no motifs.
   func write(
-    tasks: [String], to directory: borrowing OutputDirectory, in outputs: inout OutputTransaction
+    tasks: [String], origin: OutputOrigin, to directory: borrowing OutputDirectory,
+    in outputs: inout OutputTransaction
   ) throws {
     guard !motifs.isEmpty else { return }
     var meme = try directory.file(named: "motifs.meme")
-    try meme.write(memeText(motifs.map(\.motif), background: .uniform))
+    try meme.write(
+      memeText(motifs.map(\.motif), background: .uniform, comment: origin.comment))
     outputs.add(try meme.finish())
     var table = try directory.file(named: "motifs.tsv")
     try table.write(self.table(tasks: tasks))
@@ -119,5 +121,5 @@ extension ModelMotif {
 
 extension String {
   /// With a capital first letter.
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

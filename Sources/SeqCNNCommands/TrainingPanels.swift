@@ -34,8 +34,26 @@ extension TrainingResults {
         notes: motif.notes(measure: model.objective.measureName), offsets: motif.offsets,
         length: min(model.windowLength, model.lengths.upperBound))
     }
+    panels.spacings = spacingTable(of: task)
     panels.sequences = sequences(of: task)
     return panels
+  }
+
+  private func spacingTable(of task: Int) -> ReportTable {
+    guard let motifs else { return ReportTable() }
+    let names = motifs.motifs(of: task).map(\.motif.name)
+    let rows = motifs.spacings(of: task).map { spacing in
+      [
+        "\(names[spacing.primary]), \(names[spacing.secondary])", spacing.quadrant.rawValue,
+        "\(spacing.gap)", "\(grouped(spacing.count)) of \(grouped(spacing.pairs))",
+        figure(spacing.eValue, 4),
+      ]
+    }
+    return ReportTable(
+      header: [
+        "Pairs at a fixed distance", "Where the second stands", "Bases between", "Pairs", "E",
+      ],
+      rows: rows)
   }
 
   private func addCurves(of task: Int, to panels: inout TrainingReport.TaskPanels) {

@@ -104,14 +104,17 @@ struct TrainingResults {
     try put(
       "predictions.tsv",
       Array(predictionTable(predictions, of: model.tasks, for: test, withLabels: true).utf8))
-    try motifs?.write(tasks: model.tasks, to: directory, in: &outputs)
+    let modelBytes = try model.bytes
+    try motifs?.write(
+      tasks: model.tasks, origin: OutputOrigin(modelDigest: sha256(of: modelBytes)),
+      to: directory, in: &outputs)
     for file in search?.files ?? [] { try put(file.name, Array(file.text.utf8)) }
     try put("metrics.json", Array(try jsonText(metrics).utf8))
     try put("run.json", Array(try jsonText(run).utf8))
     let report = report(search)
     try put("report.html", Array(report.html().utf8))
     try put("report.tsv", Array(report.numbers().utf8))
-    try put("model.safetensors", model.bytes)
+    try put("model.safetensors", modelBytes)
     try directory.commit(outputs)
   }
 

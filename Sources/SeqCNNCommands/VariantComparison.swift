@@ -8,23 +8,30 @@ struct VariantComparison {
   private let pair: OutputPair
   private let genome: Genome
   private let command: CompareCommand
+  private var report: VariantComparisonReport
 
   private static let recordsPerChunk = 64
 
   init(_ pair: OutputPair, genome: Genome, command: CompareCommand) {
     (self.pair, self.genome, self.command) = (pair, genome, command)
+    report = VariantComparisonReport(of: pair)
   }
 
-  func run(_ path: String) throws {
+  mutating func run(_ path: String) throws {
     let scorer = PairedVariantScorer(pair, genome: genome)
     var reader = try VCFReader(path: path)
     var file = try OutputFile(
       path: command.output, replacing: command.force.force, threads: command.common.threads)
+    let page = try command.reportOption.open(replacing: command.force.force)
+    let origin = OutputOrigin(models: pair.models)
     let names = pair.outputs.map(\.name.tableField)
     try file.write(
-      "# \(names[0]), \(names[1]): what the alternate allele adds to \(pair.scale.words) of the window around it\n"
+      origin.comment
+        + "# \(names[0]), \(names[1]): what the alternate allele adds to \(pair.scale.words) of the window around it\n"
         + "#chrom\tpos\tid\tref\talt\t\(names[0])\t\(names[1])\tdifference\treason\n")
     var ledger = Ledger(source: path)
+    var progress = command.common.console.progress("variants", unit: "records", total: nil)
+    var recordCount = 0
     while let block = try reader.nextBlock() {
       let records = try block.records()
       let size = Self.recordsPerChunk
@@ -39,9 +46,16 @@ struct VariantComparison {
       let scored = try chunks.flatMap { try $0.get() }
       for (record, alleles) in zip(records, scored) {
         try file.write(rows(of: record, alleles, ledger: &ledger))
+        report.add(record.variant, alleles)
       }
+      recordCount += records.count
+      progress.update(recordCount, share: reader.progress.share)
     }
-    try file.commit()
+    progress.finish()
+    var outputs = OutputTransaction()
+    outputs.add(try file.finish())
+    if let page { try page.finish(report.page(ledger, origin), in: &outputs) }
+    try outputs.commit()
     command.common.console.note("\(ledger)")
   }
 

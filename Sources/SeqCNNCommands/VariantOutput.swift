@@ -9,10 +9,15 @@ struct VariantFormatter: Sendable {
   private let annotator: VCFAnnotator?
 
   /// - Throws: `VCFError` if the input has such figures already.
-  init(columns: [VariantColumn], for path: String, header: VCFHeader) throws {
+  init(
+    columns: [VariantColumn], for path: String, header: VCFHeader, origin: OutputOrigin
+  ) throws {
     self.columns = columns
     annotator =
-      Self.isTable(path) ? nil : try VCFAnnotator(header: header, adding: columns.map(\.field))
+      Self.isTable(path)
+      ? nil
+      : try VCFAnnotator(
+        header: header, adding: columns.map(\.field), metaLines: origin.metaLines)
   }
 
   /// Whether an output is a table, by its ending.

@@ -25,15 +25,18 @@ struct VariantPoint: Sendable {
     }
   }
 
-  /// Such as `chr20:43,042,354 C>T`.
-  var name: String {
-    "\(variant.sequence):\(grouped(variant.position + 1)) \(variant.reference.shortAllele)>"
-      + variant.alternates[allele].shortAllele
-  }
+  var name: String { variant.name(ofAllele: allele) }
 
   /// The strongest alleles come first: by p-value, then by the difference.
   func comes(before other: VariantPoint) -> Bool {
     (pValue ?? 1, -abs(difference)) < (other.pValue ?? 1, -abs(other.difference))
+  }
+}
+
+extension Variant {
+  /// Such as `chr20:43,042,354 C>T`.
+  func name(ofAllele allele: Int) -> String {
+    "\(sequence):\(grouped(position + 1)) \(reference.shortAllele)>\(alternates[allele].shortAllele)"
   }
 }
 
@@ -75,9 +78,12 @@ struct VariantReport {
     }
   }
 
-  func page(model: String, tally: VariantTally, drawnBy drawer: AlleleDrawer) throws -> ReportPage {
-    var page = ReportPage(title: "seqcnn variants: \(tally.sourceName)")
-    page.summary = "\(tally)."
+  func page(_ origin: OutputOrigin, tally: VariantTally, drawnBy drawer: AlleleDrawer) throws
+    -> ReportPage
+  {
+    let name = tally.sourceName.split(separator: "/").last.map(String.init) ?? ""
+    var page = ReportPage(title: "seqcnn variants: \(name)")
+    page.summary = "\(tally.description.replacing(tally.sourceName, with: name))."
     page.warnings = [tally.warning].compactMap(\.self)
     page.sections = try [
       .init("All alleles", overview),
@@ -97,7 +103,7 @@ struct VariantReport {
               + "likely to change something than p-values say.",
           ])
         ]),
-      reportFacts([("Model", model)]),
+      reportFacts(origin),
     ]
     return page
   }

@@ -15,13 +15,15 @@ final class ReadAhead: Sendable {
   }
 
   let header: VCFHeader
+  /// How much of the file has been read.
+  let progress: ReadingProgress
   private let state: Mutex<State>
 
   /// - Parameter sample: The number of the sample whose haplotypes are wanted, if any.
   /// - Throws: What opening the file throws, and `sample`.
   init(path: String, windowLength: Int, sample: (VCFHeader) throws -> Int?) throws {
     let reader = try VCFReader(path: path)
-    header = reader.header
+    (header, progress) = (reader.header, reader.progress)
     let phased = PhasedReader(reader, sample: try sample(header), windowLength: windowLength)
     state = Mutex(State(reader: phased, ahead: nil))
   }

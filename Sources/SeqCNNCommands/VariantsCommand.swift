@@ -170,7 +170,7 @@ struct VariantsCommand: ParsableCommand {
     let background = try background(of: model, genome)
     let formatter = try VariantFormatter(
       columns: VariantColumn.all(of: model, figures(against: background)), for: output,
-      header: reader.header)
+      header: reader.header, origin: OutputOrigin(models: [model]))
     let writer = try WriteBehind(
       path: output, header: formatter.header, replacing: force.force, threads: shared.threads,
       awaiting: try qValues ? awaitingLines(of: model, background) : nil)
@@ -186,7 +186,7 @@ struct VariantsCommand: ParsableCommand {
     var progress = shared.console.progress("variants", unit: "records", total: nil)
     let (tally, order) = try run.annotate(
       reader, to: writer, tally: VariantTally(source: vcf), report: &report
-    ) { progress.update($0) }
+    ) { progress.update($0, share: reader.progress.share) }
     progress.finish()
     guard tally.records == 0 || !tally.isOffGenome else {
       throw NothingToDoError(
@@ -200,7 +200,7 @@ struct VariantsCommand: ParsableCommand {
       var outputs = OutputTransaction()
       try page.finish(
         report.page(
-          model: Ledger(source: modelPath).sourceName, tally: tally, drawnBy: drawer),
+          OutputOrigin(models: [model]), tally: tally, drawnBy: drawer),
         in: &outputs)
       try outputs.commit()
     }

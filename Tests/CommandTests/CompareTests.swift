@@ -74,7 +74,8 @@ import Testing
       "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
         + "a\t301\tv\t\(reference)\t\(alternate)\t.\t.\t.\nx\t5\t.\tA\tC\t.\t.\t.\n", to: "v.vcf")
     let (path, other) = (folder.path + "/c.tsv", folder.path + "/v.tsv")
-    let run = try compare(["--vcf", vcf, "--output", path], genome: genome)
+    let run = try compare(
+      ["--vcf", vcf, "--output", path, "--report", folder.path + "/c.html"], genome: genome)
     #expect(run.exitCode == 0 && run.words.contains("1 dropped: no_such_sequence"), "\(run.words)")
     #expect(
       try Program([
@@ -89,6 +90,12 @@ import Testing
       #expect(abs((try #require(Double(text))) - value) < 1e-4)
     }
     #expect(found[1][5...8] == ["NA", "NA", "NA", "no_such_sequence"])
+    let points = rows(try contents(folder.path + "/c.figures.tsv")).filter { $0[1] == "alleles" }
+    let drawn = try #require(points.first { $0[0] == "Both outputs" })
+    for (text, value) in zip(drawn[2...3], changes) {
+      #expect(abs((try #require(Double(text))) - value) < 1e-4)
+    }
+    #expect(try contents(folder.path + "/c.html").contains(">a:301 \(reference)&gt;"))
   }
 
   /// Two models that are one differ nowhere.

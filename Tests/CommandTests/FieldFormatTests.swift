@@ -73,8 +73,8 @@ import Testing
       to: "m.jaspar")
     let scan = ["motifs", "scan", "--motifs", motifs, "--genome", Self.genome, "--p-value", "0.1"]
     let run = try Program(scan + ["--output", "-"])
-    #expect(run.exitCode == 0 && run.output.split(separator: "\n").count > 1)
-    #expect(CommandTests.rows(run.output).dropFirst().allSatisfy { $0[3] == "MA2" })
+    let hits = CommandTests.rows(run.output).filter { !$0[0].hasPrefix("#") }
+    #expect(run.exitCode == 0 && !hits.isEmpty && hits.allSatisfy { $0[3] == "MA2" })
     #expect(
       run.words.contains(
         "passed over motif \"UN1\": \(motifs):1: nothing is counted at position 2; take the column out\n"

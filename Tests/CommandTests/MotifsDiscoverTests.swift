@@ -7,11 +7,9 @@ import Testing
 
   /// Peaks of CTCF: its motif is the first that is found, by the name that JASPAR has for it.
   @Test func findsTheMotifOfTheFactor() throws {
-    let database = packageRoot + "/motifs/JASPAR2026_CORE_vertebrates_non-redundant.meme"
     let output = folder.path + "/out"
     let arguments = [
-      "motifs", "discover", "--model", Toy.model, "--fasta", Toy.peaks, "--database", database,
-      "--references", "3",
+      "motifs", "discover", "--model", Toy.model, "--fasta", Toy.peaks, "--references", "3",
     ]
     let run = try Program(arguments + ["--output", output, "--threads", "2"])
     #expect(run.exitCode == 0)
@@ -26,6 +24,14 @@ import Testing
     #expect(try #require(Double(first[8])) < 1e-5)
     #expect(run.words.contains("motif1: "))
     let meme = try contents(output + "/motifs.meme")
+    let sum = folder.path + "/sum"
+    #expect(try Program.shell("sha256sum < \(Toy.model) > \(sum)").exitCode == 0)
+    let digest = try contents(sum).prefix(64)
+    #expect(
+      meme.contains(
+        "# command: seqcnn motifs discover --model model.safetensors --fasta "
+          + "\(Toy.peaks.split(separator: "/").last!) --references 3\n# model: SHA-256 \(digest)\n")
+    )
     #expect(meme.contains("MOTIF motif1 CTCF") && meme.contains("nsites= \(first[2]) "))
     let sites = rows(try contents(output + "/sites.tsv"))
     #expect(sites.count { $0.count > 3 && $0[3] == "motif1" } == Int(first[2]))
@@ -42,11 +48,15 @@ import Testing
     let (output, bed) = (folder.path + "/out", folder.path + "/hits.bed")
     let common = ["--model", Toy.model, "--fasta", Toy.peaks, "--references", "3", "--quiet"]
     #expect(
-      try Program(["motifs", "discover", "--output", output] + common).exitCode == 0)
+      try Program(["motifs", "discover", "--no-database", "--output", output] + common).exitCode
+        == 0)
+    let meme = try contents(output + "/motifs.meme")
+    let row = rows(try contents(output + "/motifs.tsv"))[1]
+    #expect(row.count == 6 && meme.contains("MOTIF motif1 \(row[5])\n"))
     let run = try Program(
       ["motifs", "hits", "--motifs", output + "/motifs.npz", "--output", bed] + common)
     #expect(run.exitCode == 0)
-    let hits = rows(try contents(bed))
+    let hits = rows(try contents(bed)).filter { !$0[0].hasPrefix("#") }
     let sites = rows(try contents(output + "/sites.tsv")).filter {
       $0.count > 3 && $0[3] == "motif1"
     }
@@ -56,6 +66,14 @@ import Testing
     let wrong = try Program(
       ["motifs", "hits", "--motifs", Toy.peaks, "--output", bed, "--force"] + common)
     #expect(wrong.exitCode == 65 && wrong.words.contains("is no .npz archive"))
+  }
+
+  @Test func refusesTwoWishesForNames() throws {
+    let run = try Program([
+      "motifs", "discover", "--model", Toy.model, "--fasta", Toy.peaks, "--output",
+      folder.path + "/out", "--no-database", "--database", Toy.peaks,
+    ])
+    #expect(run.exitCode == 64 && run.words.contains("give one of them"))
   }
 
   @Test func asksForATask() throws {

@@ -103,11 +103,32 @@ import Testing
       let bytes = FileManager.default.contents(atPath: hub + "/" + name) ?? Data()
       #expect(bytes.prefix(4).map(Int.init) == signature)
     }
+    try inspect(hub, sites: data(folder.path + "/sites.bed").count)
     let refused = try Program([
       "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--output",
       folder.path + "/x.bed", "--contributions",
     ])
     #expect(refused.exitCode == 64 && refused.words.contains("give --hub too"))
+  }
+
+  /// The genome's lengths and the sites are the oracle of what `inspect` says of a hub's files; a damaged one is refused.
+  private func inspect(_ hub: String, sites: Int) throws {
+    let bases = Toy.genome.reduce(0) { $0 + $1.bases.count }
+    func words(_ name: String) throws -> String {
+      let run = try Program(["inspect", "\(hub)/\(name)"])
+      #expect(run.exitCode == 0, "\(run.words)")
+      return run.output.filter { $0 != "," }
+    }
+    let track = try words("sites.bb")
+    #expect(track.contains("bigBed sound") && track.contains("2 of \(bases) bases"))
+    #expect(track.contains(" \(sites) ") && track.contains("fields each"))
+    #expect(try words("scores.bw").contains("2 of \(bases) bases"))
+    #expect(try words("hub.txt").contains("toy"))
+    #expect(try words("igv.xml").contains("contributions.bw"))
+    _ = try Program.shell("rm '\(hub)/scores.bw'")
+    #expect(try words("hub.txt").contains("\"scores.bw\" is named"))
+    _ = try Program.shell("head -c 700 '\(hub)/sites.bb' > '\(hub)/cut.bb'")
+    #expect(try Program(["inspect", hub + "/cut.bb"]).exitCode == 65)
   }
 
   /// Every allele is a point, at its difference.

@@ -160,8 +160,11 @@ import Testing
     }
     #expect(try Program.shell("gzip -k '\(genome)'").exitCode == 0)
     let packed = try Program(arguments + ["--genome", genome + ".gz"])
-    #expect(
-      packed.output == ofTraining.output && packed.words.contains("plain or compressed with bgzip"))
+    let outputs = [packed, ofTraining].map { run in
+      run.output.split(separator: "\n").filter { !$0.hasPrefix("# command") }
+    }
+    #expect(outputs[0] == outputs[1])
+    #expect(packed.words.contains("plain or compressed with bgzip"))
     #expect(pairs.count > 3 && pairs.count(where: { $0.0 != $0.1 }) > pairs.count / 2)
   }
 
@@ -173,7 +176,7 @@ import Testing
       scan="seqcnn scan --model \(Toy.model) --quiet"
       $scan --genome - --p-value 0.05 --output in.bed < genome.fa
       cat genome.fa > pipe & $scan --genome pipe --p-value 0.05 --output pipe.bed
-      cmp in.bed pipe.bed
+      grep -v '^# command' in.bed > in; grep -v '^# command' pipe.bed | cmp in -
       """)
     #expect(run.exitCode == 0, "\(run.words)")
   }

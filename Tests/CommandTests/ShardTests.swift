@@ -26,13 +26,22 @@ import Testing
     let merged = folder.path + "/merged.bed.gz"
     #expect(try run(rule + ["--output", whole]).exitCode == 0)
     let paths = try shards(count, rule, suffix: ".gz")
+    let page = folder.path + "/merged.html"
     let merge = try Program(
-      ["scan", "merge"] + paths.reversed() + ["--output", merged, "--quiet"])
+      ["scan", "merge"] + paths.reversed() + [
+        "--output", merged, "--report", page, "--quiet",
+      ])
     #expect(merge.exitCode == 0, "\(merge.words)")
     let written = try files(in: folder.path)
     #expect(written["whole.bed.gz"] == written["merged.bed.gz"])
     #expect(written["whole.bed.gz.tbi"] == written["merged.bed.gz.tbi"])
     #expect((written["whole.bed.gz"]?.count ?? 0) > 600)
+    let sites = try Program.shell("gzip -dc \(whole) | grep -vc '^#' > \(folder.path)/count")
+    #expect(sites.exitCode == 0)
+    let drawn = rows(try contents(folder.path + "/merged.figures.tsv")).filter {
+      $0[0] == "Sites along the sequences"
+    }.compactMap { Double($0[3]) }.reduce(0, +)
+    #expect("\(Int(drawn))\n" == (try contents(folder.path + "/count")))
   }
 
   @Test func refusesWhatIsNotAllShards() throws {

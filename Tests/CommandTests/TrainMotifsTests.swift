@@ -41,7 +41,8 @@ import Testing
       Toy.peaks, "--references", "2", "--output", bed,
     ])
     #expect(run.exitCode == 0, "\(run.words)")
-    #expect(rows(try contents(bed)).count { $0[3] == "motif1" } > 100)
+    let hits = rows(try contents(bed)).filter { !$0[0].hasPrefix("#") }
+    #expect(hits.count { $0[3] == "motif1" } > 100)
   }
 
   /// Without motifs the model is the same, and nothing speaks of them.

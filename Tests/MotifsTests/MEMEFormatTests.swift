@@ -11,7 +11,7 @@ import Testing
     siteCount: 8, eValue: 4.1e-9, url: "https://example.org/MA0001.1")
 
   /// By hand, after MEME Suite's page on the minimal format.
-  @Test func writesTheMinimalFormat() {
+  @Test func writesTheMinimalFormat() throws {
     let expected = """
       MEME version 5
 
@@ -30,6 +30,10 @@ import Testing
 
       """
     #expect(memeText([motif], background: .uniform) == expected)
+    let commented = memeText([motif], background: .uniform, comment: "# seqcnn\n")
+    #expect(commented == expected.replacing("version 5\n", with: "version 5\n# seqcnn\n"))
+    let read = try [commented, expected].map { try MotifFile(Array($0.utf8), file: "m").motifs }
+    #expect(read[0] == read[1])
   }
 
   @Test func readsWhatItWrites() throws {

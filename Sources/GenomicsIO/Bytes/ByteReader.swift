@@ -42,6 +42,8 @@ package struct ByteReader: ~Copyable {
   /// The path, or `standard input`: what messages call the file.
   package var name: String { file.name }
 
+  var progress: ReadingProgress { file.progress }
+
   /// Whether it is a file that can be opened again, no pipe, device or standard input.
   var isPlainFile: Bool { file.size != nil }
 

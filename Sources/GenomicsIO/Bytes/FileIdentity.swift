@@ -16,6 +16,12 @@ public enum InputFormat: String, Codable, Sendable {
   case variants
   /// MEME, JASPAR or HOMER.
   case motifs
+  /// bigWig or bigBed.
+  case track
+  /// A track hub of UCSC's browser.
+  case hub
+  /// A session of IGV.
+  case session
 }
 
 /// What a file is: its contents tell it if they are certain, else its name does.
@@ -34,12 +40,24 @@ public struct FileIdentity: Equatable, Sendable {
   /// - Throws: `ByteError`: what reading the file throws, `.foreign` for a kind that no command reads.
   public init(path: String) throws {
     if isPipe(path) { try KeptPipes.keep(path) }
+    if let format = try Self.formatForBrowsers(of: path) {
+      (self.format, compression) = (format, .none)
+      return
+    }
     var reader = try ByteReader(path: path)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let count = try reader.read(into: &buffer)
     let start = try TextEncoding.start(of: buffer[..<count], file: reader.name)
     compression = try Self.compression(of: path)
     format = try Self.format(of: buffer[start..<count], path: path, file: reader.name)
+  }
+
+  /// The format of a file that other commands write and none reads.
+  private static func formatForBrowsers(of path: String) throws -> InputFormat? {
+    let file = try InputFile(path: path)
+    let start = try file.bytes(at: 0, count: min(FileKind.prefixLength, file.size ?? 0))
+    if TrackFileSummary.format(of: start) != nil { return .track }
+    return HubSummary.isHub(start) ? .hub : HubSummary.isSession(start) ? .session : nil
   }
 
   private static func compression(of path: String) throws -> Compression {

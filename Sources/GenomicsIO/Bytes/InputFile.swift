@@ -34,6 +34,9 @@ final class InputFile: Sendable {
     if descriptor > STDERR_FILENO { close(descriptor) }
   }
 
+  /// How much of it `read(into:)` has read.
+  var progress: ReadingProgress { ReadingProgress(self, descriptor: descriptor) }
+
   /// Reads the next bytes; fills the buffer unless the file ends.
   ///
   /// - Returns: The number of bytes read; 0 at the end.

@@ -15,6 +15,9 @@ public struct FASTAReader: ~Copyable {
       path: path, chunkLength: 1 << 20, uniqueNames: false, alphabet: alphabet)
   }
 
+  /// How much of the file has been read.
+  public var progress: ReadingProgress { stream.progress }
+
   /// The next record; `nil` after the last.
   ///
   /// - Throws: `ByteError`, `FASTAError` with the line.
@@ -27,6 +30,25 @@ public struct FASTAReader: ~Copyable {
     }
     return DNASequence(
       name: chunk.sequence, bases: EncodedSequence(codes: codes, alphabet: alphabet))
+  }
+}
+
+/// The number of records of a FASTA file, to tell how long it takes to work through them.
+///
+/// - Returns: `nil` for a file that can't be read twice, is larger than `most` bytes, or has a fault.
+public func recordCount(ofFASTA path: String, most: Int) -> Int? {
+  guard path != "-", let size = (try? InputFile(path: path))?.size, size <= most,
+    var reader = try? ByteReader(path: path)
+  else { return nil }
+  var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  var (count, isLineStart) = (0, true)
+  while true {
+    guard let length = try? reader.read(into: &buffer) else { return nil }
+    if length == 0 { return count }
+    for byte in buffer[..<length] {
+      if isLineStart, byte == UInt8(ascii: ">") { count += 1 }
+      isLineStart = byte == lineFeed || byte == carriageReturn
+    }
   }
 }
 

@@ -65,6 +65,9 @@ public struct GenomeStream: ~Copyable {
     names = uniqueNames ? [] : nil
   }
 
+  /// How much of the file has been read.
+  public var progress: ReadingProgress { bytes.progress }
+
   /// The next chunk; `nil` after the last.
   ///
   /// - Throws: `ByteError`, `FASTAError` with the line.

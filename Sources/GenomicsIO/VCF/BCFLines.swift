@@ -8,6 +8,7 @@ struct BCFLines: ~Copyable {
   static let signature = Array("BCF\u{2}".utf8)
 
   private let name: String
+  let progress: ReadingProgress
   private let file: UnsafeMutablePointer<htsFile>
   private let header: UnsafeMutablePointer<bcf_hdr_t>
   private let record: UnsafeMutablePointer<bcf1_t>
@@ -37,6 +38,7 @@ struct BCFLines: ~Copyable {
     self.header = header
     self.record = record
     self.name = name
+    progress = ReadingProgress(descriptor: descriptor)
   }
 
   deinit {

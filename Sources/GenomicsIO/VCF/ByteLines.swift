@@ -19,6 +19,8 @@ struct ByteLines: ~Copyable {
 
   var name: String { bytes.name }
 
+  var progress: ReadingProgress { bytes.progress }
+
   /// Whether the bytes that were not read yet start so; asked before the first line.
   func starts(with signature: [UInt8]) -> Bool {
     buffer[position..<end].starts(with: signature)

@@ -12,13 +12,18 @@ public struct VCFAnnotator: Sendable {
   /// - Parameters:
   ///   - header: The input's.
   ///   - fields: What records may get.
+  ///   - metaLines: What else the header is to say, lines that begin with `##`.
   /// - Throws: `VCFError` with `.infoTaken` where the input declares such a key.
-  public init(header: VCFHeader, adding fields: [VCFInfoField]) throws {
+  public init(header: VCFHeader, adding fields: [VCFInfoField], metaLines: [String] = [])
+    throws
+  {
     for field in fields where header.infoKeys.contains(field.key) {
       throw VCFError(file: header.file, .infoTaken(field.key))
     }
     let isCRLF = header.lines.last?.last == carriageReturn
-    let declarations = fields.map { Array($0.line.utf8) + (isCRLF ? [carriageReturn] : []) }
+    let declarations = (fields.map(\.line) + metaLines).map {
+      Array($0.utf8) + (isCRLF ? [carriageReturn] : [])
+    }
     self.header = (header.lines.dropLast() + declarations + header.lines.suffix(1)).flatMap {
       $0 + [lineFeed]
     }

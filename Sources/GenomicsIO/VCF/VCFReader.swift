@@ -21,6 +21,9 @@ public struct VCFReader: ~Copyable {
     self.lines = lines
   }
 
+  /// How much of the file has been read.
+  public var progress: ReadingProgress { lines.progress }
+
   /// The next lines; `nil` after the last one.
   ///
   /// - Parameters:
@@ -80,15 +83,22 @@ public struct VCFBlock: Sendable {
 /// The lines of a VCF file, or of the one that a BCF file stands for.
 private struct VCFLines: ~Copyable {
   let name: String
+  let progress: ReadingProgress
   private var text: ByteLines
   /// `nil` for a text file.
   private var binary: BCFLines?
 
   init(path: String) throws {
     var text = try ByteLines(path: path)
-    binary =
-      text.starts(with: BCFLines.signature)
-      ? try BCFLines(descriptor: Self.descriptor(of: &text, path: path), name: text.name) : nil
+    if text.starts(with: BCFLines.signature) {
+      let lines = try BCFLines(
+        descriptor: Self.descriptor(of: &text, path: path), name: text.name)
+      progress = lines.progress
+      binary = consume lines
+    } else {
+      progress = text.progress
+      binary = nil
+    }
     name = text.name
     self.text = text
   }

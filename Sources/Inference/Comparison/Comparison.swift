@@ -74,16 +74,21 @@ extension OutputPair {
 
   /// Finds the sites of either output in a genome, and compares both there. Sites that share a base are one.
   ///
-  /// - Parameter shared: As for regions.
+  /// - Parameters:
+  ///   - shared: As for regions.
+  ///   - progress: Told the share of the scans that is done.
   /// - Throws: What reading the genome throws.
   public func comparison(
-    ofSitesIn genome: Genome, shared: [Peak]? = nil, callingPValue: Double, threads: Int
+    ofSitesIn genome: Genome, shared: [Peak]? = nil, callingPValue: Double, threads: Int,
+    progress: (Double) -> Void = { _ in }
   ) throws -> Comparison {
+    let bases = Double(max(1, genome.sequences.reduce(0) { $0 + $1.length }))
     let found = try models.enumerated().flatMap { number, model in
       try model.sites(
         in: genome.allSequences, of: genome,
         tasks: outputs.filter { $0.model == number }.map(\.task), pValue: callingPValue,
-        threads: threads)
+        threads: threads
+      ) { progress((Double(number) + Double($0) / bases) / Double(models.count)) }
     }
     let sites = genome.covered(
       by: found.map(\.interval), naming: SequenceNaming(known: genome.sequences.map(\.name)))

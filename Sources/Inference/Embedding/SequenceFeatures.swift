@@ -11,16 +11,33 @@ public struct SequenceFeatures: Sendable {
   public let rows: [[Float]]
 
   private static let sequencesPerShard = 32
+  private static let sequencesPerBlock = 1024
 
   /// Reads sequences, of a longer one than those of training the window that scores highest for a task.
   ///
   /// Of two strands the features of the one with the larger output count, or the mean of both, as the model's strand rule
   /// says. K-mers have no features.
   ///
+  /// - Parameter progress: Told the number of sequences that were read.
   /// - Returns: The features, and the sequences that have none with the reason.
   public static func read(
-    _ sequences: [EncodedSequence], by model: Model, task: Int, threads: Int
+    _ sequences: [EncodedSequence], by model: Model, task: Int, threads: Int,
+    progress: (Int) -> Void = { _ in }
   ) -> (features: SequenceFeatures, unread: [(index: Int, reason: UnscorableSequence)]) {
+    var (rows, unread) = ([[Float]](), [(index: Int, reason: UnscorableSequence)]())
+    for first in stride(from: 0, to: sequences.count, by: sequencesPerBlock) {
+      let block = Array(sequences[first..<min(first + sequencesPerBlock, sequences.count)])
+      let read = Self.rows(of: block, by: model, task: task, threads: threads)
+      rows += read.rows
+      unread += read.unread.map { (first + $0.index, $0.reason) }
+      progress(first + block.count)
+    }
+    return (SequenceFeatures(rows: rows), unread)
+  }
+
+  private static func rows(
+    of sequences: [EncodedSequence], by model: Model, task: Int, threads: Int
+  ) -> (rows: [[Float]], unread: [(index: Int, reason: UnscorableSequence)]) {
     let scores = SequenceScorer(model).scores(of: sequences, threads: threads)
     var (windows, unread) = ([EncodedSequence](), [(index: Int, reason: UnscorableSequence)]())
     for (index, score) in scores.enumerated() {
@@ -32,8 +49,7 @@ public struct SequenceFeatures: Sendable {
     let networks = model.ensemble.networks.map { network in
       Self.rows(of: windows, network, task: task, threads: threads)
     }
-    let joined = windows.indices.map { row in networks.flatMap { $0[row] } }
-    return (SequenceFeatures(rows: joined), unread)
+    return (windows.indices.map { row in networks.flatMap { $0[row] } }, unread)
   }
 
   private static func rows(

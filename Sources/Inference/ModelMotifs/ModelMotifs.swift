@@ -26,6 +26,9 @@ public struct ModelMotifs: Sendable {
   public let plan: MotifPlan
   /// The motifs of each task of the plan that were found and aren't kept.
   public let leftOut: [Int]
+  /// The distances that sites of two motifs of a task keep, for each task of the plan: indices are those of the task's
+  /// motifs. Of two motifs the one that matters more is the primary one.
+  public let spacings: [[MotifSpacing]]
 
   /// Finds the motifs of the plan's tasks in training examples, and measures them on held-out ones.
   ///
@@ -41,18 +44,26 @@ public struct ModelMotifs: Sendable {
       model: model, plan: plan, database: database, seed: seed, threads: threads)
     var found: [ModelMotif] = []
     var leftOut: [Int] = []
+    var spacings: [[MotifSpacing]] = []
     for (index, task) in plan.tasks.enumerated() {
       let own = finder.motifs(
         of: task, training: training, heldOut: heldOut, numberedFrom: found.count + 1)
       found += own.kept
       leftOut.append(own.leftOut)
+      spacings.append(own.spacings)
       progress(index + 1)
     }
-    (motifs, self.plan, self.leftOut) = (found, plan, leftOut)
+    (motifs, self.plan) = (found, plan)
+    (self.leftOut, self.spacings) = (leftOut, spacings)
   }
 
   /// The motifs of a task.
   public func motifs(of task: Int) -> [ModelMotif] { motifs.filter { $0.task == task } }
+
+  /// The distances that sites of a task's motifs keep.
+  public func spacings(of task: Int) -> [MotifSpacing] {
+    plan.tasks.firstIndex(of: task).map { spacings[$0] } ?? []
+  }
 }
 
 /// Finds the motifs of single tasks.
@@ -63,13 +74,13 @@ private struct TaskMotifs {
   let seed: UInt64
   let threads: Int
 
+  /// The largest distance of two sites, and the E-value at which it is called.
+  private static let (spacingReach, spacingEValue) = (150, 0.05)
   /// The motifs whose effect is measured, for each that is kept.
   private static let measuredPerKept = 2
-  /// The greatest share of hits that shuffles have too.
-  private static let falseHits = 0.05
 
   func motifs(of task: Int, training: [Example], heldOut: [Example], numberedFrom first: Int)
-    -> (kept: [ModelMotif], leftOut: Int)
+    -> (kept: [ModelMotif], leftOut: Int, spacings: [MotifSpacing])
   {
     let explainer = SequenceExplainer(
       model, by: plan.method, references: plan.references, seed: seed)
@@ -82,8 +93,7 @@ private struct TaskMotifs {
       in: explanations.map(\.contributed), null: null, threads: threads)
     let candidates = Array(patterns.prefix(Self.measuredPerKept * plan.mostMotifs))
     let effects = effects(
-      of: candidates, heldOut: heldOut, null: null, by: explainer, task: task,
-      first: explanations.count)
+      of: candidates, heldOut: heldOut, by: explainer, task: task, first: explanations.count)
     let order = candidates.indices.sorted {
       (effects[$1].scoreFall ?? 0, $0) < (effects[$0].scoreFall ?? 0, $1)
     }.prefix(plan.mostMotifs)
@@ -97,12 +107,36 @@ private struct TaskMotifs {
         task: task, pattern: candidates[index], motif: motif, match: match,
         effect: effects[index], offsets: offsets(of: candidates[index], in: explanations))
     }
-    return (kept, patterns.count - kept.count)
+    return (
+      kept, patterns.count - kept.count,
+      spacings(of: kept.map(\.pattern), lengths: explanations.map(\.bases.count))
+    )
+  }
+
+  /// The distances that sites keep, of each sequence the one of a motif that contributes most.
+  private func spacings(of patterns: [DiscoveredPattern], lengths: [Int]) -> [MotifSpacing] {
+    var best = [[Int: DiscoveredPattern.Site]](repeating: [:], count: lengths.count)
+    for (number, pattern) in patterns.enumerated() {
+      for site in pattern.sites {
+        let known = best[site.sequence][number].map { abs($0.contribution) } ?? 0
+        if abs(site.contribution) > known { best[site.sequence][number] = site }
+      }
+    }
+    return motifSpacings(
+      of: best.map { own in
+        own.reduce(into: [:]) { places, site in
+          let start = site.value.start
+          places[site.key] = OrientedSite(
+            place: start..<start + patterns[site.key].width, strand: site.value.strand)
+        }
+      }, widths: patterns.map(\.width), lengths: lengths, reach: Self.spacingReach,
+      threads: threads
+    ).filter { $0.primary < $0.secondary && $0.eValue <= Self.spacingEValue }
   }
 
   private func effects(
-    of patterns: [DiscoveredPattern], heldOut: [Example], null: [ContributedSequence],
-    by explainer: SequenceExplainer, task: Int, first: Int
+    of patterns: [DiscoveredPattern], heldOut: [Example], by explainer: SequenceExplainer,
+    task: Int, first: Int
   ) -> [MotifEffect] {
     let examples = measured(heldOut, task: task)
     let explained = explained(examples.map(\.bases), by: explainer, task: task, first: first)
@@ -112,9 +146,9 @@ private struct TaskMotifs {
     let motifs = patterns.map {
       ContributionMotif(name: "", contributions: $0.contributions)
     }
+    // Those too that chance has as often: the model uses them, in both classes.
     let hits = ContributionReconstruction(motifs).hits(
-      in: own.explanations.map(\.contributed), null: null, threads: threads
-    ).map { $0.filter { $0.qValue <= Self.falseHits } }
+      in: own.explanations.map(\.contributed), threads: threads)
     return own.effects(
       of: hits, widths: patterns.map(\.width), on: model, task: task, seed: seed,
       threads: threads)

@@ -68,8 +68,8 @@ public struct ContributionReconstruction: Sendable {
   public func hits(
     in sequences: [ContributedSequence], null: [ContributedSequence], threads: Int
   ) -> [[ContributionHit]] {
-    let found = concurrentMap(sequences.count, threads: threads) { hits(in: sequences[$0]) }
-    let chance = concurrentMap(null.count, threads: threads) { hits(in: null[$0]) }
+    let found = hits(in: sequences, threads: threads)
+    let chance = hits(in: null, threads: threads)
     let bases = sequences.reduce(0) { $0 + $1.bases.count }
     let nullBases = null.reduce(0) { $0 + $1.bases.count }
     let factor = Double(bases) / Double(max(1, nullBases))
@@ -86,6 +86,11 @@ public struct ContributionReconstruction: Sendable {
         return hit
       }
     }
+  }
+
+  /// The hits in some sequences, by their first base, without q-values.
+  public func hits(in sequences: [ContributedSequence], threads: Int) -> [[ContributionHit]] {
+    concurrentMap(sequences.count, threads: threads) { hits(in: sequences[$0]) }
   }
 
   /// The hits in a sequence, without q-values.

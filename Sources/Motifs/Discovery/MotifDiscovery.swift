@@ -5,7 +5,7 @@ public struct DiscoveryConfiguration: Sendable {
   /// The bases whose contributions are summed to find seqlets.
   public var seqletWidth = 9
   /// The share of windows above the threshold that shuffles would have too.
-  public var falseDiscoveryRate = 0.05
+  public var falseDiscoveryRate = 0.1
   /// The least cosine of a seqlet's contributions and those of its pattern.
   public var leastSimilarity: Float = 0.7
   /// The cosine from which on two patterns are one.
@@ -13,9 +13,11 @@ public struct DiscoveryConfiguration: Sendable {
   /// The p-value of `MotifComparer` from which down a motif repeats one that contributes more, or a part of it.
   public var repeatPValue = 1e-3
   /// The mutual information, in bits, of two positions' bases from which on a pattern is two.
-  public var leastDependence = 0.5
+  public var leastDependence = 0.3
   /// The least seqlets of a pattern.
   public var leastSites = 20
+  /// The share of hits of a motif that shuffles may have too, of hits that become its sites.
+  public var falseSites = 0.5
   /// The most patterns of one sign.
   public var mostPatterns = 50
   /// Positions outside of the outermost ones that contribute this share of the highest are cut off.
@@ -37,16 +39,16 @@ public struct DiscoveredPattern: Sendable {
     public let strand: Strand
     /// The cosine of its contributions and the pattern's.
     public let similarity: Float
-    /// The sum of the contributions.
+    /// The sum of the contributions there.
     public let contribution: Float
   }
 
   /// Whether it raises the output.
   public let isPositive: Bool
-  public let sites: [Site]
+  public private(set) var sites: [Site]
   /// The bases of the sites.
-  public let counts: CountMatrix
-  /// What A, C, G and T contribute at each position, the mean over the sites.
+  public private(set) var counts: CountMatrix
+  /// What A, C, G and T contribute at each position, the mean over the seqlets that it was found by.
   public let contributions: [SIMD4<Float>]
   /// The sum of the sites' contributions over that of all patterns' sites, without signs.
   public internal(set) var share: Double = 0
@@ -57,7 +59,8 @@ public struct DiscoveredPattern: Sendable {
 }
 
 /// Finds motifs in contributions, without a list of known ones, as TF-MoDISco does (Shrikumar et al. 2018): seqlets, which
-/// contribute more than windows of shuffles do; patterns of seqlets that are alike.
+/// contribute more than windows of shuffles do; patterns of seqlets that are alike. In the end all hits of a pattern are its
+/// sites, since seqlets are the strongest: their bases alone would make the motif too sharp.
 ///
 /// - Parameters:
 ///   - sequences: With contributions by one method to one output.
@@ -73,6 +76,7 @@ public func discoveredPatterns(
       DiscoveredPattern($0.pattern, $0.members, of: pool)
     }
   }
+  patterns.recount(in: sequences, null: null, configuration, threads: threads)
   let total = patterns.reduce(0) { $0 + $1.total }
   for index in patterns.indices { patterns[index].share = patterns[index].total / total }
   return patterns.enumerated().sorted {
@@ -110,6 +114,47 @@ extension DiscoveredPattern {
   public func motif(named name: String) -> Motif {
     Motif(
       name: name, probabilities: counts.probabilities(pseudocount: 0.25), siteCount: sites.count)
+  }
+}
+
+extension [DiscoveredPattern] {
+  /// Makes those hits the patterns' sites that are as like their pattern as seqlets are, and not too often chance. A
+  /// pattern with too few hits keeps its seqlets.
+  fileprivate mutating func recount(
+    in sequences: [ContributedSequence], null: [ContributedSequence],
+    _ configuration: DiscoveryConfiguration, threads: Int
+  ) {
+    let motifs = map { ContributionMotif(name: "", contributions: $0.contributions) }
+    let hits = ContributionReconstruction(motifs).hits(
+      in: sequences, null: null, threads: threads)
+    var found = [[DiscoveredPattern.Site]](repeating: [], count: count)
+    for (number, hits) in hits.enumerated() {
+      for hit in hits
+      where hit.similarity >= configuration.leastSimilarity
+        && hit.qValue <= configuration.falseSites
+      {
+        let place = hit.start..<hit.start + motifs[hit.motif].width
+        found[hit.motif].append(
+          DiscoveredPattern.Site(
+            sequence: number, start: hit.start, strand: hit.strand, similarity: hit.similarity,
+            contribution: sequences[number].contributions[place].reduce(0, +)))
+      }
+    }
+    for (index, sites) in found.enumerated() where sites.count >= configuration.leastSites {
+      self[index].stand(at: sites, in: sequences)
+    }
+  }
+}
+
+extension DiscoveredPattern {
+  fileprivate mutating func stand(at sites: [Site], in sequences: [ContributedSequence]) {
+    self.sites = sites
+    counts = CountMatrix(
+      sites: sites.map { site in
+        let place = site.start..<site.start + width
+        let bases = EncodedSequence(codes: Array(sequences[site.sequence].bases.codes[place]))
+        return site.strand == .reverse ? bases.reverseComplement : bases
+      })
   }
 }
 

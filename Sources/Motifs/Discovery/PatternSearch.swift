@@ -70,7 +70,8 @@ struct PatternSearch {
     }
   }
 
-  /// The two patterns that were taken for one, if the bases of two of its positions go together; else the pattern.
+  /// The two patterns that were taken for one, if the bases of two of its positions go together and neither motif repeats
+  /// the other, as a half of a motif does; else the pattern.
   private func parts(of pattern: ContributionPattern, members: [Member]) -> [ContributionPattern] {
     let sites = members.map { pool.bases(at: $0.place, of: $0.seqlet, width: pattern.width) }
     guard let dependence = PositionDependence(of: sites),
@@ -79,6 +80,12 @@ struct PatternSearch {
     let isFirst = sites.map { $0[dependence.position] == dependence.base }
     let parts = [true, false].map { side in zip(members, isFirst).filter { $0.1 == side }.map(\.0) }
     guard parts.allSatisfy({ $0.count >= configuration.leastSites }) else { return [pattern] }
+    let motifs = parts.map { DiscoveredPattern(pattern, $0, of: pool).motif(named: "") }
+    guard
+      distinctMotifs(
+        motifs, weights: [1, 1], pValue: configuration.repeatPValue, threads: threads
+      ).count == motifs.count
+    else { return [pattern] }
     return parts.map {
       pool.mean(of: $0, width: pattern.width, around: Self.growth)
         .core(leastShare: configuration.leastHeight, most: ContributionPattern.mostPositions)

@@ -55,12 +55,14 @@ public typealias MEMEError = InputError<MEMEProblem>
 ///
 /// Probabilities have 6 decimals, and those of a row sum to 1 exactly. White space and control
 /// characters in names become `_`.
-public func memeText(_ motifs: [Motif], background: Background) -> String {
+///
+/// - Parameter comment: Whole lines behind the first one, which readers pass over.
+public func memeText(_ motifs: [Motif], background: Background, comment: String = "") -> String {
   let alphabet = Alphabet.dna
   let frequencies = zip(alphabet.text, decimals(background.frequencies)).map { "\($0) \($1)" }
   var text = """
     MEME version 5
-
+    \(comment)
     ALPHABET= \(alphabet.text)
 
     strands: + -
