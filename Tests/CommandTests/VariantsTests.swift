@@ -66,8 +66,8 @@ import Testing
     let logits = predicted.map { log($0 / (1 - $0)) }
     #expect(abs(values[0] - predicted[0]) < 1e-6)
     #expect(abs(values[1] - predicted[1]) < 1e-6)
-    // What the last digit of a probability makes of its logit.
-    let rounding = predicted.reduce(0) { $0 + 1e-6 / ($1 * (1 - $1)) }
+    // What a change of 1e-7 in a probability makes of its logit.
+    let rounding = predicted.reduce(0) { $0 + 1e-7 / ($1 * (1 - $1)) }
     #expect(rounding < 0.01)
     #expect(abs(values[2] - (logits[1] - logits[0])) < rounding)
   }
