@@ -142,7 +142,7 @@ let package = Package(
         "Genomics", "Parallel", "Tensors", "Datasets", "Layers", "Networks", "Models",
         "Evaluation", "Training", "TestSupport",
       ]),
-    tests("MotifsTests", ["Genomics", "GenomicsIO", "Motifs", "TestSupport"]),
+    tests("MotifsTests", ["Genomics", "GenomicsIO", "Tensors", "Motifs", "TestSupport"]),
     tests(
       "InferenceTests",
       [

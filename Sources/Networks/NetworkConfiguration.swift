@@ -159,7 +159,7 @@ extension NetworkConfiguration {
   }
 
   /// Checks everything but the layers.
-  private func checkReading() throws(ConfigurationError) {
+  func checkReading() throws(ConfigurationError) {
     try check(padding ?? 0, in: 0...1023, "padding")
     guard strands == .forward || alphabet == .dna else {
       throw ConfigurationError(

@@ -13,6 +13,7 @@ extension NetworkConfiguration {
 
   /// What each layer reads from sequences of a length, or from the shortest ones if those are longer.
   private func extents(atLeast length: Int) throws(ConfigurationError) -> [Extents] {
+    try checkReading()
     // The search for the shortest is only for those that can't be read.
     do { return try extents(length: length) } catch {
       return try extents(length: max(length, minimumLength()))

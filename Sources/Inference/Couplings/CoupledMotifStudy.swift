@@ -2,6 +2,7 @@ internal import Evaluation
 public import Genomics
 public import Motifs
 internal import Parallel
+internal import Tensors
 
 /// What couplings gain on sites and sequences that they weren't fitted to, beside a matrix of independent positions of the same
 /// sites.
@@ -67,13 +68,13 @@ public struct CoupledMotifFitter: Sendable {
     let penalty = penalties[best]
     let learned = (rest + choice).map { sites[$0] }
     var motif = fitted(learned, name, penalty)
-    let partition = motif.partition(seed: seed, threads: threads)
-    motif.logPartition = partition.logPartition
+    let partition = motif.estimatedLogPartition(seed: seed, threads: threads)
+    motif.logPartition = partition.value
     let study = study(
       motif, error: partition.standardError, penalty: penalty, learned: learned,
       test: test.map { sites[$0] }, sequences: sequences.isEmpty ? [] : test.map { sequences[$0] })
     var whole = fitted(sites, name, penalty)
-    whole.logPartition = whole.partition(seed: seed, threads: threads).logPartition
+    whole.logPartition = whole.estimatedLogPartition(seed: seed, threads: threads).value
     return (whole, study)
   }
 

@@ -1,6 +1,6 @@
 package import Datasets
 package import Genomics
-internal import Tensors
+package import Tensors
 
 extension DeepBeliefNetwork {
   /// A lower bound of the natural logarithm of each sequence's probability, whose mean is estimated without bias by one draw
@@ -36,7 +36,7 @@ extension DeepBeliefNetwork {
   package func logPartition(seed: UInt64) -> LogPartition {
     let top = machines[machines.count - 1]
     guard top.hiddenCount > RestrictedBoltzmannMachine.mostQuicklyCountedUnits else {
-      return LogPartition(value: top.exactLogPartition(), standardError: 0)
+      return LogPartition(exact: top.exactLogPartition())
     }
     return top.annealedLogPartition(
       chains: Self.importanceChains, steps: Self.importanceSteps, seed: seed)

@@ -1,13 +1,6 @@
 internal import Genomics
 internal import Layers
-internal import Tensors
-
-/// The logarithm of a partition function, and how sure it is.
-public struct LogPartition: Equatable, Sendable {
-  public let value: Double
-  /// The standard error; 0 if it is exact.
-  public let standardError: Double
-}
+public import Tensors
 
 extension RestrictedBoltzmannMachine {
   /// The largest number of hidden units whose states are all counted.
@@ -67,13 +60,7 @@ extension RestrictedBoltzmannMachine {
       visible = machine.gibbs(visible, steps: 1, using: &streams)
       before = machine.freeEnergies(visible)
     }
-    let highest = logWeights.max()!
-    let weights = logWeights.map { portableExponential($0 - highest) }
-    let mean = weights.reduce(0, +) / Double(chains)
-    let squares = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return LogPartition(
-      value: start.logPartitionOfBiases + highest + portableLogarithm(mean),
-      standardError: (squares / Double(max(1, chains - 1)) / Double(chains)).squareRoot() / mean)
+    return LogPartition(start: start.logPartitionOfBiases, logWeights: logWeights)
   }
 
   /// The machine with a part of its weights and hidden biases, and all of its visible biases.
@@ -88,21 +75,5 @@ extension RestrictedBoltzmannMachine {
   private var logPartitionOfBiases: Double {
     logVisibleSum(given: [Bool](repeating: false, count: hiddenCount))
       + Double(hiddenCount) * portableLogarithm(2)
-  }
-}
-
-/// The logarithm of a sum of exponentials.
-struct LogSum {
-  private var highest = -Double.infinity
-  private var sum = 0.0
-
-  var value: Double { highest + portableLogarithm(sum) }
-
-  mutating func add(_ logTerm: Double) {
-    if logTerm > highest {
-      (sum, highest) = (sum * portableExponential(highest - logTerm) + 1, logTerm)
-    } else {
-      sum += portableExponential(logTerm - highest)
-    }
   }
 }

@@ -1,45 +1,34 @@
 public import Genomics
 internal import Parallel
-
-/// An estimate of the logarithm of a partition function.
-public struct PartitionEstimate: Equatable, Sendable {
-  public let logPartition: Double
-  /// The standard error of `logPartition`; 0 if it is exact.
-  public let standardError: Double
-}
+public import Tensors
 
 extension CoupledMotif {
   /// The widest motif whose sites are all counted.
   private static let widestExact = 9
 
   /// The logarithm of the partition function: exact for narrow motifs, else by annealed importance sampling.
-  public func partition(seed: UInt64, threads: Int) -> PartitionEstimate {
+  public func estimatedLogPartition(seed: UInt64, threads: Int) -> LogPartition {
     width <= Self.widestExact
-      ? PartitionEstimate(logPartition: exactLogPartition(), standardError: 0)
-      : annealedPartition(chains: 1000, steps: 300, seed: seed, threads: threads)
+      ? LogPartition(exact: exactLogPartition())
+      : annealedLogPartition(chains: 1000, steps: 300, seed: seed, threads: threads)
   }
 
   /// The logarithm of the sum over all sites, each counted.
   public func exactLogPartition() -> Double {
     precondition(width <= 12, "\(width) positions are too many to count all sites")
-    var (highest, sum) = (-Double.infinity, 0.0)
+    var sum = LogSum()
     var site = [UInt8](repeating: 0, count: width)
     for number in 0..<1 << (2 * width) {
       for i in 0..<width { site[i] = UInt8(number >> (2 * i) & 3) }
-      let weight = logWeight(site[...])
-      if weight > highest {
-        (sum, highest) = (sum * portableExponential(highest - weight) + 1, weight)
-      } else {
-        sum += portableExponential(weight - highest)
-      }
+      sum.add(logWeight(site[...]))
     }
-    return highest + portableLogarithm(sum)
+    return sum.value
   }
 
   /// The estimate of annealed importance sampling (Neal 2001): chains start from independent positions, and couplings rise to their
   /// full strength in steps, each followed by a sweep of Gibbs sampling.
-  public func annealedPartition(chains: Int, steps: Int, seed: UInt64, threads: Int)
-    -> PartitionEstimate
+  public func annealedLogPartition(chains: Int, steps: Int, seed: UInt64, threads: Int)
+    -> LogPartition
   {
     let bases = fields.map { softmax($0) }
     let logWeights = concurrentMap(chains, threads: threads) { chain in
@@ -53,13 +42,7 @@ extension CoupledMotif {
       return logWeight
     }
     let logStart = bases.reduce(0) { $0 + $1.logSum }
-    let highest = logWeights.max()!
-    let weights = logWeights.map { portableExponential($0 - highest) }
-    let mean = weights.reduce(0, +) / Double(chains)
-    let squares = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let error = (squares / Double(max(1, chains - 1)) / Double(chains)).squareRoot() / mean
-    return PartitionEstimate(
-      logPartition: logStart + highest + portableLogarithm(mean), standardError: error)
+    return LogPartition(start: logStart, logWeights: logWeights)
   }
 
   /// Σ_{i<j} J_ij of a site.

@@ -2,6 +2,7 @@ internal import Datasets
 internal import Genomics
 internal import Models
 internal import Parallel
+internal import Tensors
 
 extension Pretraining {
   /// Trains one machine.
