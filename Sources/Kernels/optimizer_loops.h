@@ -4,14 +4,22 @@
 
 INLINE float sign(float x) { return x > 0 ? 1.0f : x < 0 ? -1.0f : 0.0f; }
 
-static void KERNEL(descend)(const DescentStep *step, int64_t count, const float *restrict gradient,
-                            float *restrict velocity, float *restrict weights) {
-  const DescentStep s = *step;
-  for (int64_t i = 0; i < count; ++i) {
+INLINE void KERNEL(descend_in)(const DescentStep s, int64_t first, int64_t end, const float *restrict gradient,
+                               float *restrict velocity, float *restrict weights) {
+  for (int64_t i = first; i < end; ++i) {
     const float move = s.rate * (gradient[i] + s.l2 * weights[i] + s.l1 * sign(weights[i]));
     velocity[i] = s.momentum * velocity[i] - move;
     weights[i] += s.nesterov ? s.momentum * velocity[i] - move : velocity[i];
   }
+}
+
+// From the first cache line that is all weights on: a vector that lies in two lines takes twice as long.
+static void KERNEL(descend)(const DescentStep *step, int64_t count, const float *restrict gradient,
+                            float *restrict velocity, float *restrict weights) {
+  const int64_t ahead = (int64_t)(-(uintptr_t)weights % MOTIF_ALIGNMENT / sizeof(float));
+  const int64_t first = ahead < count ? ahead : count;
+  KERNEL(descend_in)(*step, 0, first, gradient, velocity, weights);
+  KERNEL(descend_in)(*step, first, count, gradient, velocity, weights);
 }
 
 static void KERNEL(adapt)(const AdamStep *step, int64_t count, const float *restrict gradient, float *restrict first,

@@ -7,10 +7,10 @@ public import Tensors
 extension Network {
   private static let mostSequencesPerShard = 64
 
+  /// How many a thread takes at a time; the first stands for all.
   private func sequencesPerShard(of sequences: [EncodedSequence]) -> Int {
     configuration.shardSize(
-      atMost: Self.mostSequencesPerShard,
-      length: sequences.indices.reduce(0) { max($0, sequences[$1].codes.count) },
+      atMost: Self.mostSequencesPerShard, length: sequences.first?.codes.count ?? 0,
       taskCount: taskCount)
   }
 

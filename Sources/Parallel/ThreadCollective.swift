@@ -7,69 +7,23 @@ internal import Synchronization
 /// All that passes between processors in a step is one look at what the others have written: each thread
 /// adds the partial sums up by itself.
 public final class ThreadCollective: Sendable {
-  private let threads: Int
-  /// The most shards of a step.
-  private let shards: Int
-  /// The numbers in a vector.
-  private let count: Int
-  /// From one vector to the next: whole cache lines.
-  private let stride: Int
-  /// The partial sums that a thread has room for.
-  private let depth: Int
-  /// `[2, threads, depth, stride]`: those of even steps and those of odd ones. A writer in step n has seen
-  /// every thread reach n - 1, so all have read what was written in n - 2.
-  private let numbers: Slots<Float>
-  /// The number of steps that each thread has arrived at, and whether it has left.
-  private let arrivals: Slots<Atomic<Int>>
-
-  /// Two cache lines, as processors fetch them in pairs.
-  private static let arrivalStride = 16
-  /// What is added to the number of steps of a leader that has left.
-  private static let left = 1 << 62
+  private let memory: SharedMemory
 
   /// - Parameters:
   ///   - shards: The most that a step has.
   ///   - count: The numbers in a vector.
   public init(threads: Int, shards: Int, count: Int) {
     precondition(threads >= 1 && shards >= 1 && count >= 1)
-    self.threads = threads
-    self.shards = shards
-    self.count = count
-    depth = ShardTree.mostNodes(of: shards.dividedRoundingUp(by: threads))
-    let lanes = Int(MOTIF_LANES)
-    stride = count.dividedRoundingUp(by: lanes) * lanes
-    let capacity = 2 * threads * depth * stride
-    numbers = Slots(
-      base: UnsafeMutableRawPointer.allocate(
-        byteCount: capacity * MemoryLayout<Float>.stride, alignment: Int(MOTIF_ALIGNMENT)
-      ).bindMemory(to: Float.self, capacity: capacity))
-    arrivals = Slots(base: .allocate(capacity: threads * Self.arrivalStride))
-    for thread in 0..<threads {
-      (arrivals.base + thread * Self.arrivalStride).initialize(to: Atomic(0))
-    }
+    memory = SharedMemory(threads: threads, shards: shards, count: count)
   }
 
-  deinit {
-    numbers.base.deallocate()
-    arrivals.base.deallocate()
-  }
-
-  /// Where a partial sum of a thread stands.
-  private func place(_ index: Int, of thread: Int, step: Int) -> UnsafeMutablePointer<Float> {
-    numbers.base + ((step % 2 * threads + thread) * depth + index) * stride
-  }
-
-  private func add(_ steps: Int, toArrivalsOf thread: Int) {
-    arrivals.base[thread * Self.arrivalStride].add(steps, ordering: .releasing)
-  }
-
-  private func arrivals(of thread: Int) -> Int {
-    arrivals.base[thread * Self.arrivalStride].load(ordering: .acquiring)
-  }
+  deinit { memory.deallocate() }
 
   /// One thread's part. Thread 0 leads: when its part ends, so does the group.
   public struct Member: ~Copyable, Collective {
+    /// Owns the memory.
     private let group: ThreadCollective
+    private let memory: SharedMemory
     public let rank: Int
     private var step = 0
     /// What this thread has added up in this step.
@@ -77,14 +31,14 @@ public final class ThreadCollective: Sendable {
 
     /// - Parameter rank: Below the number of threads, and another one for each.
     public init(_ rank: Int, of group: ThreadCollective) {
-      precondition(0 <= rank && rank < group.threads)
-      self.group = group
+      precondition(0 <= rank && rank < group.memory.threads)
+      (self.group, memory) = (group, group.memory)
       self.rank = rank
     }
 
-    deinit { if rank == 0 { group.add(ThreadCollective.left, toArrivalsOf: 0) } }
+    deinit { if rank == 0 { memory.add(SharedMemory.left, toArrivalsOf: 0) } }
 
-    public var size: Int { group.threads }
+    public var size: Int { memory.threads }
 
     /// Takes a step without vectors: waits until all are there.
     ///
@@ -99,23 +53,23 @@ public final class ThreadCollective: Sendable {
 
     /// - Precondition: The parts are as many numbers as the group's vectors have.
     public mutating func contribute(_ parts: [[Float]], as shard: Int) {
-      precondition(nodes.count < group.depth, "more shards than the group has room for")
-      let first = group.place(nodes.count, of: rank, step: step)
+      precondition(nodes.count < memory.depth, "more shards than the group has room for")
+      let first = memory.place(nodes.count, of: rank, step: step)
       var written = 0
       for part in parts {
-        precondition(written + part.count <= group.count, "a vector of another group")
+        precondition(written + part.count <= memory.count, "a vector of another group")
         part.withUnsafeBufferPointer { numbers in
           guard let numbers = numbers.baseAddress else { return }
           (first + written).initialize(from: numbers, count: part.count)
         }
         written += part.count
       }
-      precondition(written == group.count, "a vector of another group")
+      precondition(written == memory.count, "a vector of another group")
       var node = ShardTree.Node(start: shard, count: 1)
       while let joined = nodes.last?.joined(with: node) {
         add_rows(
-          group.place(nodes.count, of: rank, step: step), 1, Int64(group.stride),
-          Int64(group.count), group.place(nodes.count - 1, of: rank, step: step))
+          memory.place(nodes.count, of: rank, step: step), 1, Int64(memory.stride),
+          Int64(memory.count), memory.place(nodes.count - 1, of: rank, step: step))
         node = joined
         nodes.removeLast()
       }
@@ -123,15 +77,15 @@ public final class ThreadCollective: Sendable {
     }
 
     public mutating func arrive() {
-      group.add(1, toArrivalsOf: rank)
+      memory.add(1, toArrivalsOf: rank)
     }
 
-    public var isDissolved: Bool { group.arrivals(of: 0) >= ThreadCollective.left }
+    public var isDissolved: Bool { memory.arrivals(of: 0) >= SharedMemory.left }
 
     /// Whether all others have arrived.
     public var othersHaveArrived: Bool {
-      (0..<group.threads).allSatisfy {
-        $0 == rank || group.arrivals(of: $0) % ThreadCollective.left > step
+      (0..<memory.threads).allSatisfy {
+        $0 == rank || memory.arrivals(of: $0) % SharedMemory.left > step
       }
     }
 
@@ -151,24 +105,89 @@ public final class ThreadCollective: Sendable {
     }
 
     public mutating func sum(ofShards count: Int, into total: inout [Float]) {
-      precondition(count <= group.shards && total.count == group.count, "vectors of another group")
+      precondition(count <= memory.shards && total.count == memory.count, "vectors of another group")
       total.withUnsafeMutableBufferPointer { total in
         guard let total = total.baseAddress else { return }
-        total.update(repeating: 0, count: group.count)
-        group.addAll(ofShards: count, step: step, to: total)
+        total.update(repeating: 0, count: memory.count)
+        memory.addAll(ofShards: count, step: step, to: total)
       }
       step += 1
       nodes.removeAll(keepingCapacity: true)
     }
   }
+}
+
+/// What the threads of a group share: plain addresses, so that no thread counts owners while another does.
+private struct SharedMemory: Sendable {
+  let threads: Int
+  /// The most shards of a step.
+  let shards: Int
+  /// The numbers in a vector.
+  let count: Int
+  /// From one vector to the next: whole cache lines.
+  let stride: Int
+  /// The partial sums that a thread has room for.
+  let depth: Int
+  /// `[2, threads, depth, stride]`: those of even steps and those of odd ones. A writer in step n has seen
+  /// every thread reach n - 1, so all have read what was written in n - 2.
+  private let numbers: Slots<Float>
+  /// The number of steps that each thread has arrived at, and whether it has left.
+  private let arrivals: Slots<Atomic<Int>>
+
+  /// Two cache lines, as processors fetch them in pairs.
+  private static let arrivalStride = 16
+  /// What is added to the number of steps of a leader that has left.
+  static let left = 1 << 62
+
+  init(threads: Int, shards: Int, count: Int) {
+    self.threads = threads
+    self.shards = shards
+    self.count = count
+    depth = ShardTree.mostNodes(of: shards.dividedRoundingUp(by: threads))
+    let lanes = Int(MOTIF_LANES)
+    stride = count.dividedRoundingUp(by: lanes) * lanes
+    let capacity = 2 * threads * depth * stride
+    numbers = Slots(
+      base: UnsafeMutableRawPointer.allocate(
+        byteCount: capacity * MemoryLayout<Float>.stride, alignment: Int(MOTIF_ALIGNMENT)
+      ).bindMemory(to: Float.self, capacity: capacity))
+    let places = threads * Self.arrivalStride
+    arrivals = Slots(
+      base: UnsafeMutableRawPointer.allocate(
+        byteCount: places * MemoryLayout<Atomic<Int>>.stride,
+        alignment: Self.arrivalStride * MemoryLayout<Atomic<Int>>.stride
+      ).bindMemory(to: Atomic<Int>.self, capacity: places))
+    for thread in 0..<threads {
+      (arrivals.base + thread * Self.arrivalStride).initialize(to: Atomic(0))
+    }
+  }
+
+  func deallocate() {
+    numbers.base.deallocate()
+    arrivals.base.deallocate()
+  }
+
+  /// Where a partial sum of a thread stands.
+  func place(_ index: Int, of thread: Int, step: Int) -> UnsafeMutablePointer<Float> {
+    numbers.base + ((step % 2 * threads + thread) * depth + index) * stride
+  }
+
+  func add(_ steps: Int, toArrivalsOf thread: Int) {
+    arrivals.base[thread * Self.arrivalStride].add(steps, ordering: .releasing)
+  }
+
+  func arrivals(of thread: Int) -> Int {
+    arrivals.base[thread * Self.arrivalStride].load(ordering: .acquiring)
+  }
 
   /// Adds the vectors of a step to zeros.
-  private func addAll(ofShards count: Int, step: Int, to total: UnsafeMutablePointer<Float>) {
+  func addAll(ofShards count: Int, step: Int, to total: UnsafeMutablePointer<Float>) {
     if threads <= 2, count <= 2 {
-      // What most trainings do takes no more than it must.
-      for thread in 0..<threads where !ownShards(thread, count).isEmpty {
-        add(place(0, of: thread, step: step), to: total)
-      }
+      // What most trainings do takes no more than it must. A single shard is the last thread's.
+      let rows = min(threads, count)
+      add_rows(
+        place(0, of: threads - rows, step: step), Int64(rows), Int64(depth * stride),
+        Int64(self.count), total)
       return
     }
     var sums: [(node: ShardTree.Node, vector: [Float])] = []

@@ -110,11 +110,8 @@ func addNarrowProduct(
   }
   guard b.isTransposed, b.rows > 1, b.columns > 1 else { return add(right) }
   withUnsafeTemporaryAllocation(of: Float.self, capacity: b.rows * b.columns) { weight in
-    for row in 0..<b.rows {
-      for column in 0..<b.columns {
-        weight[row * b.columns + column] = right[column * b.storedColumns + row]
-      }
-    }
+    transpose(
+      right, step: b.storedColumns, rows: b.columns, columns: b.rows, into: weight.baseAddress!)
     add(weight.baseAddress!)
   }
 }

@@ -22,12 +22,12 @@ public struct Tensor: Equatable, Sendable {
     precondition(scalars.count == shape.count, "\(scalars.count) scalars for \(shape)")
     self.init(zeros: shape)
     let columns = shape.lastExtent
-    let rows = columns == 0 ? 0 : scalars.count / columns
+    guard columns > 0 else { return }
+    let rows = scalars.count / columns
     self.scalars.withUnsafeMutableBufferPointer { target in
       scalars.withUnsafeBufferPointer { source in
-        for row in 0..<rows {
-          for column in 0..<columns { target[row * columns + column] = source[column * rows + row] }
-        }
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        transpose(source, step: rows, rows: columns, columns: rows, into: target)
       }
     }
   }
@@ -48,5 +48,20 @@ public struct Tensor: Equatable, Sendable {
   /// The same scalars under another shape of the same count.
   public func reshaped(_ shape: Shape) -> Tensor {
     Tensor(shape: shape, scalars: scalars)
+  }
+}
+
+/// Writes the transpose of `[rows, columns]`, whose rows begin every `step` numbers, `[columns, rows]`.
+func transpose(
+  _ source: UnsafePointer<Float>, step: Int, rows: Int, columns: Int,
+  into target: UnsafeMutablePointer<Float>
+) {
+  for row in 0..<rows {
+    let source = source + row * step
+    var place = target + row
+    for column in 0..<columns {
+      place.pointee = source[column]
+      place += rows
+    }
   }
 }

@@ -14,6 +14,7 @@ package struct Replica<Plan: LearningPlan>: Sendable {
   /// Counted from 0.
   private let epoch: Int
   private let order: [Int]
+  private let batchSize: Int
   private let shardSize: Int
   private let stepsPerEpoch: Int
   /// The number of steps of all epochs.
@@ -40,7 +41,7 @@ package struct Replica<Plan: LearningPlan>: Sendable {
     self.plan = plan
     self.epoch = epoch
     order = plan.order(epoch: epoch)
-    shardSize = plan.shardSize(of: state.learner)
+    (batchSize, shardSize) = (plan.batchSize, plan.shardSize(of: state.learner))
     stepsPerEpoch = plan.stepsPerEpoch
     allSteps = plan.epochs * plan.stepsPerEpoch
     (learner, phases) = (state.learner, state.phases)
@@ -113,8 +114,7 @@ package struct Replica<Plan: LearningPlan>: Sendable {
 
   /// Where a step's examples stand in the epoch's order; after the last step nowhere.
   private func batch(of step: Int) -> Range<Int> {
-    let size = configurations[0].batchSize
-    return min(step * size, order.count)..<min((step + 1) * size, order.count)
+    min(step * batchSize, order.count)..<min((step + 1) * batchSize, order.count)
   }
 
   /// The number of parts that a step's batch is cut into.

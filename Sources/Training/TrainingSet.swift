@@ -5,6 +5,8 @@ internal import Genomics
 public struct TrainingSet: Sendable {
   /// The number of fresh shuffles of itself that each positive meets in every epoch.
   public let shufflesPerPositive: Int
+  /// The length of the longest sequence, in bases.
+  package let longest: Int
   private let sequences: SequenceBatch
   /// `[example, task]`
   private let labels: [Float]
@@ -20,6 +22,7 @@ public struct TrainingSet: Sendable {
     self.shufflesPerPositive = shufflesPerPositive
     self.seed = seed
     sequences = SequenceBatch(examples.map(\.bases))
+    longest = examples.lazy.map(\.bases.count).max() ?? 0
     labels = examples.flatMap(\.labels)
     weights = examples.map(\.weight)
     tasks = examples[0].labels.count
@@ -30,11 +33,6 @@ public struct TrainingSet: Sendable {
       : examples.indices.filter {
         examples[$0].isPositive && shuffler.canShuffle(examples[$0].bases)
       }
-  }
-
-  /// The length of the longest sequence, in bases.
-  package var longest: Int {
-    (0..<sequences.count).lazy.map { sequences.range(of: $0).count }.max() ?? 0
   }
 
   /// The number of examples of an epoch, fresh negatives included.
