@@ -60,7 +60,7 @@ public struct DinucleotideShuffler: Sendable {
   ) -> EncodedSequence? {
     for _ in 0..<Self.mostDraws {
       let shuffle = shuffled(bases, using: &random)
-      if !shuffle.codes.isOneOfTheStrands(of: bases.codes) { return shuffle }
+      if !shuffle.codes[...].isOneOfTheStrands(of: bases.codes[...]) { return shuffle }
     }
     return nil
   }
@@ -106,10 +106,10 @@ public struct DinucleotideShuffler: Sendable {
   }
 }
 
-extension RandomAccessCollection where Element == UInt8 {
+extension ArraySlice<UInt8> {
   /// Whether the codes are those of a sequence of the same length, or of its reverse complement.
-  package func isOneOfTheStrands(of codes: some RandomAccessCollection<UInt8>) -> Bool {
-    elementsEqual(codes) || elementsEqual(codes.reversed().lazy.map(Alphabet.dna.complement))
+  package func isOneOfTheStrands(of codes: ArraySlice<UInt8>) -> Bool {
+    self == codes || elementsEqual(codes.reversed().lazy.map(Alphabet.dna.complement))
   }
 }
 

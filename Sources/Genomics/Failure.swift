@@ -51,6 +51,7 @@ extension String {
   /// The text with control characters, and whatever else could steer a terminal, written as
   /// `\u{…}`: names from files reach people only in this form.
   public var escapedForTerminal: String {
+    if utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return self }
     var result = ""
     for scalar in unicodeScalars {
       switch scalar.properties.generalCategory {
