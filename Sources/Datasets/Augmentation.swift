@@ -89,13 +89,8 @@ public struct Augmentation: Equatable, Sendable {
   ) {
     let count = codes.count
     func length(_ most: Int) -> Int { random.next(below: min(most, count) + 1) }
-    func drawn(_ number: Int) -> [UInt8] {
-      (0..<number).map { _ in UInt8(random.next(below: alphabet.count)) }
-    }
-    func place(_ length: Int) -> Range<Int> {
-      let start = random.next(below: count - length + 1)
-      return start..<start + length
-    }
+    func drawn(_ number: Int) -> [UInt8] { random.letters(number, of: alphabet) }
+    func place(_ length: Int) -> Range<Int> { random.place(of: length, in: count) }
     switch kind {
     case .translocation:
       let by = random.next(below: 2) == 0 ? length(translocation) : count - length(translocation)
@@ -168,5 +163,17 @@ extension Augmentation: Codable {
     try values.encode(masking, forKey: .masking)
     try values.encode(perSequence, forKey: .perSequence)
     try values.encode(cleanShare, forKey: .cleanShare)
+  }
+}
+
+extension RandomStream {
+  fileprivate mutating func letters(_ number: Int, of alphabet: Alphabet) -> [UInt8] {
+    (0..<number).map { _ in UInt8(next(below: alphabet.count)) }
+  }
+
+  /// A stretch of a length among `count` positions.
+  fileprivate mutating func place(of length: Int, in count: Int) -> Range<Int> {
+    let start = next(below: count - length + 1)
+    return start..<start + length
   }
 }

@@ -63,6 +63,13 @@ struct ModelReader {
       windowLength: description.windowLength, lengths: lengths, provenance: provenance,
       background: background)
     model.fileFormat = contents.metadata["format"] ?? model.fileFormat
+    try readLaterKeys(into: &model)
+    guard !model.overflows else { throw refuse(.overflow) }
+    return model
+  }
+
+  /// Reads what files of earlier versions don't have.
+  private func readLaterKeys(into model: inout Model) throws {
     if contents.metadata[Model.chanceKey] != nil {
       model.atChance = try decode([ChanceResult].self, Model.chanceKey)
       guard model.atChance.allSatisfy(\.isSound) else {
@@ -81,8 +88,6 @@ struct ModelReader {
         model.priors.allSatisfy({ $0 > 0 && $0 < 1 })
       else { throw refuse(.metadata(key: Model.priorsKey)) }
     }
-    guard !model.overflows else { throw refuse(.overflow) }
-    return model
   }
 
   private func refuse(_ problem: ModelProblem) -> InputError<ModelProblem> {

@@ -56,7 +56,7 @@ extension Objective {
     }
     let (shrink, shift) = (1 - settings.labelSmoothing, settings.labelSmoothing / 2)
     let dispersion = Double(settings.dispersion)
-    var (sum, logarithms) = (0.0, LogarithmSum())
+    var (sum, logistic) = (0.0, LogisticLoss())
     var gradient = Tensor(zeros: outputs.shape)
     for (row, own) in weights.enumerated() {
       let weight = own * scale
@@ -68,12 +68,7 @@ extension Objective {
         case .binary:
           let target = shrink * label + shift
           let heavy = label > 0.5 ? weight * settings.weight(ofPositivesOf: task) : weight
-          // softplus(z) = max(z, 0) + log(1 + e^-|z|), and sigmoid(z) is 1 or e^-|z| over 1 + e^-|z|.
-          let decay = exp(-Double(abs(output)))
-          sum += Double(heavy) * (Double(max(output, 0)) - Double(target) * Double(output))
-          logarithms.add(1 + decay, weight: Double(heavy))
-          let probability = Float((output < 0 ? decay : 1) / (1 + decay))
-          gradient.scalars[index] = heavy * (probability - target)
+          gradient.scalars[index] = logistic.add(output, target: target, weight: heavy)
         case .number, .score:
           let error = output - label
           sum += Double(weight) * Double(error) * Double(error) / 2
@@ -86,25 +81,29 @@ extension Objective {
         }
       }
     }
-    return LossGradient(loss: sum + logarithms.total, gradient: gradient)
+    return LossGradient(loss: sum + logistic.total, gradient: gradient)
   }
 }
 
-/// A weighted sum of logarithms. Of numbers that weigh the same it takes one logarithm, that of their product: a
-/// logarithm for each would be a twentieth of the time of a step of a small network.
-private struct LogarithmSum {
+/// A weighted sum of logistic losses, `softplus(z) - y z` with `softplus(z) = max(z, 0) + log(1 + e^-|z|)`. Of examples
+/// that weigh the same it takes one logarithm, that of a product: one for each would be a twentieth of the time of a
+/// step of a small network.
+private struct LogisticLoss {
   private static let largest = 1e300
   private var ended = 0.0
   private var product = 1.0
   private var weight = 0.0
 
-  /// - Parameter number: 1 to 2, or not a number.
-  mutating func add(_ number: Double, weight: Double) {
-    if weight != self.weight || product > Self.largest {
+  /// - Returns: The derivative with respect to the output, `weight · (σ(z) - y)`.
+  mutating func add(_ output: Float, target: Float, weight: Float) -> Float {
+    let (share, decay) = (Double(weight), exp(-Double(abs(output))))
+    if share != self.weight || product > Self.largest {
       ended = total
-      (product, self.weight) = (1, weight)
+      (product, self.weight) = (1, share)
     }
-    product *= number
+    product *= 1 + decay
+    ended += share * (Double(max(output, 0)) - Double(target) * Double(output))
+    return weight * (Float((output < 0 ? decay : 1) / (1 + decay)) - target)
   }
 
   var total: Double { ended + weight * log(product) }

@@ -105,7 +105,8 @@ public final class ThreadCollective: Sendable {
     }
 
     public mutating func sum(ofShards count: Int, into total: inout [Float]) {
-      precondition(count <= memory.shards && total.count == memory.count, "vectors of another group")
+      precondition(
+        count <= memory.shards && total.count == memory.count, "vectors of another group")
       total.withUnsafeMutableBufferPointer { total in
         guard let total = total.baseAddress else { return }
         total.update(repeating: 0, count: memory.count)

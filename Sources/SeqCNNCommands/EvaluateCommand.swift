@@ -57,19 +57,11 @@ struct EvaluateCommand: ParsableCommand {
     try input.check()
     let model = try priorOption.applied(
       to: shared.console.model(path: model, of: Alphabet.allCases, readsSide: true))
-    guard model.objective.hasClasses || input.table != nil else {
-      throw ValidationError(
-        "the model predicts numbers; give a --table with a column of measured ones")
-    }
-    let directory = try output.map { path throws in
-      try OutputDirectory(path: path, replacing: force.force)
-    }
     try input.check(side)
     let beside = try side.sources(for: model, hasPlaces: input.hasPlaces)
-    guard beside.names.isEmpty || input.table != nil || input.hasPlaces else {
-      throw ValidationError(
-        "the model reads numbers beside sequences; give a --table with their columns, or places in a --genome"
-      )
+    try checkInput(for: model, readsSide: !beside.names.isEmpty)
+    let directory = try output.map { path throws in
+      try OutputDirectory(path: path, replacing: force.force)
     }
     var loaded = try input.load(for: model, side: beside.columns)
     try negatives.exclude.map { path throws in try loaded.exclude(regionsOf: path) }
@@ -89,22 +81,32 @@ struct EvaluateCommand: ParsableCommand {
     var metrics = Metrics(
       predictions: predictions, examples: examples, tasks: tasks, objective: model.objective,
       data: "input", seed: seedOption.seed, threads: shared.threads)
-    if model.objective.hasNegatives {
-      for line in compositionWarnings(examples, tasks: tasks, negatives: source) {
-        shared.console.note(line)
-      }
-    }
-    if model.objective.givesProbabilities {
-      for line in priorWarnings(metrics, priors: chosen.map { model.priors[$0] }) {
-        shared.console.note(line)
-      }
-    }
+    let composition =
+      model.objective.hasNegatives
+      ? compositionWarnings(examples, tasks: tasks, negatives: source) : []
+    let priors =
+      model.objective.givesProbabilities
+      ? priorWarnings(metrics, priors: chosen.map { model.priors[$0] }) : []
+    for line in composition + priors { shared.console.note(line) }
     let known = try model.provenance.trainedOn(input.source.examplePaths)
     if !known.isEmpty {
       metrics.trainedOn = known
       shared.console.note(trainedOnWarning(known))
     }
     try write(metrics, predictions, of: tasks, for: examples, to: directory)
+  }
+
+  /// Refuses input that lacks what the model predicts or reads.
+  private func checkInput(for model: Model, readsSide: Bool) throws {
+    guard model.objective.hasClasses || input.table != nil else {
+      throw ValidationError(
+        "the model predicts numbers; give a --table with a column of measured ones")
+    }
+    guard !readsSide || input.table != nil || input.hasPlaces else {
+      throw ValidationError(
+        "the model reads numbers beside sequences; give a --table with their columns, or places in a --genome"
+      )
+    }
   }
 
   /// Tells of negatives that were made, and of contradictions among what was given.

@@ -50,6 +50,13 @@ struct ExperimentAblateCommand: ParsableCommand {
     try OutputName.table.check(output, option: "--output")
   }
 
+  private func noHitRead(of count: Int) -> NothingToDoError {
+    NothingToDoError(
+      description:
+        "\(hits.escapedForTerminal): none of \(grouped(count)) hits lies in a sequence that is read; "
+        + "give hits on the same genome, or with --fasta on the sequences by their names")
+  }
+
   func run() throws {
     try input.check()
     let model = try shared.console.model(path: model, of: [.dna, .rna])
@@ -84,10 +91,7 @@ struct ExperimentAblateCommand: ParsableCommand {
     }
     try input.report(ledger, console: shared.console)
     guard replaced > 0 || hits.count == 0 || ledger.used == 0 else {
-      throw NothingToDoError(
-        description:
-          "\(self.hits.escapedForTerminal): none of \(grouped(hits.count)) hits lies in a sequence that is read; "
-          + "give hits on the same genome, or with --fasta on the sequences by their names")
+      throw noHitRead(of: hits.count)
     }
     try file.commit()
     shared.console.note(

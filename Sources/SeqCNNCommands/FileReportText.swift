@@ -213,6 +213,12 @@ extension RecipeReport {
         "batches",
         "\(grouped(training.batchSize)) sequences, in shards of \(grouped(shardSize))"
       ),
+    ] + optimizerLines + [("learns from", selection.words)]
+  }
+
+  private var optimizerLines: [(String, String)] {
+    let training = recipe.training
+    return [
       (
         "optimizer",
         "\(training.optimizer.rawValue), learning rate \(plain(training.learningRate)), warmup "
@@ -228,7 +234,7 @@ extension RecipeReport {
       ),
       (
         "stops",
-        ensemble.refit
+        recipe.ensemble.refit
           ? "after the last epoch"
           : "if \(counted(training.patience, "epoch")) bring no lower validation loss"
       ),
@@ -236,7 +242,6 @@ extension RecipeReport {
         "shuffles",
         "\(training.shufflesPerPositive) per positive and epoch, if they are the negatives"
       ),
-      ("learns from", selection.words),
     ]
   }
 }

@@ -56,16 +56,17 @@ struct JudgeCommand: ParsableCommand {
   /// The fewest sequences of each kind.
   private static let least = 20
 
-  func run() throws {
-    func read(_ path: String) throws -> [[UInt8]] {
-      let sequences = try readFASTA(path).map(\.bases.codes)
-      guard sequences.count >= Self.least else {
-        throw NothingToDoError(
-          description: "\(path.escapedForTerminal): \(sequences.count) sequences; give at least "
-            + "\(Self.least)")
-      }
-      return sequences
+  private func read(_ path: String) throws -> [[UInt8]] {
+    let sequences = try readFASTA(path).map(\.bases.codes)
+    guard sequences.count >= Self.least else {
+      throw NothingToDoError(
+        description: "\(path.escapedForTerminal): \(sequences.count) sequences; give at least "
+          + "\(Self.least)")
     }
+    return sequences
+  }
+
+  func run() throws {
     let made = try read(samples)
     var known = try read(real)
     let learned: [[UInt8]]

@@ -59,6 +59,11 @@ struct PretrainingRun {
       try directory.removeFile(named: CheckpointFile.name(Self.checkpoint, part: part))
     }
     setWordsOnInterruption(nil)
+    tell(of: figures)
+    console.note("wrote \(output.escapedForTerminal)")
+  }
+
+  private func tell(of figures: [String: Double]) {
     for (name, value) in figures.sorted(by: { $0.key < $1.key }) {
       console.note("test \(name): \(figure(value, 4))")
     }
@@ -67,7 +72,6 @@ struct PretrainingRun {
         "warning: the generator has collapsed: its samples hold \(fixed(100 * diversity, 0)) % of the "
           + "different 10-mers of as many real sequences; take another --seed or lower rates")
     }
-    console.note("wrote \(output.escapedForTerminal)")
   }
 
   /// The sequences of each side, and their length.

@@ -54,6 +54,13 @@ struct ReportFiles: ~Copyable {
     outputs.add(try page.finish())
     outputs.add(try numbers.finish())
   }
+
+  /// Writes a page that no other output goes with.
+  consuming func commit(_ report: ReportPage) throws {
+    var outputs = OutputTransaction()
+    try finish(report, in: &outputs)
+    try outputs.commit()
+  }
 }
 
 /// The facts that every report ends with.

@@ -75,6 +75,12 @@ struct ScanRun {
     }
   }
 
+  /// What the sites are gathered in for a page; `nil` if none is asked for.
+  private func report(of caller: SiteCaller, _ names: ScannedNames) throws -> ScanReport? {
+    guard command.reportOption.report != nil else { return nil }
+    return ScanReport(caller, of: names, peaks: try command.peaks.map { try readPeaks($0) })
+  }
+
   private func runWhole(_ begun: SiteCaller) throws {
     var caller = begun
     let sequences = try sequences()
@@ -88,10 +94,7 @@ struct ScanRun {
     var writer = try SiteWriter(
       path: output, caller: caller, origin: names.origin, replacing: command.force.force)
     let page = try command.reportOption.open(replacing: command.force.force)
-    if command.reportOption.report != nil {
-      writer.report = ScanReport(
-        caller, of: names, peaks: try command.peaks.map { try readPeaks($0) })
-    }
+    writer.report = try report(of: caller, names)
     if command.hub != nil { writer.collected = [] }
     var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
     caller.longestSequence = max(plan?.longestSequence ?? 0, scanned.tally.longestSequence)

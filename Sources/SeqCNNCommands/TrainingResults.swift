@@ -71,13 +71,18 @@ struct TrainingResults {
     var cautious = model
     cautious.atChance = metrics.atChance
     self.model = cautious
-    warnings =
-      model.objective.hasClasses
-      ? fewExamplesWarnings(
-        prepared.train, tasks: model.tasks, hasKmers: model.ensemble.kmers != nil)
-        + (model.objective.hasNegatives
-          ? compositionWarnings(test, tasks: model.tasks, negatives: prepared.negatives) : [])
-        + prepared.contradictions.map(\.warning) + metrics.atChance.map(\.warning) : []
+    warnings = model.objective.hasClasses ? Self.warnings(on: model, prepared, metrics) : []
+  }
+
+  private static func warnings(
+    on model: Model, _ prepared: PreparedDataset, _ metrics: Metrics
+  ) -> [String] {
+    fewExamplesWarnings(
+      prepared.train, tasks: model.tasks, hasKmers: model.ensemble.kmers != nil)
+      + (model.objective.hasNegatives
+        ? compositionWarnings(prepared.test, tasks: model.tasks, negatives: prepared.negatives)
+        : [])
+      + prepared.contradictions.map(\.warning) + metrics.atChance.map(\.warning)
   }
 
   /// The held-out figures, those of baselines, and what to beware of, a line each.

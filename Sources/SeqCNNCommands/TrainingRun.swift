@@ -50,10 +50,7 @@ struct TrainingRun {
     if options.resume, try isFinished(in: directory) {
       return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
     }
-    let seen = try start?.provenance.trainedOn(
-      options.input.source.examplePaths
-        + [.validation, .test].flatMap { options.splits.files(for: $0) })
-    if let seen, !seen.isEmpty { console.note(startedOnWarning(seen)) }
+    try warnOfSeenExamples()
     let database = try database()
     let beside = try options.side.sources(hasPlaces: options.input.hasPlaces)
     let (loaded, prepared) = try load(beside: beside)
@@ -71,21 +68,9 @@ struct TrainingRun {
     let (result, tuned) = try train(
       loaded, prepared, windowLength: windowLength, in: directory, run: record.digest)
     record.recipe = recipe
-    var model = Model(
-      ensemble: result.ensemble, objective: objective, tasks: loaded.dataset.tasks,
-      windowLength: windowLength, lengths: prepared.lengths(around: windowLength),
-      provenance: Provenance(
-        version: programVersion, seed: seed,
-        inputs: plan.inputs + ((start?.provenance ?? encoder?.provenance)?.learnedInputs ?? [])),
-      background: []
-    )
-    model.priors = result.priors
-    model = try model.withBackground(
-      of: prepared.train, genome: loaded.genome, seed: seed, threads: threads)
-    if let genome = loaded.genome, beside.names.isEmpty {
-      model = try model.withPeakOdds(
-        from: prepared.testStretches, peaks: loaded.peaks, genome: genome, threads: threads)
-    }
+    let model = try model(
+      of: result, objective: objective, loaded, prepared, windowLength: windowLength,
+      readsSide: !beside.names.isEmpty)
     let results = TrainingResults(
       model: model, histories: result.histories, prepared: prepared, run: record,
       motifs: model.readsDNAAlone
@@ -98,6 +83,33 @@ struct TrainingRun {
     console.note(
       "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
         + "`seqcnn predict`, `scan`, `variants`")
+  }
+
+  /// Tells of files that the model that this one starts from has learned from.
+  private func warnOfSeenExamples() throws {
+    let seen = try start?.provenance.trainedOn(
+      options.input.source.examplePaths
+        + [.validation, .test].flatMap { options.splits.files(for: $0) })
+    if let seen, !seen.isEmpty { console.note(startedOnWarning(seen)) }
+  }
+
+  /// What was trained, with its background and the odds of its sites.
+  private func model(
+    of result: ModelTraining.Result, objective: Objective, _ loaded: LoadedDataset,
+    _ prepared: PreparedDataset, windowLength: Int, readsSide: Bool
+  ) throws -> Model {
+    let earlier = (start?.provenance ?? encoder?.provenance)?.learnedInputs ?? []
+    var model = Model(
+      ensemble: result.ensemble, objective: objective, tasks: loaded.dataset.tasks,
+      windowLength: windowLength, lengths: prepared.lengths(around: windowLength),
+      provenance: Provenance(version: programVersion, seed: seed, inputs: plan.inputs + earlier),
+      background: [])
+    model.priors = result.priors
+    model = try model.withBackground(
+      of: prepared.train, genome: loaded.genome, seed: seed, threads: threads)
+    guard let genome = loaded.genome, !readsSide else { return model }
+    return try model.withPeakOdds(
+      from: prepared.testStretches, peaks: loaded.peaks, genome: genome, threads: threads)
   }
 
   /// What motifs are named by; `nil` if none are looked for.

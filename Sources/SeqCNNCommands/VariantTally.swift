@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
@@ -66,10 +67,14 @@ struct VariantTally: CustomStringConvertible, Sendable {
 
   var sourceName: String { ledger.sourceName }
 
-  /// Whether the genome has none of the sequences that variants are on.
-  var isOffGenome: Bool {
-    ledger.used == 0
-      && ledger.dropped.map(\.reason) == [UnscoredAllele.noSuchSequence.rawValue]
+  /// - Throws: `NothingToDoError` if the genome has none of the sequences that variants are on.
+  func requireRecords(on genome: Genome) throws {
+    let isOffGenome =
+      ledger.used == 0 && ledger.dropped.map(\.reason) == [UnscoredAllele.noSuchSequence.rawValue]
+    guard records == 0 || !isOffGenome else {
+      throw NothingToDoError(
+        description: "\(self)\(DatasetInput.mend(unusable: sequences, on: genome))")
+    }
   }
 
   private static let suspiciousShare = 0.1

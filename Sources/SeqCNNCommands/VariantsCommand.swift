@@ -188,27 +188,15 @@ struct VariantsCommand: ParsableCommand {
       reader, to: writer, tally: VariantTally(source: vcf), report: &report
     ) { progress.update($0, share: reader.progress.share) }
     progress.finish()
-    guard tally.records == 0 || !tally.isOffGenome else {
-      throw NothingToDoError(
-        description: "\(tally)\(DatasetInput.mend(unusable: tally.sequences, on: genome))")
-    }
+    try tally.requireRecords(on: genome)
     try commit(writer, order, longest: genome.sequences.map(\.length).reduce(order.furthest, max))
     if let report, let page {
       let drawer = AlleleDrawer(
         model: model, scorer: scorer, motifs: try ModelFolderMotifs(besideModel: modelPath),
         seed: seed.seed, threads: shared.threads)
-      var outputs = OutputTransaction()
-      try page.finish(
-        report.page(
-          OutputOrigin(models: [model]), tally: tally, drawnBy: drawer),
-        in: &outputs)
-      try outputs.commit()
+      try page.commit(report.page(OutputOrigin(models: [model]), tally: tally, drawnBy: drawer))
     }
-    tell(of: tally, genome)
-    if haplotypes {
-      let name = sample ?? reader.header.sampleNames[0]
-      shared.console.note(tally.words(onHaplotypesOf: name))
-    }
+    tell(of: tally, genome, haplotypesOf: haplotypes ? sample ?? reader.header.sampleNames[0] : nil)
   }
 
   /// Puts the output in its place, with an index if it can have one.
@@ -253,11 +241,12 @@ struct VariantsCommand: ParsableCommand {
       beside: output, taskCount: model.tasks.count, backgroundCount: background.count)
   }
 
-  private func tell(of tally: VariantTally, _ genome: Genome) {
+  private func tell(of tally: VariantTally, _ genome: Genome, haplotypesOf name: String?) {
     SequenceNaming(known: genome.sequences.map(\.name)).explanation(of: tally.sequences)
       .map(shared.console.note)
     shared.console.note(tally.description)
     tally.warning.map(shared.console.note)
+    if let name { shared.console.note(tally.words(onHaplotypesOf: name)) }
   }
 }
 

@@ -19,6 +19,20 @@ public struct GappedKmerConfiguration: Codable, Equatable, Sendable {
 
   public init() {}
 
+  /// For classes that have negatives.
+  public static var withoutShuffles: GappedKmerConfiguration {
+    var configuration = GappedKmerConfiguration()
+    configuration.shuffles = 0
+    return configuration
+  }
+
+  /// For thousands of positives and negatives that aren't shuffles or random windows: longer k-mers.
+  public static var manyAgainstGiven: GappedKmerConfiguration {
+    var configuration = withoutShuffles
+    (configuration.informative, configuration.patterns) = (8, 20)
+    return configuration
+  }
+
   /// For numbers, which are standardized: a weaker penalty than for classes, since the table's share in the mean is settled
   /// by validation, more passes, since no multiplier stays at 0, and shorter k-mers, of which each number tells more.
   public static var numbers: GappedKmerConfiguration {

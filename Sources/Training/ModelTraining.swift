@@ -239,11 +239,21 @@ public struct ModelTraining: Sendable {
       objective != .ordinal,
       tasks.count <= Self.mostTasksOfKmers
     else { return nil }
-    var configuration = objective.hasClasses ? GappedKmerConfiguration() : .numbers
-    if !prepared.makesFreshNegatives { configuration.shuffles = 0 }
+    let configuration =
+      objective.hasClasses
+      ? kmersOfClasses(positives: examples.count(where: \.isPositive) / tasks.count) : .numbers
     return GappedKmerTrainer(configuration, areClasses: objective.hasClasses, seed: seed).train(
       examples, threads: max(1, threads / 2))
   }
+
+  private func kmersOfClasses(positives: Int) -> GappedKmerConfiguration {
+    if prepared.makesFreshNegatives { return GappedKmerConfiguration() }
+    let areGiven = !recipe.selection.randomNegatives
+    return areGiven && positives >= Self.manyPositives ? .manyAgainstGiven : .withoutShuffles
+  }
+
+  /// From so many positives of a task on longer k-mers tell them better from negatives of their own.
+  private static let manyPositives = 2000
 
   private func trainer(
     of network: Network, by training: TrainingConfiguration, learning examples: [Example],

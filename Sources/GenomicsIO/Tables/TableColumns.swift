@@ -33,19 +33,9 @@ struct TableColumns {
     guard let sequence = names.firstIndex(where: { $0 == "seq" || $0 == "sequence" }) else {
       throw .noSequenceColumn(found: header)
     }
-    if let index = header.indices.first(where: {
-      !Self.isNameless(header[$0]) && header[..<$0].contains(header[$0])
-    }) {
-      throw .duplicateColumn(header[index])
-    }
+    if let name = Self.repeated(header) { throw .duplicateColumn(name) }
     let asked = try Self.asked(tasks, of: header)
-    var beside: [(name: String, index: Int)] = []
-    for name in side {
-      guard let place = header.firstIndex(of: name) else {
-        throw .noColumn(name, found: header.filter { !Self.isNameless($0) })
-      }
-      beside.append((name, place))
-    }
+    let beside = try Self.places(of: side, in: header)
     self.side = beside
     let besides = Set(beside.map(\.index))
     func place(_ choices: [String]) -> Int? {
@@ -73,6 +63,26 @@ struct TableColumns {
       of: header, tasks: tasks, taken: used + Array(besides) + candidates.map(\.index),
       areNamed: areNamed)
     guard !candidates.isEmpty || tasks == .none else { throw .noTask(found: header) }
+  }
+
+  /// The first name that stands there twice.
+  private static func repeated(_ header: [String]) -> String? {
+    header.indices.first { !isNameless(header[$0]) && header[..<$0].contains(header[$0]) }.map {
+      header[$0]
+    }
+  }
+
+  private static func places(
+    of names: [String], in header: [String]
+  ) throws(TableProblem) -> [(name: String, index: Int)] {
+    var places: [(name: String, index: Int)] = []
+    for name in names {
+      guard let index = header.firstIndex(of: name) else {
+        throw .noColumn(name, found: header.filter { !isNameless($0) })
+      }
+      places.append((name, index))
+    }
+    return places
   }
 
   private static func leftOut(

@@ -46,23 +46,40 @@ public func readTable(
   }
   guard let columns else { throw TableError(file: reader.name, .empty) }
   guard !rows.isEmpty else { throw TableError(file: reader.name, .noRows) }
-  if namesClasses {
-    do throws(TableProblem) {
-      if let column = try classColumn(among: candidates, areNamed: columns.areNamed) {
-        return try LabeledTable(rows, classesIn: column, leftOut: columns.leftOut)
-      }
-    } catch {
-      throw TableError(file: reader.name, error)
-    }
+  if namesClasses,
+    let table = try classTable(rows, among: candidates, columns, file: reader.name)
+  {
+    return table
   }
   if tasks == .none { return LabeledTable(tasks: [], rows: rows, leftOut: columns.leftOut) }
+  return try labeledTable(rows, by: candidates, columns, file: reader.name)
+}
+
+/// Gives rows the classes that a column names; `nil` if none does.
+private func classTable(
+  _ rows: [LabeledRow], among candidates: [LabelColumn], _ columns: TableColumns, file: String
+) throws -> LabeledTable? {
+  do throws(TableProblem) {
+    let column = try classColumn(among: candidates, areNamed: columns.areNamed)
+    guard let column else { return nil }
+    return try LabeledTable(rows, classesIn: column, leftOut: columns.leftOut)
+  } catch {
+    throw TableError(file: file, error)
+  }
+}
+
+/// Gives rows the labels of those columns that hold some.
+private func labeledTable(
+  _ unlabeled: [LabeledRow], by candidates: [LabelColumn], _ columns: TableColumns, file: String
+) throws -> LabeledTable {
+  var rows = unlabeled
   let (taken, leftOut) = columns.areNamed ? (candidates, []) : told(candidates)
   // Words alone are bad labels where nothing else is a label.
   if let bad = (taken.isEmpty ? candidates : taken).lazy.compactMap(\.problem).first {
-    throw TableError(file: reader.name, line: bad.line, bad.problem)
+    throw TableError(file: file, line: bad.line, bad.problem)
   }
   guard !taken.isEmpty else {
-    throw TableError(file: reader.name, .noTask(found: candidates.map(\.name)))
+    throw TableError(file: file, .noTask(found: candidates.map(\.name)))
   }
   for index in rows.indices { rows[index].labels = taken.map { $0.values[index] } }
   return LabeledTable(

@@ -37,14 +37,31 @@ public enum VCFProblem: InputProblem, Error {
   /// A record, by sequence and position, beyond where BCF ends.
   case positionNotBCF(String)
 
+  private static let columnLineWords =
+    "the #CHROM line has other columns than VCF's; write the eight columns CHROM to INFO, then "
+    + "FORMAT and samples if there are any, with tabs between"
+
+  private static func words(onGenotype text: String) -> String {
+    "the genotype \(text.quoted) names an allele that ALT hasn't; write numbers from 0 to that of the last "
+      + "allele, or ., with | or / between"
+  }
+
+  private static func words(onSample name: String?, among known: [String]) -> String {
+    if let name {
+      return "has no sample \(name.quoted); it has "
+        + known.prefix(5).map(\.quoted).joined(separator: ", ") + (known.count > 5 ? ", …" : "")
+    }
+    return known.isEmpty
+      ? "has no samples, and haplotypes are those of one; give a file with phased genotypes"
+      : "has \(known.count) samples, and haplotypes are those of one; choose with --sample"
+  }
+
   public var description: String {
     switch self {
     case .noFileFormat: "doesn't start with ##fileformat=VCFv4.…; give a VCF or BCF file"
     case .metaLine(let why): "the header line \(why); mend it"
     case .noColumnLine: "the header has no #CHROM line; add it behind the ## lines"
-    case .columnLine:
-      "the #CHROM line has other columns than VCF's; write the eight columns CHROM to INFO, then "
-        + "FORMAT and samples if there are any, with tabs between"
+    case .columnLine: Self.columnLineWords
     case .sampleName(let name): "the sample name \(name.quoted) is empty or stands twice; rename it"
     case .columnCount(let found, let expected):
       "has \(found) columns, the #CHROM line \(expected); separate columns by single tabs"
@@ -63,19 +80,11 @@ public enum VCFProblem: InputProblem, Error {
       "FORMAT \(text.quoted) is no list of keys; separate keys by single colons"
     case .sampleFields(let text):
       "the sample \(text.quoted) has more fields than FORMAT has keys; name them all in FORMAT"
-    case .genotype(let text):
-      "the genotype \(text.quoted) names an allele that ALT hasn't; write numbers from 0 to that of the last "
-        + "allele, or ., with | or / between"
+    case .genotype(let text): Self.words(onGenotype: text)
     case .unsorted(let place):
       "the record at \(place.escapedForTerminal) stands behind a later one, and haplotypes need their neighbours; "
         + "use `bcftools sort`"
-    case .sample(let name?, let known):
-      "has no sample \(name.quoted); it has "
-        + known.prefix(5).map(\.quoted).joined(separator: ", ") + (known.count > 5 ? ", …" : "")
-    case .sample(nil, let known):
-      known.isEmpty
-        ? "has no samples, and haplotypes are those of one; give a file with phased genotypes"
-        : "has \(known.count) samples, and haplotypes are those of one; choose with --sample"
+    case .sample(let name, let known): Self.words(onSample: name, among: known)
     case .infoTaken(let key): "has INFO \(key.quoted) already; choose another name with --prefix"
     case .corruptBCF: "is no sound BCF file; make it anew"
     case .truncatedBCF: "the BCF data stop early; fetch or make the file again"
