@@ -241,12 +241,14 @@ public struct ModelTraining: Sendable {
     else { return nil }
     let configuration =
       objective.hasClasses
-      ? kmersOfClasses(positives: examples.count(where: \.isPositive) / tasks.count) : .numbers
+      ? kmersOfClasses(withPositives: examples.count(where: \.isPositive) / tasks.count)
+      : .numbers
     return GappedKmerTrainer(configuration, areClasses: objective.hasClasses, seed: seed).train(
       examples, threads: max(1, threads / 2))
   }
 
-  private func kmersOfClasses(positives: Int) -> GappedKmerConfiguration {
+  /// - Parameter positives: Their number per task.
+  package func kmersOfClasses(withPositives positives: Int) -> GappedKmerConfiguration {
     if prepared.makesFreshNegatives { return GappedKmerConfiguration() }
     let areGiven = !recipe.selection.randomNegatives
     return areGiven && positives >= Self.manyPositives ? .manyAgainstGiven : .withoutShuffles

@@ -85,6 +85,29 @@ import Training
     #expect(twice.prior == 0.5)
   }
 
+  /// Thousands of positives with negatives of their own have longer k-mers than few, than shuffles and than random windows.
+  @Test func theKmersDependOnTheNegatives() throws {
+    func kmers(_ preset: Recipe.Preset, _ plan: PreparationPlan, positives: Int) throws
+      -> GappedKmerConfiguration
+    {
+      let examples = planted(count: 60, seed: 1).filter {
+        plan.negatives == PreparationPlan().negatives || $0.isPositive
+      }
+      return ModelTraining(
+        recipe: Recipe(preset), objective: .binary, tasks: ["a"],
+        prepared: try LoadedDataset(Dataset(tasks: ["a"], examples: examples)).prepared(plan),
+        seed: 1, threads: 1
+      ).kmersOfClasses(withPositives: positives)
+    }
+    let given = PreparationPlan()
+    var shuffled = given
+    shuffled.negatives = NegativeMix(.dinucleotide)
+    #expect(try kmers(.standard, given, positives: 2000) == .manyAgainstGiven)
+    #expect(try kmers(.standard, given, positives: 1999) == .withoutShuffles)
+    #expect(try kmers(.sites, given, positives: 2000) == .withoutShuffles)
+    #expect(try kmers(.standard, shuffled, positives: 2000) == GappedKmerConfiguration())
+  }
+
   /// Of numbers, a table that predicts them beside a network that was never trained: all is the table's, in their unit.
   @Test func numbersAreAveragedByTheLeastError() throws {
     var examples = planted(count: 200, seed: 1)
