@@ -86,8 +86,8 @@ extension Objective {
 }
 
 /// A weighted sum of logistic losses, `softplus(z) - y z` with `softplus(z) = max(z, 0) + log(1 + e^-|z|)`. Of examples
-/// that weigh the same it takes one logarithm, that of a product: one for each would be a twentieth of the time of a
-/// step of a small network.
+/// that weigh the same it takes one logarithm, that of a product: one for each would be some three
+/// hundredths of the time of a step of a small network.
 private struct LogisticLoss {
   private static let largest = 1e300
   private var ended = 0.0

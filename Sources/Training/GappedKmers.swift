@@ -26,7 +26,7 @@ public struct GappedKmerConfiguration: Codable, Equatable, Sendable {
     return configuration
   }
 
-  /// For thousands of positives and negatives that aren't shuffles or random windows: longer k-mers.
+  /// For thousands of positives and negatives that were given: longer k-mers.
   public static var manyAgainstGiven: GappedKmerConfiguration {
     var configuration = withoutShuffles
     (configuration.informative, configuration.patterns) = (8, 20)

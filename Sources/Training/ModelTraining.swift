@@ -250,7 +250,7 @@ public struct ModelTraining: Sendable {
   /// - Parameter positives: Their number per task.
   package func kmersOfClasses(withPositives positives: Int) -> GappedKmerConfiguration {
     if prepared.makesFreshNegatives { return GappedKmerConfiguration() }
-    let areGiven = !recipe.selection.randomNegatives
+    let areGiven = objective.hasNegatives && prepared.negatives.sole == .given
     return areGiven && positives >= Self.manyPositives ? .manyAgainstGiven : .withoutShuffles
   }
 

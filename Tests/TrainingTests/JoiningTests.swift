@@ -85,16 +85,14 @@ import Training
     #expect(twice.prior == 0.5)
   }
 
-  /// Thousands of positives with negatives of their own have longer k-mers than few, than shuffles and than random windows.
+  /// Thousands of positives with negatives of their own have longer k-mers than few, than against shuffles and than classes.
   @Test func theKmersDependOnTheNegatives() throws {
-    func kmers(_ preset: Recipe.Preset, _ plan: PreparationPlan, positives: Int) throws
+    func kmers(_ objective: Objective, _ plan: PreparationPlan, positives: Int) throws
       -> GappedKmerConfiguration
     {
-      let examples = planted(count: 60, seed: 1).filter {
-        plan.negatives == PreparationPlan().negatives || $0.isPositive
-      }
+      let examples = planted(count: 60, seed: 1).filter { plan.negatives == nil || $0.isPositive }
       return ModelTraining(
-        recipe: Recipe(preset), objective: .binary, tasks: ["a"],
+        recipe: Recipe(.standard), objective: objective, tasks: ["a"],
         prepared: try LoadedDataset(Dataset(tasks: ["a"], examples: examples)).prepared(plan),
         seed: 1, threads: 1
       ).kmersOfClasses(withPositives: positives)
@@ -102,10 +100,10 @@ import Training
     let given = PreparationPlan()
     var shuffled = given
     shuffled.negatives = NegativeMix(.dinucleotide)
-    #expect(try kmers(.standard, given, positives: 2000) == .manyAgainstGiven)
-    #expect(try kmers(.standard, given, positives: 1999) == .withoutShuffles)
-    #expect(try kmers(.sites, given, positives: 2000) == .withoutShuffles)
-    #expect(try kmers(.standard, shuffled, positives: 2000) == GappedKmerConfiguration())
+    #expect(try kmers(.binary, given, positives: 2000) == .manyAgainstGiven)
+    #expect(try kmers(.binary, given, positives: 1999) == .withoutShuffles)
+    #expect(try kmers(.categorical, given, positives: 2000) == .withoutShuffles)
+    #expect(try kmers(.binary, shuffled, positives: 2000) == GappedKmerConfiguration())
   }
 
   /// Of numbers, a table that predicts them beside a network that was never trained: all is the table's, in their unit.
