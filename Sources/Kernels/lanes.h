@@ -25,6 +25,9 @@ typedef float TwoLanes __attribute__((vector_size(8), aligned(4)));
 // The first of the lanes, fewer than MOTIF_LANES. Whole vectors at a time: a copy byte by byte would be read again, or
 // written, before it has settled.
 INLINE void store_first(int32_t count, float *output, Lanes value) {
+#if VECTOR_FLOATS == 16
+  _mm512_mask_storeu_ps(output, (__mmask16)((1u << count) - 1), (__m512)value);
+#else
   _Static_assert(MOTIF_LANES == 16, "a step for each power of 2 below");
   EightLanes eight = __builtin_shufflevector(value, value, 0, 1, 2, 3, 4, 5, 6, 7);
   if (count & 8) {
@@ -45,11 +48,14 @@ INLINE void store_first(int32_t count, float *output, Lanes value) {
     two = __builtin_shufflevector(four, four, 2, 3);
   }
   if (count & 1) *output = two[0];
+#endif
 }
 
 // The first of the lanes, fewer than MOTIF_LANES; the others are 0.
 INLINE Lanes load_first(int32_t count, const float *input) {
-#if VECTOR_FLOATS >= 8
+#if VECTOR_FLOATS == 16
+  return (Lanes)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), input);
+#elif VECTOR_FLOATS >= 8
   const IntLanes lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   const IntLanes mask = lane < splat(count);
   const EightLanes low =

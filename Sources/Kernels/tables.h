@@ -19,7 +19,7 @@ static inline size_t hot_count(int64_t length, int32_t width) {
 }
 // The bytes of as many copies with a bit per base.
 static inline size_t hot_bytes(int64_t length, int32_t width) {
-  return HOT_COPIES * (((size_t)length + 63) / 64 * 32 + winner_row(width) / 8 + 2);
+  return HOT_COPIES * (((size_t)length + 63) / 64 * 32 + winner_row(width) / 8 + 8);
 }
 
 // The place in the weights of what the tables of a strand call `tap` and `base`.

@@ -72,22 +72,33 @@ INLINE void pool_windows_of_block(const Block *block, const Windows *windows, Wi
       })
 }
 
+INLINE void pool_next(Pooled *pooled, Lanes value, IntLanes *position) {
+  const IntLanes better = value > pooled->best;
+  pooled->best = select_lanes(better, value, pooled->best);
+  pooled->winner = select_ints(better, *position, pooled->winner);
+  *position += 1;
+}
+
 // The maxima of a sequence without unknown bases, by so many groups of taps.
-INLINE void pool_known_windows(const Block *block, const Windows *windows, WindowLayout layout, WindowPooling pooling,
+INLINE void pool_known_windows(Block block, const Windows *windows, WindowLayout layout, WindowPooling pooling,
                                int32_t groups) {
+  block.groups = groups;
   const uint16_t *kmers = windows->kmers;
-  IntLanes at = {};
-  begin_window(&pooling);
-  for (int64_t position = 0; position < windows->positions; end_window(block, &layout, &pooling, 0))
-    for (; position < pooling.end; ++position, ++kmers, at += 1) {
-      Lanes sum = {};
-#pragma clang loop unroll(full)
-      for (int32_t group = 0; group < groups; ++group)
-        sum += *row_at(block->tables + group * MOTIF_ROWS, kmers[group * MOTIF_GROUP]);
-      const IntLanes better = sum > pooling.pooled.best;
-      pooling.pooled.best = select_lanes(better, sum, pooling.pooled.best);
-      pooling.pooled.winner = select_ints(better, at, pooling.pooled.winner);
+  const int32_t fours = layout.window / 4, rest = layout.window % 4;
+  IntLanes position = {};
+  for (int64_t window = windows->positions / layout.window; window > 0; --window) {
+    Pooled pooled = {.winner = splat(-1)};
+    for (int32_t i = fours; i > 0; --i, kmers += 4) {
+      Lanes sums[4];
+      at_known_four(&block, kmers, sums);
+      for (int32_t k = 0; k < 4; ++k) pool_next(&pooled, sums[k], &position);
     }
+    for (int32_t i = rest; i > 0; --i, ++kmers) pool_next(&pooled, at_known(&block, kmers), &position);
+    store_filters(&block, pooling.maximum, pooled.best);
+    store_filters(&block, (float *)pooling.winner, (Lanes)pooled.winner);
+    pooling.maximum += layout.stride;
+    pooling.winner += layout.filters;
+  }
 }
 
 // The number of groups is known in the loop, so that the loop over them is none.
@@ -97,7 +108,7 @@ INLINE void pool_maxima(const Block *block, const Windows *windows, WindowLayout
     return;
   }
 #define POOL_GROUPS(COUNT) \
-  case COUNT: pool_known_windows(block, windows, layout, pooling, COUNT); break;
+  case COUNT: pool_known_windows(*block, windows, layout, pooling, COUNT); break;
   switch (block->groups) {
     POOL_GROUPS(3) POOL_GROUPS(4) POOL_GROUPS(5) POOL_GROUPS(6) POOL_GROUPS(7) POOL_GROUPS(8)
     default: pool_windows_of_block(block, windows, layout, pooling, 0);

@@ -136,35 +136,55 @@ INLINE void fill_bits(const uint8_t *codes, int64_t length, uint8_t *bits, int32
   }
 }
 
-INLINE void add_bits(const uint8_t *bits, const Winners *winners, int32_t lane, int32_t vectors, float *gradient) {
-  const int32_t *place = (const int32_t *)winners->place + lane;
-  const float *flow = (const float *)winners->flow + lane;
-  Vector sums[WINNER_VECTORS];
-#pragma clang loop unroll(full)
-  for (int32_t v = 0; v < vectors; ++v) sums[v] = ((const Vector *)gradient)[v];
-  for (int64_t i = 0; i < winners->windows; ++i, place += MOTIF_LANES, flow += MOTIF_LANES)
-#pragma clang loop unroll(full)
-    for (int32_t v = 0; v < vectors; ++v) {
-      uint16_t mask;
-      memcpy(&mask, bits + *place + v * 2, sizeof mask);
-      sums[v] = _mm512_mask_add_ps(sums[v], mask, sums[v], splat_float(*flow));
-    }
-#pragma clang loop unroll(full)
-  for (int32_t v = 0; v < vectors; ++v) ((Vector *)gradient)[v] = sums[v];
+// The lanes that each of `vectors` vectors, up to four, takes from the bits of a winner's window.
+INLINE void load_masks(const uint8_t *bits, int32_t vectors, __mmask16 *masks) {
+  const __mmask64 all = _load_mask64((__mmask64 *)bits);
+  masks[0] = (__mmask16)all;
+  if (vectors > 1) masks[1] = (__mmask16)_kshiftri_mask64(all, 16);
+  if (vectors > 2) masks[2] = (__mmask16)_kshiftri_mask64(all, 32);
+  if (vectors > 3) masks[3] = (__mmask16)_kshiftri_mask64(all, 48);
 }
 
-INLINE void add_lane_bits(const uint8_t *bits, const Winners *winners, int32_t lane, int32_t vectors, float *gradient) {
-  for (; vectors > 0; vectors -= WINNER_VECTORS) {
+// As many sums as stay in registers, of two filters at a time, so that the additions of one needn't wait.
+#define BIT_VECTORS 8
+
+INLINE void add_bits(const uint8_t *bits, const Winners *winners, int32_t lane, int32_t lanes, int32_t vectors,
+                     float *gradient, size_t row) {
+  const int32_t *place = (const int32_t *)winners->place + lane;
+  const float *flow = (const float *)winners->flow + lane;
+  Vector sums[2][BIT_VECTORS];
+#pragma clang loop unroll(full)
+  for (int32_t l = 0; l < lanes; ++l)
+#pragma clang loop unroll(full)
+    for (int32_t v = 0; v < vectors; ++v) sums[l][v] = ((const Vector *)(gradient + l * row))[v];
+  for (int64_t i = 0; i < winners->windows; ++i, place += MOTIF_LANES, flow += MOTIF_LANES)
+#pragma clang loop unroll(full)
+    for (int32_t l = 0; l < lanes; ++l) {
+      __mmask16 masks[BIT_VECTORS];
+#pragma clang loop unroll(full)
+      for (int32_t v = 0; v < vectors; v += 4) load_masks(bits + place[l] + v * 2, vectors - v, masks + v);
+      const Vector added = splat_float(flow[l]);
+#pragma clang loop unroll(full)
+      for (int32_t v = 0; v < vectors; ++v) sums[l][v] = _mm512_mask_add_ps(sums[l][v], masks[v], sums[l][v], added);
+    }
+#pragma clang loop unroll(full)
+  for (int32_t l = 0; l < lanes; ++l)
+#pragma clang loop unroll(full)
+    for (int32_t v = 0; v < vectors; ++v) ((Vector *)(gradient + l * row))[v] = sums[l][v];
+}
+
+INLINE void add_lane_bits(const uint8_t *bits, const Winners *winners, int32_t lane, int32_t lanes, size_t row,
+                          float *gradient) {
+  for (int32_t vectors = (int32_t)(row / VECTOR_FLOATS); vectors > 0; vectors -= BIT_VECTORS) {
 #define ADD_BITS(COUNT) \
-  case COUNT: add_bits(bits, winners, lane, COUNT, gradient); break;
+  case COUNT: add_bits(bits, winners, lane, lanes, COUNT, gradient, row); break;
     switch (vectors) {
-      ADD_BITS(1) ADD_BITS(2) ADD_BITS(3) ADD_BITS(4) ADD_BITS(5) ADD_BITS(6)
-      ADD_BITS(7) ADD_BITS(8) ADD_BITS(9) ADD_BITS(10) ADD_BITS(11)
-      default: add_bits(bits, winners, lane, WINNER_VECTORS, gradient);
+      ADD_BITS(1) ADD_BITS(2) ADD_BITS(3) ADD_BITS(4) ADD_BITS(5) ADD_BITS(6) ADD_BITS(7)
+      default: add_bits(bits, winners, lane, lanes, BIT_VECTORS, gradient, row);
     }
 #undef ADD_BITS
-    bits += WINNER_VECTORS * 2;
-    gradient += WINNER_VECTORS * VECTOR_FLOATS;
+    bits += BIT_VECTORS * 2;
+    gradient += BIT_VECTORS * VECTOR_FLOATS;
   }
 }
 #endif
@@ -181,15 +201,17 @@ typedef struct {
 
 // Adds the winners of `count` filters in a sequence to their sums, one row after the other.
 INLINE void add_block(HotSequence sequence, const Winners *winners, int32_t count, int32_t width, float *gradient) {
-  for (int32_t lane = 0; lane < count; ++lane, gradient += winner_row(width)) {
+  const size_t row = winner_row(width);
 #if VECTOR_FLOATS == 16
-    if (sequence.known) {
-      add_lane_bits(sequence.bits, winners, lane, (int32_t)(winner_row(width) / VECTOR_FLOATS), gradient);
-      continue;
-    }
-#endif
-    add_lane(sequence.one_hot.values, winners, lane, (width + HOT_POSITIONS - 1) / HOT_POSITIONS, gradient);
+  if (sequence.known) {
+    for (int32_t lane = 0; lane + 2 <= count; lane += 2)
+      add_lane_bits(sequence.bits, winners, lane, 2, row, gradient + lane * row);
+    if (count % 2) add_lane_bits(sequence.bits, winners, count - 1, 1, row, gradient + (count - 1) * row);
+    return;
   }
+#endif
+  for (int32_t lane = 0; lane < count; ++lane)
+    add_lane(sequence.one_hot.values, winners, lane, (width + HOT_POSITIONS - 1) / HOT_POSITIONS, gradient + lane * row);
 }
 
 static void KERNEL(motif_add_window_winner_gradient)(const MotifBatch *batch, int32_t filters, int32_t width,
