@@ -20,23 +20,32 @@ typedef struct {
   int32_t count;
 } Columns;
 
+// All of a vector's columns but in the last one.
+INLINE int32_t columns_in(const Columns *columns, int32_t vector) {
+  const int32_t rest = columns->count - vector * MOTIF_LANES;
+  return rest < MOTIF_LANES ? rest : MOTIF_LANES;
+}
+
+INLINE Lanes load_vector(const Columns *columns, int32_t vector, const float *row) {
+  return load_some(columns_in(columns, vector), row + vector * MOTIF_LANES);
+}
+
 INLINE void tile(const AffineInput *input, int64_t first, int64_t rows, int32_t inputs, const Columns *columns,
                  float *output, int64_t outputs) {
   Lanes sums[TILE_ROWS][2] = {};
-  const size_t size = (size_t)columns->count * sizeof(float);
-  for (int64_t row = 0; row < rows; ++row) {
-    if (columns->bias)
-      for (int32_t v = 0; v < columns->vectors; ++v) sums[row][v] = *(const Lanes *)(columns->bias + v * MOTIF_LANES);
-    else
-      memcpy(sums[row], output + row * outputs, size);
-  }
+  for (int64_t row = 0; row < rows; ++row)
+    for (int32_t v = 0; v < columns->vectors; ++v)
+      sums[row][v] = columns->bias ? *(const Lanes *)(columns->bias + v * MOTIF_LANES)
+                                   : load_vector(columns, v, output + row * outputs);
   const float *values = input->values + first * input->row_step;
   for (int32_t k = 0; k < inputs; ++k)
     for (int64_t row = 0; row < rows; ++row)
       for (int32_t v = 0; v < columns->vectors; ++v)
         sums[row][v] += values[row * input->row_step + k * input->step] *
                         *(const Lanes *)(columns->weight + k * columns->stride + v * MOTIF_LANES);
-  for (int64_t row = 0; row < rows; ++row) memcpy(output + row * outputs, sums[row], size);
+  for (int64_t row = 0; row < rows; ++row)
+    for (int32_t v = 0; v < columns->vectors; ++v)
+      store_some(columns_in(columns, v), output + row * outputs + v * MOTIF_LANES, sums[row][v]);
 }
 
 // Those columns in all rows.
@@ -55,14 +64,42 @@ INLINE void whole_columns(const Affine *map, const AffineInput *input, int64_t r
   columns_of(map, input, rows, &columns, output + first);
 }
 
+// The sums of one row that stay in registers: more than a tile's, for no row beside it hides their latency.
+#define ROW_VECTORS (REGISTERS < 32 ? 4 : 8)
+
+// `count` columns of a row's map from one on, in `vectors` vectors.
+INLINE void part_of_row(const Affine *map, const AffineInput *input, int32_t first, int32_t vectors, int32_t count,
+                        float *output) {
+  const Columns columns = {map->weight + first, map->bias, map->outputs, vectors, count};
+  Lanes sums[ROW_VECTORS];
+#pragma clang loop unroll(full)
+  for (int32_t v = 0; v < vectors; ++v)
+    sums[v] = load_vector(&columns, v, (map->bias ? map->bias : output) + first);
+  for (int32_t k = 0; k < map->inputs; ++k)
+#pragma clang loop unroll(full)
+    for (int32_t v = 0; v < vectors; ++v)
+      sums[v] += input->values[k * input->step] * load_vector(&columns, v, columns.weight + k * columns.stride);
+#pragma clang loop unroll(full)
+  for (int32_t v = 0; v < vectors; ++v)
+    store_some(columns_in(&columns, v), output + first + v * MOTIF_LANES, sums[v]);
+}
+
+INLINE void one_row(const Affine *map, const AffineInput *input, float *output) {
+  int32_t column = 0;
+  for (; column + ROW_VECTORS * MOTIF_LANES <= map->outputs; column += ROW_VECTORS * MOTIF_LANES)
+    part_of_row(map, input, column, ROW_VECTORS, ROW_VECTORS * MOTIF_LANES, output);
+  for (; column + MOTIF_LANES <= map->outputs; column += MOTIF_LANES)
+    part_of_row(map, input, column, 1, MOTIF_LANES, output);
+  if (column < map->outputs) part_of_row(map, input, column, 1, map->outputs - column, output);
+}
+
 // One column of one row: sixteen sums side by side, then their sum.
 INLINE float dot(const float *a, const float *b, int32_t count) {
   Lanes sums = {};
   int32_t k = 0;
   for (; k + MOTIF_LANES <= count; k += MOTIF_LANES) sums += *(const Lanes *)(a + k) * *(const Lanes *)(b + k);
-  float sum = lane_sum(sums);
-  for (; k < count; ++k) sum += a[k] * b[k];
-  return sum;
+  if (k < count) sums += load_first(count - k, a + k) * load_first(count - k, b + k);
+  return lane_sum(sums);
 }
 
 static void KERNEL(affine)(const Affine *map, const AffineInput *input, int64_t rows, float *scratch, float *output) {
@@ -70,6 +107,10 @@ static void KERNEL(affine)(const Affine *map, const AffineInput *input, int64_t 
     for (int64_t row = 0; row < rows; ++row)
       output[row] = (map->bias ? map->bias[0] : output[row]) +
                     dot(input->values + row * input->row_step, map->weight, map->inputs);
+    return;
+  }
+  if (rows == 1) {
+    one_row(map, input, output);
     return;
   }
   int32_t column = 0;

@@ -97,7 +97,7 @@ extension NetworkConfiguration {
   package func shardSize(atMost most: Int, length: Int, taskCount: Int) -> Int {
     // Without a length of its own, a network has as many parameters whatever it reads.
     guard let read = try? extents(atLeast: length),
-      let own = self.length == nil ? read : try? extents()
+      let own = try? self.length.map(extents(atLeast:)) ?? read
     else { return most }
     let each = multiplyAdds(reading: read, taskCount: taskCount)
     let parameters = parameterCount(reading: own, taskCount: taskCount)
