@@ -6,6 +6,8 @@
 #include <malloc.h>
 #endif
 #include <sched.h>
+#include <stdint.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 int available_processor_count(void) {
@@ -52,9 +54,24 @@ void spin_pause(void) {
 
 void keep_freed_memory(int64_t bytes) {
 #if defined(__GLIBC__)
-  mallopt(M_MMAP_THRESHOLD, (int)bytes);
+  // glibc takes no larger threshold for buffers of their own.
+  const int64_t largest = 32 << 20;
+  mallopt(M_MMAP_THRESHOLD, (int)(bytes < largest ? bytes : largest));
   mallopt(M_TRIM_THRESHOLD, (int)bytes);
 #else
+  (void)bytes;
+#endif
+}
+
+void expect_writes(void *address, int64_t bytes) {
+#if defined(MADV_HUGEPAGE)
+  const uintptr_t page = 2 << 20;
+  if (bytes < (int64_t)(4 * page)) return;
+  const uintptr_t first = ((uintptr_t)address + page - 1) / page * page;
+  const uintptr_t end = ((uintptr_t)address + (uintptr_t)bytes) / page * page;
+  madvise((void *)first, end - first, MADV_HUGEPAGE);
+#else
+  (void)address;
   (void)bytes;
 #endif
 }

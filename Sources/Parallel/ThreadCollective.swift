@@ -54,18 +54,18 @@ public final class ThreadCollective: Sendable {
     /// - Precondition: The parts are as many numbers as the group's vectors have.
     public mutating func contribute(_ parts: [[Float]], as shard: Int) {
       precondition(nodes.count < memory.depth, "more shards than the group has room for")
-      let first = memory.place(nodes.count, of: rank, step: step)
-      var written = 0
-      for part in parts {
-        precondition(written + part.count <= memory.count, "a vector of another group")
-        part.withUnsafeBufferPointer { numbers in
-          guard let numbers = numbers.baseAddress else { return }
-          (first + written).initialize(from: numbers, count: part.count)
-        }
-        written += part.count
-      }
-      precondition(written == memory.count, "a vector of another group")
       var node = ShardTree.Node(start: shard, count: 1)
+      if let joined = nodes.last?.joined(with: node) {
+        nodes.removeLast()
+        forEachPlace(of: parts) { place, numbers, count in
+          add_rows(numbers, 1, Int64(count), Int64(count), place)
+        }
+        node = joined
+      } else {
+        forEachPlace(of: parts) { place, numbers, count in
+          place.initialize(from: numbers, count: count)
+        }
+      }
       while let joined = nodes.last?.joined(with: node) {
         add_rows(
           memory.place(nodes.count, of: rank, step: step), 1, Int64(memory.stride),
@@ -74,6 +74,23 @@ public final class ThreadCollective: Sendable {
         nodes.removeLast()
       }
       nodes.append(node)
+    }
+
+    /// Calls a function with each part's place in the next partial sum, and its numbers.
+    private func forEachPlace(
+      of parts: [[Float]],
+      _ body: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, _ count: Int) -> Void
+    ) {
+      var place = memory.place(nodes.count, of: rank, step: step)
+      let end = place + memory.count
+      for part in parts {
+        precondition(place + part.count <= end, "a vector of another group")
+        part.withUnsafeBufferPointer { numbers in
+          if let first = numbers.baseAddress { body(place, first, part.count) }
+        }
+        place += part.count
+      }
+      precondition(place == end, "a vector of another group")
     }
 
     public mutating func arrive() {
@@ -152,6 +169,7 @@ private struct SharedMemory: Sendable {
       base: UnsafeMutableRawPointer.allocate(
         byteCount: capacity * MemoryLayout<Float>.stride, alignment: Int(MOTIF_ALIGNMENT)
       ).bindMemory(to: Float.self, capacity: capacity))
+    expect_writes(numbers.base, Int64(capacity * MemoryLayout<Float>.stride))
     let places = threads * Self.arrivalStride
     arrivals = Slots(
       base: UnsafeMutableRawPointer.allocate(

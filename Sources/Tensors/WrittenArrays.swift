@@ -1,3 +1,5 @@
+internal import Kernels
+
 extension Array where Element: BitwiseCopyable {
   /// Makes an array whose elements a function writes, all of them.
   ///
@@ -8,6 +10,7 @@ extension Array where Element: BitwiseCopyable {
     guard count > 0 else { return }
     append(addingCapacity: count) { elements in
       elements.withUnsafeMutableBufferPointer { buffer, initializedCount in
+        expect_writes(buffer.baseAddress!, Int64(count * MemoryLayout<Element>.stride))
         write(buffer.baseAddress!)
         initializedCount = count
       }

@@ -32,11 +32,12 @@ let workloads = [
     "lecture 10×15, max pool 5, dense 32, 150 bp, batch 1000", filters: 10,
     then: [.dense(units: 32), .rectifier]),
   Workload(
-    name: "Basset's body, 600 bp, batch 64", network: basset, length: 600, batch: 64, steps: 1),
+    name: "Basset's body, 600 bp, batch 64", network: basset, length: 600, batch: 64, steps: 4),
   Workload(
     name: "residual 64×3, dilated to 512, 1000 bp, batch 32", network: residual, length: 1000,
-    batch: 32,
-    steps: 1),
+    batch: 32, steps: 8),
+  Workload(
+    name: "DanQ, 1000 bp, batch 64", network: danQ, length: 1000, batch: 64, steps: 8),
 ]
 
 /// The body of Kelley et al. 2016, as deep_networks.py has it.
@@ -59,6 +60,15 @@ private var residual: NetworkConfiguration {
           .convolution(filters: 64, width: 3, dilation: 1 << $0, padding: .same), .rectifier,
         ])
       } + [.globalPooling(.mean)], strands: .forward)
+}
+
+/// Quang & Xie 2016 without dropout, as deep_networks.py has it.
+private var danQ: NetworkConfiguration {
+  NetworkConfiguration(
+    layers: [
+      .convolution(filters: 320, width: 26), .rectifier, .windowPooling(.max, window: 13),
+      .bidirectional([.lstm(units: 320)]), .flatten, .dense(units: 925), .rectifier,
+    ], strands: .forward, length: 1000)
 }
 
 private func lecture(

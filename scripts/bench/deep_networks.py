@@ -49,7 +49,27 @@ def residual():
     return nn.Sequential(nn.Conv1d(4, 64, 25, padding=12), nn.ReLU(), *blocks, GlobalMean(), nn.Linear(64, 1))
 
 
+def danq():
+    """Quang & Xie 2016: dropout left out, one output."""
+    from torch import nn
+
+    class Bidirectional(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.recurrent = nn.LSTM(320, 320, batch_first=True, bidirectional=True)
+
+        def forward(self, features):
+            return self.recurrent(features.transpose(1, 2))[0].flatten(1)
+
+    # 975 positions in windows of 13 are 75.
+    return nn.Sequential(
+        nn.Conv1d(4, 320, 26), nn.ReLU(), nn.MaxPool1d(13), Bidirectional(),
+        nn.Linear(75 * 640, 925), nn.ReLU(), nn.Linear(925, 1),
+    )
+
+
 DEEP_NETWORKS = [
-    DeepNetwork("Basset's body, 600 bp, batch 64", 600, batch=64, steps=1, module=basset),
-    DeepNetwork("residual 64×3, dilated to 512, 1000 bp, batch 32", 1000, batch=32, steps=1, module=residual),
+    DeepNetwork("Basset's body, 600 bp, batch 64", 600, batch=64, steps=4, module=basset),
+    DeepNetwork("residual 64×3, dilated to 512, 1000 bp, batch 32", 1000, batch=32, steps=8, module=residual),
+    DeepNetwork("DanQ, 1000 bp, batch 64", 1000, batch=64, steps=8, module=danq),
 ]

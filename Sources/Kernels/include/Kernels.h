@@ -349,3 +349,6 @@ void move_from_processor(int processor, int index);
 
 // Lets the process keep up to so many bytes (below 2 GiB) that it freed, for its next allocations.
 void keep_freed_memory(int64_t bytes);
+
+// Says that fresh memory will be written from end to end: where it is large, the system gives huge pages.
+void expect_writes(void *address, int64_t bytes);
