@@ -97,7 +97,7 @@ extension EncodedSequence {
   }
 
   /// Other letters with the same beside them.
-  func with(codes: [UInt8]) -> EncodedSequence {
+  package func with(codes: [UInt8]) -> EncodedSequence {
     var sequence = EncodedSequence(codes: codes, alphabet: alphabet)
     sequence.side = side
     return sequence

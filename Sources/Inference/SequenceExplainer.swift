@@ -131,15 +131,12 @@ public struct SequenceExplainer: Sendable {
   private func shuffle(_ reading: Reading, number: Int, reference: Int) -> EncodedSequence {
     var random = RandomStream(seed: seed, .references, number, reference)
     var shuffler = DinucleotideShuffler()
-    return shuffler.shuffled(reading.bases, using: &random)
+    return reading.bases.with(codes: shuffler.shuffled(reading.bases, using: &random).codes)
   }
 
   private func outputs(of batches: [SequenceBatch], task: Int) -> [[Float]] {
     batches.map { batch in
-      let sequences = (0..<batch.count).map {
-        EncodedSequence(codes: Array(batch.codes[batch.range(of: $0)]))
-      }
-      let outputs = model.ensemble.outputs(sequences, threads: 1).scalars
+      let outputs = model.ensemble.outputs((0..<batch.count).map { batch[$0] }, threads: 1).scalars
       return stride(from: task, to: outputs.count, by: model.tasks.count).map { outputs[$0] }
     }
   }

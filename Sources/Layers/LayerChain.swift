@@ -82,9 +82,9 @@ public struct LayerChain: ParameterHolder, Sendable {
   }
 
   /// The passage of a batch through each layer, in inference.
-  public func passages(of input: Tensor) -> [LayerPassage] {
+  public func passages(of input: Tensor, beside side: Tensor? = nil) -> [LayerPassage] {
     layers.reduce(into: []) { passages, layer in
-      passages.append(layer.passage(of: passages.last?.output ?? input))
+      passages.append(layer.passage(of: passages.last?.output ?? input, beside: side))
     }
   }
 
@@ -98,8 +98,11 @@ public struct LayerChain: ParameterHolder, Sendable {
   }
 
   /// The same of batches that pass once more.
-  func multipliers(_ outer: Tensor, at input: Tensor, from reference: Tensor) -> Tensor {
-    multipliers(outer, at: passages(of: input), from: passages(of: reference))
+  func multipliers(
+    _ outer: Tensor, at input: Tensor, from reference: Tensor, beside side: Tensor?
+  ) -> Tensor {
+    multipliers(
+      outer, at: passages(of: input, beside: side), from: passages(of: reference, beside: side))
   }
 
   public mutating func settle(_ statistics: [Tensor]) {

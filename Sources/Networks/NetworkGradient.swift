@@ -72,9 +72,12 @@ extension Network {
 
   /// The outputs for some features of the stem, `[rows · batch, …]`, and the gradient of one task's output with
   /// respect to them.
-  package func featureGradient(at features: Tensor, task: Int) -> (logits: Tensor, gradient: Tensor)
+  ///
+  /// - Parameter side: The numbers beside the sequences, `[batch, number]`.
+  package func featureGradient(at features: Tensor, beside side: Tensor? = nil, task: Int)
+    -> (logits: Tensor, gradient: Tensor)
   {
-    let trace = trace(of: features, in: .inference)
+    let trace = trace(of: features, in: .inference.beside(side))
     let (outputs, isReverse) = combineStrands(trace.strandOutputs)
     return (outputs, featureGradient(trace, of: task, like: outputs, isReverse: isReverse))
   }

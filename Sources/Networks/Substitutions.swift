@@ -42,11 +42,13 @@ extension Network {
       configuration.windows == nil, sequence.count >= minimumLength
     else { return outputs(sequence.substitutions, threads: threads).scalars }
     let parts = motifs.tables.map { $0.parts(of: sequence.codes) }
+    // One row for all: each of them has the sequence's numbers beside it.
+    let side = SequenceBatch([sequence]).sideTensor
     let size = Self.positionsPerBlock
     return concurrentMap(sequence.count.dividedRoundingUp(by: size), threads: threads) { block in
       let positions = block * size..<min((block + 1) * size, sequence.count)
       let features = motifs.substitutionFeatures(parts, at: positions)
-      return combineStrands(strandLogits(features)).logits.scalars
+      return combineStrands(strandLogits(features, beside: side)).logits.scalars
     }.flatMap { $0 }
   }
 
@@ -111,7 +113,7 @@ extension EncodedSequence {
       (0..<alphabet.unknown).map { letter in
         var copy = codes
         copy[position] = letter
-        return EncodedSequence(codes: copy, alphabet: alphabet)
+        return with(codes: copy)
       }
     }
   }

@@ -21,8 +21,9 @@ struct ExperimentSpaceCommand: ParsableCommand {
       both on either strand, in the middle of each background. The folder holds
         spacing.tsv   task orientation gap both bothError interaction
                       interactionError
-        spacing.svg   the interaction by gap, a curve an orientation; of several
-                      tasks spacing1.svg and so on
+        spacing.svg   the interaction by gap, a curve an orientation
+        both.svg      the effect of both sites, drawn likewise; of several tasks
+                      spacing1.svg, both1.svg and so on
       both is the mean difference of the output with both sites and without: a
       difference of logits for classification. interaction is what is left of it
       without the effects of each site alone in its place: 0 if they add up, above 0
@@ -84,9 +85,15 @@ struct ExperimentSpaceCommand: ParsableCommand {
     for (task, name) in model.tasks.enumerated() {
       for effect in effects[task] { try table.write(line(effect, task: name)) }
       let number = model.tasks.count > 1 ? "\(task + 1)" : ""
-      var plot = try directory.file(named: "spacing\(number).svg")
-      try plot.write(curves(effects[task], task: name).svg())
-      outputs.add(try plot.finish())
+      let title = "\(name): \(first) and \(second)"
+      for (file, label, value) in [
+        ("spacing", "Interaction", \SpacingEffect.interaction), ("both", "Effect of both", \.both),
+      ] {
+        var plot = try directory.file(named: "\(file)\(number).svg")
+        try plot.write(
+          curves(of: value, in: effects[task], title: title, label: label).svg())
+        outputs.add(try plot.finish())
+      }
     }
     outputs.add(try table.finish())
     try directory.commit(outputs)
@@ -115,15 +122,17 @@ struct ExperimentSpaceCommand: ParsableCommand {
     return fields.joined(separator: "\t") + "\n"
   }
 
-  private func curves(_ effects: [SpacingEffect], task: String) -> LinePlot {
+  private func curves(
+    of value: KeyPath<SpacingEffect, MeanEffect>, in effects: [SpacingEffect], title: String,
+    label: String
+  ) -> LinePlot {
     var plot = LinePlot(
-      title: "\(task): \(first) and \(second)", xLabel: "Bases between the sites",
-      yLabel: "Interaction",
+      title: title, xLabel: "Bases between the sites", yLabel: label,
       curves: SiteOrientation.allCases.map { orientation in
         Curve(
           orientation.rawValue,
           points: effects.filter { $0.orientation == orientation }.map {
-            (Double($0.gap), $0.interaction.mean)
+            (Double($0.gap), $0[keyPath: value].mean)
           })
       })
     plot.yRange = 0...0

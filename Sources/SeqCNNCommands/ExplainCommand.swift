@@ -42,7 +42,8 @@ struct ExplainCommand: ParsableCommand {
       order of the model. Each region is a window of the model's length around its
       summit or middle. A sequence longer than those of training is explained in the
       window that scores highest. Of several lengths the shorter ones are filled up
-      at their end with 0.
+      at their end with 0. What --side reads is the same for a sequence and its
+      shuffles: contributions are those of the bases beside it.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
@@ -52,6 +53,8 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
   var output: String
+
+  @OptionGroup(title: "Side inputs") var side: SideOptions
 
   @OptionGroup var explanation: ExplanationOptions
 
@@ -75,12 +78,18 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try shared.console.model(path: model, of: [.dna, .rna])
+    let model = try shared.console.model(path: model, of: [.dna, .rna], readsSide: true)
+    let beside = try side.sources(for: model, hasPlaces: input.hasRegions)
+    guard beside.names.isEmpty || input.hasRegions else {
+      throw ValidationError(
+        "the model reads numbers beside sequences; give --regions with --genome, and tracks with --side"
+      )
+    }
     let tasks = try explanation.tasks(of: model)
     let directory = try OutputDirectory(path: output, replacing: force.force)
     let explained = try ExplainedRecords(
-      of: input, by: explanation.explainer(of: model), model: model, tasks: tasks, label: "explain",
-      options: shared)
+      of: input, beside: beside.tracks, by: explanation.explainer(of: model), model: model,
+      tasks: tasks, label: "explain", options: shared)
     let files = ExplanationFiles(explained, hasRegions: input.hasRegions, maps: maps)
     let numbered = tasks.count > 1
     var outputs = OutputTransaction()

@@ -1,3 +1,4 @@
+internal import Datasets
 internal import Genomics
 internal import Inference
 internal import Models
@@ -24,9 +25,10 @@ struct ExplainedRecords {
 
   /// Reads and explains all records.
   ///
+  /// - Parameter tracks: Whose means are read beside the bases.
   /// - Throws: What `forEachRecord` and `report` throw.
   init(
-    of input: ScoringInput, by explainer: SequenceExplainer, model: Model, tasks: [Int],
+    of input: ScoringInput, beside tracks: [SideTrack] = [], by explainer: SequenceExplainer, model: Model, tasks: [Int],
     label: String, options: SharedOptions
   ) throws {
     var ledger = Ledger(source: input.path)
@@ -35,7 +37,7 @@ struct ExplainedRecords {
       label: label, console: options.console, reading: model.window(around:on:)
     ) { record in
       if let problem = record.problem(for: model) { return ledger.drop(problem) }
-      waiting.append(record)
+      waiting.append(try record.beside(tracks))
       guard waiting.count == Self.blockSize else { return }
       explain(waiting, by: explainer, tasks: tasks, threads: options.threads, &ledger)
       waiting = []

@@ -58,7 +58,7 @@ struct SideInputsError: Failure, Equatable {
 
   var description: String {
     "\(file.escapedForTerminal): the model reads \(names.map(\.quoted).joined(separator: ", ")) beside each sequence, "
-      + "which this command doesn't; take `seqcnn predict` or `evaluate`, or train without --side"
+      + "which this command doesn't; take `seqcnn predict`, `evaluate` or `explain`, or train without --side"
   }
 }
 

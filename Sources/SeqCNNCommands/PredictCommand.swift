@@ -175,8 +175,7 @@ struct PredictCommand: ParsableCommand {
       label: "predict", console: shared.console, alphabet: model.alphabet,
       reading: model.stretch(scoring:on:)
     ) { record in
-      guard let stretch = record.stretch, !beside.tracks.isEmpty else { return try body(record) }
-      try body(record.beside(beside.tracks.map { try $0.mean(of: stretch) }))
+      try body(record.beside(beside.tracks))
     }
   }
 

@@ -30,10 +30,13 @@ struct ScoringInput: ParsableArguments {
     /// Why it can't be read, if so.
     let problem: String?
 
-    /// The record with numbers beside its bases.
-    func beside(_ numbers: [Float]) -> Record {
+    /// The record with the means of tracks beside its bases, if it is of a genome and there are some.
+    ///
+    /// - Throws: `ByteError`.
+    func beside(_ tracks: [SideTrack]) throws -> Record {
+      guard let stretch, !tracks.isEmpty else { return self }
       var bases = bases
-      bases.side = numbers
+      bases.side = try tracks.map { try $0.mean(of: stretch) }
       return Record(
         name: name, region: region, stretch: stretch, bases: bases, problem: problem)
     }

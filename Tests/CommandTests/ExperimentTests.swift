@@ -57,8 +57,11 @@ import Testing
     let table = rows(try String(contentsOfFile: output + "/spacing.tsv", encoding: .utf8))
     #expect(table.count == 1 + 4 * 4)
     #expect(table[1][1...2] == ["++", "0"])
-    let plot = try String(contentsOfFile: output + "/spacing.svg", encoding: .utf8)
-    #expect(plot.hasPrefix("<svg") && plot.contains("Bases between the sites"))
+    for (file, label) in [("spacing", "Interaction"), ("both", "Effect of both")] {
+      let plot = try String(contentsOfFile: "\(output)/\(file).svg", encoding: .utf8)
+      #expect(plot.hasPrefix("<svg") && plot.contains("Bases between the sites"))
+      #expect(plot.contains(label))
+    }
     let stream = try run(arguments + ["--output", "-"])
     #expect(stream.exitCode == 64)
     #expect(stream.words.contains("several files are made; name a folder for them"))

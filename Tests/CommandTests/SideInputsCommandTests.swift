@@ -54,6 +54,40 @@ import Testing
     #expect(scan.exitCode == 65 && scan.words.contains("reads \"open\" beside each sequence"))
   }
 
+  /// Contributions are those of the bases, and add up by each method that says so; the output is what `predict` has.
+  @Test func explainsBesideTracks() throws {
+    let track = folder.path + "/open.bw"
+    let regions = folder.write(
+      (0..<120).map { "20\t\(100_000 + $0 * 15_000)\t\(100_100 + $0 * 15_000)\n" }.joined(),
+      to: "p.bed")
+    func run(_ arguments: [String]) throws -> Program {
+      let run = try Program(arguments)
+      #expect(run.exitCode == 0, "\(run.words)")
+      return run
+    }
+    _ = try run([
+      "scan", "--model", Toy.deepBind, "--genome", Toy.slice, "--output", folder.path + "/s.bed",
+      "--bigwig", track, "--quiet",
+    ])
+    let model = folder.path + "/m/model.safetensors"
+    _ = try run([
+      "train", "--peaks", regions, "--genome", Toy.slice, "--side", "open=\(track)", "--preset",
+      "deepbind", "--epochs", "3", "--no-motifs", "--output", folder.path + "/m", "--quiet",
+    ])
+    let places = ["--model", model, "--regions", regions, "--genome", Toy.slice]
+    let beside = ["--side", "open=\(track)"]
+    for method in ["deeplift", "integrated-gradients", "input-x-gradient", "mutagenesis"] {
+      let output = folder.path + "/\(method)"
+      _ = try run(
+        ["explain", "--method", method, "--output", output, "--quiet"] + places + beside)
+      let table = rows(try String(contentsOfFile: output + "/sequences.tsv", encoding: .utf8))
+      let row = try table[1][4...].map { try #require($0 == "NA" ? 0 : Double($0)) }
+      if table[1][5] != "NA" { #expect(abs(row[0] - row[1] - row[2]) < 1e-4) }
+    }
+    let missing = try Program(["explain", "--output", folder.path + "/x"] + places)
+    #expect(missing.exitCode == 64 && missing.words.contains("give these tracks with --side"))
+  }
+
   @Test func refusesWhatHasNoNumbers() throws {
     let file = folder.write(table, to: "t.tsv")
     let bad = folder.write(table.replacingOccurrences(of: "NA", with: "high"), to: "b.tsv")

@@ -56,7 +56,7 @@ public struct Bidirectional: Layer {
       branches.multipliers(
         split(outer, own(passage.saved)),
         at: [passage.input, passage.input.reversingPositions()],
-        from: [reference.input, reference.input.reversingPositions()]))
+        from: [reference.input, reference.input.reversingPositions()], beside: passage.side))
   }
 
   public mutating func settle(_ statistics: [Tensor]) {

@@ -52,9 +52,11 @@ public struct LayerBranches: ParameterHolder, Sendable {
   }
 
   /// The multipliers of what each list reads.
-  func multipliers(_ outer: [Tensor], at inputs: [Tensor], from references: [Tensor]) -> [Tensor] {
+  func multipliers(
+    _ outer: [Tensor], at inputs: [Tensor], from references: [Tensor], beside side: Tensor?
+  ) -> [Tensor] {
     chains.indices.map {
-      chains[$0].multipliers(outer[$0], at: inputs[$0], from: references[$0])
+      chains[$0].multipliers(outer[$0], at: inputs[$0], from: references[$0], beside: side)
     }
   }
 

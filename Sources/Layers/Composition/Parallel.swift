@@ -51,7 +51,7 @@ public struct Parallel: Layer {
   ) -> Tensor {
     branches.multipliers(
       own(passage.saved).split(outer), at: [Tensor](repeating: passage.input, count: count),
-      from: [Tensor](repeating: reference.input, count: count)
+      from: [Tensor](repeating: reference.input, count: count), beside: passage.side
     ).summed()
   }
 

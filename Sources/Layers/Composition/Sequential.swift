@@ -36,7 +36,7 @@ public struct Sequential: Layer {
   public func multipliers(
     _ outer: Tensor, at passage: LayerPassage, from reference: LayerPassage
   ) -> Tensor {
-    chain.multipliers(outer, at: passage.input, from: reference.input)
+    chain.multipliers(outer, at: passage.input, from: reference.input, beside: passage.side)
   }
 
   public mutating func settle(_ statistics: [Tensor]) {

@@ -4,14 +4,16 @@ public import Tensors
 public struct LayerPassage: Sendable {
   public let input: Tensor
   public let output: Tensor
+  /// The numbers beside the sequences.
+  let side: Tensor?
   let saved: any Sendable
 }
 
 extension Layer {
   /// The passage of a batch in inference.
-  public func passage(of input: Tensor) -> LayerPassage {
-    let (output, saved) = forwardErased(input, in: .inference)
-    return LayerPassage(input: input, output: output, saved: saved)
+  public func passage(of input: Tensor, beside side: Tensor? = nil) -> LayerPassage {
+    let (output, saved) = forwardErased(input, in: .inference.beside(side))
+    return LayerPassage(input: input, output: output, side: side, saved: saved)
   }
 }
 
@@ -36,7 +38,7 @@ extension Layer {
     var mean = Tensor(zeros: passage.input.shape)
     for (node, weight) in GaussLegendre.nodes {
       let point = reference.input.moved(towards: passage.input, by: node)
-      let saved = forwardErased(point, in: .inference).saved
+      let saved = forwardErased(point, in: .inference.beside(passage.side)).saved
       mean += inputGradientErased(outer, saved: saved).map { weight * $0 }
     }
     mean.complete(

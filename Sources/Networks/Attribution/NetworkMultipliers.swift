@@ -16,9 +16,10 @@ extension Network {
   /// - Precondition: The network is `plain`; all sequences have one length.
   package func passage(of batch: SequenceBatch) -> NetworkPassage {
     let oneHot = stem.forwardErased(batch).output
-    let strands = strandLayers.passages(of: oneHot)
+    let side = batch.sideTensor
+    let strands = strandLayers.passages(of: oneHot, beside: side)
     let features = strands.last?.output ?? oneHot
-    let rest = layers.passages(of: joined(features))
+    let rest = layers.passages(of: joined(features), beside: side)
     let output = output.passage(of: rest.last?.output ?? joined(features))
     return NetworkPassage(
       batch: batch, strandLayers: strands, strandFeatures: features, layers: rest, output: output)

@@ -15,7 +15,7 @@ extension Network {
   {
     let path = InputPath(
       network: self, start: stem.forwardErased(reference).output,
-      end: stem.forwardErased(batch).output, task: task)
+      end: stem.forwardErased(batch).output, side: batch.sideTensor, task: task)
     return stem.inputGradientErased(path.meanGradient, saved: true, batch: batch)
   }
 }
@@ -29,6 +29,8 @@ private struct InputPath {
   let network: Network
   let start: Tensor
   let end: Tensor
+  /// The numbers beside the sequences, `[batch, number]`.
+  let side: Tensor?
   let task: Int
 
   private var strands: Int { network.configuration.strands.strandCount }
@@ -77,7 +79,8 @@ private struct InputPath {
         }
       }
     }
-    let read = network.featureGradient(at: inputs, task: task)
+    let read = network.featureGradient(
+      at: inputs, beside: side.map { numbers(in: $0, of: places.map(\.example)) }, task: task)
     return places.enumerated().map { index, place in
       let gradient = (0..<strands).map { strand in
         let first = (strand * places.count + index) * size
@@ -88,6 +91,13 @@ private struct InputPath {
         output: Double(read.logits.scalars[index * network.taskCount + task]),
         rate: rate(of: gradient, example: place.example), gradient: gradient)
     }
+  }
+
+  private func numbers(in side: Tensor, of examples: [Int]) -> Tensor {
+    let count = side.shape[1]
+    return Tensor(
+      shape: [examples.count, count],
+      scalars: examples.flatMap { side.scalars[$0 * count..<($0 + 1) * count] })
   }
 
   private func rate(of gradient: [[Float]], example: Int) -> Double {
