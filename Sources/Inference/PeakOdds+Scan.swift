@@ -7,27 +7,39 @@ public import Models
 internal import Networks
 
 extension Model {
-  /// Bases that are scanned at most.
-  private static let mostBases = 10_000_000
+  /// Bases that are scanned at most, and at least: fewer hold too few peaks.
+  private static let (mostBases, leastBases) = (10_000_000, 1_000_000)
   /// Sites with larger p-values are hardly ever in a peak.
   private static let largestPValue = 1e-2
   /// The line is fitted to so many of the best sites per peak.
   private static let sitesPerPeak = 5
 
+  /// The bases that can be scanned for what p-values may cost (`BackgroundPlan`).
+  private var affordableBases: Int {
+    let cost = try? ensemble.configuration.multiplyAddsPerWindow(
+      length: windowLength, taskCount: tasks.count)
+    return BackgroundPlan.budget / (max(1, cost ?? 1) * ensemble.networks.count)
+  }
+
+  /// Whether a scan is quick enough to tell how often sites lie in peaks. It isn't with networks that read each window
+  /// anew, such as those of several convolutions.
+  public var canMeasurePeakOdds: Bool { affordableBases >= Self.leastBases }
+
   /// The model with the odds that a site of some output lies in a peak, from a scan of parts of a genome.
   ///
   /// - Parameters:
   ///   - parts: Parts that nothing was learned from, in the genome's order. Of large ones the first bases of each are
-  ///     scanned, ten million in all.
+  ///     scanned, ten million in all, or as many as are quickly scanned.
   ///   - peaks: Those of each task.
-  /// - Returns: The model as it is if there are no parts, or no p-values.
+  /// - Returns: The model as it is if there are no parts, no p-values, or scans take too long.
   /// - Throws: What reading the genome throws.
   public func withPeakOdds(
     from parts: [GenomicInterval], peaks: [[GenomicInterval]], genome: Genome, threads: Int
   ) throws -> Model {
     let total = parts.reduce(0) { $0 + $1.length }
-    guard total > 0, objective.givesProbabilities, !background.isEmpty else { return self }
-    let share = min(1, Double(Self.mostBases) / Double(total))
+    guard total > 0, objective.givesProbabilities, !background.isEmpty, canMeasurePeakOdds
+    else { return self }
+    let share = min(1, Double(min(Self.mostBases, affordableBases)) / Double(total))
     let parts = parts.map { part in
       GenomicInterval(
         part.sequence, start: part.start, end: part.start + Int(share * Double(part.length)))

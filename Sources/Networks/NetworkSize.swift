@@ -73,17 +73,36 @@ extension NetworkConfiguration {
     multiplyAdds(reading: try extents(atLeast: length), taskCount: taskCount)
   }
 
+  /// Those that each window takes where all windows of a longer sequence are scored: a fused stem that pools all
+  /// positions computes each of them once.
+  ///
+  /// - Throws: `ConfigurationError`.
+  package func multiplyAddsPerWindow(length: Int, taskCount: Int) throws(ConfigurationError) -> Int
+  {
+    let extents = try extents(atLeast: length)
+    guard case .motifs = stem else { return multiplyAdds(reading: extents, taskCount: taskCount) }
+    return stemMultiplyAdds(reading: extents) / max(1, length)
+      + headMultiplyAdds(reading: extents, taskCount: taskCount)
+  }
+
   private func multiplyAdds(reading extents: [Extents], taskCount: Int) -> Int {
-    let count = stem.layerCount
-    let fused = Array(layers[..<count]).sum(reading: extents[0]) {
+    stemMultiplyAdds(reading: extents) + headMultiplyAdds(reading: extents, taskCount: taskCount)
+  }
+
+  private func stemMultiplyAdds(reading extents: [Extents]) -> Int {
+    let fused = Array(layers[..<stem.layerCount]).sum(reading: extents[0]) {
       $0.multiplyAdds(reading: $1)
     }
+    return fused * strands.strandCount / Self.multiplyAddsPerRow
+  }
+
+  private func headMultiplyAdds(reading extents: [Extents], taskCount: Int) -> Int {
+    let count = stem.layerCount
     let rest = Array(layers[count...]).sum(reading: extents[count]) {
       $0.multiplyAdds(reading: $1)
     }
     let rows = stem == .oneHot ? strands.strandCount : strands.rowsPerExample
-    return fused * strands.strandCount / Self.multiplyAddsPerRow
-      + rows * min(rest + taskCount * (extents.last?.count ?? 0), Self.mostCounted)
+    return rows * min(rest + taskCount * (extents.last?.count ?? 0), Self.mostCounted)
   }
 
   /// Multiplications that keep a processor busy for some ten milliseconds.

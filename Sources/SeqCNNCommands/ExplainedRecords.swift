@@ -28,7 +28,8 @@ struct ExplainedRecords {
   /// - Parameter tracks: Whose means are read beside the bases.
   /// - Throws: What `forEachRecord` and `report` throw.
   init(
-    of input: ScoringInput, beside tracks: [SideTrack] = [], by explainer: SequenceExplainer, model: Model, tasks: [Int],
+    of input: ScoringInput, beside tracks: [SideTrack] = [], by explainer: SequenceExplainer,
+    model: Model, tasks: [Int],
     label: String, options: SharedOptions
   ) throws {
     var ledger = Ledger(source: input.path)

@@ -102,6 +102,11 @@ struct SiteRuleOptions: ParsableArguments {
   /// - Throws: `ValidationError` if it isn't known how often the sites of a task lie in peaks.
   private func check(_ model: Model, tasks: [Int]) throws {
     guard !model.peakOdds.isEmpty else {
+      guard model.canMeasurePeakOdds else {
+        throw ValidationError(
+          "--fdr: the network reads each window anew, too slowly for training to count its false sites on a genome; "
+            + "give --p-value, --q-value or --top")
+      }
       throw ValidationError(
         "--fdr: the model was never measured on a genome, so nothing tells how many of its sites are false; "
           + "train it with --genome, beside --peaks or --positives, or give --p-value, --q-value or --top"

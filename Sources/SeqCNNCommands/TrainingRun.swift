@@ -108,6 +108,11 @@ struct TrainingRun {
     model = try model.withBackground(
       of: prepared.train, genome: loaded.genome, seed: seed, threads: threads)
     guard let genome = loaded.genome, !readsSide else { return model }
+    if objective.givesProbabilities, !model.canMeasurePeakOdds {
+      console.note(
+        "false sites aren't counted on the genome: the network reads each window anew, which would take hours; "
+          + "`seqcnn scan` takes --p-value, --q-value or --top")
+    }
     return try model.withPeakOdds(
       from: prepared.testStretches, peaks: loaded.peaks, genome: genome, threads: threads)
   }

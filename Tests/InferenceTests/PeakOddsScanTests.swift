@@ -1,6 +1,7 @@
 import Genomics
 import GenomicsIO
 import Inference
+import Layers
 import Models
 import Networks
 import TestSupport
@@ -58,5 +59,22 @@ import Testing
     #expect(again.peakOdds == measured.peakOdds)
     #expect(
       try model.withPeakOdds(from: [], peaks: [peaks], genome: genome, threads: 1).peakOdds.isEmpty)
+  }
+  /// Windows of a network of filters share what they read; those of a deeper one are each read anew, and a scan for the
+  /// odds would take hours.
+  @Test func deepNetworksAreNotScanned() throws {
+    func canMeasure(_ layers: [AnyLayerConfiguration]) throws -> Bool {
+      let network = try Network(
+        NetworkConfiguration(layers: layers, strands: .forward), taskCount: 1, seed: 1)
+      return Model(
+        ensemble: Ensemble(network), objective: .binary, tasks: ["a"], windowLength: 600,
+        provenance: Provenance(version: "", seed: 0, inputs: []), background: []
+      ).canMeasurePeakOdds
+    }
+    let filters: [AnyLayerConfiguration] = [.convolution(filters: 64, width: 16), .rectifier]
+    #expect(try canMeasure(filters + [.globalPooling(.max), .dense(units: 32), .rectifier]))
+    #expect(
+      try !canMeasure(
+        filters + [.convolution(filters: 64, width: 7), .rectifier, .globalPooling(.max)]))
   }
 }
