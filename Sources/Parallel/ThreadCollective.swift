@@ -55,17 +55,26 @@ public final class ThreadCollective: Sendable {
     public mutating func contribute(_ parts: [[Float]], as shard: Int) {
       precondition(nodes.count < memory.depth, "more shards than the group has room for")
       var node = ShardTree.Node(start: shard, count: 1)
-      if let joined = nodes.last?.joined(with: node) {
+      let pair = nodes.last?.joined(with: node)
+      if let pair {
+        node = pair
         nodes.removeLast()
-        forEachPlace(of: parts) { place, numbers, count in
-          add_rows(numbers, 1, Int64(count), Int64(count), place)
-        }
-        node = joined
-      } else {
-        forEachPlace(of: parts) { place, numbers, count in
-          place.initialize(from: numbers, count: count)
-        }
       }
+      let first = memory.place(nodes.count, of: rank, step: step)
+      var written = 0
+      for part in parts {
+        precondition(written + part.count <= memory.count, "a vector of another group")
+        part.withUnsafeBufferPointer { numbers in
+          guard let numbers = numbers.baseAddress else { return }
+          if pair != nil {
+            add_rows(numbers, 1, Int64(part.count), Int64(part.count), first + written)
+          } else {
+            (first + written).initialize(from: numbers, count: part.count)
+          }
+        }
+        written += part.count
+      }
+      precondition(written == memory.count, "a vector of another group")
       while let joined = nodes.last?.joined(with: node) {
         add_rows(
           memory.place(nodes.count, of: rank, step: step), 1, Int64(memory.stride),
@@ -74,23 +83,6 @@ public final class ThreadCollective: Sendable {
         nodes.removeLast()
       }
       nodes.append(node)
-    }
-
-    /// Calls a function with each part's place in the next partial sum, and its numbers.
-    private func forEachPlace(
-      of parts: [[Float]],
-      _ body: (UnsafeMutablePointer<Float>, UnsafePointer<Float>, _ count: Int) -> Void
-    ) {
-      var place = memory.place(nodes.count, of: rank, step: step)
-      let end = place + memory.count
-      for part in parts {
-        precondition(place + part.count <= end, "a vector of another group")
-        part.withUnsafeBufferPointer { numbers in
-          if let first = numbers.baseAddress { body(place, first, part.count) }
-        }
-        place += part.count
-      }
-      precondition(place == end, "a vector of another group")
     }
 
     public mutating func arrive() {

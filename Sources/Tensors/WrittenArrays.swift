@@ -10,7 +10,10 @@ extension Array where Element: BitwiseCopyable {
     guard count > 0 else { return }
     append(addingCapacity: count) { elements in
       elements.withUnsafeMutableBufferPointer { buffer, initializedCount in
-        expect_writes(buffer.baseAddress!, Int64(count * MemoryLayout<Element>.stride))
+        // Few arrays are so large that the call is worth its time.
+        if count > 1 << 20 {
+          expect_writes(buffer.baseAddress!, Int64(count * MemoryLayout<Element>.stride))
+        }
         write(buffer.baseAddress!)
         initializedCount = count
       }
