@@ -20,7 +20,7 @@ typedef struct {
   int32_t count;
 } Columns;
 
-// All of a vector's columns but in the last one.
+// How many columns a vector holds: the last one may hold fewer than it has room for.
 INLINE int32_t columns_in(const Columns *columns, int32_t vector) {
   const int32_t rest = columns->count - vector * MOTIF_LANES;
   return rest < MOTIF_LANES ? rest : MOTIF_LANES;

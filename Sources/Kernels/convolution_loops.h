@@ -159,10 +159,14 @@ INLINE int64_t after_unknown(const Windows *windows, int64_t position, int32_t w
     for (; position < resumed; ++position) { UNKNOWN }                                             \
   }
 
-INLINE void pool_one(Pooled *pooled, Lanes value, int64_t position, int with_sum) {
+INLINE void pool_larger(Pooled *pooled, Lanes value, IntLanes position) {
   const IntLanes better = value > pooled->best;
   pooled->best = select_lanes(better, value, pooled->best);
-  pooled->winner = select_ints(better, splat((int32_t)position), pooled->winner);
+  pooled->winner = select_ints(better, position, pooled->winner);
+}
+
+INLINE void pool_one(Pooled *pooled, Lanes value, int64_t position, int with_sum) {
+  pool_larger(pooled, value, splat((int32_t)position));
   if (with_sum) pooled->sum += rectified(value);
 }
 

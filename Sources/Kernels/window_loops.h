@@ -72,13 +72,6 @@ INLINE void pool_windows_of_block(const Block *block, const Windows *windows, Wi
       })
 }
 
-INLINE void pool_next(Pooled *pooled, Lanes value, IntLanes *position) {
-  const IntLanes better = value > pooled->best;
-  pooled->best = select_lanes(better, value, pooled->best);
-  pooled->winner = select_ints(better, *position, pooled->winner);
-  *position += 1;
-}
-
 // The maxima of a sequence without unknown bases, by so many groups of taps.
 INLINE void pool_known_windows(Block block, const Windows *windows, WindowLayout layout, WindowPooling pooling,
                                int32_t groups) {
@@ -91,9 +84,10 @@ INLINE void pool_known_windows(Block block, const Windows *windows, WindowLayout
     for (int32_t i = fours; i > 0; --i, kmers += 4) {
       Lanes sums[4];
       at_known_four(&block, kmers, sums);
-      for (int32_t k = 0; k < 4; ++k) pool_next(&pooled, sums[k], &position);
+      for (int32_t k = 0; k < 4; ++k, position += 1) pool_larger(&pooled, sums[k], position);
     }
-    for (int32_t i = rest; i > 0; --i, ++kmers) pool_next(&pooled, at_known(&block, kmers), &position);
+    for (int32_t i = rest; i > 0; --i, ++kmers, position += 1)
+      pool_larger(&pooled, at_known(&block, kmers), position);
     store_filters(&block, pooling.maximum, pooled.best);
     store_filters(&block, (float *)pooling.winner, (Lanes)pooled.winner);
     pooling.maximum += layout.stride;

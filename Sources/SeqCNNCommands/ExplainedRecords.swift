@@ -29,8 +29,7 @@ struct ExplainedRecords {
   /// - Throws: What `forEachRecord` and `report` throw.
   init(
     of input: ScoringInput, beside tracks: [SideTrack] = [], by explainer: SequenceExplainer,
-    model: Model, tasks: [Int],
-    label: String, options: SharedOptions
+    model: Model, tasks: [Int], label: String, options: SharedOptions
   ) throws {
     var ledger = Ledger(source: input.path)
     var waiting: [ScoringInput.Record] = []

@@ -108,7 +108,7 @@ struct TrainingRun {
     model = try model.withBackground(
       of: prepared.train, genome: loaded.genome, seed: seed, threads: threads)
     guard let genome = loaded.genome, !readsSide else { return model }
-    if objective.givesProbabilities, !model.canMeasurePeakOdds {
+    if objective.givesProbabilities, !prepared.testStretches.isEmpty, !model.canMeasurePeakOdds {
       console.note(
         "false sites aren't counted on the genome: the network reads each window anew, which would take hours; "
           + "`seqcnn scan` takes --p-value, --q-value or --top")

@@ -76,12 +76,15 @@ import Testing
     ])
     let places = ["--model", model, "--regions", regions, "--genome", Toy.slice]
     let beside = ["--side", "open=\(track)"]
+    let scored = try run(["predict", "--quiet"] + places + beside)
+    let probability = try #require(Double(rows(scored.output)[1][4]))
     for method in ["deeplift", "integrated-gradients", "input-x-gradient", "mutagenesis"] {
       let output = folder.path + "/\(method)"
       _ = try run(
         ["explain", "--method", method, "--output", output, "--quiet"] + places + beside)
       let table = rows(try String(contentsOfFile: output + "/sequences.tsv", encoding: .utf8))
       let row = try table[1][4...].map { try #require($0 == "NA" ? 0 : Double($0)) }
+      #expect(abs(1 / (1 + exp(-row[0])) - probability) < 1e-4)
       if table[1][5] != "NA" { #expect(abs(row[0] - row[1] - row[2]) < 1e-4) }
     }
     let missing = try Program(["explain", "--output", folder.path + "/x"] + places)

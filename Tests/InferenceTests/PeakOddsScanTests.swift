@@ -60,6 +60,7 @@ import Testing
     #expect(
       try model.withPeakOdds(from: [], peaks: [peaks], genome: genome, threads: 1).peakOdds.isEmpty)
   }
+
   /// Windows of a network of filters share what they read; those of a deeper one are each read anew, and a scan for the
   /// odds would take hours.
   @Test func deepNetworksAreNotScanned() throws {
