@@ -159,6 +159,19 @@ INLINE int64_t after_unknown(const Windows *windows, int64_t position, int32_t w
     for (; position < resumed; ++position) { UNKNOWN }                                             \
   }
 
+// Runs RUN(groups); where filters have a usual width, the number of groups is known in it, so that the loop over them is
+// none.
+#define WITH_GROUPS(GROUPS, RUN) \
+  switch (GROUPS) {              \
+    case 3: RUN(3); break;       \
+    case 4: RUN(4); break;       \
+    case 5: RUN(5); break;       \
+    case 6: RUN(6); break;       \
+    case 7: RUN(7); break;       \
+    case 8: RUN(8); break;       \
+    default: RUN(GROUPS);        \
+  }
+
 INLINE void pool_larger(Pooled *pooled, Lanes value, IntLanes position) {
   const IntLanes better = value > pooled->best;
   pooled->best = select_lanes(better, value, pooled->best);
@@ -230,25 +243,60 @@ INLINE void fill_batch_kmers(const MotifBatch *batch, int32_t width, uint16_t *s
                scratch + scratch_offset(batch, i, width));
 }
 
+// Where motif_pool's results go.
+typedef struct {
+  int64_t stride;
+  float *maximum;
+  int32_t *winner;
+  float *mean;
+} PoolOutput;
+
+// Pools all sequences with one block of filters, by so many groups of taps.
+INLINE void pool_batch(const MotifBatch *batch, Block block, const uint16_t *scratch, int64_t row_filters,
+                       PoolOutput output, int32_t groups) {
+  block.groups = groups;
+  for (int64_t i = 0; i < batch->count; ++i) {
+    const Windows windows = windows_of(batch, i, block.width, scratch);
+    const Pooled pooled = output.mean ? pool_block(&block, &windows, 1) : pool_block(&block, &windows, 0);
+    store_filters(&block, output.maximum, rectified(pooled.best));
+    store_filters(&block, (float *)output.winner, (Lanes)pooled.winner);
+    output.maximum += output.stride;
+    output.winner += row_filters;
+    if (!output.mean) continue;
+    store_filters(&block, output.mean, pooled.sum / (float)windows.positions);
+    output.mean += output.stride;
+  }
+}
+
 static void KERNEL(motif_pool)(const MotifBatch *batch, const MotifTables *filters, uint16_t *scratch, int64_t stride,
                                float *maximum, int32_t *winner, float *mean) {
   fill_batch_kmers(batch, filters->width, scratch);
   for (int32_t b = 0; b < block_count(filters->filters); ++b) {
     const Block block = block_of(filters, b);
     const int32_t first = b * MOTIF_LANES;
-    for (int64_t i = 0; i < batch->count; ++i) {
-      const Windows windows = windows_of(batch, i, filters->width, scratch);
-      const Pooled pooled =
-          mean ? pool_block(&block, &windows, 1) : pool_block(&block, &windows, 0);
-      store_filters(&block, maximum + i * stride + first, rectified(pooled.best));
-      store_filters(&block, (float *)(winner + i * filters->filters + first), (Lanes)pooled.winner);
-      if (mean) store_filters(&block, mean + i * stride + first, pooled.sum / (float)windows.positions);
-    }
+    const PoolOutput output = {stride, maximum + first, winner + first, mean ? mean + first : NULL};
+#define POOL_BATCH(GROUPS) pool_batch(batch, block, scratch, filters->filters, output, GROUPS)
+    WITH_GROUPS(block.groups, POOL_BATCH)
+#undef POOL_BATCH
   }
 }
 
 INLINE void keep(Lanes *output, Lanes value, int larger_only) {
   *output = larger_only ? rectified(larger(value, *output)) : value;
+}
+
+// The convolution of one block of filters, by so many groups of taps, in rows of so many lanes.
+INLINE void convolve_block(Block block, Windows windows, int32_t lanes, float *output, int larger_only, int32_t groups) {
+  block.groups = groups;
+  FOR_EACH_POSITION(
+      windows, block.width,
+      {
+        Lanes sums[4];
+        at_known_four(&block, windows.kmers + position, sums);
+        for (int k = 0; k < 4; ++k) keep((Lanes *)(output + (position + k) * lanes), sums[k], larger_only);
+      },
+      { keep((Lanes *)(output + position * lanes), at_known(&block, windows.kmers + position), larger_only); },
+      { keep((Lanes *)(output + position * lanes), at_unknown(&block, &windows, position), larger_only); })
 }
 
 INLINE void convolve_blocks(const uint8_t *codes, int64_t length, const MotifTables *filters, int32_t first_block,
@@ -258,16 +306,9 @@ INLINE void convolve_blocks(const uint8_t *codes, int64_t length, const MotifTab
   const Windows windows = {codes, scratch, length, length - filters->width + 1};
   for (int32_t b = 0; b < block_count; ++b) {
     const Block block = block_of(filters, first_block + b);
-    float *column = output + b * MOTIF_LANES;
-    FOR_EACH_POSITION(
-        windows, block.width,
-        {
-          Lanes sums[4];
-          at_known_four(&block, windows.kmers + position, sums);
-          for (int k = 0; k < 4; ++k) keep((Lanes *)(column + (position + k) * lanes), sums[k], larger_only);
-        },
-        { keep((Lanes *)(column + position * lanes), at_known(&block, windows.kmers + position), larger_only); },
-        { keep((Lanes *)(column + position * lanes), at_unknown(&block, &windows, position), larger_only); })
+#define CONVOLVE_BLOCK(GROUPS) convolve_block(block, windows, lanes, output + b * MOTIF_LANES, larger_only, GROUPS)
+    WITH_GROUPS(block.groups, CONVOLVE_BLOCK)
+#undef CONVOLVE_BLOCK
   }
 }
 

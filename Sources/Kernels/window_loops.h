@@ -95,19 +95,14 @@ INLINE void pool_known_windows(Block block, const Windows *windows, WindowLayout
   }
 }
 
-// The number of groups is known in the loop, so that the loop over them is none.
 INLINE void pool_maxima(const Block *block, const Windows *windows, WindowLayout layout, WindowPooling pooling) {
   if (memchr(windows->codes, 4, (size_t)windows->length)) {
     pool_windows_of_block(block, windows, layout, pooling, 0);
     return;
   }
-#define POOL_GROUPS(COUNT) \
-  case COUNT: pool_known_windows(*block, windows, layout, pooling, COUNT); break;
-  switch (block->groups) {
-    POOL_GROUPS(3) POOL_GROUPS(4) POOL_GROUPS(5) POOL_GROUPS(6) POOL_GROUPS(7) POOL_GROUPS(8)
-    default: pool_windows_of_block(block, windows, layout, pooling, 0);
-  }
-#undef POOL_GROUPS
+#define POOL_KNOWN(GROUPS) pool_known_windows(*block, windows, layout, pooling, GROUPS)
+  WITH_GROUPS(block->groups, POOL_KNOWN)
+#undef POOL_KNOWN
 }
 
 static void KERNEL(motif_pool_windows)(const MotifBatch *batch, const MotifTables *filters, int32_t window,

@@ -29,6 +29,8 @@ struct DesignCommand: ParsableCommand {
                   networks, and the others are tried where none of them helps
         beam      the best --beam-width sequences are kept at each step
         anneal    random edits, those that make it worse ever more rarely
+      What misses --goal is searched for again with a beam of --beam-width, then
+      with one of four times as many sequences.
       At the end edits that aren't worth --edit-cost are taken back. The folder holds
         designs.fa   the sequences
         designs.tsv  a row for each: start, edits, outputs before and after, the

@@ -61,6 +61,7 @@ extension LearningPlan {
   ///   - state: Stays as it was if an error is thrown.
   ///   - progress: Called after each step with the examples done in this epoch.
   /// - Throws: `TrainingError` if the loss is no longer a finite number; what `progress` throws.
+  @specialized(where Self == Trainer)
   public func runEpoch(
     _ state: inout LearningState<Learned>, progress: (Int) throws -> Void
   ) throws {

@@ -58,6 +58,18 @@ import Testing
     #expect(try #require(designs(configuration)[0]).outputs == [highest])
   }
 
+  /// A goal that single edits miss and pairs reach is reached: the best of all pairs is above what greedy edits make.
+  @Test func missedGoalsAreSearchedForAgain() throws {
+    var configuration = DesignConfiguration(method: .beam, mostEdits: 2)
+    configuration.beamWidth = 10_000
+    let best = designs(configuration).map { $0?.outputs[0] ?? 0 }
+    configuration.method = .greedy
+    let greedy = designs(configuration).map { $0?.outputs[0] ?? 0 }
+    let index = try #require(starts.indices.first { best[$0] > greedy[$0] + 1e-3 })
+    let aim = DesignAim(model: 0, task: 0, isWanted: true, enough: best[index])
+    #expect(try #require(designs(configuration, [aim])[index]).isReached)
+  }
+
   /// All methods gain, and the gradient's order leads about as high as all edits do.
   @Test(arguments: DesignMethod.allCases) func methodsGain(method: DesignMethod) throws {
     var configuration = DesignConfiguration(method: method, mostEdits: 5)

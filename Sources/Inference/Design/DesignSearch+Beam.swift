@@ -2,14 +2,16 @@ internal import Genomics
 
 extension DesignSearch {
   /// The best sequence that a beam meets: of all edits of the sequences that it holds the best ones are held next.
-  func beamed(from first: State) -> State {
+  ///
+  /// - Parameter width: The number of sequences that it holds.
+  func beamed(from first: State, width: Int) -> State {
     var (beam, best) = ([first], first)
     for _ in first.edits..<max(first.edits, configuration.mostEdits) {
       guard best.value < aims.highestValue else { break }
       var seen: Set<[UInt8]> = []
       let next = beam.flatMap(allMoves).filter { seen.insert($0.codes).inserted }
       let order = next.indices.sorted { (-merit(next[$0]), $0) < (-merit(next[$1]), $1) }
-      beam = order.prefix(configuration.beamWidth).map { next[$0] }
+      beam = order.prefix(width).map { next[$0] }
       guard let top = beam.first else { break }
       if improves(top, best) { best = top }
     }

@@ -20,7 +20,8 @@ public struct DesignConfiguration: Sendable {
   public var mostEdits = 12
   /// What an edit has to be worth.
   public var editCost = 0.0
-  /// The sequences that a beam holds.
+  /// The sequences that a beam holds. What misses its goal is searched for again with beams of this width and of four
+  /// times it.
   public var beamWidth = 8
   /// The edits that are scored at each step by the gradient's order.
   public var candidates = 24
@@ -93,15 +94,28 @@ public struct SequenceDesigner: Sendable {
     guard let mended = search.mended() else {
       return .failure(.faulty(edits: configuration.mostEdits))
     }
-    let found =
+    return .success(search.result(search.pruned(found(by: search, from: mended, index: index))))
+  }
+
+  private func found(by search: DesignSearch, from mended: DesignSearch.State, index: Int)
+    -> DesignSearch.State
+  {
+    var found =
       switch configuration.method {
       case .greedy: search.climbed(from: mended) { search.allMoves(from: $0) }
       case .gradient: search.climbed(from: mended) { search.steepMoves(from: $0) }
-      case .beam: search.beamed(from: mended)
+      case .beam: search.beamed(from: mended, width: configuration.beamWidth)
       case .anneal:
         search.annealed(
           from: mended, using: RandomStream(seed: configuration.seed, .annealedDesign, index))
       }
-    return .success(search.result(search.pruned(found)))
+    guard aims.highestValue.isFinite else { return found }
+    let widths = [configuration.beamWidth, 4 * configuration.beamWidth]
+    for width in widths.dropFirst(configuration.method == .beam ? 1 : 0)
+    where found.value < aims.highestValue {
+      let wider = search.beamed(from: mended, width: width)
+      if search.improves(wider, found) { found = wider }
+    }
+    return found
   }
 }
