@@ -69,6 +69,14 @@ public struct SequenceBatch: Sendable {
     offsets.append(Int64(self.codes.count))
   }
 
+  /// - Parameters:
+  ///   - codes: Each of the alphabet's.
+  ///   - numbers: Those beside the sequence, as many as beside the others.
+  public mutating func append(_ codes: ArraySlice<UInt8>, beside numbers: [Float]) {
+    append(codes)
+    side += numbers
+  }
+
   /// - Parameter codes: Each of the alphabet's.
   public mutating func append(_ codes: [UInt8]) {
     append(codes[...])

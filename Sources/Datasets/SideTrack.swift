@@ -25,7 +25,36 @@ public struct SideTrack: Sendable {
   }
 }
 
+extension SideTrack {
+  /// The means over each window of `length` bases in an interval, one per base that such a window begins at; not numbers
+  /// if the track hasn't the sequence.
+  ///
+  /// - Throws: `ByteError`.
+  public func means(ofWindows length: Int, in interval: GenomicInterval) throws -> [Float] {
+    let known = try naming.resolve(interval.sequence).flatMap {
+      try track.means(ofWindows: length, in: interval.renamed($0))
+    }
+    return known ?? [Float](repeating: .nan, count: max(0, interval.length - length + 1))
+  }
+}
+
 extension [SideTrack] {
+  /// The means over an interval, one per track.
+  ///
+  /// - Throws: `ByteError`.
+  public func means(of interval: GenomicInterval) throws -> [Float] {
+    try map { try $0.mean(of: interval) }
+  }
+
+  /// The means over each window of `length` bases in an interval, `[window][track]`.
+  ///
+  /// - Throws: `ByteError`.
+  public func means(ofWindows length: Int, in interval: GenomicInterval) throws -> [Float] {
+    let columns = try map { try $0.means(ofWindows: length, in: interval) }
+    guard columns.count != 1 else { return columns[0] }
+    return (0..<(columns.first?.count ?? 0)).flatMap { window in columns.map { $0[window] } }
+  }
+
   /// Puts the means beside examples, each of which has a place in the genome.
   ///
   /// - Throws: `ByteError`; `EmptyInputError` if a track has none of the sequences.
@@ -35,7 +64,7 @@ extension [SideTrack] {
     let tracks = self
     let means = concurrentMap(examples.count, threads: threads) { index in
       Result {
-        try tracks.map { track in try intervals[index].map { try track.mean(of: $0) } ?? .nan }
+        try intervals[index].map { try tracks.means(of: $0) } ?? tracks.map { _ in .nan }
       }
     }
     for index in examples.indices { examples[index].bases.side = try means[index].get() }

@@ -73,6 +73,12 @@ package struct AlleleChange: Equatable {
     allele = Array(allele[kept...] + allele[..<kept])
   }
 
+  /// Where the window with the reference allele in its middle stands (`Haplotype.window(of:)`).
+  func referenceWindow(of length: Int, on sequence: String) -> GenomicInterval {
+    let first = start + reference.count / 2 - length / 2
+    return GenomicInterval(sequence, start: first, end: first + length)
+  }
+
   /// Both alleles between the genome's `flank` bases on either side.
   package func haplotypes(flank: Int, in source: SequenceSource) throws
     -> (reference: Haplotype, alternate: Haplotype)

@@ -2,7 +2,11 @@ internal import Genomics
 internal import GenomicsIO
 
 /// The two alleles of a change.
-typealias HaplotypePair = (reference: Haplotype, alternate: Haplotype)
+struct AllelePair {
+  let reference, alternate: Haplotype
+  /// Where in the genome the reference allele's window stands.
+  let window: GenomicInterval
+}
 
 /// Reads from a genome what stands around variants, one after the other.
 struct AlleleReader {
@@ -19,7 +23,7 @@ struct AlleleReader {
   ///
   /// - Returns: Why an alternate allele can't be scored, `nil` if it is in the list; and the mismatch
   ///   of the reference allele, if any.
-  mutating func read(_ variant: Variant, into pairs: inout [HaplotypePair]) throws
+  mutating func read(_ variant: Variant, into pairs: inout [AllelePair]) throws
     -> (unscored: [UnscoredAllele?], mismatch: ReferenceMismatch?)
   {
     let unscored = variant.alternates.map { UnscoredAllele(alternate: $0) }
@@ -39,7 +43,10 @@ struct AlleleReader {
         var change = AlleleChange(
           start: variant.position, reference: reference, alternate: alternate.codes)
         try change.normalize(in: source)
-        let pair = try change.haplotypes(flank: windowLength, in: source)
+        let alleles = try change.haplotypes(flank: windowLength, in: source)
+        let pair = AllelePair(
+          reference: alleles.reference, alternate: alleles.alternate,
+          window: change.referenceWindow(of: windowLength, on: variant.sequence))
         guard !pair.reference.isMostlyUnknown(windowLength),
           !pair.alternate.isMostlyUnknown(windowLength)
         else { return .mostlyUnknown }

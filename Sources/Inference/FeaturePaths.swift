@@ -17,12 +17,16 @@ struct FeaturePaths {
   private let readings: WindowReadings
   /// The shape of a row of features.
   private let rowShape: [Int]
+  /// The numbers beside each window, `[window, number]`; those of a pair are equal. `nil` if there are none.
+  private let side: Tensor?
 
   /// How often segments are divided: down to a 256th of the way, or less.
   private static let mostDivisions = 8
 
-  init(_ network: Network, task: Int, _ readings: WindowReadings, rowShape: [Int]) {
-    (self.network, self.task) = (network, task)
+  init(
+    _ network: Network, task: Int, _ readings: WindowReadings, rowShape: [Int], beside side: Tensor?
+  ) {
+    (self.network, self.task, self.side) = (network, task, side)
     (self.readings, self.rowShape) = (readings, rowShape)
     paths = (0..<readings.layout.windowCount / 2).map { FeaturePath(between: readings, pair: $0) }
   }
@@ -76,13 +80,26 @@ struct FeaturePaths {
         features.scalars[layout.index(place, of: window)] += Float(segment.division) * rise
       }
     }
-    let read = network.featureGradient(at: features, task: task)
+    let read = network.featureGradient(at: features, beside: side(of: segments), task: task)
     let between = WindowReadings(
       layout: layout, features: features.scalars,
       outputs: read.logits.column(task, of: network.taskCount), gradients: read.gradient.scalars)
     return segments.enumerated().map { window, segment in
       PathPoint(
         position: segment.division, window: window, of: between, paths[segment.path].changes)
+    }
+  }
+
+  /// The numbers beside the windows of some segments.
+  private func side(of segments: [PathSegment]) -> Tensor? {
+    side.map { side in
+      let numbers = side.shape[1]
+      return Tensor(
+        shape: [segments.count, numbers],
+        scalars: segments.flatMap { segment in
+          let first = paths[segment.path].first * numbers
+          return side.scalars[first..<first + numbers]
+        })
     }
   }
 }

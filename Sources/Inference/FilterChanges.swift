@@ -46,9 +46,11 @@ private struct NetworkFeatures {
   private let logits: Tensor
   /// For each task that of the logit with respect to the features.
   private let gradients: [Tensor]
+  /// The numbers beside the windows.
+  private let side: Tensor?
 
   init(_ network: Network, _ windows: SequenceBatch) {
-    self.network = network
+    (self.network, side) = (network, windows.sideTensor)
     (features, logits, gradients) = network.featureGradients(windows)
   }
 
@@ -69,7 +71,8 @@ private struct NetworkFeatures {
     let readings = WindowReadings(
       layout: layout, features: features.scalars,
       outputs: logits.column(task, of: network.taskCount), gradients: gradients[task].scalars)
-    let paths = FeaturePaths(network, task: task, readings, rowShape: rowShape)
+    let paths = FeaturePaths(
+      network, task: task, readings, rowShape: rowShape, beside: side)
     return zip(paths.paths, paths.effects).map {
       changes(on: $0, $1, weight: weight, number: number)
     }

@@ -1,5 +1,7 @@
+public import Datasets
 internal import Genomics
 public import GenomicsIO
+internal import Layers
 public import Models
 internal import Networks
 internal import Parallel
@@ -53,6 +55,7 @@ public struct GenomeScan: ~Copyable {
 
   private let reader: ChunkReader
   private let ensemble: Ensemble
+  private let tracks: [SideTrack]
   private let windowLength: Int
   /// `nil` if every output is computed the same way.
   private let search: WindowSearch?
@@ -68,27 +71,40 @@ public struct GenomeScan: ~Copyable {
   /// Windows computed at a time, few enough for their features to stay in the cache.
   private static let windowsPerBlock = 1024
 
+  /// - Parameter tracks: What the model reads beside sequences, in its order.
   /// - Throws: What opening the genome throws.
   /// - Precondition: Thresholds are one per task.
   public init(
-    genome path: String, model: Model, outputs: ScannedOutputs = .all, threads: Int
+    genome path: String, model: Model, beside tracks: [SideTrack] = [],
+    outputs: ScannedOutputs = .all, threads: Int
   ) throws {
     self.init(
-      try ChunkReader(genome: path, chunkLength: Self.chunkLength), model: model, outputs: outputs,
-      threads: threads)
+      try ChunkReader(genome: path, chunkLength: Self.chunkLength), model: model, beside: tracks,
+      outputs: outputs, threads: threads)
   }
 
   /// A scan of the pieces of a plan: a stretch for each.
-  public init(_ plan: ScanPlan, model: Model, outputs: ScannedOutputs = .all, threads: Int) {
-    self.init(ChunkReader(plan), model: model, outputs: outputs, threads: threads)
+  public init(
+    _ plan: ScanPlan, model: Model, beside tracks: [SideTrack] = [],
+    outputs: ScannedOutputs = .all, threads: Int
+  ) {
+    self.init(
+      ChunkReader(plan), model: model, beside: tracks, outputs: outputs, threads: threads)
   }
 
-  private init(_ reader: ChunkReader, model: Model, outputs: ScannedOutputs, threads: Int) {
+  private init(
+    _ reader: ChunkReader, model: Model, beside tracks: [SideTrack], outputs: ScannedOutputs,
+    threads: Int
+  ) {
+    precondition(
+      tracks.map(\.name) == model.ensemble.configuration.sideInputs?.names ?? [],
+      "the tracks of another model")
     self.reader = reader
+    self.tracks = tracks
     ensemble = model.ensemble
     windowLength = model.windowLength
     wantsStrands = outputs == .all
-    if case .reaching(let thresholds, let wantsAll) = outputs {
+    if case .reaching(let thresholds, let wantsAll) = outputs, tracks.isEmpty {
       search = WindowSearch(model.ensemble, thresholds: thresholds, wantsAll: wantsAll)
     } else {
       search = nil
@@ -125,6 +141,13 @@ public struct GenomeScan: ~Copyable {
       let (reader, length) = (reader, windowLength)
       let size = search == nil ? Self.windowsPerBlock : WindowSearch.windowsPerBlock
       let scores = scorer
+      let side =
+        try tracks.isEmpty
+        ? []
+        : tracks.means(
+          ofWindows: length,
+          in: GenomicInterval(chunk.sequence, start: start, end: start + codes.count))
+      let numbers = tracks.count
       let blocks = team.begin(1 + windows.dividedRoundingUp(by: size)) { index -> WindowScores? in
         guard index > 0 else {
           reader.readAhead()
@@ -132,20 +155,23 @@ public struct GenomeScan: ~Copyable {
         }
         let first = (index - 1) * size
         let last = min(first + size, windows) - 1
-        return scores(Array(codes[first..<last + length]))
+        return scores(
+          Array(codes[first..<last + length]),
+          numbers == 0 ? [] : Array(side[first * numbers..<(last + 1) * numbers]))
       }
       return Begun(
         sequence: chunk.sequence, start: start, isLast: chunk.isLast, codes: codes, blocks: blocks)
     }
   }
 
-  /// Scores the windows of a block.
-  private var scorer: @Sendable ([UInt8]) -> WindowScores {
+  /// Scores the windows of a block, with the numbers beside them.
+  private var scorer: @Sendable (_ codes: [UInt8], _ side: [Float]) -> WindowScores {
     let (ensemble, search, length) = (ensemble, search, windowLength)
     let strandThreshold: Float = wantsStrands ? -.infinity : .infinity
-    return { codes in
+    return { codes, side in
       guard let search else {
-        return ensemble.windowScores(codes, length: length, strandsFrom: strandThreshold)
+        return ensemble.windowScores(
+          codes, length: length, beside: side, strandsFrom: strandThreshold)
       }
       let outputs = search.outputs(codes, length: length)
       return WindowScores(

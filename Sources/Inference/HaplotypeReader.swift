@@ -3,6 +3,8 @@ package import GenomicsIO
 
 /// The window of a haplotype, and that of the reference which it is compared with.
 package struct HaplotypeWindows: Equatable {
+  /// Where in the genome that of the reference stands.
+  package let place: GenomicInterval
   package let reference: [UInt8]
   package let haplotype: [UInt8]
   /// How many changes the haplotype's window holds.
@@ -52,7 +54,8 @@ package struct HaplotypeReader {
         $0.changes.indices.contains(haplotype) ? $0.changes[haplotype] : nil
       }
       let read = try self.windows(
-        of: change, isCarried: record.alleles[haplotype] > 0, among: changes, in: source)
+        of: change, isCarried: record.alleles[haplotype] > 0, among: changes, in: source,
+        named: record.variant.sequence)
       if read.isMostlyUnknown { return .unscored(.mostlyUnknown) }
       windows.append(read)
     }
@@ -62,7 +65,7 @@ package struct HaplotypeReader {
   /// The windows of a haplotype that are placed by a change.
   private func windows(
     of change: AlleleChange, isCarried: Bool, among changes: [AlleleChange],
-    in source: SequenceSource
+    in source: SequenceSource, named sequence: String
   ) throws -> HaplotypeWindows {
     var normalized = change
     try normalized.normalize(in: source)
@@ -75,6 +78,7 @@ package struct HaplotypeReader {
     let first = stretch.place - shift + allele / 2 - windowLength / 2
     let window = first..<first + windowLength
     return HaplotypeWindows(
+      place: normalized.referenceWindow(of: windowLength, on: sequence),
       reference: Array(reference.window(of: windowLength)), haplotype: Array(stretch.codes[window]),
       changeCount: stretch.changeCount(in: window))
   }

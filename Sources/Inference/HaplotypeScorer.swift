@@ -1,3 +1,4 @@
+public import Datasets
 internal import Genomics
 public import GenomicsIO
 public import Models
@@ -28,9 +29,12 @@ public struct HaplotypeScorer: Sendable {
   private let model: Model
   private let genome: Genome
   private let naming: SequenceNaming
+  private let tracks: [SideTrack]
 
-  public init(model: Model, genome: Genome) {
-    (self.model, self.genome) = (model, genome)
+  /// - Parameter tracks: What the model reads beside sequences, in its order; both windows have the means over that of
+  ///   the reference.
+  public init(model: Model, genome: Genome, beside tracks: [SideTrack] = []) {
+    (self.model, self.genome, self.tracks) = (model, genome, tracks)
     naming = SequenceNaming(known: genome.sequences.map(\.name))
   }
 
@@ -41,7 +45,15 @@ public struct HaplotypeScorer: Sendable {
   public func score(_ lines: [Int], of block: PhasedBlock) throws -> [ScoredHaplotypes] {
     var reader = HaplotypeReader(genome: genome, naming: naming, windowLength: model.windowLength)
     let read = try lines.map { try reader.read(line: $0, of: block) }
-    let outputs = outputs(of: read.flatMap(\.windows).flatMap { [$0.reference, $0.haplotype] })
+    let outputs = outputs(
+      of: try read.flatMap(\.windows).flatMap { windows in
+        let side = try tracks.means(of: windows.place)
+        return [windows.reference, windows.haplotype].map { codes in
+          var window = EncodedSequence(codes: codes)
+          window.side = side
+          return window
+        }
+      })
     var next = 0
     return read.map { record in
       switch record {
@@ -59,12 +71,12 @@ public struct HaplotypeScorer: Sendable {
   }
 
   /// The outputs of windows, each one per task. Of equal windows near each other one is read.
-  private func outputs(of windows: [[UInt8]]) -> [[Float]] {
+  private func outputs(of windows: [EncodedSequence]) -> [[Float]] {
     var (different, numbers): ([EncodedSequence], [Int]) = ([], [])
     for window in windows {
-      let known = different.suffix(3).lastIndex { $0.codes == window }
+      let known = different.suffix(3).lastIndex(of: window)
       numbers.append(known ?? different.count)
-      if known == nil { different.append(EncodedSequence(codes: window)) }
+      if known == nil { different.append(window) }
     }
     let outputs = model.ensemble.outputs(different, threads: 1).scalars
     let tasks = model.tasks.count

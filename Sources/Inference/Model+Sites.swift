@@ -40,7 +40,7 @@ extension Model {
         codes: try genome.bases(in: site.interval).codes, task: task, output: site.output)
     }
     var selector = SiteSelector(slack: windowLength)
-    let kept = placer.place(candidates, threads: threads).flatMap { selector.add($0) }
+    let kept = try placer.place(candidates, threads: threads).flatMap { selector.add($0) }
     return kept + selector.finish()
   }
 }

@@ -1,4 +1,4 @@
-internal import Datasets
+public import Datasets
 public import Genomics
 internal import Layers
 public import Models
@@ -54,13 +54,16 @@ public struct SitePlacer: Sendable {
   /// The bases of a site.
   public let width: Int
   private let ensemble: Ensemble
+  private let tracks: [SideTrack]
 
   private static let candidatesPerShard = 32
   /// The width of sites where no convolution reads the bases.
   private static let widthWithoutFilters = 20
 
-  public init(_ model: Model) {
+  /// - Parameter tracks: What the model reads beside sequences, in its order.
+  public init(_ model: Model, beside tracks: [SideTrack] = []) {
     ensemble = model.ensemble
+    self.tracks = tracks
     width = min(
       ensemble.configuration.firstConvolution?.width ?? Self.widthWithoutFilters,
       model.windowLength)
@@ -68,23 +71,31 @@ public struct SitePlacer: Sendable {
 
   /// - Parameter candidates: Windows of the model's length.
   /// - Returns: A site for each, in their order.
-  public func place(_ candidates: [SiteCandidate], threads: Int) -> [BindingSite] {
+  /// - Throws: `ByteError` if a track can't be read.
+  public func place(_ candidates: [SiteCandidate], threads: Int) throws -> [BindingSite] {
     let byTask = candidates.indices.sorted {
       (candidates[$0].task, $0) < (candidates[$1].task, $1)
     }
     let shards = byTask.chunked(Self.candidatesPerShard) {
       candidates[$0].task == candidates[$1].task
     }
-    let placed = concurrentMap(shards.count, threads: threads) { shard in
-      place(shards[shard].map { candidates[$0] })
-    }
+    let placed = try concurrentMap(shards.count, threads: threads) { shard in
+      Result { try place(shards[shard].map { candidates[$0] }) }
+    }.map { try $0.get() }
     return zip(shards.joined(), placed.joined()).sorted { $0.0 < $1.0 }.map(\.1)
   }
 
   /// The sites of windows of one task.
-  private func place(_ candidates: [SiteCandidate]) -> [BindingSite] {
-    var batch = SequenceBatch()
-    for candidate in candidates { batch.append(candidate.codes) }
+  private func place(_ candidates: [SiteCandidate]) throws -> [BindingSite] {
+    let windows = try candidates.map { candidate in
+      var bases = EncodedSequence(codes: candidate.codes)
+      bases.side = try tracks.means(
+        of: GenomicInterval(
+          candidate.sequence, start: candidate.start,
+          end: candidate.start + candidate.codes.count))
+      return bases
+    }
+    let batch = SequenceBatch(windows)
     let contributions = ensemble.contributions(batch, task: candidates[0].task).scalars
     return candidates.enumerated().map { row, candidate in
       let place = bestStretch(of: contributions[batch.range(of: row)])
@@ -93,7 +104,8 @@ public struct SitePlacer: Sendable {
         interval: GenomicInterval(
           candidate.sequence, start: candidate.start + place.lowerBound,
           end: candidate.start + place.upperBound),
-        strand: strand(of: candidate, reading: place), window: window, task: candidate.task,
+        strand: strand(of: windows[row], reading: place, task: candidate.task), window: window,
+        task: candidate.task,
         output: candidate.output)
     }
   }
@@ -108,12 +120,12 @@ public struct SitePlacer: Sendable {
     return best.map { $0.start..<$0.start + width } ?? 0..<values.count
   }
 
-  private func strand(of candidate: SiteCandidate, reading place: Range<Int>) -> Strand {
-    let codes = candidate.codes.enumerated().map {
+  private func strand(of window: EncodedSequence, reading place: Range<Int>, task: Int) -> Strand {
+    let codes = window.codes.enumerated().map {
       place.contains($0) ? $1 : EncodedSequence.unknown
     }
-    let scores = ensemble.windowScores(codes, length: codes.count)
-    return scores.isReverse[candidate.task] ? .reverse : .forward
+    let scores = ensemble.windowScores(codes, length: codes.count, beside: window.side)
+    return scores.isReverse[task] ? .reverse : .forward
   }
 }
 

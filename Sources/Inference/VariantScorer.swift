@@ -1,4 +1,4 @@
-internal import Datasets
+public import Datasets
 public import Genomics
 public import GenomicsIO
 public import Models
@@ -47,18 +47,22 @@ public struct VariantScorer: Sendable {
   private let naming: SequenceNaming
   private let withPlacements: Bool
   private let background: BackgroundVariants?
+  private let tracks: [SideTrack]
 
   /// - Parameters:
+  ///   - tracks: What the model reads beside sequences, in its order. Both alleles have the means over the window of the
+  ///     reference allele.
   ///   - withPlacements: Whether all windows that contain an allele are scored too.
   ///   - background: What alleles are compared with; that of the same model.
   public init(
-    model: Model, genome: Genome, withPlacements: Bool = false,
+    model: Model, genome: Genome, beside tracks: [SideTrack] = [], withPlacements: Bool = false,
     background: BackgroundVariants? = nil
   ) {
     self.model = model
     self.genome = genome
     self.withPlacements = withPlacements
     self.background = background
+    self.tracks = tracks
     naming = SequenceNaming(known: genome.sequences.map(\.name))
   }
 
@@ -67,9 +71,9 @@ public struct VariantScorer: Sendable {
   /// - Throws: What reading the genome throws.
   public func score(_ variants: [Variant]) throws -> [ScoredVariant] {
     var reader = reader
-    var pairs: [HaplotypePair] = []
+    var pairs: [AllelePair] = []
     let read = try variants.map { try reader.read($0, into: &pairs) }
-    let scores = scores(of: pairs)
+    let scores = try scores(of: pairs)
     var next = 0
     return read.map { record in
       let outcomes = record.unscored.map { reason -> ScoredVariant.Outcome in
@@ -100,16 +104,19 @@ public struct VariantScorer: Sendable {
   public func windows(of variant: Variant, alternate index: Int) throws -> (
     reference: EncodedSequence, alternate: EncodedSequence
   )? {
-    var (reader, pairs) = (reader, [HaplotypePair]())
+    var (reader, pairs) = (reader, [AllelePair]())
     let alone = Variant(
       sequence: variant.sequence, position: variant.position, reference: variant.reference,
       alternates: [variant.alternates[index]])
     _ = try reader.read(alone, into: &pairs)
-    return pairs.first.map { pair in
-      (
-        EncodedSequence(codes: Array(pair.reference.window(of: model.windowLength))),
-        EncodedSequence(codes: Array(pair.alternate.window(of: model.windowLength)))
-      )
+    return try pairs.first.map { pair in
+      let side = try tracks.means(of: pair.window)
+      func window(_ allele: Haplotype) -> EncodedSequence {
+        var window = EncodedSequence(codes: Array(allele.window(of: model.windowLength)))
+        window.side = side
+        return window
+      }
+      return (window(pair.reference), window(pair.alternate))
     }
   }
 
@@ -117,13 +124,14 @@ public struct VariantScorer: Sendable {
     AlleleReader(genome: genome, naming: naming, windowLength: model.windowLength)
   }
 
-  private func scores(of pairs: [HaplotypePair]) -> [AlleleScore] {
+  private func scores(of pairs: [AllelePair]) throws -> [AlleleScore] {
     guard !pairs.isEmpty else { return [] }
     let ensemble = model.ensemble
     var windows = SequenceBatch()
-    for pair in pairs {
-      windows.append(pair.reference.window(of: model.windowLength))
-      windows.append(pair.alternate.window(of: model.windowLength))
+    let side = try pairs.map { try tracks.means(of: $0.window) }
+    for (pair, numbers) in zip(pairs, side) {
+      windows.append(pair.reference.window(of: model.windowLength), beside: numbers)
+      windows.append(pair.alternate.window(of: model.windowLength), beside: numbers)
     }
     let features = PairedFeatures(of: ensemble, windows: windows)
     let kmers = kmerOutputs(of: windows)
@@ -133,7 +141,8 @@ public struct VariantScorer: Sendable {
     return pairs.indices.map { index in
       let centred = outputs[index]
       return AlleleScore(
-        centred: centred, placements: withPlacements ? placements(of: pairs[index]) : nil,
+        centred: centred,
+        placements: withPlacements ? placements(of: pairs[index], beside: side[index]) : nil,
         parts: features.filters.map { parts(filters: $0[index], kmers: ofKmers?[index]) },
         standing: background.map {
           $0.background(of: ChangeKind(pairs[index])).standing(of: centred)
@@ -158,9 +167,9 @@ public struct VariantScorer: Sendable {
     }
   }
 
-  private func placements(of pair: HaplotypePair) -> AlleleScore.Placements {
-    let reference = PlacementOutputs(of: pair.reference, model: model)
-    let alternate = PlacementOutputs(of: pair.alternate, model: model)
+  private func placements(of pair: AllelePair, beside side: [Float]) -> AlleleScore.Placements {
+    let reference = PlacementOutputs(of: pair.reference, beside: side, model: model)
+    let alternate = PlacementOutputs(of: pair.alternate, beside: side, model: model)
     return AlleleScore.Placements(
       maximum: AlleleOutputs(reference: reference.maximum, alternate: alternate.maximum),
       mean: AlleleOutputs(reference: reference.mean, alternate: alternate.mean))
@@ -186,20 +195,20 @@ private struct PairedOutputs {
 }
 
 extension ChangeKind {
-  fileprivate init(_ pair: HaplotypePair) {
+  fileprivate init(_ pair: AllelePair) {
     self.init(reference: pair.reference.allele.count, alternate: pair.alternate.allele.count)
   }
 }
 
 /// The outputs of all windows that contain an allele, but for those of which more than half is
-/// unknown, one per task.
+/// unknown, one per task. All have the same numbers beside them.
 private struct PlacementOutputs {
   let maximum: [Float]
   let mean: [Float]
 
   private static let windowsPerBlock = 1024
 
-  init(of haplotype: Haplotype, model: Model) {
+  init(of haplotype: Haplotype, beside side: [Float], model: Model) {
     let (length, tasks) = (model.windowLength, model.tasks.count)
     let stretch = haplotype.placements(of: length)
     var maximum = [Float](repeating: -.infinity, count: tasks)
@@ -208,8 +217,9 @@ private struct PlacementOutputs {
     let last = stretch.endIndex - length
     for first in stride(from: stretch.startIndex, through: last, by: Self.windowsPerBlock) {
       let end = min(first + Self.windowsPerBlock - 1, last) + length
+      let numbers = (first...end - length).flatMap { _ in side }
       let outputs = model.ensemble.windowScores(
-        Array(stretch[first..<end]), length: length, strandsFrom: .infinity
+        Array(stretch[first..<end]), length: length, beside: numbers, strandsFrom: .infinity
       ).outputs
       for window in stride(from: 0, to: outputs.count, by: tasks) where !outputs[window].isNaN {
         count += 1

@@ -20,19 +20,24 @@ public struct WindowScores: Equatable, Sendable {
 extension Ensemble {
   /// Scores each window of `length` bases, one per position: `codes.count - length + 1` of them.
   ///
-  /// - Parameter threshold: Strands are told where an output reaches it, and may be if none does: a
-  ///   network whose strand rule is `pooled` must read the windows again for that.
+  /// - Parameters:
+  ///   - side: The numbers beside each window, `[window][number]`; empty if the networks read none.
+  ///   - threshold: Strands are told where an output reaches it, and may be if none does: a network whose strand rule
+  ///     is `pooled` must read the windows again for that.
   /// - Precondition: `minimumLength <= length <= codes.count`.
   public func windowScores(
-    _ codes: [UInt8], length: Int, strandsFrom threshold: Float = -.infinity
+    _ codes: [UInt8], length: Int, beside side: [Float] = [],
+    strandsFrom threshold: Float = -.infinity
   ) -> WindowScores {
-    let read = networks.map { $0.windowLogits(codes, length: length) }
+    let windows = codes.count - length + 1
+    let side = side.isEmpty ? nil : Tensor(shape: [windows, side.count / windows], scalars: side)
+    let read = networks.map { $0.windowLogits(codes, length: length, beside: side) }
     var outputs = combined(
       read.map(\.logits.scalars) + (kmers.map { [$0.windowScores(codes, length: length)] } ?? []))
     var strands = read.map(\.isReverse)
     if configuration.strands == .pooled, outputs.contains(where: { $0 >= threshold }) {
       strands = networks.map {
-        $0.readingStrandsApart.windowLogits(codes, length: length).isReverse
+        $0.readingStrandsApart.windowLogits(codes, length: length, beside: side).isReverse
       }
     }
     UnknownBases(of: codes, length: length).hide(in: &outputs, taskCount: taskCount)

@@ -22,12 +22,15 @@ extension Network {
   /// The outputs for each window of `length` bases in a stretch of codes, `[window, task]`, and for each whether
   /// the reverse strand's is the larger one.
   ///
-  /// - Parameter inTurn: Whether sums may follow from those of the window before: faster, and the same to rounding.
-  package func windowLogits(_ codes: [UInt8], length: Int, inTurn: Bool = true) -> (
-    logits: Tensor, isReverse: [Bool]
-  ) {
+  /// - Parameters:
+  ///   - side: The numbers beside each window, `[window, number]`.
+  ///   - inTurn: Whether sums may follow from those of the window before: faster, and the same to rounding.
+  package func windowLogits(
+    _ codes: [UInt8], length: Int, beside side: Tensor? = nil, inTurn: Bool = true
+  ) -> (logits: Tensor, isReverse: [Bool]) {
     let features = stem.windowFeatures(codes, length: length)
-    return combineStrands(inTurn ? windowLogits(features) : strandLogits(features))
+    return combineStrands(
+      inTurn && side == nil ? windowLogits(features) : strandLogits(features, beside: side))
   }
 
   /// Makes one row of each example's rows: `[rows · batch, task]` gives `[batch, task]`.

@@ -30,8 +30,8 @@ struct DesignCommand: ParsableCommand {
         beam      the best --beam-width sequences are kept at each step
         anneal    random edits, those that make it worse ever more rarely
       What misses --goal is searched for again with a beam of --beam-width, then
-      with one of four times as many sequences.
-      At the end edits that aren't worth --edit-cost are taken back. The folder holds
+      with one of four times as many sequences. At the end edits that aren't worth
+      --edit-cost are taken back. The folder holds
         designs.fa   the sequences
         designs.tsv  a row for each: start, edits, outputs before and after, the
                      share of G and C, the distance to the nearest other design

@@ -58,7 +58,8 @@ struct SideInputsError: Failure, Equatable {
 
   var description: String {
     "\(file.escapedForTerminal): the model reads \(names.map(\.quoted).joined(separator: ", ")) beside each sequence, "
-      + "which this command doesn't; take `seqcnn predict`, `evaluate` or `explain`, or train without --side"
+      + "which this command doesn't; take `seqcnn predict`, `evaluate`, `explain`, `scan` or `variants`, or train without "
+      + "--side"
   }
 }
 

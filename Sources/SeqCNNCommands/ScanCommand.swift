@@ -135,6 +135,7 @@ struct ScanCommand: ParsableCommand {
       "Known peaks, BED or narrowPeak, that the report holds the sites against.", valueName: "bed"))
   var peaks: String?
 
+  @OptionGroup(title: "Side inputs") var side: SideOptions
   @OptionGroup var priorOption: PriorOption
   @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
@@ -186,7 +187,7 @@ struct ScanCommand: ParsableCommand {
   /// Whether nothing is asked for that a merge of shards can't do.
   var isMergeable: Bool {
     [model, genome, tasks, regions].allSatisfy { $0 == nil } && shard == nil && ruleOptions.isEmpty
-      && priorOption.prior == nil && hub == nil && !sparse
+      && priorOption.prior == nil && hub == nil && !sparse && side.side.isEmpty
   }
 
   var hasTrack: Bool { bigwig != nil || bedgraph != nil }
@@ -198,11 +199,17 @@ struct ScanCommand: ParsableCommand {
     guard let model, let genome, let output else {
       throw ValidationError("scan needs --model, --genome and --output")
     }
-    let known = try priorOption.applied(to: shared.console.model(path: model))
+    let known = try priorOption.applied(to: shared.console.model(path: model, readsSide: true))
+    let beside = try side.sources(for: known, hasPlaces: true)
+    guard beside.tracks.isEmpty || ruleOptions.threshold != nil else {
+      throw ValidationError(
+        "no p-values are known of a model that reads tracks; give the least prediction of a site, --threshold"
+      )
+    }
     let tasks = try taskIndices(in: known)
     let run = try ScanRun(
-      self, model: try withBackground(of: genome, known), tasks: tasks, genome: genome,
-      output: output)
+      self, model: try withBackground(of: genome, known), beside: beside.tracks, tasks: tasks,
+      genome: genome, output: output)
     try run.run()
     if known.ensemble.kmers != nil, known.background.first?.origin == .sequences {
       shared.console.note(

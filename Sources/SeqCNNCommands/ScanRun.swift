@@ -9,6 +9,8 @@ internal import Networks
 struct ScanRun {
   private let command: ScanCommand
   private let model: Model
+  /// What the model reads beside the windows, in its order.
+  private let side: [SideTrack]
   private let tasks: [Int]
   private let genome: String
   private let output: String
@@ -19,14 +21,16 @@ struct ScanRun {
   private static let candidatesPerBlock = 4096
 
   init(
-    _ command: ScanCommand, model: Model, tasks: [Int], genome: String, output: String
+    _ command: ScanCommand, model: Model, beside side: [SideTrack], tasks: [Int], genome: String,
+    output: String
   ) throws {
     self.command = command
     self.model = model
     self.genome = genome
     self.output = output
     self.tasks = tasks
-    placer = SitePlacer(model)
+    self.side = side
+    placer = SitePlacer(model, beside: side)
     guard command.regions != nil || command.shard != nil else {
       plan = nil
       return
@@ -145,7 +149,7 @@ struct ScanRun {
           $0.interval.sequence, start: $0.window.lowerBound, end: $0.window.upperBound)
       }
       let explained = explainer.explanations(
-        of: try places.map { try source.bases(in: $0) }, task: tasks[0], first: first,
+        of: try places.map { try bases(of: $0, in: source) }, task: tasks[0], first: first,
         threads: command.shared.threads)
       windows += zip(places, explained).compactMap { place, result in
         (try? result.get()).map { (place, $0.contributions) }
@@ -154,6 +158,13 @@ struct ScanRun {
     }
     progress.finish()
     return ContributionTrack(windows, sequences: source.sequences.map(\.name))
+  }
+
+  /// The bases of a window, with the numbers beside them.
+  private func bases(of place: GenomicInterval, in source: Genome) throws -> EncodedSequence {
+    var bases = try source.bases(in: place)
+    bases.side = try side.means(of: place)
+    return bases
   }
 
   /// What is said of a scan, a line each.
@@ -214,8 +225,11 @@ struct ScanRun {
       counts: caller.background.map(OutputCounts.init))
     let wanted = outputs(wantedFor: caller, counts: scanned.counts)
     var scan =
-      try plan.map { GenomeScan($0, model: model, outputs: wanted, threads: threads) }
-      ?? GenomeScan(genome: genome, model: model, outputs: wanted, threads: threads)
+      try plan.map {
+        GenomeScan($0, model: model, beside: side, outputs: wanted, threads: threads)
+      }
+      ?? GenomeScan(
+        genome: genome, model: model, beside: side, outputs: wanted, threads: threads)
     var progress = command.shared.console.progress(
       "scan", unit: "bases", total: plan?.baseCount ?? baseCount)
     var stretchNumber = 0
@@ -253,7 +267,7 @@ struct ScanRun {
   ) throws -> [BindingSite]? {
     let block = try scanned.candidates.next(Self.candidatesPerBlock)
     guard !block.isEmpty else { return nil }
-    return placer.place(block.filter(isWanted), threads: command.shared.threads)
+    return try placer.place(block.filter(isWanted), threads: command.shared.threads)
   }
 
   private func words(_ result: String, _ rule: SiteRule, _ tally: ScanTally) -> String {

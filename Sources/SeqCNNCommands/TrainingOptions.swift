@@ -121,9 +121,6 @@ struct TrainingOptions: ParsableArguments {
     try input.check()
     try input.checkNames()
     try input.check(side)
-    if tuning != nil, !side.side.isEmpty {
-      throw ValidationError("tune searches without side inputs; --side goes with train")
-    }
     try checkLabels()
     try loadMatrixLibrary()
     try refuseRepeatedFiles()

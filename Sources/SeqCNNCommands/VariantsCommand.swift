@@ -134,6 +134,7 @@ struct VariantsCommand: ParsableCommand {
     help: ArgumentHelp("What the keys in INFO begin with.", valueName: "word"))
   var prefix = "SEQCNN"
 
+  @OptionGroup(title: "Side inputs") var side: SideOptions
   @OptionGroup var reportOption: ReportOption
   @OptionGroup var priorOption: PriorOption
   @OptionGroup var seed: SeedOption
@@ -160,7 +161,8 @@ struct VariantsCommand: ParsableCommand {
 
   func run() throws {
     let modelPath = model
-    let model = try priorOption.applied(to: shared.console.model(path: model))
+    let model = try priorOption.applied(to: shared.console.model(path: model, readsSide: true))
+    let beside = try side.sources(for: model, hasPlaces: true).tracks
     let genome = try Genome(path: genome)
     let reader = try ReadAhead(path: vcf, windowLength: model.windowLength) {
       haplotypes ? try $0.sample(named: sample) : nil
@@ -177,10 +179,12 @@ struct VariantsCommand: ParsableCommand {
     let page = try reportOption.open(replacing: force.force)
     var report = page == nil ? nil : VariantReport(tasks: model.tasks)
     let scorer = VariantScorer(
-      model: model, genome: genome, withPlacements: allPlacements, background: background)
+      model: model, genome: genome, beside: beside, withPlacements: allPlacements,
+      background: background)
     let run = VariantsRun(
       scorer: scorer,
-      haplotypes: haplotypes ? HaplotypeScorer(model: model, genome: genome) : nil,
+      haplotypes: haplotypes
+        ? HaplotypeScorer(model: model, genome: genome, beside: beside) : nil,
       formatter: formatter, stopsAtMismatch: onRefMismatch == .fail,
       isReported: reportOption.report != nil, threads: shared.threads)
     var progress = shared.console.progress("variants", unit: "records", total: nil)
@@ -216,6 +220,14 @@ struct VariantsCommand: ParsableCommand {
   /// What alleles are compared with; `nil` if nothing is.
   private func background(of model: Model, _ genome: Genome) throws -> BackgroundVariants? {
     guard backgroundVariants != 0 else { return nil }
+    guard model.ensemble.configuration.sideInputs == nil else {
+      guard !qValues else {
+        throw ValidationError(
+          "no p-values are known of a model that reads tracks; leave --q-values out")
+      }
+      shared.console.note("no p-values: background has no numbers beside it")
+      return nil
+    }
     let background = try BackgroundVariants(
       of: model, genome: genome, count: backgroundVariants, seed: seed.seed,
       threads: shared.threads)

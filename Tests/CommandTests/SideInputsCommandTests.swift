@@ -51,37 +51,67 @@ import Testing
     let scan = try Program([
       "scan", "--model", model, "--genome", Toy.slice, "--output", "-",
     ])
-    #expect(scan.exitCode == 65 && scan.words.contains("reads \"open\" beside each sequence"))
+    #expect(scan.exitCode == 64 && scan.words.contains("the model reads \"open=FILE\" beside"))
+    let mutated = try Program([
+      "mutate", "--model", model, "--fasta", fasta, "--output", folder.path + "/mutated",
+    ])
+    #expect(mutated.exitCode == 65 && mutated.words.contains("reads \"open\" beside each sequence"))
   }
 
-  /// Contributions are those of the bases, and add up by each method that says so; the output is what `predict` has.
-  @Test func explainsBesideTracks() throws {
+  /// The layer is in the recipe that a search leaves, which makes the same model again.
+  @Test func tunesBesideColumns() throws {
+    let table = [
+      "--table", folder.write(table, to: "t.tsv"), "--labels", "bound", "--side", "open",
+    ]
+    let tuned = folder.path + "/tuned"
+    _ = try run(
+      ["tune", "--preset", "deepbind", "--epochs", "3", "--trials", "2", "--folds", "2"] + table
+        + ["--no-motifs", "--output", tuned])
+    let recipe = tuned + "/recipe.json"
+    #expect(try String(contentsOfFile: recipe, encoding: .utf8).contains("sideInputs"))
+    _ = try run(
+      ["train", "--config", recipe, "--no-motifs", "--output", folder.path + "/again"] + table)
+    let models = [tuned, folder.path + "/again"].map { $0 + "/model.safetensors" }
+    let bytes = try models.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    #expect(bytes[0] == bytes[1])
+  }
+
+  private func run(_ arguments: [String]) throws -> Program {
+    let run = try Program(arguments + ["--quiet"])
+    #expect(run.exitCode == 0, "\(run.words)")
+    return run
+  }
+
+  /// A model of windows that reads a track beside them, and the track.
+  private func trackModel() throws -> (model: String, beside: [String]) {
     let track = folder.path + "/open.bw"
     let regions = folder.write(
       (0..<120).map { "20\t\(100_000 + $0 * 15_000)\t\(100_100 + $0 * 15_000)\n" }.joined(),
       to: "p.bed")
-    func run(_ arguments: [String]) throws -> Program {
-      let run = try Program(arguments)
-      #expect(run.exitCode == 0, "\(run.words)")
-      return run
-    }
     _ = try run([
       "scan", "--model", Toy.deepBind, "--genome", Toy.slice, "--output", folder.path + "/s.bed",
-      "--bigwig", track, "--quiet",
+      "--bigwig", track,
     ])
-    let model = folder.path + "/m/model.safetensors"
-    _ = try run([
-      "train", "--peaks", regions, "--genome", Toy.slice, "--side", "open=\(track)", "--preset",
-      "deepbind", "--epochs", "3", "--no-motifs", "--output", folder.path + "/m", "--quiet",
-    ])
-    let places = ["--model", model, "--regions", regions, "--genome", Toy.slice]
     let beside = ["--side", "open=\(track)"]
-    let scored = try run(["predict", "--quiet"] + places + beside)
+    _ = try run(
+      [
+        "train", "--peaks", regions, "--genome", Toy.slice, "--preset", "deepbind", "--epochs", "3",
+        "--no-motifs", "--output", folder.path + "/m",
+      ] + beside)
+    return (folder.path + "/m/model.safetensors", beside)
+  }
+
+  /// Contributions are those of the bases, and add up by each method that says so; the output is what `predict` has.
+  @Test func explainsBesideTracks() throws {
+    let (model, beside) = try trackModel()
+    let regions = folder.path + "/p.bed"
+    let places = ["--model", model, "--regions", regions, "--genome", Toy.slice]
+    let scored = try run(["predict"] + places + beside)
     let probability = try #require(Double(rows(scored.output)[1][4]))
     for method in ["deeplift", "integrated-gradients", "input-x-gradient", "mutagenesis"] {
       let output = folder.path + "/\(method)"
       _ = try run(
-        ["explain", "--method", method, "--output", output, "--quiet"] + places + beside)
+        ["explain", "--method", method, "--output", output] + places + beside)
       let table = rows(try String(contentsOfFile: output + "/sequences.tsv", encoding: .utf8))
       let row = try table[1][4...].map { try #require($0 == "NA" ? 0 : Double($0)) }
       #expect(abs(1 / (1 + exp(-row[0])) - probability) < 1e-4)
@@ -89,6 +119,55 @@ import Testing
     }
     let missing = try Program(["explain", "--output", folder.path + "/x"] + places)
     #expect(missing.exitCode == 64 && missing.words.contains("give these tracks with --side"))
+  }
+
+  /// What a scan, its regions and variants make of a window is what `predict` makes of it.
+  @Test func scansAndScoresVariantsBesideTracks() throws {
+    let (model, beside) = try trackModel()
+    let genome = ["--model", model, "--genome", Toy.slice] + beside
+    let region = folder.write("20\t400000\t400400\n", to: "r.bed")
+    let track = folder.path + "/s.bedgraph"
+    _ = try run(
+      [
+        "scan", "--regions", region, "--threshold", "0.01", "--output", folder.path + "/r2.bed",
+        "--bedgraph", track,
+      ] + genome)
+    var scanned: [Int: String] = [:]
+    for row in rows(try String(contentsOfFile: track, encoding: .utf8)) where row.count == 4 {
+      for position in try #require(Int(row[1]))..<#require(Int(row[2])) {
+        scanned[position] = row[3]
+      }
+    }
+    let windows = folder.write(
+      (0..<300).map { "20\t\(400_000 + $0)\t\(400_100 + $0)\n" }.joined(), to: "w.bed")
+    let predicted = rows(try run(["predict", "--regions", windows] + genome).output).dropFirst()
+    var middles: [Int: Double] = [:]
+    for row in predicted {
+      let middle = try #require(Int(row[5])) + 50
+      let output = try #require(Double(row[4]))
+      middles[middle] = output
+      #expect(abs(try #require(scanned[middle].flatMap(Double.init)) - output) < 1e-5)
+    }
+    #expect(Set(middles.values).count > 200)
+    let bases = Toy.sliceBases
+    let places = (0..<8).map { 400_060 + 29 * $0 }
+    let records = places.map {
+      "20\t\($0 + 1)\t.\t\(bases[$0])\t\(bases[$0] == "A" ? "C" : "A")\t.\t.\t.\n"
+    }
+    let vcf = folder.write(
+      "##fileformat=VCFv4.3\n##contig=<ID=20>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
+        + records.joined(), to: "v.vcf")
+    let table = folder.path + "/v.tsv"
+    _ = try run(["variants", "--vcf", vcf, "--output", table, "--all-placements"] + genome)
+    let scores = rows(try String(contentsOfFile: table, encoding: .utf8))
+    let column = try #require(scores[0].firstIndex { $0.hasSuffix("_REF") })
+    for (row, place) in zip(scores.dropFirst(), places) {
+      let reference = try #require(Double(row[column]))
+      #expect(abs(reference - (try #require(middles[place]))) < 1e-5)
+    }
+    #expect(scores.count == places.count + 1)
+    let unruled = try Program(["scan", "--output", folder.path + "/x.bed"] + genome)
+    #expect(unruled.exitCode == 64 && unruled.words.contains("give the least prediction"))
   }
 
   @Test func refusesWhatHasNoNumbers() throws {

@@ -5,6 +5,12 @@ import TestSupport
 enum Toy {
   static let peaks = packageRoot + "/data/Gm12878.CTCF.top500.w200.fa"
   static let slice = packageRoot + "/data/GRCh37.chr20.slice.fa.gz"
+  /// The bases of the slice, capital letters.
+  static let sliceBases: [Character] = {
+    let path = Toy.sharedFolder + "/slice.txt"
+    _ = try? Program.shell("gzip -cd '\(slice)' | grep -v '>' | tr -d '\\n' > '\(path)'")
+    return Array(((try? contents(path)) ?? "").uppercased())
+  }()
   static let variants = packageRoot + "/data/variants.vcf"
   static let windowLength = 101
 

@@ -11,9 +11,7 @@ import Testing
 
   /// Substitutions 40 bases apart, some with two alternate alleles, and deletions: by the slice's own bases.
   private static let records: [(position: Int, reference: String, alternates: String)] = {
-    let path = Toy.sharedFolder + "/slice.txt"
-    _ = try? Program.shell("gzip -cd '\(Toy.slice)' | grep -v '>' | tr -d '\\n' > '\(path)'")
-    let bases = Array(((try? contents(path)) ?? "").uppercased())
+    let bases = Toy.sliceBases
     return stride(from: 300_000, to: 420_000, by: 40).map { position in
       let reference = String(bases[position])
       let others = "ACGT".filter { String($0) != reference }

@@ -37,7 +37,7 @@ import Testing
         String(repeating: "T", count: place) + motif + String(repeating: "T", count: 35 - place)
       let candidate = SiteCandidate(
         sequence: "s", start: 100, codes: EncodedSequence(text)!.codes, task: 0, output: 5)
-      let sites = placer.place([candidate], threads: 1)
+      let sites = try placer.place([candidate], threads: 1)
       #expect(
         sites == [
           BindingSite(
@@ -68,7 +68,7 @@ import Testing
     }
     let candidate = SiteCandidate(
       sequence: "s", start: 10, codes: sequence.codes, task: 0, output: output)
-    let sites = SitePlacer(model).place([candidate], threads: 1)
+    let sites = try SitePlacer(model).place([candidate], threads: 1)
     let start = bases.lowerBound == 4 ? 2 : bases.lowerBound
     #expect(sites.map(\.interval) == [GenomicInterval("s", start: 10 + start, end: 15 + start)])
     #expect(sites.map(\.strand) == [strand])
@@ -102,7 +102,7 @@ import Testing
   @Test func takesTheWholeWindowWhereNothingContributes() throws {
     let placer = SitePlacer(try model(strands: .max))
     let unknown = [UInt8](repeating: EncodedSequence.unknown, count: 40)
-    let sites = placer.place(
+    let sites = try placer.place(
       [SiteCandidate(sequence: "s", start: 3, codes: unknown, task: 0, output: 0)], threads: 1)
     #expect(sites.map(\.interval) == [GenomicInterval("s", start: 3, end: 43)])
   }
@@ -116,8 +116,8 @@ import Testing
         task: index * 7 % 3, output: Float(index))
     }
     let placer = SitePlacer(model)
-    let together = placer.place(candidates, threads: 2)
-    #expect(together == candidates.flatMap { placer.place([$0], threads: 1) })
+    let together = try placer.place(candidates, threads: 2)
+    #expect(try together == candidates.flatMap { try placer.place([$0], threads: 1) })
     #expect(together.map(\.output) == candidates.map(\.output))
   }
 

@@ -52,7 +52,7 @@ while let stretch = try scan.next() {
 }
 
 // The bases of the best window that its output comes from.
-if let best, let site = SitePlacer(model).place([best], threads: threads).first {
+if let best, let site = try SitePlacer(model).place([best], threads: threads).first {
   print(
     "best site", site.interval, site.strand.rawValue, "p",
     model.background[0].pValue(of: site.output))

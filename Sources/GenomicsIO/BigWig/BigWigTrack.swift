@@ -46,20 +46,50 @@ public struct BigWigTrack: Sendable {
   /// - Returns: `nil` if the track hasn't the interval's sequence, by that very name.
   /// - Throws: `ByteError` if a block can't be read.
   public func mean(of interval: GenomicInterval) throws -> Float? {
+    var sum = 0.0
+    let isKnown = try forEachItem(of: interval) {
+      sum += Double($0.value) * Double($0.end - $0.start)
+    }
+    return isKnown ? Float(sum / Double(max(1, interval.length))) : nil
+  }
+
+  /// The means over each window of `length` bases in an interval, one per base that such a window begins at; a base
+  /// without a value counts as 0.
+  ///
+  /// - Returns: `nil` if the track hasn't the interval's sequence, by that very name.
+  /// - Throws: `ByteError` if a block can't be read.
+  public func means(ofWindows length: Int, in interval: GenomicInterval) throws -> [Float]? {
+    guard interval.length >= length else { return [] }
+    var values = [Float](repeating: 0, count: interval.length)
+    let isKnown = try forEachItem(of: interval) { item in
+      for position in item.start..<item.end { values[position - interval.start] += item.value }
+    }
+    guard isKnown else { return nil }
+    var sums = [0.0]
+    sums.reserveCapacity(values.count + 1)
+    for value in values { sums.append(sums[sums.count - 1] + Double(value)) }
+    return (0...interval.length - length).map { start in
+      Float((sums[start + length] - sums[start]) / Double(length))
+    }
+  }
+
+  /// Visits the numbers in an interval, in order, cut to it.
+  ///
+  /// - Returns: Whether the track has the interval's sequence, by that very name.
+  private func forEachItem(of interval: GenomicInterval, _ visit: (Item) -> Void) throws -> Bool {
     guard let number = sequences.firstIndex(where: { $0.name == interval.sequence }) else {
-      return nil
+      return false
     }
     let own = blocks[number]
-    var sum = 0.0
     var index = own.partitioningIndex { $0.end > interval.start }
     while index < own.count, own[index].start < interval.end {
       for item in try items(of: own[index]) {
-        let overlap = min(item.end, interval.end) - max(item.start, interval.start)
-        if overlap > 0, !item.value.isNaN { sum += Double(item.value) * Double(overlap) }
+        let (start, end) = (max(item.start, interval.start), min(item.end, interval.end))
+        if start < end, !item.value.isNaN { visit((start, end, item.value)) }
       }
       index += 1
     }
-    return Float(sum / Double(max(1, interval.length)))
+    return true
   }
 
   private typealias Item = (start: Int, end: Int, value: Float)
