@@ -8,7 +8,8 @@ extension Tensor {
   /// faster than OpenBLAS.
   /// - Precondition: The extents agree.
   public func mapped(weight: Tensor, bias: Tensor) -> Tensor {
-    guard weight.shape.count <= narrowWeightLimit else {
+    let limit = shape[0] < manyRows ? narrowWeightLimit : narrowWeightLimitOfManyRows
+    guard weight.shape.count <= limit else {
       return mapped(weight: weight, bias: bias, order: .sameForEachRow)
     }
     return mapped(weight: weight, bias: bias) { map, input, rows, output in
@@ -126,5 +127,8 @@ private func mapRows(
   }
 }
 
-/// How many weights are too many to be read again for every few rows (docs/decisions/0015).
+/// How many weights are too many to be read again for every few rows (docs/decisions/0015). Both ways go through a sum's
+/// terms in order, so a row has the same bits.
 private let narrowWeightLimit = 1 << 22
+private let narrowWeightLimitOfManyRows = 1 << 17
+private let manyRows = 24

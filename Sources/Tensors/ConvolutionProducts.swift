@@ -50,6 +50,9 @@ extension Tensor {
     guard result.count > 0, weight.shape.count > 0 else {
       return Tensor(repeating: bias, count: shape[0] * outputs).reshaped(result)
     }
+    if let tiles = WinogradTiles(weight: weight.shape, outputs: outputs, placement) {
+      return tiles.convolved(self, weight: weight, bias: bias, padding: placement.padding)
+    }
     let input = placed(before: placement.padding, after: placement.padding)
     let left = StridedMatrix(
       scalars: input.scalars, rows: input.rows(outputs, placement),
@@ -96,6 +99,11 @@ extension Tensor {
     let gradient = placed(
       before: before, after: positions + placement.padding - spread, every: placement.stride)
     let dense = FilterPlacement(dilation: placement.dilation)
+    let turned: Shape = [width, filters, channels]
+    if placement.stride == 1, let tiles = WinogradTiles(weight: turned, outputs: positions, dense) {
+      return tiles.convolved(
+        gradient, weight: weight.turnedFilters, bias: Tensor(zeros: [channels]), padding: 0)
+    }
     let left = StridedMatrix(
       scalars: gradient.scalars, rows: gradient.rows(positions, dense),
       columns: (
@@ -162,8 +170,20 @@ extension Tensor {
       : (Axis(width, by: channels * filters), Axis(channels, by: filters))
   }
 
+  /// Filters `[width, channels, filters]` that read the other way round, from filters to channels:
+  /// `[width, filters, channels]`.
+  private var turnedFilters: Tensor {
+    let (width, channels, filters) = (shape[0], shape[1], shape[2])
+    return Tensor(
+      shape: [width, filters, channels],
+      scalars: (0..<width).reversed().flatMap { tap in
+        let own = scalars[tap * channels * filters..<(tap + 1) * channels * filters]
+        return Tensor(shape: [filters, channels], transposing: Array(own)).scalars
+      })
+  }
+
   /// Lays positions between zeros: so many before and after them, and one at every `stride`-th place.
-  private func placed(before: Int, after: Int, every stride: Int = 1) -> Tensor {
+  func placed(before: Int, after: Int, every stride: Int = 1) -> Tensor {
     let (positions, channels) = (shape[1], shape[2])
     let places = before + (positions - 1) * stride + 1 + after
     guard places > positions else { return self }

@@ -23,15 +23,22 @@ struct StridedMatrix {
   /// A row has the same bits whatever stands beside it.
   /// - Precondition: The columns have the axes' counts of the rows of `right`, none of them 0.
   func multiplied(by right: StridedMatrix, startingFrom start: [Float]) -> [Float] {
-    let (rowCount, columnCount) = (Int(rows.outer.count * rows.inner.count), start.count)
+    let rowCount = Int(rows.outer.count * rows.inner.count)
+    return [Float](count: rowCount * start.count) {
+      multiply(by: right, startingFrom: start, into: $0)
+    }
+  }
+
+  /// The same, written to a place.
+  func multiply(
+    by right: StridedMatrix, startingFrom start: [Float], into output: UnsafeMutablePointer<Float>
+  ) {
     precondition(
       columns.outer.count == right.rows.outer.count && columns.inner.count == right.rows.inner.count
-        && Int(right.columns.inner.count) == columnCount)
-    return [Float](count: rowCount * columnCount) { output in
-      withProductScratch { scratch in
-        withStrided { left in
-          right.withStrided { right in multiply(&left, &right, start, scratch, output) }
-        }
+        && Int(right.columns.inner.count) == start.count)
+    withProductScratch { scratch in
+      withStrided { left in
+        right.withStrided { right in Kernels.multiply(&left, &right, start, scratch, output) }
       }
     }
   }

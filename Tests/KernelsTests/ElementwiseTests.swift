@@ -44,6 +44,37 @@ private let tolerance: Float = 1e-5
     }
   }
 
+  /// The definition in Double, for factors of which some are 0.
+  @Test(arguments: KernelLevel.allCases, counts + [200])
+  func combinesTerms(level: KernelLevel, columns: Int) throws {
+    let kernels = try level.kernels()
+    for (factors, start) in [
+      ([4, 0, -5, 0, 1, 0], nil), ([0, 1, -1, 8, -8, 1], randomNumbers(columns)), ([0.5], nil),
+      ([0, 0], randomNumbers(columns)), ([1, 2, 3], nil),
+    ] as [([Float], [Float]?)] {
+      let (rows, terms) = (3, factors.count)
+      let (step, outputStep) = (columns + 2, columns + 1)
+      let values = randomNumbers(rows * terms * step)
+      var output = [Float](repeating: 7, count: rows * outputStep)
+      values.withUnsafeBufferPointer { values in
+        var rows = TermRows(
+          values: values.baseAddress!, rows: Int64(rows), row_step: Int64(terms * step),
+          terms: Int64(terms), term_step: Int64(step), columns: Int64(columns))
+        kernels.combine_terms(&rows, factors, start, &output, Int64(outputStep))
+      }
+      for row in 0..<rows {
+        for column in 0..<columns {
+          let expected = factors.indices.reduce(Double(start?[column] ?? 0)) {
+            $0 + Double(factors[$1]) * Double(values[(row * terms + $1) * step + column])
+          }
+          #expect(abs(Double(output[row * outputStep + column]) - expected) < 1e-5)
+        }
+        // What stands behind a row stays.
+        #expect(output[row * outputStep + columns] == 7)
+      }
+    }
+  }
+
   /// Nesterov momentum: `v' = μv - m`, `w' = w + μv' - m`, where `m = rate · (g + l2·w + l1·sign w)`.
   @Test(arguments: KernelLevel.allCases, counts)
   func descendsAsTheFormula(level: KernelLevel, count: Int) throws {

@@ -12,6 +12,18 @@ import Testing
     #expect(output == Tensor(shape: [2, 3], scalars: [19, 32, 45, 6, 15, 24]))
   }
 
+  /// Many rows take another way than few: each has the bits that it has alone.
+  @Test func rowsAreTheSameAmongMany() {
+    let (input, weight, bias) = (
+      scattered([40, 700]), scattered([700, 211], seed: 3), scattered([211], seed: 2)
+    )
+    let output = input.mapped(weight: weight, bias: bias)
+    for row in 0..<40 {
+      let alone = Tensor(stacking: [input.row(row)]).mapped(weight: weight, bias: bias)
+      #expect(alone.row(0) == output.row(row))
+    }
+  }
+
   /// More weights than are read again for every few rows: the definition in Double, and the bits of a row alone.
   @Test func mapsByManyWeights() {
     let (inputs, outputs) = (2100, 2000)

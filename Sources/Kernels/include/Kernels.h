@@ -319,7 +319,7 @@ void add_sparse_product_plain(const SparseRows *left, int64_t rows, const float 
   DO(motif_fold_gradient) \
   DO(sliding_maximum) DO(sliding_sum) DO(rectify) DO(affine) DO(affine_in_turn) DO(add_rows) DO(multiply) \
   DO(pack_matrix) DO(add_packed_product) \
-  DO(mask_positive) DO(multiply_each) DO(add_each) DO(add_scaled) DO(pool_rows) DO(pool_gradient) \
+  DO(mask_positive) DO(multiply_each) DO(add_each) DO(add_scaled) DO(combine_terms) DO(pool_rows) DO(pool_gradient) \
   DO(column_moments) DO(normalize) DO(moment_products) DO(normalize_gradient) \
   DO(activate) DO(activation_gradient) DO(softmax_rows) DO(softmax_rows_gradient) \
   DO(normalize_rows) DO(normalize_rows_gradient) \

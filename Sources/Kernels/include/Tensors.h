@@ -31,6 +31,22 @@ void add_each(const float *addend, int64_t count, float *sum);
 // sum[row][column] += factors[column] * values[row][column].
 void add_scaled(const float *values, int64_t rows, const float *factors, int64_t columns, float *sum);
 
+// Rows of numbers, [rows][terms][columns], with the steps from one row and from one term to the next; COMBINED_TERMS at
+// most.
+#define COMBINED_TERMS 8
+typedef struct {
+  const float *values;
+  int64_t rows;
+  int64_t row_step;
+  int64_t terms;
+  int64_t term_step;
+  int64_t columns;
+} TermRows;
+
+// output[i * output_step + j] = start[j] + the sum of factors[k] * values[i][k][j] over the k whose factors aren't 0;
+// without `start`, which may be NULL, the sum alone.
+void combine_terms(const TermRows *rows, const float *factors, const float *start, float *output, int64_t output_step);
+
 // Values [count][positions][columns] that are pooled by windows of rows, one or more; a last partial window is dropped.
 typedef struct {
   int64_t count;
