@@ -181,12 +181,11 @@ struct VariantsCommand: ParsableCommand {
     let scorer = VariantScorer(
       model: model, genome: genome, beside: beside, withPlacements: allPlacements,
       background: background)
+    let paired = haplotypes ? HaplotypeScorer(model: model, genome: genome, beside: beside) : nil
     let run = VariantsRun(
-      scorer: scorer,
-      haplotypes: haplotypes
-        ? HaplotypeScorer(model: model, genome: genome, beside: beside) : nil,
-      formatter: formatter, stopsAtMismatch: onRefMismatch == .fail,
-      isReported: reportOption.report != nil, threads: shared.threads)
+      scorer: scorer, haplotypes: paired, formatter: formatter,
+      stopsAtMismatch: onRefMismatch == .fail, isReported: reportOption.report != nil,
+      threads: shared.threads)
     var progress = shared.console.progress("variants", unit: "records", total: nil)
     let (tally, order) = try run.annotate(
       reader, to: writer, tally: VariantTally(source: vcf), report: &report
