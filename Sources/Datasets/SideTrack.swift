@@ -1,5 +1,5 @@
 public import Genomics
-internal import GenomicsIO
+public import GenomicsIO
 internal import Parallel
 
 /// A track whose mean over each window is read beside the window's bases.
@@ -26,6 +26,16 @@ public struct SideTrack: Sendable {
 }
 
 extension SideTrack {
+  /// Whether the track has a sequence; `chr20` and `20` are one.
+  func has(_ sequence: String) -> Bool { naming.resolve(sequence) != nil }
+
+  fileprivate var isOfAnotherGenome: EmptyInputError {
+    EmptyInputError(
+      description:
+        "\(file.escapedForTerminal): has none of the sequences that are read; give a track of the same genome"
+    )
+  }
+
   /// The means over each window of `length` bases in an interval, one per base that such a window begins at; not numbers
   /// if the track hasn't the sequence.
   ///
@@ -39,6 +49,26 @@ extension SideTrack {
 }
 
 extension [SideTrack] {
+  /// The bases of an interval with the means over it beside them.
+  ///
+  /// - Throws: `ByteError`.
+  public func beside(_ bases: EncodedSequence, of interval: GenomicInterval) throws
+    -> EncodedSequence
+  {
+    var bases = bases
+    bases.side = try means(of: interval)
+    return bases
+  }
+
+  /// Refuses a track that has none of a genome's sequences.
+  ///
+  /// - Throws: `EmptyInputError`.
+  public func requireSequences(of genome: [GenomeSequence]) throws {
+    for track in self where !genome.contains(where: { track.has($0.name) }) {
+      throw track.isOfAnotherGenome
+    }
+  }
+
   /// The means over an interval, one per track.
   ///
   /// - Throws: `ByteError`.
@@ -70,10 +100,7 @@ extension [SideTrack] {
     for index in examples.indices { examples[index].bases.side = try means[index].get() }
     for (number, track) in enumerated()
     where examples.allSatisfy({ $0.bases.side[number].isNaN }) {
-      throw EmptyInputError(
-        description:
-          "\(track.file.escapedForTerminal): has none of the sequences that the examples are on; give a track of the same genome"
-      )
+      throw track.isOfAnotherGenome
     }
   }
 }

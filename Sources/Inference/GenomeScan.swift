@@ -73,7 +73,7 @@ public struct GenomeScan: ~Copyable {
 
   /// - Parameter tracks: What the model reads beside sequences, in its order.
   /// - Throws: What opening the genome throws.
-  /// - Precondition: Thresholds are one per task.
+  /// - Precondition: Thresholds are one per task; the tracks are those that the model names.
   public init(
     genome path: String, model: Model, beside tracks: [SideTrack] = [],
     outputs: ScannedOutputs = .all, threads: Int
@@ -84,6 +84,8 @@ public struct GenomeScan: ~Copyable {
   }
 
   /// A scan of the pieces of a plan: a stretch for each.
+  ///
+  /// - Precondition: The tracks are those that the model names.
   public init(
     _ plan: ScanPlan, model: Model, beside tracks: [SideTrack] = [],
     outputs: ScannedOutputs = .all, threads: Int

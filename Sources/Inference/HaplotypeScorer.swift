@@ -47,11 +47,8 @@ public struct HaplotypeScorer: Sendable {
     let read = try lines.map { try reader.read(line: $0, of: block) }
     let outputs = outputs(
       of: try read.flatMap(\.windows).flatMap { windows in
-        let side = try tracks.means(of: windows.place)
-        return [windows.reference, windows.haplotype].map { codes in
-          var window = EncodedSequence(codes: codes)
-          window.side = side
-          return window
+        try [windows.reference, windows.haplotype].map {
+          try tracks.beside(EncodedSequence(codes: $0), of: windows.place)
         }
       })
     var next = 0

@@ -88,12 +88,11 @@ public struct SitePlacer: Sendable {
   /// The sites of windows of one task.
   private func place(_ candidates: [SiteCandidate]) throws -> [BindingSite] {
     let windows = try candidates.map { candidate in
-      var bases = EncodedSequence(codes: candidate.codes)
-      bases.side = try tracks.means(
+      try tracks.beside(
+        EncodedSequence(codes: candidate.codes),
         of: GenomicInterval(
           candidate.sequence, start: candidate.start,
           end: candidate.start + candidate.codes.count))
-      return bases
     }
     let batch = SequenceBatch(windows)
     let contributions = ensemble.contributions(batch, task: candidates[0].task).scalars

@@ -110,13 +110,11 @@ public struct VariantScorer: Sendable {
       alternates: [variant.alternates[index]])
     _ = try reader.read(alone, into: &pairs)
     return try pairs.first.map { pair in
-      let side = try tracks.means(of: pair.window)
-      func window(_ allele: Haplotype) -> EncodedSequence {
-        var window = EncodedSequence(codes: Array(allele.window(of: model.windowLength)))
-        window.side = side
-        return window
+      func window(_ allele: Haplotype) throws -> EncodedSequence {
+        try tracks.beside(
+          EncodedSequence(codes: Array(allele.window(of: model.windowLength))), of: pair.window)
       }
-      return (window(pair.reference), window(pair.alternate))
+      return (try window(pair.reference), try window(pair.alternate))
     }
   }
 

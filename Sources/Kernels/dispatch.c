@@ -138,6 +138,7 @@ void add_each(const float *addend, int64_t count, float *sum) {
 void combine_terms(const TermRows *rows, const float *factors, const float *start, float *output, int64_t output_step) {
   best()->combine_terms(rows, factors, start, output, output_step);
 }
+
 void add_scaled(const float *values, int64_t rows, const float *factors, int64_t columns, float *sum) {
   best()->add_scaled(values, rows, factors, columns, sum);
 }

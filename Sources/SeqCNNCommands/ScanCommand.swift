@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
@@ -205,6 +206,9 @@ struct ScanCommand: ParsableCommand {
       throw ValidationError(
         "no p-values are known of a model that reads tracks; give the least prediction of a site, --threshold"
       )
+    }
+    if !beside.tracks.isEmpty, !isPipe(genome) {
+      try beside.tracks.requireSequences(of: sequenceLengths(ofFASTA: genome))
     }
     let tasks = try taskIndices(in: known)
     let run = try ScanRun(

@@ -149,7 +149,8 @@ struct ScanRun {
           $0.interval.sequence, start: $0.window.lowerBound, end: $0.window.upperBound)
       }
       let explained = explainer.explanations(
-        of: try places.map { try bases(of: $0, in: source) }, task: tasks[0], first: first,
+        of: try places.map { try side.beside(source.bases(in: $0), of: $0) }, task: tasks[0],
+        first: first,
         threads: command.shared.threads)
       windows += zip(places, explained).compactMap { place, result in
         (try? result.get()).map { (place, $0.contributions) }
@@ -158,13 +159,6 @@ struct ScanRun {
     }
     progress.finish()
     return ContributionTrack(windows, sequences: source.sequences.map(\.name))
-  }
-
-  /// The bases of a window, with the numbers beside them.
-  private func bases(of place: GenomicInterval, in source: Genome) throws -> EncodedSequence {
-    var bases = try source.bases(in: place)
-    bases.side = try side.means(of: place)
-    return bases
   }
 
   /// What is said of a scan, a line each.

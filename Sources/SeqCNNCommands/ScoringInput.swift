@@ -35,10 +35,9 @@ struct ScoringInput: ParsableArguments {
     /// - Throws: `ByteError`.
     func beside(_ tracks: [SideTrack]) throws -> Record {
       guard let stretch, !tracks.isEmpty else { return self }
-      var bases = bases
-      bases.side = try tracks.map { try $0.mean(of: stretch) }
       return Record(
-        name: name, region: region, stretch: stretch, bases: bases, problem: problem)
+        name: name, region: region, stretch: stretch,
+        bases: try tracks.beside(bases, of: stretch), problem: problem)
     }
 
     /// Why a model can't score it, if so.

@@ -164,11 +164,11 @@ struct VariantsCommand: ParsableCommand {
     let model = try priorOption.applied(to: shared.console.model(path: model, readsSide: true))
     let beside = try side.sources(for: model, hasPlaces: true).tracks
     let genome = try Genome(path: genome)
+    try beside.requireSequences(of: genome.sequences)
     let reader = try ReadAhead(path: vcf, windowLength: model.windowLength) {
       haplotypes ? try $0.sample(named: sample) : nil
     }
-    let contigs = ContigComparison(reader.header, genome: genome)
-    contigs.warning(for: reader.header.file).map(shared.console.note)
+    warn(of: ContigComparison(reader.header, genome: genome), in: reader.header.file)
     let background = try background(of: model, genome)
     let formatter = try VariantFormatter(
       columns: VariantColumn.all(of: model, figures(against: background)), for: output,
@@ -214,6 +214,10 @@ struct VariantsCommand: ParsableCommand {
     if let fault, writer.isIndexed {
       shared.console.note("\(output.escapedForTerminal): no index is written, \(fault)")
     }
+  }
+
+  private func warn(of contigs: ContigComparison, in file: String) {
+    contigs.warning(for: file).map(shared.console.note)
   }
 
   /// What alleles are compared with; `nil` if nothing is.

@@ -10,7 +10,7 @@ internal import Kernels
 ///
 /// Wider filters are cut into segments of three taps, whose products are added before `Aᵀ` is applied. The products of one
 /// element for all channels and filters are one matrix product. Sums have other roundings than the definition's: they
-/// are off by a few units in the sixth digit of the largest term.
+/// are off by a few units in the sixth digit of the largest number.
 struct WinogradTiles {
   private static let outputsPerTile = 4
   private static let taps = 3

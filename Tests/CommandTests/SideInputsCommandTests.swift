@@ -166,6 +166,17 @@ import Testing
       #expect(abs(reference - (try #require(middles[place]))) < 1e-5)
     }
     #expect(scores.count == places.count + 1)
+    let other = folder.path + "/other.bw"
+    _ = try run([
+      "scan", "--model", Toy.deepBind, "--genome", Toy.smallGenome, "--output",
+      folder.path + "/o.bed", "--bigwig", other, "--threshold", "0.5",
+    ])
+    for command in [["scan", "--threshold", "0.5"], ["variants", "--vcf", vcf]] {
+      let strange = try Program(
+        command + ["--model", model, "--genome", Toy.slice, "--side", "open=\(other)"]
+          + ["--output", folder.path + "/x.\(command[0] == "scan" ? "bed" : "vcf")"])
+      #expect(strange.exitCode == 65 && strange.words.contains("has none of the sequences"))
+    }
     let unruled = try Program(["scan", "--output", folder.path + "/x.bed"] + genome)
     #expect(unruled.exitCode == 64 && unruled.words.contains("give the least prediction"))
   }

@@ -55,6 +55,46 @@ import Testing
     }
   }
 
+  /// `multiply` and `affine` go through a sum's terms in one order: rows that take either have the same bits.
+  @Test(arguments: KernelLevel.allCases, [(1, 5, 3), (7, 40, 33), (25, 700, 211)])
+  func isAffineToTheBit(level: KernelLevel, extents: (Int, Int, Int)) throws {
+    let kernels = try level.kernels()
+    let (rows, terms, columns) = extents
+    let (left, right, start) = (
+      randomNumbers(rows * terms), randomNumbers(terms * columns), randomNumbers(columns)
+    )
+    var (product, mapped) = (
+      [Float](repeating: 0, count: rows * columns), [Float](repeating: 1, count: rows * columns)
+    )
+    left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        start.withUnsafeBufferPointer { start in
+          let single = Axis(count: 1, step: 0)
+          var (a, b) = (
+            Strided(
+              values: left.baseAddress,
+              rows: (single, Axis(count: Int64(rows), step: Int64(terms))),
+              columns: (single, Axis(count: Int64(terms), step: 1))),
+            Strided(
+              values: right.baseAddress,
+              rows: (single, Axis(count: Int64(terms), step: Int64(columns))),
+              columns: (single, Axis(count: Int64(columns), step: 1)))
+          )
+          let scratch = alignedFloats(
+            max(Int(PRODUCT_SCRATCH), (terms + 1) * Int(MOTIF_LANES)), repeating: .nan)
+          defer { scratch.deallocate() }
+          kernels.multiply(&a, &b, start.baseAddress, scratch.baseAddress!, &product)
+          var map = Affine(
+            weight: right.baseAddress, bias: start.baseAddress, inputs: Int32(terms),
+            outputs: Int32(columns))
+          var input = AffineInput(values: left.baseAddress, row_step: Int64(terms), step: 1)
+          kernels.affine(&map, &input, Int64(rows), scratch.baseAddress!, &mapped)
+        }
+      }
+    }
+    #expect(product == mapped)
+  }
+
   /// A right factor that is packed once; more terms than a block holds, parts of panels, either factor transposed.
   @Test(
     arguments: KernelLevel.allCases,

@@ -97,6 +97,7 @@ public struct SequenceDesigner: Sendable {
     return .success(search.result(search.pruned(found(by: search, from: mended, index: index))))
   }
 
+  /// The best sequence that the method finds; where it misses the goal, that of wider and wider beams.
   private func found(by search: DesignSearch, from mended: DesignSearch.State, index: Int)
     -> DesignSearch.State
   {
@@ -110,8 +111,8 @@ public struct SequenceDesigner: Sendable {
           from: mended, using: RandomStream(seed: configuration.seed, .annealedDesign, index))
       }
     guard aims.highestValue.isFinite else { return found }
-    let widths = [configuration.beamWidth, 4 * configuration.beamWidth]
-    for width in widths.dropFirst(configuration.method == .beam ? 1 : 0)
+    let (width, isBeam) = (configuration.beamWidth, configuration.method == .beam)
+    for width in isBeam ? [4 * width] : [width, 4 * width]
     where found.value < aims.highestValue {
       let wider = search.beamed(from: mended, width: width)
       if search.improves(wider, found) { found = wider }
