@@ -4,6 +4,8 @@ import Testing
 
 @Suite final class SideInputsCommandTests {
   private let folder = TemporaryFolder()
+  /// The positions of variants, in the region that is scanned.
+  private let places = (0..<8).map { 400_060 + 29 * $0 }
 
   /// Rows of which only the number beside them tells the class.
   private var table: String {
@@ -121,10 +123,29 @@ import Testing
     #expect(missing.exitCode == 64 && missing.words.contains("give these tracks with --side"))
   }
 
-  /// What a scan, its regions and variants make of a window is what `predict` makes of it.
+  /// What a scan, its regions and variants make of a window is what `predict` makes of it. A scan needs a threshold: such
+  /// a model has no p-values.
   @Test func scansAndScoresVariantsBesideTracks() throws {
     let (model, beside) = try trackModel()
     let genome = ["--model", model, "--genome", Toy.slice] + beside
+    let scanned = try scannedOutputs(genome)
+    var middles: [Int: Double] = [:]
+    for (middle, output) in try predictedOutputs(genome) {
+      middles[middle] = output
+      #expect(abs(try #require(scanned[middle].flatMap(Double.init)) - output) < 1e-5)
+    }
+    #expect(Set(middles.values).count > 200)
+    let references = try referenceOutputs(genome)
+    #expect(references.count == places.count)
+    for (reference, place) in zip(references, places) {
+      #expect(abs(reference - (try #require(middles[place]))) < 1e-5)
+    }
+    let unruled = try Program(["scan", "--output", folder.path + "/x.bed"] + genome)
+    #expect(unruled.exitCode == 64 && unruled.words.contains("give the least prediction"))
+  }
+
+  /// What `scan` makes of the window around each position of a region.
+  private func scannedOutputs(_ genome: [String]) throws -> [Int: String] {
     let region = folder.write("20\t400000\t400400\n", to: "r.bed")
     let track = folder.path + "/s.bedgraph"
     _ = try run(
@@ -138,47 +159,55 @@ import Testing
         scanned[position] = row[3]
       }
     }
+    return scanned
+  }
+
+  /// What `predict` makes of windows in that region.
+  private func predictedOutputs(_ genome: [String]) throws -> [(middle: Int, output: Double)] {
     let windows = folder.write(
       (0..<300).map { "20\t\(400_000 + $0)\t\(400_100 + $0)\n" }.joined(), to: "w.bed")
     let predicted = rows(try run(["predict", "--regions", windows] + genome).output).dropFirst()
-    var middles: [Int: Double] = [:]
-    for row in predicted {
+    return try predicted.map { row in
       let middle = try #require(Int(row[5])) + 50
       let output = try #require(Double(row[4]))
-      middles[middle] = output
-      #expect(abs(try #require(scanned[middle].flatMap(Double.init)) - output) < 1e-5)
+      return (middle, output)
     }
-    #expect(Set(middles.values).count > 200)
+  }
+
+  /// A file of a substitution at each of the places.
+  private func substitutions() -> String {
     let bases = Toy.sliceBases
-    let places = (0..<8).map { 400_060 + 29 * $0 }
     let records = places.map {
       "20\t\($0 + 1)\t.\t\(bases[$0])\t\(bases[$0] == "A" ? "C" : "A")\t.\t.\t.\n"
     }
-    let vcf = folder.write(
+    return folder.write(
       "##fileformat=VCFv4.3\n##contig=<ID=20>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n"
         + records.joined(), to: "v.vcf")
+  }
+
+  /// What `variants` makes of the reference windows around the places.
+  private func referenceOutputs(_ genome: [String]) throws -> [Double] {
     let table = folder.path + "/v.tsv"
-    _ = try run(["variants", "--vcf", vcf, "--output", table, "--all-placements"] + genome)
+    _ = try run(
+      ["variants", "--vcf", substitutions(), "--output", table, "--all-placements"] + genome)
     let scores = rows(try String(contentsOfFile: table, encoding: .utf8))
     let column = try #require(scores[0].firstIndex { $0.hasSuffix("_REF") })
-    for (row, place) in zip(scores.dropFirst(), places) {
-      let reference = try #require(Double(row[column]))
-      #expect(abs(reference - (try #require(middles[place]))) < 1e-5)
-    }
-    #expect(scores.count == places.count + 1)
+    return try scores.dropFirst().map { try #require(Double($0[column])) }
+  }
+
+  @Test func refusesTracksOfAnotherGenome() throws {
+    let (model, _) = try trackModel()
     let other = folder.path + "/other.bw"
     _ = try run([
       "scan", "--model", Toy.deepBind, "--genome", Toy.smallGenome, "--output",
       folder.path + "/o.bed", "--bigwig", other, "--threshold", "0.5",
     ])
-    for command in [["scan", "--threshold", "0.5"], ["variants", "--vcf", vcf]] {
+    for command in [["scan", "--threshold", "0.5"], ["variants", "--vcf", substitutions()]] {
       let strange = try Program(
         command + ["--model", model, "--genome", Toy.slice, "--side", "open=\(other)"]
           + ["--output", folder.path + "/x.\(command[0] == "scan" ? "bed" : "vcf")"])
       #expect(strange.exitCode == 65 && strange.words.contains("has none of the sequences"))
     }
-    let unruled = try Program(["scan", "--output", folder.path + "/x.bed"] + genome)
-    #expect(unruled.exitCode == 64 && unruled.words.contains("give the least prediction"))
   }
 
   @Test func refusesWhatHasNoNumbers() throws {

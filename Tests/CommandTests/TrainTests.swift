@@ -148,10 +148,8 @@ import Testing
     #expect(run.exitCode == 0, "\(run.words)")
   }
 
-  /// The lecture's network, small. Its model reads windows of its length: shorter sequences are filled
-  /// up, longer ones are refused.
-  @Test func flattenedWindowsLearnFromOneLength() throws {
-    let folder = TemporaryFolder()
+  /// What trains the lecture's network, small, on sequences of different lengths.
+  private func flattenedTraining(in folder: borrowing TemporaryFolder) -> [String] {
     let config = folder.write(
       """
       {"network": {"front": {"motifConvolution":
@@ -161,11 +159,17 @@ import Testing
     let ragged = Toy.peakRecords.enumerated().map { index, record in
       ">\(record.name)\n\(record.bases.prefix(60 + index % 60))\n"
     }.joined()
-    let arguments = [
+    return [
       "train", "--no-motifs", "--preset", "deepbind", "--positives",
       folder.write(ragged, to: "ragged.fa"), "--config", config,
       "--epochs", "2", "--quiet", "--output", folder.path + "/model",
     ]
+  }
+
+  /// Refused before training starts.
+  @Test func flattenedWindowsNeedOneLength() throws {
+    let folder = TemporaryFolder()
+    let arguments = flattenedTraining(in: folder)
     let refused = try Program(arguments)
     #expect(refused.exitCode == 65)
     #expect(refused.words.hasSuffix("and this network learns from one; give --length\n"))
@@ -174,9 +178,14 @@ import Testing
     #expect(
       short.words.contains(
         "sequences of 12 bases are too short for the network, which reads 13 at least;"))
-    let run = try Program(arguments + ["--length", "70"])
-    #expect(run.exitCode == 0, "\(run.words)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/model"))
+  }
 
+  /// The model reads windows of its length: shorter sequences are filled up, longer ones have several windows.
+  @Test func flattenedWindowsLearnFromOneLength() throws {
+    let folder = TemporaryFolder()
+    let run = try Program(flattenedTraining(in: folder) + ["--length", "70"])
+    #expect(run.exitCode == 0, "\(run.words)")
     let model = folder.path + "/model/model.safetensors"
     let base = String(repeating: "ACGTTGCA", count: 10)
     let fasta = folder.write(

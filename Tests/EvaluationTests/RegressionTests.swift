@@ -39,35 +39,11 @@ import Training
     var random = RandomStream(seed: 9, .background)
     let labels = (0..<count).map { _ in Float(random.next(below: 12)) }
     let predictions = labels.map { $0 + 4 * (random.uniform() as Float) }
-    func correlation(_ x: [Double], _ y: [Double]) -> Double {
-      let (mx, my) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
-      var (xy, xx, yy) = (0.0, 0.0, 0.0)
-      for (a, b) in zip(x, y) {
-        xy += (a - mx) * (b - my)
-        xx += (a - mx) * (a - mx)
-        yy += (b - my) * (b - my)
-      }
-      return xy / (xx * yy).squareRoot()
-    }
-    func ranks(_ numbers: [Double]) -> [Double] {
-      numbers.map { number in
-        let below = numbers.count { $0 < number }
-        let equal = numbers.count { $0 == number }
-        return Double(below) + Double(equal - 1) / 2
-      }
-    }
     let draws = (0..<1000).map { draw -> (Double, Double) in
       var random = RandomStream(seed: 1, .bootstrap, draw)
       let drawn = (0..<count).map { _ in random.next(below: count) }
       let (x, y) = (drawn.map { Double(predictions[$0]) }, drawn.map { Double(labels[$0]) })
       return (correlation(x, y), correlation(ranks(x), ranks(y)))
-    }
-    // Ranks 24.975 and 974.025 of a thousand.
-    func middle(_ values: [Double]) -> [Double] {
-      let sorted = values.sorted()
-      let low: Double = sorted[24] + 0.975 * (sorted[25] - sorted[24])
-      let high: Double = sorted[974] + 0.025 * (sorted[975] - sorted[974])
-      return [low, high]
     }
     let found = evaluation(predictions, labels)
     let expected = [middle(draws.map(\.0)), middle(draws.map(\.1))]
@@ -77,6 +53,35 @@ import Training
     }
     #expect(
       found == RegressionEvaluation(predictions: predictions, labels: labels, seed: 1, threads: 1))
+  }
+
+  /// Pearson's.
+  private func correlation(_ x: [Double], _ y: [Double]) -> Double {
+    let (mx, my) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
+    var (xy, xx, yy) = (0.0, 0.0, 0.0)
+    for (a, b) in zip(x, y) {
+      xy += (a - mx) * (b - my)
+      xx += (a - mx) * (a - mx)
+      yy += (b - my) * (b - my)
+    }
+    return xy / (xx * yy).squareRoot()
+  }
+
+  /// From 0; equal numbers have the mean of their ranks.
+  private func ranks(_ numbers: [Double]) -> [Double] {
+    numbers.map { number in
+      let below = numbers.count { $0 < number }
+      let equal = numbers.count { $0 == number }
+      return Double(below) + Double(equal - 1) / 2
+    }
+  }
+
+  /// The bounds of the middle 95 % of a thousand numbers, whose ranks are 24.975 and 974.025.
+  private func middle(_ values: [Double]) -> [Double] {
+    let sorted = values.sorted()
+    let low: Double = sorted[24] + 0.975 * (sorted[25] - sorted[24])
+    let high: Double = sorted[974] + 0.025 * (sorted[975] - sorted[974])
+    return [low, high]
   }
 
   /// Labels in another unit have the same correlations and R², and errors in that unit squared.

@@ -153,19 +153,30 @@ import Testing
     let protected = Set((0..<random.next(below: 12)).map { _ in random.next(below: Self.length) })
     let designs = designs(configuration, nil, constraints, protected: protected)
     for case let design? in designs {
-      let codes = design.bases.codes
-      var edited = design.start.codes
-      for edit in design.edits {
-        #expect(edited[edit.position] == edit.from && edit.from != edit.to)
-        #expect(!protected.contains(edit.position))
-        edited[edit.position] = edit.to
-      }
-      #expect(edited == codes)
+      checkEdits(of: design, protected: protected)
       #expect(design.edits.count <= configuration.mostEdits)
-      if let gc = constraints.gc { #expect(gc.contains(design.bases.gcFraction!)) }
-      for strand in [design.bases, design.bases.reverseComplement] {
-        for word in words { #expect(!strand.text.contains(word.text)) }
-        guard !constraints.motifs.isEmpty else { continue }
+      check(design.bases, meets: constraints)
+    }
+    return designs.count { $0 != nil }
+  }
+
+  /// Checks that edits lead from the start to the design, and that protected bases stay.
+  private func checkEdits(of design: DesignedSequence, protected: Set<Int>) {
+    var edited = design.start.codes
+    for edit in design.edits {
+      #expect(edited[edit.position] == edit.from && edit.from != edit.to)
+      #expect(!protected.contains(edit.position))
+      edited[edit.position] = edit.to
+    }
+    #expect(edited == design.bases.codes)
+  }
+
+  /// Checks the share of G and C, the words and the sites by their definition.
+  private func check(_ bases: EncodedSequence, meets constraints: DesignConstraints) {
+    if let gc = constraints.gc { #expect(gc.contains(bases.gcFraction!)) }
+    for strand in [bases, bases.reverseComplement] {
+      for word in constraints.words { #expect(!strand.text.contains(word.text)) }
+      for table in constraints.motifs {
         for start in 0...Self.length - table.width {
           let score = (0..<table.width).reduce(0) {
             $0 + Int(table.scores[$1][Int(strand.codes[start + $1])])
@@ -174,7 +185,6 @@ import Testing
         }
       }
     }
-    return designs.count { $0 != nil }
   }
 
   /// A share of 40 to 45 % can't be had of two bases; of 20 bases 8 or 9 are G or C.

@@ -50,80 +50,65 @@ import Testing
   /// Every window of every haplotype, cut from the sequences that bcftools consensus makes. A record's place on a
   /// haplotype is its place on the reference, moved by what the applied records before it insert and delete.
   @Test func windowsAreThoseOfBcftools() throws {
-    let reference = try sequence("reference.fa")
-    let consensus = try ["haplotype1.fa", "haplotype2.fa"].map(sequence)
     let block = try block(Self.folder + "phased.vcf", sample: "sample")
     var reader = HaplotypeReader(
       genome: try Genome(path: Self.folder + "reference.fa"), naming: SequenceNaming(known: ["s"]),
       windowLength: Self.windowLength)
-    var moved = [0, 0]
-    var ends = [0, 0]
+    var consensus = Consensus(
+      reference: try sequence("reference.fa"),
+      haplotypes: try ["haplotype1.fa", "haplotype2.fa"].map(sequence))
     var counts: [String: Int] = [:]
-    for record in try block.lines.records() {
-      let columns = String(decoding: record.text, as: UTF8.self).split(separator: "\t")
-      let read = try reader.read(line: record.line, of: block)
-      let genotype = String(columns[10])
-      let alleles =
-        genotype == "1/1" ? [1, 1] : genotype.split(separator: "|").compactMap { Int($0) }
-      let variant = record.variant
-      let isApplied = alleles.enumerated().map {
-        $1 > 0 && variant.position >= ends[$0]
-      }
-      defer {
-        for (haplotype, allele) in alleles.enumerated() where isApplied[haplotype] {
-          moved[haplotype] += variant.alternates[allele - 1].count - variant.reference.count
-          ends[haplotype] = variant.position + variant.reference.count
-        }
-      }
-      if case .unscored(let reason) = read {
+    for vcf in try block.lines.records() {
+      let record = GenotypedRecord(vcf)
+      let isApplied = consensus.applies(record)
+      switch try reader.read(line: record.line, of: block) {
+      case .unscored(let reason):
         counts[reason.rawValue, default: 0] += 1
-        switch reason {
-        case .unphased: #expect(genotype == "0/1")
-        case .noGenotype: #expect(genotype == ".|.")
-        case .notCarried: #expect(genotype == "0|0")
-        case .overlapping: #expect(zip(alleles, isApplied).contains { $0 > 0 && !$1 })
-        default: Issue.record("\(reason)")
+        check(reason, of: record, isApplied: isApplied)
+      case .windows(let windows):
+        #expect(zip(record.alleles, isApplied).allSatisfy { $0 == 0 || $1 })
+        for (haplotype, found) in windows.enumerated() {
+          counts["windows", default: 0] += 1
+          let isCompared = check(found, of: haplotype, at: record, with: consensus)
+          if isCompared { counts["compared", default: 0] += 1 }
         }
-        continue
       }
-      #expect(zip(alleles, isApplied).allSatisfy { $0 == 0 || $1 })
-      for (haplotype, found) in read.windows.enumerated() {
-        counts["windows", default: 0] += 1
-        let own = alleles[haplotype]
-        let placing = Array(variant.alternates[(own > 0 ? own : alleles.max()!) - 1].utf8)
-        let written = Array(variant.reference.utf8)
-        // Shared bases go from the left, then an indel as far left as it can.
-        var (start, allele) = (variant.position, [written, placing])
-        if written.first == placing.first {
-          start += 1
-          allele = allele.map { Array($0.dropFirst()) }
-        }
-        var shift = 0
-        while allele[0].isEmpty != allele[1].isEmpty, start > shift {
-          let changed = EncodedSequence(letters: allele[0] + allele[1])!.codes
-          guard changed[changed.count - 1 - shift % changed.count] == reference[start - shift - 1]
-          else { break }
-          shift += 1
-        }
-        func window(of bases: [UInt8], at place: Int, _ size: Int) -> [UInt8] {
-          let first = place - shift + size / 2 - Self.windowLength / 2
-          return (first..<first + Self.windowLength).map {
-            bases.indices.contains($0) ? bases[$0] : 4
-          }
-        }
-        #expect(found.reference == window(of: reference, at: start, allele[0].count))
-        // Of a place in a deletion of the other haplotype nothing is left.
-        guard start >= ends[haplotype] else { continue }
-        counts["compared", default: 0] += 1
-        #expect(
-          found.haplotype
-            == window(
-              of: consensus[haplotype], at: start + moved[haplotype], allele[own > 0 ? 1 : 0].count),
-          "line \(record.line), haplotype \(haplotype)")
-      }
+      consensus.apply(record)
     }
     #expect(counts["overlapping"]! >= 10 && counts["unphased"]! >= 10)
     #expect(counts["compared"]! > 150 && counts["compared"]! > counts["windows"]! * 8 / 10)
+  }
+
+  /// Checks that a record is unscored for the reason that is told.
+  private func check(_ reason: UnscoredHaplotypes, of record: GenotypedRecord, isApplied: [Bool]) {
+    switch reason {
+    case .unphased: #expect(record.genotype == "0/1")
+    case .noGenotype: #expect(record.genotype == ".|.")
+    case .notCarried: #expect(record.genotype == "0|0")
+    case .overlapping: #expect(zip(record.alleles, isApplied).contains { $0 > 0 && !$1 })
+    default: Issue.record("\(reason)")
+    }
+  }
+
+  /// Checks the windows of a haplotype.
+  ///
+  /// - Returns: Whether that of the haplotype could be compared.
+  private func check(
+    _ found: HaplotypeWindows, of haplotype: Int, at record: GenotypedRecord,
+    with consensus: Consensus
+  ) -> Bool {
+    let own = record.alleles[haplotype]
+    let change = PlacedChange(
+      of: record.variant, allele: own > 0 ? own : record.alleles.max()!, on: consensus.reference)
+    let length = Self.windowLength
+    #expect(found.reference == change.window(of: consensus.reference, length: length, around: 0))
+    // Of a place in a deletion of the other haplotype nothing is left.
+    guard change.start >= consensus.ends[haplotype] else { return false }
+    let expected = change.window(
+      of: consensus.haplotypes[haplotype], length: length, around: own > 0 ? 1 : 0,
+      moved: consensus.moved[haplotype])
+    #expect(found.haplotype == expected, "line \(record.line), haplotype \(haplotype)")
+    return true
   }
 
   /// By hand, windows of 8 of `ACGTACGTTTGACCAGT` around the T at 9 (0-based 8).
@@ -261,5 +246,83 @@ import Testing
       }
     }
     #expect(seen == 9000)
+  }
+}
+
+/// A record of the golden file, and what it says of the sample.
+private struct GenotypedRecord {
+  let line: Int
+  let variant: Variant
+  let genotype: String
+  /// One per haplotype; none if the haplotypes aren't told apart, or alleles are missing.
+  let alleles: [Int]
+
+  init(_ record: VCFRecord) {
+    let columns = String(decoding: record.text, as: UTF8.self).split(separator: "\t")
+    let genotype = String(columns[10])
+    alleles = genotype == "1/1" ? [1, 1] : genotype.split(separator: "|").compactMap { Int($0) }
+    (line, variant, self.genotype) = (record.line, record.variant, genotype)
+  }
+}
+
+/// The haplotypes that bcftools consensus makes of a reference, followed record by record.
+private struct Consensus {
+  let reference: [UInt8]
+  let haplotypes: [[UInt8]]
+  /// By how much the applied records move what stands behind them, per haplotype.
+  private(set) var moved = [0, 0]
+  /// Where the last applied record ends on the reference, per haplotype.
+  private(set) var ends = [0, 0]
+
+  init(reference: [UInt8], haplotypes: [[UInt8]]) {
+    (self.reference, self.haplotypes) = (reference, haplotypes)
+  }
+
+  /// Whether a record is applied to each haplotype: of overlapping ones only the first is.
+  func applies(_ record: GenotypedRecord) -> [Bool] {
+    record.alleles.enumerated().map { $1 > 0 && record.variant.position >= ends[$0] }
+  }
+
+  mutating func apply(_ record: GenotypedRecord) {
+    let variant = record.variant
+    for (haplotype, isApplied) in applies(record).enumerated() where isApplied {
+      let alternate = variant.alternates[record.alleles[haplotype] - 1]
+      moved[haplotype] += alternate.count - variant.reference.count
+      ends[haplotype] = variant.position + variant.reference.count
+    }
+  }
+}
+
+/// A change as it is placed: shared bases go from the left, then an indel as far left as it can.
+private struct PlacedChange {
+  /// Where it starts before it goes to the left.
+  private(set) var start: Int
+  /// How far it goes to the left.
+  private(set) var shift = 0
+  /// The reference allele and the alternate one.
+  private(set) var alleles: [[UInt8]]
+
+  /// - Parameter allele: The number of the alternate allele, from 1.
+  init(of variant: Variant, allele: Int, on reference: [UInt8]) {
+    start = variant.position
+    alleles = [variant.reference, variant.alternates[allele - 1]].map { Array($0.utf8) }
+    if alleles[0].first == alleles[1].first {
+      start += 1
+      alleles = alleles.map { Array($0.dropFirst()) }
+    }
+    while alleles[0].isEmpty != alleles[1].isEmpty, start > shift {
+      let changed = EncodedSequence(letters: alleles[0] + alleles[1])!.codes
+      guard changed[changed.count - 1 - shift % changed.count] == reference[start - shift - 1]
+      else { break }
+      shift += 1
+    }
+  }
+
+  /// The window of some bases that has one of the two alleles in its middle.
+  ///
+  /// - Parameter moved: How far the change stands from its place on the reference.
+  func window(of bases: [UInt8], length: Int, around allele: Int, moved: Int = 0) -> [UInt8] {
+    let first = start + moved - shift + alleles[allele].count / 2 - length / 2
+    return (first..<first + length).map { bases.indices.contains($0) ? bases[$0] : 4 }
   }
 }

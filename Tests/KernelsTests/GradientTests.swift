@@ -9,48 +9,69 @@ import Testing
     level: KernelLevel, shape: (filters: Int, width: Int)
   ) throws {
     let kernels = try level.kernels()
-    let (filters, width) = shape
     for (unknownShare, reverse) in [(0, false), (0, true), (0.1, false), (0.1, true)] {
-      let input = RandomInput(
-        filters: filters, width: width, lengths: [width + 9, width + 20],
-        unknownShare: unknownShare)
-      let winner = randomNumbers(2 * filters).map { Int32(($0 + 1) * 4.99) }
-      let maximum = randomNumbers(2 * filters + 1).dropLast().map { max(0, $0) }
-      let flow = randomNumbers(2 * filters)
-      var filterGradient = [Float](
-        repeating: 0, count: motif_winner_count(Int32(filters), Int32(width)))
-      var plainGradient = filterGradient
+      checkWinners(kernels, shape, unknownShare: unknownShare, reverse: reverse)
+    }
+  }
+
+  private func checkWinners(
+    _ kernels: KernelSet, _ shape: (filters: Int, width: Int), unknownShare: Double, reverse: Bool
+  ) {
+    let input = RandomInput(
+      filters: shape.filters, width: shape.width, lengths: [shape.width + 9, shape.width + 20],
+      unknownShare: unknownShare)
+    let winners = Winners(filters: shape.filters)
+    let (filters, width) = (Int32(shape.filters), Int32(shape.width))
+    var filterGradient = [Float](repeating: 0, count: motif_winner_count(filters, width))
+    var plainGradient = filterGradient
+    var bias = [Float](repeating: 0, count: shape.filters)
+    var plainBias = bias
+    input.run(kernels) { batch, _, _ in
+      kernels.motif_add_winner_gradient(
+        batch, filters, width, Int64(filters), winners.maximum, winners.winner, winners.flow,
+        &filterGradient, &bias)
+      motif_add_winner_gradient_plain(
+        batch, filters, width, Int64(filters), winners.maximum, winners.winner, winners.flow,
+        &plainGradient, &plainBias)
+    }
+    var gradient = [Float](repeating: 0, count: shape.width * 4 * shape.filters)
+    motif_transpose_gradient(filterGradient, filters, width, reverse ? 1 : 0, &gradient)
+    let expected = winners.gradient(of: input, reverse: reverse)
+    #expect(worstDifference(gradient, expected.weights) < 1e-5)
+    #expect(worstDifference(filterGradient, plainGradient) < 1e-5)
+    #expect(worstDifference(bias, expected.bias) < 1e-5)
+    #expect(worstDifference(plainBias, expected.bias) < 1e-5)
+  }
+
+  /// The maxima of filters over two sequences, where they are, and the gradients that flow back to them.
+  private struct Winners {
+    let winner: [Int32]
+    let maximum, flow: [Float]
+
+    init(filters: Int) {
+      winner = randomNumbers(2 * filters).map { Int32(($0 + 1) * 4.99) }
+      maximum = randomNumbers(2 * filters + 1).dropLast().map { max(0, $0) }
+      flow = randomNumbers(2 * filters)
+    }
+
+    /// The gradients by their definition.
+    func gradient(of input: RandomInput, reverse: Bool) -> (weights: [Float], bias: [Float]) {
+      let (filters, width) = (input.filters, input.width)
+      var weights = [Float](repeating: 0, count: width * 4 * filters)
       var bias = [Float](repeating: 0, count: filters)
-      var plainBias = bias
-      input.run(kernels) { batch, _, _ in
-        kernels.motif_add_winner_gradient(
-          batch, Int32(filters), Int32(width), Int64(filters), maximum, winner, flow,
-          &filterGradient, &bias)
-        motif_add_winner_gradient_plain(
-          batch, Int32(filters), Int32(width), Int64(filters), maximum, winner, flow,
-          &plainGradient, &plainBias)
-      }
-      var gradient = [Float](repeating: 0, count: width * 4 * filters)
-      motif_transpose_gradient(
-        filterGradient, Int32(filters), Int32(width), reverse ? 1 : 0, &gradient)
-      var expected = gradient.map { _ in Float(0) }
-      var expectedBias = bias.map { _ in Float(0) }
       for lane in 0..<2 * filters where maximum[lane] > 0 {
         let (sequence, filter) = (lane / filters, lane % filters)
-        expectedBias[filter] += flow[lane]
+        bias[filter] += flow[lane]
         for tap in 0..<width {
           let offset = reverse ? width - 1 - tap : tap
           let code = Int(input.codes[Int(input.offsets[sequence]) + Int(winner[lane]) + offset])
           let channels = code == 4 ? [0, 1, 2, 3] : [reverse ? 3 - code : code]
           for channel in channels {
-            expected[(tap * 4 + channel) * filters + filter] += flow[lane] / Float(channels.count)
+            weights[(tap * 4 + channel) * filters + filter] += flow[lane] / Float(channels.count)
           }
         }
       }
-      #expect(worstDifference(gradient, expected) < 1e-5)
-      #expect(worstDifference(filterGradient, plainGradient) < 1e-5)
-      #expect(worstDifference(bias, expectedBias) < 1e-5)
-      #expect(worstDifference(plainBias, expectedBias) < 1e-5)
+      return (weights, bias)
     }
   }
 

@@ -11,47 +11,76 @@ import Testing
     let kernels = try level.kernels()
     let (batch, positions, columns) = extents
     for (taps, channels, dilation) in [(1, 1, 1), (3, 7, 2), (2, 65, 1), (2, 200, 3)] {
-      let length = positions + dilation * (taps - 1)
-      let left = randomNumbers(batch * length * channels)
-      let right = randomNumbers(taps * channels * columns)
-      let start = randomNumbers(columns)
-      let windows = (
-        Axis(count: Int64(batch), step: Int64(length * channels)),
-        Axis(count: Int64(positions), step: Int64(channels))
-      )
-      let terms = (
-        Axis(count: Int64(taps), step: Int64(dilation * channels)),
-        Axis(count: Int64(channels), step: 1)
-      )
-      for (isStored, hasStart) in [(true, true), (false, false)] {
-        let rightStep = isStored ? (row: columns, column: 1) : (row: 1, column: taps * channels)
-        var output = randomNumbers(batch * positions * columns)
-        var plain = output
-        left.withUnsafeBufferPointer { left in
-          right.withUnsafeBufferPointer { right in
-            start.withUnsafeBufferPointer { start in
-              var left = Strided(values: left.baseAddress, rows: windows, columns: terms)
-              var right = Strided(
-                values: right.baseAddress,
-                rows: (
-                  Axis(count: Int64(taps), step: Int64(channels * rightStep.row)),
-                  Axis(count: Int64(channels), step: Int64(rightStep.row))
-                ),
-                columns: (
-                  Axis(count: 1, step: 0),
-                  Axis(count: Int64(columns), step: Int64(rightStep.column))
-                ))
-              let start = hasStart ? start.baseAddress : nil
-              let scratch = alignedFloats(Int(PRODUCT_SCRATCH), repeating: .nan)
-              defer { scratch.deallocate() }
-              kernels.multiply(&left, &right, start, scratch.baseAddress!, &output)
-              multiply_plain(&left, &right, start, &plain)
-            }
-          }
+      let product = WindowProduct(
+        batch: batch, positions: positions, columns: columns, taps: taps, channels: channels,
+        dilation: dilation)
+      check(product, kernels, isStored: true, hasStart: true)
+      check(product, kernels, isStored: false, hasStart: false)
+    }
+  }
+
+  /// Checks a kernel's product against that of plain loops.
+  private func check(
+    _ product: WindowProduct, _ kernels: KernelSet, isStored: Bool, hasStart: Bool
+  ) {
+    let left = randomNumbers(product.batch * product.length * product.channels)
+    let right = randomNumbers(product.taps * product.channels * product.columns)
+    let start = randomNumbers(product.columns)
+    var output = randomNumbers(product.batch * product.positions * product.columns)
+    var plain = output
+    left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        start.withUnsafeBufferPointer { start in
+          var left = product.windows(of: left.baseAddress)
+          var right = product.filters(right.baseAddress, isStored: isStored)
+          let start = hasStart ? start.baseAddress : nil
+          let scratch = alignedFloats(Int(PRODUCT_SCRATCH), repeating: .nan)
+          defer { scratch.deallocate() }
+          kernels.multiply(&left, &right, start, scratch.baseAddress!, &output)
+          multiply_plain(&left, &right, start, &plain)
         }
-        // Sums of up to 401 products below 1, with and without fused multiply-adds.
-        #expect(worstDifference(output, plain) < 3e-5)
       }
+    }
+    // Sums of up to 401 products below 1, with and without fused multiply-adds.
+    #expect(worstDifference(output, plain) < 3e-5)
+  }
+
+  /// The product of the windows of sequences, read in place, and of filters, one per column.
+  private struct WindowProduct {
+    let batch, positions, columns, taps, channels, dilation: Int
+
+    /// That of a sequence.
+    var length: Int { positions + dilation * (taps - 1) }
+
+    /// The left factor, from `[batch, length, channels]`.
+    func windows(of values: UnsafePointer<Float>?) -> Strided {
+      Strided(
+        values: values,
+        rows: (
+          Axis(count: Int64(batch), step: Int64(length * channels)),
+          Axis(count: Int64(positions), step: Int64(channels))
+        ),
+        columns: (
+          Axis(count: Int64(taps), step: Int64(dilation * channels)),
+          Axis(count: Int64(channels), step: 1)
+        ))
+    }
+
+    /// The right factor.
+    ///
+    /// - Parameter isStored: Whether the values are `[taps, channels, columns]`, or else its transpose.
+    func filters(_ values: UnsafePointer<Float>?, isStored: Bool) -> Strided {
+      let step = isStored ? (row: columns, column: 1) : (row: 1, column: taps * channels)
+      return Strided(
+        values: values,
+        rows: (
+          Axis(count: Int64(taps), step: Int64(channels * step.row)),
+          Axis(count: Int64(channels), step: Int64(step.row))
+        ),
+        columns: (
+          Axis(count: 1, step: 0),
+          Axis(count: Int64(columns), step: Int64(step.column))
+        ))
     }
   }
 

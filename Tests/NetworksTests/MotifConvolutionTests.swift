@@ -73,38 +73,19 @@ import Testing
 
     let (bases, basesSaved) = oneHot.forward(batch)
     let (convolved, inputSaved) = convolution.forward(bases, in: .inference)
-    let (positions, filters) = (convolved.shape[1], shape.filters)
-    func rows(_ order: [Int], of tensor: Tensor) -> [Float] {
-      let size = positions * filters
-      return order.flatMap { row -> ArraySlice<Float> in
-        tensor.scalars[row * size..<(row + 1) * size]
-      }
-    }
-    // The rows of the reverse strands are the last three; each comes behind its forward one.
-    let together = Tensor(
-      shape: [3, 2 * positions, filters], scalars: rows([0, 3, 1, 4, 2, 5], of: convolved))
-    func apart(_ together: Tensor) -> Tensor {
-      Tensor(shape: [6, positions, filters], scalars: rows([0, 2, 4, 1, 3, 5], of: together))
-    }
-    func scaled(_ features: Tensor) -> Tensor {
-      var scaled = features
-      for index in scaled.scalars.indices where index % features.shape[1] >= filters {
-        scaled.scalars[index] *= 4
-      }
-      return scaled
-    }
-    let (rectified, positive) = rectifier.forward(together, in: .inference)
+    let (rectified, positive) = rectifier.forward(together(convolved), in: .inference)
     let (pooled, winners) = pool.forward(rectified, in: .inference)
     #expect(output.shape == [3, shape.filters * pooling.featuresPerFilter])
-    #expect(worst(output, scaled(pooled)) < 1e-5)
+    #expect(worst(output, meansTimesFour(pooled, filters: shape.filters)) < 1e-5)
     let windows = motifs.windowFeatures(Array(batch.codes[..<shape.length]), length: shape.length)
     #expect(worst(windows, motifs.forward(batch.gathered([0])).output) < 1e-5)
 
     let gradient = scattered(output.shape, seed: 4)
+    let scaled = meansTimesFour(gradient, filters: shape.filters)
     let back = convolution.backward(
       apart(
-        rectifier.backward(pool.backward(scaled(gradient), saved: winners).input, saved: positive)
-          .input), saved: inputSaved)
+        rectifier.backward(pool.backward(scaled, saved: winners).input, saved: positive).input),
+      saved: inputSaved)
     let own = motifs.backward(gradient, saved: saved, batch: batch)
     #expect(worst(own[0], back.parameters[0]) < 1e-5)
     #expect(worst(own[1], back.parameters[1]) < 1e-5)
@@ -112,6 +93,36 @@ import Testing
       worst(
         motifs.inputGradient(gradient, saved: saved, batch: batch),
         oneHot.inputGradient(back.input, saved: basesSaved, batch: batch)) < 1e-5)
+  }
+
+  /// Puts the reverse strands of three sequences, which are the last three rows, behind their forward strands.
+  private func together(_ strands: Tensor) -> Tensor {
+    let (positions, filters) = (strands.shape[1], strands.shape[2])
+    return Tensor(
+      shape: [3, 2 * positions, filters], scalars: sixths([0, 3, 1, 4, 2, 5], of: strands))
+  }
+
+  /// The inverse of `together`.
+  private func apart(_ pairs: Tensor) -> Tensor {
+    let (positions, filters) = (pairs.shape[1] / 2, pairs.shape[2])
+    return Tensor(shape: [6, positions, filters], scalars: sixths([0, 2, 4, 1, 3, 5], of: pairs))
+  }
+
+  /// The sixths of a tensor in some order: the strands of three sequences.
+  private func sixths(_ order: [Int], of tensor: Tensor) -> [Float] {
+    let size = tensor.scalars.count / 6
+    return order.flatMap { row -> ArraySlice<Float> in
+      tensor.scalars[row * size..<(row + 1) * size]
+    }
+  }
+
+  /// Features of which the means, which stand behind the maxima, are multiplied by 4.
+  private func meansTimesFour(_ features: Tensor, filters: Int) -> Tensor {
+    var scaled = features
+    for index in scaled.scalars.indices where index % features.shape[1] >= filters {
+      scaled.scalars[index] *= 4
+    }
+    return scaled
   }
 
   /// Sequences of different lengths give what each gives alone.

@@ -6,10 +6,6 @@ import Testing
 @Suite struct TrainingReportTests {
   /// A report whose every text is `text`.
   private func report(text: String, tasks: Int = 1) -> TrainingReport {
-    let motif = Motif(
-      name: text, alternateName: text,
-      probabilities: ProbabilityMatrix(columns: [[1, 0, 0, 0], [0.1, 0.2, 0.3, 0.4]])!,
-      siteCount: 412, url: text)
     var ledger = Ledger(source: text)
     ledger.use(498)
     ledger.drop(text, count: 2)
@@ -26,6 +22,14 @@ import Testing
     report.motifNote = text
     report.limits = [text]
     report.references = [text]
+    let task = panels(text: text)
+    report.lossCurves = task.rocCurves
+    report.tasks = [TrainingReport.TaskPanels](repeating: task, count: tasks)
+    report.ledgers = [ledger]
+    return report
+  }
+
+  private func panels(text: String) -> TrainingReport.TaskPanels {
     var task = TrainingReport.TaskPanels(name: text)
     task.summary = text
     task.reliability = [ReliabilityPoint(predicted: 0.5, observed: 0.5, count: 3)]
@@ -34,21 +38,24 @@ import Testing
     task.positiveFraction = 0.5
     task.scores = [ScoreClass(text, scores: [0, 1])]
     task.scatter = ScatterPlot(title: text, xLabel: text, yLabel: text, points: [(1, 2)])
-    task.motifs = [
-      MotifCard(
-        heading: text, motif: motif,
-        match: .init(
-          name: text, matrix: motif.probabilities,
-          alignment: MotifAlignment(offset: 1, strand: .reverse)),
-        notes: [text], offsets: [-3, 0, 4], length: 101)
-    ]
+    task.motifs = [motifCard(text: text)]
     var track = SequenceTrack(codes: [0, 1, 2, 3, 4], contributions: [1, -1, 0.5, 0.2, 0])
     track.marks = [(1..<3, text)]
     task.sequences = [(text, [.contributions(track, title: text)])]
-    report.lossCurves = task.rocCurves
-    report.tasks = [TrainingReport.TaskPanels](repeating: task, count: tasks)
-    report.ledgers = [ledger]
-    return report
+    return task
+  }
+
+  private func motifCard(text: String) -> MotifCard {
+    let motif = Motif(
+      name: text, alternateName: text,
+      probabilities: ProbabilityMatrix(columns: [[1, 0, 0, 0], [0.1, 0.2, 0.3, 0.4]])!,
+      siteCount: 412, url: text)
+    return MotifCard(
+      heading: text, motif: motif,
+      match: .init(
+        name: text, matrix: motif.probabilities,
+        alignment: MotifAlignment(offset: 1, strand: .reverse)),
+      notes: [text], offsets: [-3, 0, 4], length: 101)
   }
 
   /// The page is also XML but for its doctype and the void elements `meta`.

@@ -205,22 +205,42 @@ import Training
       network.outputs(sequences, threads: 1), expected.scalars.map(Double.init))
   }
 
-  /// The bound of a network of two machines lies below the logarithm of the probability, by the count of all hidden states; that of
-  /// one machine is the logarithm.
+  private let threeSequences = SequenceBatch(["ACG", "TTA", "GGC"].map { EncodedSequence($0)! })
+
+  /// The bound of a network of two machines lies below the logarithm of the probability, by the count of all hidden
+  /// states.
   @Test func likelihoodsAreBoundedByTheCount() throws {
     let deep = try deepNetwork()
-    let sequences = SequenceBatch(["ACG", "TTA", "GGC"].map { EncodedSequence($0)! })
+    let partition = deep.machines[1].exactLogPartition()
+    #expect(abs(deep.logPartition(seed: 1).value - partition) < 1e-9)
+    let draws = 4000
+    for (row, counted) in countedLikelihoods(of: threeSequences, under: deep).enumerated() {
+      var many = SequenceBatch()
+      for _ in 0..<draws { many.append(threeSequences[row].codes) }
+      let own = deep.logLikelihoods(of: many, logPartition: partition) {
+        RandomStream(seed: 9, .experiments, $0)
+      }
+      let mean = own.reduce(0, +) / Double(draws)
+      let variance = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws - 1)
+      #expect(abs(mean - counted.bound) < 4 * (variance / Double(draws)).squareRoot())
+      #expect(counted.bound < log(counted.probability))
+    }
+  }
+
+  /// The probability of each of three sequences, and the bound of its logarithm: sums over all states of the four units
+  /// between the two machines.
+  private func countedLikelihoods(
+    of sequences: SequenceBatch, under deep: DeepBeliefNetwork
+  ) -> [(probability: Double, bound: Double)] {
     let units = sequences.visibleUnits
     let (lower, upper) = (deep.machines[0], deep.machines[1])
     let states = (0..<16).map { state in (0..<4).map { Float(state >> $0 & 1) } }
     let above = Tensor(shape: [16, 4], scalars: states.flatMap { $0 })
     let partition = upper.exactLogPartition()
-    #expect(abs(deep.logPartition(seed: 1).value - partition) < 1e-9)
     let priors = upper.freeEnergies(above).map { exp(-$0 - partition) }
     let told = lower.visibleMeans(above)
     let hidden = lower.hiddenMeans(units)
-    let draws = 4000
-    for row in 0..<3 {
+    return (0..<3).map { row -> (probability: Double, bound: Double) in
       var (exact, bound) = (0.0, 0.0)
       for state in 0..<16 {
         let bases = (0..<12).reduce(1.0) {
@@ -233,24 +253,21 @@ import Training
         exact += priors[state] * bases
         bound += share * (log(priors[state] * bases) - log(share))
       }
-      var many = SequenceBatch()
-      for _ in 0..<draws { many.append(sequences[row].codes) }
-      let own = deep.logLikelihoods(of: many, logPartition: partition) {
-        RandomStream(seed: 9, .experiments, $0)
-      }
-      let mean = own.reduce(0, +) / Double(draws)
-      let variance = own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws - 1)
-      #expect(abs(mean - bound) < 4 * (variance / Double(draws)).squareRoot())
-      #expect(bound < log(exact))
+      return (exact, bound)
     }
+  }
+
+  /// The bound of a network of one machine is the logarithm of the probability itself.
+  @Test func likelihoodsOfOneMachineAreExact() throws {
     let single = try DeepBeliefNetwork(
       DeepBeliefSettings(length: 3, hidden: [4], isUnrolled: false), seed: 1)
     let machine = single.machines[0]
-    let own = single.logLikelihoods(of: sequences, logPartition: machine.exactLogPartition()) {
+    let partition = machine.exactLogPartition()
+    let own = single.logLikelihoods(of: threeSequences, logPartition: partition) {
       RandomStream(seed: 9, .experiments, $0)
     }
-    for (own, energy) in zip(own, machine.freeEnergies(units)) {
-      #expect(abs(own + energy + machine.exactLogPartition()) < 1e-9)
+    for (own, energy) in zip(own, machine.freeEnergies(threeSequences.visibleUnits)) {
+      #expect(abs(own + energy + partition) < 1e-9)
     }
   }
 

@@ -89,54 +89,65 @@ def area(first, second):
     return roc_auc_score([1] * len(first) + [0] * len(second), list(first) + list(second))
 
 
-def main():
-    WORK.mkdir(parents=True, exist_ok=True)
+def known(rows):
+    return [row for row in rows if int(row[2]) + HALF < CUT]
+
+
+def held(rows):
+    return [shifted(row, CUT) for row in rows if int(row[1]) - HALF > CUT]
+
+
+def write_halves():
+    """Writes the genome before and behind CUT; returns its sequence's name and bases, and the two paths."""
     name, bases = genome()
     left, right = WORK / "left.fa", WORK / "right.fa"
     write_fasta(left, [(name, bases[:CUT])])
     write_fasta(right, [(name, bases[CUT:])])
-    rows = [peaks_of(path, name) for path in PEAKS]
-    alone = [[r for r in rows[i] if not overlaps(r, rows[1 - i])] for i in (0, 1)]
-    both = [r for r in rows[0] if overlaps(r, rows[1])]
-    known = lambda rows: [r for r in rows if int(r[2]) + HALF < CUT]
-    held = lambda rows: [shifted(r, CUT) for r in rows if int(r[1]) - HALF > CUT]
+    return name, bases, left, right
+
+
+def write_tasks(rows, alone, bases):
+    """Writes the known peaks of each task; of those that it alone has, the held out ones and windows of the known ones."""
     for i, task in enumerate("AB"):
         write_peaks(WORK / f"{task}.narrowPeak", known(rows[i]))
         write_peaks(WORK / f"{task}.held.narrowPeak", held(alone[i]))
         write_fasta(
             WORK / f"{task}.alone.fa",
             [(f"{task}{k}", window(r, bases)) for k, r in enumerate(known(alone[i]))])
-    counts = [len(held(alone[0])), len(held(alone[1])), len(held(both))]
-    print(f"held out: {counts[0]} peaks of A alone, {counts[1]} of B alone, {counts[2]} of both")
-    regions = WORK / "regions.narrowPeak"
-    common = held(both)
-    shared, measured = common[::2], common[1::2]
-    write_peaks(regions, held(alone[0]) + held(alone[1]) + measured)
-    write_peaks(WORK / "shared.narrowPeak", shared)
-    run("train", "--peaks", f"A={WORK}/A.narrowPeak", f"B={WORK}/B.narrowPeak", "--genome", left,
-        "--make-negatives", "given", "--output", WORK / "contrast")
-    run("train", "--peaks", f"A={WORK}/A.narrowPeak", f"B={WORK}/B.narrowPeak", "--genome", left,
-        "--output", WORK / "joint")
+
+
+def train(left):
+    """Trains the models of the two tasks; returns, for each comparison, its name and the options of `compare`."""
+    both = ["--peaks", f"A={WORK}/A.narrowPeak", f"B={WORK}/B.narrowPeak", "--genome", left]
+    run("train", *both, "--make-negatives", "given", "--output", WORK / "contrast")
+    run("train", *both, "--output", WORK / "joint")
     for task in "AB":
         run("train", "--peaks", f"{task}={WORK}/{task}.narrowPeak", "--genome", left, "--output",
             WORK / task)
+    contrast = ["--model", WORK / "contrast/model.safetensors"]
     joint = ["--model", WORK / "joint/model.safetensors"]
     single = ["--model", WORK / "A/model.safetensors", "--model", WORK / "B/model.safetensors"]
-    contrast = ["--model", WORK / "contrast/model.safetensors"]
-    for what, models in [
+    return [
         ("against each other", contrast), ("against each other, ranks", contrast + ["--scale", "rank"]),
         ("against random windows", joint),
         ("against random windows, ranks", joint + ["--scale", "rank"]),
         ("two models", single), ("two models, ranks", single + ["--scale", "rank"]),
-    ]:
-        output = what.replace(", ", "-").replace(" ", "-") + ".tsv"
-        found, own = differences(output, regions, right, *models)
-        _, given = differences(
-            output, regions, right, *models, "--shared", WORK / "shared.narrowPeak")
-        a, b = found[: counts[0]], found[counts[0] : counts[0] + counts[1]]
-        shares = [below(p[:counts[0] + counts[1]], p[sum(counts[:2]) :]) for p in (own, given)]
-        print(f"{what}: AUROC {area(a, b):.3f}; p < 0.05 of peaks of one, of both: "
-              f"{shares[0]}; with --shared {shares[1]}", flush=True)
+    ]
+
+
+def compare(what, models, right, regions, shared, counts):
+    """Prints how models tell the two conditions, of regions of A alone, of B alone and of both."""
+    output = what.replace(", ", "-").replace(" ", "-") + ".tsv"
+    found, own = differences(output, regions, right, *models)
+    _, given = differences(output, regions, right, *models, "--shared", shared)
+    a, b = found[: counts[0]], found[counts[0] : counts[0] + counts[1]]
+    shares = [below(p[: sum(counts[:2])], p[sum(counts[:2]) :]) for p in (own, given)]
+    print(f"{what}: AUROC {area(a, b):.3f}; p < 0.05 of peaks of one, of both: "
+          f"{shares[0]}; with --shared {shares[1]}", flush=True)
+
+
+def learn_directly(right):
+    """Prints how a model that learned peaks of A alone against peaks of B alone tells them."""
     run("train", "--positives", WORK / "A.alone.fa", "--negatives", WORK / "B.alone.fa", "--output",
         WORK / "direct")
     scores = []
@@ -147,6 +158,23 @@ def main():
         table = [line.split("\t") for line in path.read_text().splitlines()[1:]]
         scores.append([float(row[4]) for row in table if row[4] != "NA"])
     print(f"A against B directly: AUROC {area(*scores):.3f}")
+
+
+def main():
+    WORK.mkdir(parents=True, exist_ok=True)
+    name, bases, left, right = write_halves()
+    rows = [peaks_of(path, name) for path in PEAKS]
+    alone = [[r for r in rows[i] if not overlaps(r, rows[1 - i])] for i in (0, 1)]
+    write_tasks(rows, alone, bases)
+    common = held([r for r in rows[0] if overlaps(r, rows[1])])
+    counts = [len(held(alone[0])), len(held(alone[1])), len(common)]
+    print(f"held out: {counts[0]} peaks of A alone, {counts[1]} of B alone, {counts[2]} of both")
+    regions, shared = WORK / "regions.narrowPeak", WORK / "shared.narrowPeak"
+    write_peaks(regions, held(alone[0]) + held(alone[1]) + common[1::2])
+    write_peaks(shared, common[::2])
+    for what, models in train(left):
+        compare(what, models, right, regions, shared, counts)
+    learn_directly(right)
 
 
 main()

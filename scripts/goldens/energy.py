@@ -71,6 +71,32 @@ def machine(units, visible, hidden, rng):
         gradient=gradient)
 
 
+def bernoulli(x, logits):
+    return (x * numpy.log(sigmoid(logits)) + (1 - x) * numpy.log(sigmoid(-logits))).sum()
+
+
+def base_shares(logits):
+    groups = logits.reshape(-1, 4)
+    return numpy.exp(groups - logsumexp(groups, axis=1, keepdims=True)).ravel()
+
+
+def joint(x, g, prior, down):
+    """The logarithm of the probability, and the gradient of minus that: prior, then weight and bias from the lowest layer up."""
+    bases = base_shares(g[0] @ down[0][0] + down[0][1])
+    low = g[1] @ down[1][0] + down[1][1]
+    log = (x * numpy.log(bases)).sum() + bernoulli(g[0], low) + bernoulli(g[1], prior)
+    errors = [bases - x, sigmoid(low) - g[0], sigmoid(prior) - g[1]]
+    return log, [errors[2], numpy.outer(g[0], errors[0]), errors[0], numpy.outer(g[1], errors[1]), errors[1]]
+
+
+def recognized(x, g, up):
+    """The same of the hidden states given the bases: weight and bias from the lowest layer up."""
+    first, second = x @ up[0][0] + up[0][1], g[0] @ up[1][0] + up[1][1]
+    errors = [sigmoid(first) - g[0], sigmoid(second) - g[1]]
+    log = bernoulli(g[0], first) + bernoulli(g[1], second)
+    return log, [numpy.outer(x, errors[0]), errors[0], numpy.outer(g[0], errors[1]), errors[1]]
+
+
 def helmholtz(rng):
     length, hidden = 2, [3, 2]
     sizes = [4 * length] + hidden
@@ -81,37 +107,15 @@ def helmholtz(rng):
     prior = draw(sizes[-1])
     down = [(draw(above, below), draw(below)) for below, above in zip(sizes, sizes[1:])]
     up = [(draw(below, above), draw(above)) for below, above in zip(sizes, sizes[1:])]
-
-    def bernoulli(x, logits):
-        return (x * numpy.log(sigmoid(logits)) + (1 - x) * numpy.log(sigmoid(-logits))).sum()
-
-    def softmax(logits):
-        groups = logits.reshape(-1, 4)
-        return numpy.exp(groups - logsumexp(groups, axis=1, keepdims=True)).ravel()
-
-    def joint(x, g):
-        """The logarithm of the probability, and the gradient of minus that: prior, then weight and bias from the lowest layer up."""
-        bases = softmax(g[0] @ down[0][0] + down[0][1])
-        low = g[1] @ down[1][0] + down[1][1]
-        log = (x * numpy.log(bases)).sum() + bernoulli(g[0], low) + bernoulli(g[1], prior)
-        errors = [bases - x, sigmoid(low) - g[0], sigmoid(prior) - g[1]]
-        return log, [errors[2], numpy.outer(g[0], errors[0]), errors[0], numpy.outer(g[1], errors[1]), errors[1]]
-
-    def recognized(x, g):
-        first, second = x @ up[0][0] + up[0][1], g[0] @ up[1][0] + up[1][1]
-        errors = [sigmoid(first) - g[0], sigmoid(second) - g[1]]
-        log = bernoulli(g[0], first) + bernoulli(g[1], second)
-        return log, [numpy.outer(x, errors[0]), errors[0], numpy.outer(g[0], errors[1]), errors[1]]
-
     every = [(a, b) for a in states("binary", hidden[0]) for b in states("binary", hidden[1])]
     x = states("bases", 4 * length)[6]
-    logs = [joint(x, g)[0] for g in every]
-    shares = [numpy.exp(recognized(x, g)[0]) for g in every]
-    wake = [sum(share * joint(x, g)[1][k] for share, g in zip(shares, every)) for k in range(5)]
+    logs = [joint(x, g, prior, down)[0] for g in every]
+    shares = [numpy.exp(recognized(x, g, up)[0]) for g in every]
+    wake = [sum(share * joint(x, g, prior, down)[1][k] for share, g in zip(shares, every)) for k in range(5)]
     sleep = [0, 0, 0, 0]
     for bases in states("bases", 4 * length):
         for g in every:
-            share, gradient = numpy.exp(joint(bases, g)[0]), recognized(bases, g)[1]
+            share, gradient = numpy.exp(joint(bases, g, prior, down)[0]), recognized(bases, g, up)[1]
             sleep = [total + share * own for total, own in zip(sleep, gradient)]
     return dict(
         bases=x, generation=[prior] + [part for pair in down for part in pair],
@@ -129,48 +133,67 @@ def plain(value):
     return float(value) if isinstance(value, numpy.floating) else value
 
 
-def coupled(rng):
-    count, width = 80, 5
-    codes = rng.integers(0, 4, (count, width))
+# Of aligned sites: their number of positions, all pairs of those, and the penalties of fields and couplings.
+WIDTH = 5
+PAIRS = [(i, j) for i in range(WIDTH) for j in range(i + 1, WIDTH)]
+FIELD_PENALTY, COUPLING_PENALTY = 0.002, 0.01
+
+
+def drawn_sites(count, rng):
+    codes = rng.integers(0, 4, (count, WIDTH))
     codes[:, 3] = numpy.where(rng.random(count) < 0.7, 3 - codes[:, 1], codes[:, 3])
     codes[:, 0] = numpy.where(rng.random(count) < 0.6, 2, codes[:, 0])
+    return codes
+
+
+def unpack(x):
+    """The fields, and the couplings of each pair both ways."""
+    h = x[: 4 * WIDTH].reshape(WIDTH, 4)
+    j = numpy.zeros((WIDTH, WIDTH, 4, 4))
+    for (first, second), block in zip(PAIRS, x[4 * WIDTH:].reshape(-1, 4, 4)):
+        j[first, second], j[second, first] = block, block.T
+    return h, j
+
+
+def conditional_logs(h, j, onehot):
+    """The logarithm of the probability of each base at each position, given the other positions."""
+    logits = h + numpy.einsum("ijab,njb->nia", j, onehot)
+    return logits - logsumexp(logits, axis=2, keepdims=True)
+
+
+def penalized_loss(x, onehot):
+    """Minus the pseudolikelihood per site, with penalties, and its gradient."""
+    count = len(onehot)
+    h, j = unpack(x)
+    logs = conditional_logs(h, j, onehot)
+    value = -(logs * onehot).sum() / count
+    error = (numpy.exp(logs) - onehot) / count
+    dense = numpy.einsum("nia,njb->ijab", error, onehot)
+    gradient = numpy.concatenate(
+        [(error.sum(0) + 2 * FIELD_PENALTY * h).ravel()]
+        + [(dense[i, k] + dense[k, i].T + 2 * COUPLING_PENALTY * j[i, k]).ravel() for i, k in PAIRS])
+    value += FIELD_PENALTY * (h ** 2).sum() + COUPLING_PENALTY * sum((j[i, k] ** 2).sum() for i, k in PAIRS)
+    return value, gradient
+
+
+def coupled(rng):
+    count = 80
+    codes = drawn_sites(count, rng)
     onehot = numpy.eye(4)[codes]
-    pairs = [(i, j) for i in range(width) for j in range(i + 1, width)]
-    field_penalty, coupling_penalty = 0.002, 0.01
-
-    def unpack(x):
-        h = x[: 4 * width].reshape(width, 4)
-        j = numpy.zeros((width, width, 4, 4))
-        for (first, second), block in zip(pairs, x[4 * width:].reshape(-1, 4, 4)):
-            j[first, second], j[second, first] = block, block.T
-        return h, j
-
-    def loss(x):
-        h, j = unpack(x)
-        logits = h + numpy.einsum("ijab,njb->nia", j, onehot)
-        logs = logits - logsumexp(logits, axis=2, keepdims=True)
-        value = -(logs * onehot).sum() / count
-        error = (numpy.exp(logs) - onehot) / count
-        dense = numpy.einsum("nia,njb->ijab", error, onehot)
-        gradient = numpy.concatenate(
-            [(error.sum(0) + 2 * field_penalty * h).ravel()]
-            + [(dense[i, k] + dense[k, i].T + 2 * coupling_penalty * j[i, k]).ravel() for i, k in pairs])
-        value += field_penalty * (h ** 2).sum() + coupling_penalty * sum((j[i, k] ** 2).sum() for i, k in pairs)
-        return value, gradient
-
-    start = numpy.zeros(4 * width + 16 * len(pairs))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=dict(gtol=1e-11, ftol=1e-16, maxiter=10000, maxls=50))
+    start = numpy.zeros(4 * WIDTH + 16 * len(PAIRS))
+    found = minimize(
+        lambda x: penalized_loss(x, onehot), start, jac=True, method="L-BFGS-B",
+        options=dict(gtol=1e-11, ftol=1e-16, maxiter=10000, maxls=50))
     h, j = unpack(found.x)
 
     def log_weight(site):
-        return sum(h[i, site[i]] for i in range(width)) + sum(j[i, k, site[i], site[k]] for i, k in pairs)
+        return sum(h[i, site[i]] for i in range(WIDTH)) + sum(j[i, k, site[i], site[k]] for i, k in PAIRS)
 
-    logs = h + numpy.einsum("ijab,njb->nia", j, onehot)
-    logs = logs - logsumexp(logs, axis=2, keepdims=True)
+    logs = conditional_logs(h, j, onehot)
     return dict(
-        sites=["".join("ACGT"[code] for code in site) for site in codes], fieldPenalty=field_penalty,
-        couplingPenalty=coupling_penalty, loss=float(found.fun), fields=h, pairs=found.x[4 * width:],
-        logPartition=float(logsumexp([log_weight(site) for site in itertools.product(range(4), repeat=width)])),
+        sites=["".join("ACGT"[code] for code in site) for site in codes], fieldPenalty=FIELD_PENALTY,
+        couplingPenalty=COUPLING_PENALTY, loss=float(found.fun), fields=h, pairs=found.x[4 * WIDTH:],
+        logPartition=float(logsumexp([log_weight(site) for site in itertools.product(range(4), repeat=WIDTH)])),
         logWeights=numpy.array([log_weight(site) for site in codes]),
         pseudoLogLikelihood=float((logs * onehot).sum() / count / numpy.log(2)))
 
