@@ -53,12 +53,7 @@ struct LikelihoodCommand: ParsableCommand {
     guard (fasta == nil) != (vcf == nil), (vcf == nil) == (genome == nil) else {
       throw ValidationError("give either --fasta, or --vcf with --genome")
     }
-    let contents = try GenerativeModelFile(path: model)
-    guard let language = contents.model as? LanguageModel else {
-      throw NothingToDoError(
-        description: "\(model.escapedForTerminal): a model of the method \(contents.method) has no "
-          + "likelihoods; give a language model")
-    }
+    let language = try readLanguageModel(model)
     try loadMatrixLibrary()
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     if let fasta { try writeSequences(fasta, language, to: &file) }
@@ -106,4 +101,17 @@ struct LikelihoodCommand: ParsableCommand {
     }
     shared.console.note("\(grouped(scored)) of \(grouped(all)) alleles scored")
   }
+}
+
+/// The language model of a file of `pretrain`, or of the adversarial pair that it became a part of.
+///
+/// - Throws: What `GenerativeModelFile.init(path:)` throws, `NothingToDoError` if it is of another method.
+func readLanguageModel(_ path: String) throws -> LanguageModel {
+  let contents = try GenerativeModelFile(path: path)
+  guard let language = contents.language else {
+    throw NothingToDoError(
+      description: "\(path.escapedForTerminal): a model of the method \(contents.method) is no "
+        + "language model; give that of `seqcnn pretrain --method language`")
+  }
+  return language
 }

@@ -109,6 +109,14 @@ struct PretrainCommand: ParsableCommand {
   var game = AdversarialGame.binary
 
   @Option(
+    help: ArgumentHelp(
+      """
+      The generator that a gan starts with: the model of `--method language`, which writes a base by those before it. \
+      Otherwise the generator makes all bases of random numbers at once.
+      """, valueName: "safetensors"))
+  var language: String?
+
+  @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "The hidden units of a machine, of several layers the lowest first: 200 100 unless given, and 200 of an rbm.",
@@ -184,8 +192,11 @@ struct PretrainCommand: ParsableCommand {
     if filters != nil, method.isOfMachines {
       throw ValidationError("--filters goes with the other methods; give --hidden")
     }
-    if method != .gan, game != .binary {
-      throw ValidationError("--game goes with --method gan")
+    if method != .gan, game != .binary || language != nil {
+      throw ValidationError("--game and --language go with --method gan")
+    }
+    if language != nil, latent != nil {
+      throw ValidationError("a language model has no --latent numbers; leave it out")
     }
     if !method.isOfMachines, !hidden.isEmpty {
       throw ValidationError("--hidden goes with --method rbm, dbn or helmholtz")

@@ -138,6 +138,7 @@ struct PretrainingRun {
       let recipe = try languageRecipe(bases: sequences.training.reduce(0) { $0 + $1.count })
       return (.language(recipe), try jsonText(recipe))
     case .gan:
+      if let path = options.language { return try languagePair(startingFrom: path, length: length) }
       let recipe = try settled(
         PretrainingRecipe(
           model: AdversarialSettings.convolutional(
@@ -155,6 +156,18 @@ struct PretrainingRun {
         options.method == .rbm ? .boltzmann(recipe) : .deepBelief(recipe), try jsonText(recipe)
       )
     }
+  }
+
+  private func languagePair(startingFrom path: String, length: Int) throws -> (
+    PretrainingMethod, String
+  ) {
+    let language = try readLanguageModel(path)
+    let recipe = try settled(
+      PretrainingRecipe(
+        adversarial: .convolutional(
+          length: length, filters: options.filters ?? 64, game: options.game,
+          language: language.settings)))
+    return (.adversarialLanguage(recipe, language), try jsonText(recipe))
   }
 
   private func languageRecipe(bases: Int) throws -> PretrainingRecipe<LanguageModelSettings> {
@@ -302,7 +315,9 @@ private struct PretrainingMetrics: Codable {
 
 extension PretrainCommand {
   /// The files that are read.
-  var inputPaths: [String] { readsGenome ? [input.genome ?? ""] : input.source.paths }
+  var inputPaths: [String] {
+    (readsGenome ? [input.genome ?? ""] : input.source.paths) + (language.map { [$0] } ?? [])
+  }
 }
 
 extension PretrainedModel {

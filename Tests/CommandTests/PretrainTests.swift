@@ -130,6 +130,36 @@ import Testing
     #expect(samples.output.contains(" freeEnergy="))
   }
 
+  /// A language model that goes on against a critic is one still: it writes, and says how likely sequence is.
+  @Test func languageModelsBecomeGenerators() throws {
+    let folder = TemporaryFolder()
+    let language = folder.path + "/l"
+    #expect(try Self.pretrain("language", to: language).exitCode == 0)
+    let start = ["--language", language + "/model.safetensors"]
+    var bytes: [Data] = []
+    for threads in ["1", "2"] {
+      let output = folder.path + "/\(threads)"
+      let run = try Program(
+        [
+          "pretrain", "--method", "gan", "--positives", Toy.peaks, "--length", "20", "--filters",
+          "4", "--epochs", "1", "--quiet", "--output", output, "--threads", threads,
+        ] + start)
+      #expect(run.exitCode == 0, "\(run.words)")
+      bytes.append(try Data(contentsOf: URL(fileURLWithPath: output + "/model.safetensors")))
+    }
+    #expect(bytes[0] == bytes[1])
+    let model = folder.path + "/1/model.safetensors"
+    try checkSamples(model, writes: true)
+    let tables = try [model, start[1]].map {
+      try Program(["likelihood", "--model", $0, "--fasta", Toy.peaks, "--quiet"])
+    }
+    #expect(tables.allSatisfy { $0.exitCode == 0 } && tables[0].output != tables[1].output)
+    let noModel = try Self.pretrain("gan", to: folder.path + "/x", ["--language", model])
+    #expect(noModel.exitCode == 64 && noModel.words.contains("no --latent numbers"))
+    let misplaced = try Self.pretrain("vae", to: folder.path + "/x", start)
+    #expect(misplaced.exitCode == 64 && misplaced.words.contains("go with --method gan"))
+  }
+
   @Test func likelihoodsOfSequencesAndAlleles() throws {
     let folder = TemporaryFolder()
     #expect(try Self.pretrain("language", to: folder.path + "/l").exitCode == 0)

@@ -37,7 +37,6 @@ public struct AdversarialSettings: Codable, Equatable, Sendable {
   ) -> AdversarialSettings {
     let positions = (length + 3) / 4
     let doubling = AnyLayerConfiguration.doubling(filters: filters)
-    let halving = AnyLayerConfiguration(WindowPooling.Configuration(pooling: .mean, window: 2))
     return AdversarialSettings(
       length: length, latent: latent, game: game,
       generator: [
@@ -47,13 +46,21 @@ public struct AdversarialSettings: Codable, Equatable, Sendable {
         .batchNormalization(),
         .rectifier, .centred(filters: 4, width: 5),
       ],
-      critic: [
-        .centred(filters: filters, width: 9), .leakyRectifier(slope: 0.2), halving,
-        .centred(filters: filters, width: 5),
-        .leakyRectifier(slope: 0.2), halving, .centred(filters: filters, width: 5),
-        .leakyRectifier(slope: 0.2),
-        .flatten, .dense(units: 1),
-      ])
+      critic: .critic(filters: filters))
+  }
+}
+
+extension [AnyLayerConfiguration] {
+  /// Convolutions that make one number of a sequence.
+  static func critic(filters: Int) -> [AnyLayerConfiguration] {
+    let halving = AnyLayerConfiguration(WindowPooling.Configuration(pooling: .mean, window: 2))
+    return [
+      .centred(filters: filters, width: 9), .leakyRectifier(slope: 0.2), halving,
+      .centred(filters: filters, width: 5),
+      .leakyRectifier(slope: 0.2), halving, .centred(filters: filters, width: 5),
+      .leakyRectifier(slope: 0.2),
+      .flatten, .dense(units: 1),
+    ]
   }
 }
 
@@ -71,14 +78,8 @@ public struct AdversarialPair: GenerativeModel {
     generatorLayers = try LayerStack(
       settings.generator, reading: .vector(settings.latent), name: "generator", seed: seed,
       number: 0)
-    critic = try LayerStack(
-      settings.critic, reading: .positions(settings.length, channels: 4), name: "critic",
-      seed: seed, number: 1)
+    critic = try LayerStack(critic: settings.critic, length: settings.length, seed: seed)
     try generatorLayers.checkLogits(length: settings.length, name: "generator")
-    guard critic.output == .vector(1) else {
-      throw ConfigurationError(
-        description: "critic makes \(critic.output); let it end in {\"dense\": {\"units\": 1}}")
-    }
   }
 
   public mutating func visitParameters(
@@ -93,6 +94,20 @@ public struct AdversarialPair: GenerativeModel {
   /// The critic's number for each sequence: the higher, the more it looks real.
   public func criticism(of sequences: SequenceBatch) -> [Float] {
     critic.output(of: sequences.oneHot()).scalars
+  }
+}
+
+extension LayerStack {
+  /// A critic of sequences of a length.
+  ///
+  /// - Throws: `ConfigurationError`.
+  init(critic layers: [AnyLayerConfiguration], length: Int, seed: UInt64) throws {
+    try self.init(
+      layers, reading: .positions(length, channels: 4), name: "critic", seed: seed, number: 1)
+    guard output == .vector(1) else {
+      throw ConfigurationError(
+        description: "critic makes \(output); let it end in {\"dense\": {\"units\": 1}}")
+    }
   }
 }
 

@@ -54,7 +54,8 @@ public struct GenerativeModelFile: Sendable {
   /// The kinds of models that a file can hold.
   public static let kinds: [any GenerativeModel.Type] = [
     SequenceAutoencoder.self, VariationalAutoencoder.self, LanguageModel.self, AdversarialPair.self,
-    SequenceBoltzmannMachine.self, DeepBeliefNetwork.self, HelmholtzMachine.self,
+    AdversarialLanguageModel.self, SequenceBoltzmannMachine.self, DeepBeliefNetwork.self,
+    HelmholtzMachine.self,
   ]
 
   public init(model: any GenerativeModel, provenance: Provenance, figures: [String: Double]) {
@@ -63,6 +64,11 @@ public struct GenerativeModelFile: Sendable {
 
   /// The name of the model's method.
   public var method: String { type(of: model).method }
+
+  /// The language model, alone or of an adversarial pair.
+  public var language: LanguageModel? {
+    model as? LanguageModel ?? (model as? AdversarialLanguageModel)?.language
+  }
 
   /// The number of trained and kept numbers.
   public var parameterCount: Int { model.parameters.reduce(0) { $0 + $1.shape.count } }

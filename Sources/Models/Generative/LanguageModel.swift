@@ -154,6 +154,23 @@ public struct LanguageModel: GenerativeModel {
 
   /// The bases that are scored at a time.
   private static let stretch = 4096
+
+  /// Writes sequences side by side, base by base, each behind a context of unknown bases.
+  ///
+  /// - Parameter choose: The next base of each sequence by its logits, `[sequence, 1, base]`.
+  package func written(_ count: Int, length: Int, choose: (_ logits: Tensor) -> [UInt8])
+    -> [[UInt8]]
+  {
+    let unknown = [UInt8](repeating: EncodedSequence.unknown, count: settings.context)
+    var codes = [[UInt8]](repeating: unknown, count: count)
+    for _ in 0..<length {
+      var batch = SequenceBatch()
+      // The base to be chosen is not read.
+      for own in codes { batch.append(own.suffix(settings.context) + [EncodedSequence.unknown]) }
+      for (row, base) in choose(logits(of: batch)).enumerated() { codes[row].append(base) }
+    }
+    return codes
+  }
 }
 
 /// Writes sequences base by base.
@@ -163,27 +180,20 @@ private struct LanguageGenerator: SequenceGenerator {
   let length: Int? = nil
 
   func samples(_ numbers: Range<Int>, _ request: SampleRequest) -> [SequenceSample] {
-    let context = model.settings.context
     var streams = numbers.map(request.stream)
-    var codes = [[UInt8]](
-      repeating: [UInt8](repeating: EncodedSequence.unknown, count: context),
-      count: numbers.count)
     var scores = [Double](repeating: 0, count: numbers.count)
-    for _ in 0..<request.length {
-      var batch = SequenceBatch()
-      // The base to be drawn is not read.
-      for own in codes { batch.append(own.suffix(context) + [EncodedSequence.unknown]) }
-      let logits = model.logits(of: batch).map { $0 / request.temperature }
-      let shares = logits.softmaxOfRows().scalars
-      for row in codes.indices {
+    let codes = model.written(numbers.count, length: request.length) { logits in
+      let shares = logits.map { $0 / request.temperature }.softmaxOfRows().scalars
+      return scores.indices.map { row in
         let base = drawnBase(shares[4 * row..<4 * row + 4], at: streams[row].uniform())
-        codes[row].append(base)
         scores[row] += portableLogarithm(
           Double(max(shares[4 * row + Int(base)], .leastNormalMagnitude)))
+        return base
       }
     }
     return zip(codes, scores).map {
-      SequenceSample(bases: EncodedSequence(codes: Array($0.dropFirst(context))), score: $1)
+      SequenceSample(
+        bases: EncodedSequence(codes: Array($0.dropFirst(model.settings.context))), score: $1)
     }
   }
 }

@@ -1,5 +1,5 @@
 public import Datasets
-internal import Genomics
+package import Genomics
 public import Layers
 package import Networks
 public import Tensors
@@ -126,7 +126,7 @@ private struct DecoderGenerator: SequenceGenerator {
 
 extension Tensor {
   /// Numbers of the standard normal distribution, a row of each stream, `[stream, columns]`.
-  init(normalRows columns: Int, using streams: inout [RandomStream]) {
+  package init(normalRows columns: Int, using streams: inout [RandomStream]) {
     let numbers = streams.indices.flatMap { row in
       (0..<columns).map { _ in Float(streams[row].normal()) }
     }

@@ -1,20 +1,20 @@
 internal import Datasets
 internal import Genomics
 package import Layers
-package import Models
+internal import Models
 package import Networks
 package import Tensors
 
 /// An adversarial pair that learns by turns: phase 0 is the critic's, phase 1 the generator's.
-package struct AdversarialLearner: Learner {
-  package var pair: AdversarialPair
+package struct AdversarialLearner<Pair: AdversarialModel>: Learner {
+  package var pair: Pair
   /// Of each phase the share of sequences that the critic told right in its last step; behind that, in the critic's,
   /// whose turn it is (0 or 1), and the steps of that turn.
   package var records = [Tensor(zeros: [3]), Tensor(zeros: [1])]
   /// The steps of a turn at most.
   let longestTurn: Int
 
-  package init(_ pair: AdversarialPair, longestTurn: Int) {
+  package init(_ pair: Pair, longestTurn: Int) {
     (self.pair, self.longestTurn) = (pair, longestTurn)
   }
 
@@ -55,28 +55,12 @@ package struct AdversarialLearner: Learner {
     phase == 0 ? criticGradient(shard, in: pass) : generatorGradient(shard, in: pass)
   }
 
-  /// What the generator makes in a training pass: drawn one-hot sequences, `[batch, position, base]`, the chances of their
-  /// bases with Gumbel's noise, and what the backward pass needs.
-  private func made(_ count: Int, phase: Int, in pass: TrainingPass) -> (
-    drawn: Tensor, shares: Tensor, saved: [any Sendable], positions: Int
-  ) {
-    let latent = pair.settings.latent
-    var latents = Tensor(zeros: [count, latent])
+  /// What the generator makes in a training pass.
+  private func made(_ count: Int, phase: Int, in pass: TrainingPass) -> MadeSequences {
     var streams = (0..<count).map { row in
       RandomStream(seed: pass.seed, .latent, pass.step, phase, pass.firstExample + row)
     }
-    for row in streams.indices {
-      for index in 0..<latent {
-        latents.scalars[row * latent + index] = Float(streams[row].normal())
-      }
-    }
-    let (logits, saved) = pair.generatorLayers.forward(latents, in: .training(pass))
-    var noisy = logits.keepingPositions(pair.settings.length)
-    let row = noisy.scalars.count / max(1, count)
-    for index in noisy.scalars.indices {
-      noisy.scalars[index] += streams[index / row].gumbel()
-    }
-    return (noisy.oneHotOfLargest(), noisy.softmaxOfRows(), saved, logits.shape[1])
+    return pair.made(using: &streams, in: pass)
   }
 
   private func criticGradient(_ shard: SequenceShard, in pass: TrainingPass) -> ShardGradient {
@@ -89,7 +73,7 @@ package struct AdversarialLearner: Learner {
     var (loss, right) = (0.0, Float(0))
     for (row, score) in scores.scalars.enumerated() {
       let sign: Float = row < count ? -1 : 1
-      let cost = pair.settings.game.cost(sign * score)
+      let cost = pair.game.cost(sign * score)
       loss += Double(shard.scale * cost.value)
       gradient.scalars[row] = shard.scale * sign * cost.slope
       if sign * score < 0 { right += 1 }
@@ -100,24 +84,19 @@ package struct AdversarialLearner: Learner {
       loss: loss, parameters: back.parameters, statistics: back.statistics + [record])
   }
 
-  /// The drawn bases go to the critic; the gradient goes back through their chances (Jang et al. 2017, the
-  /// straight-through estimator).
   private func generatorGradient(_ shard: SequenceShard, in pass: TrainingPass) -> ShardGradient {
     let count = shard.sequences.count
-    let (drawn, shares, saved, positions) = made(count, phase: 1, in: pass)
-    let (scores, criticSaved) = pair.critic.forward(drawn, in: .training(pass))
+    let made = made(count, phase: 1, in: pass)
+    let (scores, criticSaved) = pair.critic.forward(made.drawn, in: .training(pass))
     var gradient = Tensor(zeros: scores.shape)
     var (loss, right) = (0.0, Float(0))
     for (row, score) in scores.scalars.enumerated() {
-      let cost = pair.settings.game.cost(-score)
+      let cost = pair.game.cost(-score)
       loss += Double(shard.scale * cost.value)
       gradient.scalars[row] = -shard.scale * cost.slope
       if score < 0 { right += 1 }
     }
-    let flow = pair.critic.backward(gradient, saved: criticSaved).flow
-    let back = pair.generatorLayers.backward(
-      flow.softmaxGradient(of: shares).fillingPositions(upTo: positions), saved: saved,
-      wantsInput: false)
+    let back = made.back(pair.critic.backward(gradient, saved: criticSaved).flow)
     let record = Tensor(shape: [1], scalars: [right / Float(count)])
     return ShardGradient(
       loss: loss, parameters: back.parameters, statistics: back.statistics + [record])
@@ -129,14 +108,14 @@ package struct AdversarialLearner: Learner {
     let (own, right) = (Array(statistics.dropLast()), statistics[statistics.count - 1].scalars[0])
     if phase == 0 {
       pair.critic.settle(own)
-      if pair.settings.game == .wasserstein { pair.critic.limitSpectralNorms() }
+      if pair.game == .wasserstein { pair.critic.limitSpectralNorms() }
     } else {
       pair.generatorLayers.settle(own)
     }
     records[phase].scalars[0] = right
     let steps = records[0].scalars[2] + 1
     let isOver =
-      switch (pair.settings.game, phase) {
+      switch (pair.game, phase) {
       case (.binary, 0): right > Self.sureShare
       case (.binary, _): right <= 0.5
       // The distance is to be known well before it is descended.
@@ -149,7 +128,7 @@ package struct AdversarialLearner: Learner {
   }
 
   /// The share above which the critic is right about more than half beyond chance.
-  private static let sureShare: Float = 0.55
+  private static var sureShare: Float { 0.55 }
 }
 
 extension AdversarialGame {
@@ -197,50 +176,5 @@ extension Tensor {
       vector = back.map { $0 / length }
     }
     return norm
-  }
-
-  /// The first positions of `[batch, position, channel]`.
-  package func keepingPositions(_ kept: Int) -> Tensor {
-    let (rows, positions, channels) = (shape[0], shape[1], shape[2])
-    guard kept < positions else { return self }
-    var result: [Float] = []
-    for row in 0..<rows {
-      let first = row * positions * channels
-      result += scalars[first..<first + kept * channels]
-    }
-    return Tensor(shape: [rows, kept, channels], scalars: result)
-  }
-
-  /// The inverse: zeros behind.
-  package func fillingPositions(upTo positions: Int) -> Tensor {
-    let (rows, kept, channels) = (shape[0], shape[1], shape[2])
-    guard kept < positions else { return self }
-    var result = Tensor(zeros: [rows, positions, channels])
-    let own = kept * channels
-    for row in 0..<rows {
-      let first = row * positions * channels
-      result.scalars.replaceSubrange(
-        first..<first + own, with: scalars[row * own..<(row + 1) * own])
-    }
-    return result
-  }
-
-  /// 1 for the largest of four, the first of equal ones, and 0 for the others.
-  fileprivate func oneHotOfLargest() -> Tensor {
-    var result = Tensor(zeros: shape)
-    for place in stride(from: 0, to: scalars.count, by: 4) {
-      var best = place
-      for other in place + 1..<place + 4 where scalars[other] > scalars[best] { best = other }
-      result.scalars[best] = 1
-    }
-    return result
-  }
-}
-
-extension RandomStream {
-  /// A number of Gumbel's distribution: the largest of logits plus such numbers is drawn by the softmax of the logits.
-  fileprivate mutating func gumbel() -> Float {
-    let uniform = (uniform() as Double) + 0x1p-54
-    return Float(-portableLogarithm(-portableLogarithm(uniform)))
   }
 }

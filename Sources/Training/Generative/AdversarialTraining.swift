@@ -1,7 +1,7 @@
 internal import Datasets
 internal import Genomics
 internal import Layers
-package import Models
+public import Models
 internal import Networks
 package import Parallel
 internal import Tensors
@@ -16,10 +16,22 @@ extension TrainingConfiguration {
     (configuration.l2, configuration.warmup) = (0, 0)
     return configuration
   }
+
+}
+
+extension PretrainingRecipe<AdversarialLanguageSettings> {
+  /// How a language model that has learned goes on against a critic, unless a recipe says otherwise: slower than the critic
+  /// learns, or it forgets.
+  public init(adversarial model: AdversarialLanguageSettings) {
+    self.init(model: model, training: .adversarial)
+    (training.epochs, method.generatorRate) = (3, 0.00003)
+  }
 }
 
 /// The training of an adversarial pair on sequences of one length.
-package struct AdversarialPlan: SequencePlan {
+package struct AdversarialPlan<Pair: AdversarialModel>: SequencePlan {
+  package typealias Learned = AdversarialLearner<Pair>
+
   package let seed: UInt64
   package let team: ThreadTeam
   package let sequences: PretrainingSequences
@@ -27,11 +39,11 @@ package struct AdversarialPlan: SequencePlan {
   let generatorRate: Float
 
   package init(
-    _ training: TrainingConfiguration, generatorRate: Float?, sequences: PretrainingSequences,
-    seed: UInt64, threads: Int
+    _ training: TrainingConfiguration, _ method: MethodSettings, of pair: Pair,
+    sequences: PretrainingSequences, seed: UInt64, threads: Int
   ) {
     (self.training, self.sequences, self.seed) = (training, sequences, seed)
-    self.generatorRate = generatorRate ?? training.learningRate
+    generatorRate = method.generatorRate ?? training.learningRate
     team = ThreadTeam(threads: threads)
   }
 
@@ -41,9 +53,9 @@ package struct AdversarialPlan: SequencePlan {
     return configuration
   }
 
-  private static let sampleCount = 512
+  private static var sampleCount: Int { 512 }
 
-  package func record(of epoch: EpochOutcome, learner: AdversarialLearner) -> EpochRecord {
+  package func record(of epoch: EpochOutcome, learner: Learned) -> EpochRecord {
     let figures = SampleFigures(
       learner.pair, count: Self.sampleCount, beside: sequences.validation, seed: seed, team: team)
     return EpochRecord(
@@ -56,9 +68,7 @@ package struct AdversarialPlan: SequencePlan {
   }
 
   /// The pair of the epoch whose samples have the words of real sequence in the most alike numbers.
-  package func learner(of state: LearningState<AdversarialLearner>) -> AdversarialLearner {
-    state.best
-  }
+  package func learner(of state: LearningState<Learned>) -> Learned { state.best }
 }
 
 /// How alike samples and real sequences are by their words.

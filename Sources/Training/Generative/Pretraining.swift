@@ -10,6 +10,8 @@ public enum PretrainingMethod: Sendable {
   case variational(PretrainingRecipe<AutoencoderSettings>)
   case language(PretrainingRecipe<LanguageModelSettings>)
   case adversarial(PretrainingRecipe<AdversarialSettings>)
+  /// A language model, which goes on learning against a critic. The recipe's settings are the model's.
+  case adversarialLanguage(PretrainingRecipe<AdversarialLanguageSettings>, LanguageModel)
   /// A restricted Boltzmann machine.
   case boltzmann(PretrainingRecipe<DeepBeliefSettings>)
   case deepBelief(PretrainingRecipe<DeepBeliefSettings>)
@@ -18,7 +20,7 @@ public enum PretrainingMethod: Sendable {
   /// The number of parts that are trained one after the other, each with a checkpoint.
   public var partCount: Int {
     switch self {
-    case .autoencoder, .variational, .language, .adversarial, .helmholtz: 1
+    case .autoencoder, .variational, .language, .adversarial, .adversarialLanguage, .helmholtz: 1
     case .boltzmann(let recipe), .deepBelief(let recipe):
       recipe.model.hidden.count + (recipe.model.isUnrolled ? 1 : 0)
     }
@@ -89,7 +91,14 @@ public struct Pretraining: Sendable {
     case .variational(let recipe):
       try autoencoder(recipe, isVariational: true, checkpoint, observer)
     case .language(let recipe): try language(recipe, checkpoint, observer)
-    case .adversarial(let recipe): try adversarial(recipe, checkpoint, observer)
+    case .adversarial(let recipe):
+      try adversarial(
+        AdversarialPair(recipe.model, seed: seed), length: recipe.model.length,
+        recipe.training, recipe.method, checkpoint, observer)
+    case .adversarialLanguage(let recipe, let language):
+      try adversarial(
+        AdversarialLanguageModel(recipe.model, from: language, seed: seed),
+        length: recipe.model.length, recipe.training, recipe.method, checkpoint, observer)
     case .boltzmann(let recipe): try boltzmann(recipe, checkpoint, observer)
     case .deepBelief(let recipe): try deepBelief(recipe, checkpoint, observer) { $0 }
     case .helmholtz(let recipe): try helmholtz(recipe, checkpoint, observer)
@@ -153,16 +162,13 @@ public struct Pretraining: Sendable {
   public static let basesForStrengths = 1 << 18
 
   private func adversarial(
-    _ recipe: PretrainingRecipe<AdversarialSettings>, _ checkpoint: CheckpointFile?,
-    _ observer: Observer
+    _ pair: some AdversarialModel, length: Int, _ training: TrainingConfiguration,
+    _ method: MethodSettings, _ checkpoint: CheckpointFile?, _ observer: Observer
   ) throws -> PretrainedModel {
-    let sequences = sequences.resized(to: recipe.model.length)
+    let sequences = sequences.resized(to: length)
     let plan = AdversarialPlan(
-      recipe.training, generatorRate: recipe.method.generatorRate, sequences: sequences,
-      seed: seed, threads: threads)
-    let start = AdversarialLearner(
-      try AdversarialPair(recipe.model, seed: seed),
-      longestTurn: recipe.method.longestTurn ?? Self.usualTurn)
+      training, method, of: pair, sequences: sequences, seed: seed, threads: threads)
+    let start = AdversarialLearner(pair, longestTurn: method.longestTurn ?? Self.usualTurn)
     let (learner, history) = try learned(start, by: plan, checkpoint, observer)
     let figures = SampleFigures(
       learner.pair, count: sequences.test.count, beside: sequences.test, seed: seed &+ 1,
