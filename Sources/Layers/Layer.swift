@@ -12,6 +12,9 @@ public protocol Layer: ParameterHolder, Sendable {
   /// Maps a batch to a batch; the first axis is the example.
   func forward(_ input: Tensor, in pass: Pass) -> (output: Tensor, saved: Saved)
 
+  /// What `forward` makes in inference, and nothing saved. By default that of `forward`.
+  func output(of input: consuming Tensor, in pass: Pass) -> Tensor
+
   /// Carries the gradient of a loss back from the output.
   ///
   /// - Parameter wantsInput: Whether the gradient of the input is asked for; the first layer's isn't.
@@ -38,6 +41,10 @@ public protocol Layer: ParameterHolder, Sendable {
 }
 
 extension Layer {
+  public func output(of input: consuming Tensor, in pass: Pass) -> Tensor {
+    forward(input, in: pass).output
+  }
+
   public func inputGradient(_ gradient: Tensor, saved: Saved) -> Tensor {
     guard let input = backward(gradient, saved: saved, wantsInput: true).input else {
       preconditionFailure("a layer without the gradient that was asked for")

@@ -29,9 +29,14 @@ public struct LayerChain: ParameterHolder, Sendable {
   /// What the layers make of a batch in inference.
   ///
   /// - Parameter side: What is known of the examples besides.
-  public func output(of input: Tensor, beside side: Tensor? = nil) -> Tensor {
-    let pass = Pass.inference.beside(side)
-    return layers.reduce(input) { $1.forwardErased($0, in: pass).output }
+  public func output(of input: consuming Tensor, beside side: Tensor? = nil) -> Tensor {
+    output(of: input, in: .inference.beside(side))
+  }
+
+  func output(of input: consuming Tensor, in pass: Pass) -> Tensor {
+    var features = input
+    for layer in layers { features = layer.output(of: features, in: pass) }
+    return features
   }
 
   /// The same to rounding, for rows of which each has most of its numbers from the row before it.

@@ -105,15 +105,12 @@ extension NetworkConfiguration {
     return rows * min(rest + taskCount * (extents.last?.count ?? 0), Self.mostCounted)
   }
 
-  /// Multiplications that keep a processor busy for some ten milliseconds.
-  private static let multiplyAddsPerShard = 500_000_000
-  /// Multiplications per parameter, next to which moving the parameters costs little.
-  private static let multiplyAddsPerParameter = 400
-
-  /// The number of sequences to compute together: the power of 2 from 4 up, and at most `most`, that makes the
+  /// The number of sequences to compute together: the power of 2 from `work.leastSize` up, and at most `most`, that makes the
   /// computation long compared to what each shard costs besides. So the shards of large networks are small:
   /// more threads find work, and features take less memory.
-  package func shardSize(atMost most: Int, length: Int, taskCount: Int) -> Int {
+  package func shardSize(
+    atMost most: Int, length: Int, taskCount: Int, for work: ShardWork = .training
+  ) -> Int {
     // Without a length of its own, a network has as many parameters whatever it reads.
     guard let read = try? extents(atLeast: length),
       let own = try? self.length.map(extents(atLeast:)) ?? read
@@ -121,11 +118,27 @@ extension NetworkConfiguration {
     let each = multiplyAdds(reading: read, taskCount: taskCount)
     let parameters = parameterCount(reading: own, taskCount: taskCount)
     let enough = max(
-      Self.multiplyAddsPerShard, Self.multiplyAddsPerParameter * min(parameters, Self.mostCounted))
-    var size = 4
+      work.multiplyAdds, work.multiplyAddsPerParameter * min(parameters, Self.mostCounted))
+    var size = work.leastSize
     while size < most, size * min(each, Self.mostCounted) < enough { size *= 2 }
     return min(size, most)
   }
+}
+
+/// What makes a shard large enough.
+package struct ShardWork: Sendable {
+  /// Multiplications next to which what each shard costs besides is little.
+  fileprivate let multiplyAdds: Int
+  /// Multiplications per parameter, next to which moving the parameters costs little.
+  fileprivate let multiplyAddsPerParameter: Int
+  fileprivate let leastSize: Int
+
+  /// Gradients are summed per shard, so another size would give other bytes.
+  package static let training = ShardWork(
+    multiplyAdds: 500_000_000, multiplyAddsPerParameter: 400, leastSize: 4)
+  /// Features of few sequences stay in the second-level cache.
+  package static let inference = ShardWork(
+    multiplyAdds: 200_000_000, multiplyAddsPerParameter: 800, leastSize: 2)
 }
 
 extension [AnyLayerConfiguration] {

@@ -11,7 +11,7 @@ extension Network {
   private func sequencesPerShard(of sequences: [EncodedSequence]) -> Int {
     configuration.shardSize(
       atMost: Self.mostSequencesPerShard, length: sequences.first?.codes.count ?? 0,
-      taskCount: taskCount)
+      taskCount: taskCount, for: .inference)
   }
 
   /// The outputs for any number of sequences, `[sequence, task]`, computed on several threads.

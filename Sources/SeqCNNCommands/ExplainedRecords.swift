@@ -34,10 +34,10 @@ struct ExplainedRecords {
     var ledger = Ledger(source: input.path)
     var waiting: [ScoringInput.Record] = []
     try input.forEachRecord(
-      label: label, console: options.console, reading: model.window(around:on:)
+      label: label, console: options.console, beside: tracks, reading: model.window(around:on:)
     ) { record in
       if let problem = record.problem(for: model) { return ledger.drop(problem) }
-      waiting.append(try record.beside(tracks))
+      waiting.append(record)
       guard waiting.count == Self.blockSize else { return }
       explain(waiting, by: explainer, tasks: tasks, threads: options.threads, &ledger)
       waiting = []

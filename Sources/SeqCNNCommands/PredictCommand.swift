@@ -172,11 +172,8 @@ struct PredictCommand: ParsableCommand {
       return
     }
     try input.forEachRecord(
-      label: "predict", console: shared.console, alphabet: model.alphabet,
-      reading: model.stretch(scoring:on:)
-    ) { record in
-      try body(record.beside(beside.tracks))
-    }
+      label: "predict", console: shared.console, alphabet: model.alphabet, beside: beside.tracks,
+      reading: model.stretch(scoring:on:), body)
   }
 
   /// The model with the windows that the options ask for.

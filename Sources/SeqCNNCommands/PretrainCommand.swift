@@ -18,6 +18,8 @@ struct PretrainCommand: ParsableCommand {
         seqcnn pretrain --method language --genome chr20.fa.gz --output language
         seqcnn pretrain --method gan --game wasserstein --positives peaks.fa \\
           --output gan
+        seqcnn pretrain --method gan --language language/model.safetensors \\
+          --positives peaks.fa --output gan
         seqcnn pretrain --method dbn --hidden 200 100 --positives peaks.fa \\
           --output dbn
 
@@ -26,7 +28,8 @@ struct PretrainCommand: ParsableCommand {
                    that `seqcnn sample` can draw new ones
       language     the chances of the next base by the bases before it: a Markov
                    model, and layers that read further back
-      gan          a generator that learns to deceive a critic
+      gan          a generator that learns to deceive a critic; a language model may
+                   be the generator (--language)
       rbm          a restricted Boltzmann machine: hidden units that are coupled
                    with the bases (--hidden)
       dbn          a deep belief network: such machines on top of each other, then

@@ -30,16 +30,6 @@ struct ScoringInput: ParsableArguments {
     /// Why it can't be read, if so.
     let problem: String?
 
-    /// The record with the means of tracks beside its bases, if it is of a genome and there are some.
-    ///
-    /// - Throws: `ByteError`.
-    func beside(_ tracks: [SideTrack]) throws -> Record {
-      guard let stretch, !tracks.isEmpty else { return self }
-      return Record(
-        name: name, region: region, stretch: stretch,
-        bases: try tracks.beside(bases, of: stretch), problem: problem)
-    }
-
     /// Why a model can't score it, if so.
     func problem(for model: Model) -> String? {
       problem ?? SequenceScorer(model).problem(of: bases)?.description
@@ -69,10 +59,13 @@ struct ScoringInput: ParsableArguments {
 
   /// Reads every record, in the order of the input.
   ///
-  /// - Parameter stretch: What of the genome is read of a region, on a sequence of the genome.
-  /// - Throws: `NothingToDoError` if no region is on the genome; what reading the files throws.
+  /// - Parameters:
+  ///   - tracks: What is read beside the bases of a region.
+  ///   - stretch: What of the genome is read of a region, on a sequence of the genome.
+  /// - Throws: `NothingToDoError` if no region is on the genome; `EmptyInputError` if a track is of another one; what
+  ///   reading the files throws.
   func forEachRecord(
-    label: String, console: Console, alphabet: Alphabet = .dna,
+    label: String, console: Console, alphabet: Alphabet = .dna, beside tracks: [SideTrack] = [],
     reading stretch: (Peak, GenomeSequence) -> Result<GenomicInterval, UnreadableRegion>,
     _ body: (Record) throws -> Void
   ) throws {
@@ -93,6 +86,7 @@ struct ScoringInput: ParsableArguments {
     } else if let regions, let genome {
       let peaks = try readPeaks(regions)
       let genome = try Genome(path: genome)
+      try tracks.requireSequences(of: genome.sequences)
       let naming = SequenceNaming(known: genome.sequences.map(\.name))
       let names = peaks.map(\.interval.sequence)
       guard peaks.isEmpty || names.contains(where: { naming.resolve($0) != nil }) else {
@@ -103,7 +97,7 @@ struct ScoringInput: ParsableArguments {
       }
       var progress = console.progress(label, unit: "regions", total: peaks.count)
       for (index, peak) in peaks.enumerated() {
-        try body(record(of: peak, on: genome, naming, reading: stretch))
+        try body(record(of: peak, on: genome, naming, beside: tracks, reading: stretch))
         progress.update(index + 1)
       }
       progress.finish()
@@ -122,7 +116,7 @@ struct ScoringInput: ParsableArguments {
   }
 
   private func record(
-    of peak: Peak, on genome: Genome, _ naming: SequenceNaming,
+    of peak: Peak, on genome: Genome, _ naming: SequenceNaming, beside tracks: [SideTrack],
     reading stretch: (Peak, GenomeSequence) -> Result<GenomicInterval, UnreadableRegion>
   ) throws -> Record {
     let region = peak.interval
@@ -133,8 +127,8 @@ struct ScoringInput: ParsableArguments {
     switch sequence.map({ stretch(peak, $0) }) ?? .failure(.noSuchSequence) {
     case .success(let stretch):
       return Record(
-        name: name, region: region, stretch: stretch, bases: try genome.bases(in: stretch),
-        problem: nil)
+        name: name, region: region, stretch: stretch,
+        bases: try tracks.beside(genome.bases(in: stretch), of: stretch), problem: nil)
     case .failure(let problem):
       return Record(
         name: name, region: region, stretch: nil, bases: EncodedSequence(codes: []),

@@ -187,20 +187,27 @@ extension Tensor {
     let (positions, channels) = (shape[1], shape[2])
     let places = before + (positions - 1) * stride + 1 + after
     guard places > positions else { return self }
-    var placed = Tensor(zeros: [shape[0], places, channels])
-    placed.scalars.withUnsafeMutableBufferPointer { target in
-      scalars.withUnsafeBufferPointer { source in
-        for example in 0..<shape[0] {
-          let (from, to) = (example * positions, example * places + before)
-          // Neighbours are copied at once.
-          let (count, size) = stride == 1 ? (1, positions * channels) : (positions, channels)
+    // Neighbours are copied at once.
+    let (count, size) = stride == 1 ? (1, positions * channels) : (positions, channels)
+    let between = (stride - 1) * channels
+    let placed = [Float](count: shape[0] * places * channels) { target in
+      var (target, source) = (target, 0)
+      func write(zeros: Int) {
+        target.update(repeating: 0, count: zeros)
+        target += zeros
+      }
+      scalars.withUnsafeBufferPointer { scalars in
+        for _ in 0..<shape[0] {
+          write(zeros: before * channels)
           for index in 0..<count {
-            (target.baseAddress! + (to + index * stride) * channels)
-              .update(from: source.baseAddress! + (from + index) * channels, count: size)
+            target.update(from: scalars.baseAddress! + source, count: size)
+            (target, source) = (target + size, source + size)
+            if index + 1 < count { write(zeros: between) }
           }
+          write(zeros: after * channels)
         }
       }
     }
-    return placed
+    return Tensor(shape: [shape[0], places, channels], scalars: placed)
   }
 }

@@ -202,10 +202,15 @@ import Testing
       "scan", "--model", Toy.deepBind, "--genome", Toy.smallGenome, "--output",
       folder.path + "/o.bed", "--bigwig", other, "--threshold", "0.5",
     ])
-    for command in [["scan", "--threshold", "0.5"], ["variants", "--vcf", substitutions()]] {
+    let region = ["--regions", folder.write("20\t400000\t400400\n", to: "r.bed")]
+    let commands = [
+      (["scan", "--threshold", "0.5"], "x.bed"), (["variants", "--vcf", substitutions()], "x.vcf"),
+      (["predict"] + region, "x.tsv"), (["explain"] + region, "x"),
+    ]
+    for (command, output) in commands {
       let strange = try Program(
         command + ["--model", model, "--genome", Toy.slice, "--side", "open=\(other)"]
-          + ["--output", folder.path + "/x.\(command[0] == "scan" ? "bed" : "vcf")"])
+          + ["--output", folder.path + "/" + output])
       #expect(strange.exitCode == 65 && strange.words.contains("has none of the sequences"))
     }
   }

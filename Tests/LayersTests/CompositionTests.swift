@@ -21,6 +21,21 @@ import Testing
     #expect(sequential == inner)
   }
 
+  /// Inference saves nothing, and works in place where it can: to the bit what `forward` makes, and the input stays.
+  @Test func outputsAreThoseOfTheForwardPass() {
+    let input = scattered([3, 4], seed: 3)
+    let before = input.scalars
+    let layers: [any Layer] = [
+      Rectifier(), Residual([Rectifier(), dense]), Residual([Sequential([dense, Rectifier()])]),
+      Sequential([dense, Rectifier(), Residual([Rectifier()])]),
+    ]
+    for layer in layers {
+      let output = layer.output(of: input, in: .inference)
+      #expect(output == layer.forwardErased(input, in: .inference).output)
+      #expect(input.scalars == before)
+    }
+  }
+
   @Test(arguments: [1, 2, 5]) func gradientsMatchCentralDifferences(batch: Int) {
     let layers: [any Layer] = [dense, Sigmoid(), dense]
     let input = scattered([batch, 4], seed: 5)

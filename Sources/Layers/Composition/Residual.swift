@@ -26,6 +26,12 @@ public struct Residual: Layer {
     return (output, saved)
   }
 
+  public func output(of input: consuming Tensor, in pass: Pass) -> Tensor {
+    var output = inner.output(of: copy input, in: pass)
+    output += input
+    return output
+  }
+
   public func backward(_ gradient: Tensor, saved: [any Sendable], wantsInput: Bool)
     -> LayerGradient
   {

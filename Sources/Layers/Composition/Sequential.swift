@@ -23,6 +23,10 @@ public struct Sequential: Layer {
     chain.forward(input, in: pass)
   }
 
+  public func output(of input: consuming Tensor, in pass: Pass) -> Tensor {
+    chain.output(of: input, in: pass)
+  }
+
   public func backward(_ gradient: Tensor, saved: [any Sendable], wantsInput: Bool)
     -> LayerGradient
   {
