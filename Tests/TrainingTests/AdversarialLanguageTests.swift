@@ -53,6 +53,29 @@ import Training
     }
   }
 
+  /// `Σ flow · softmax(logits + noise)` of sequences of five bases.
+  private static func surrogate(
+    _ language: LanguageModel, of sequences: [[UInt8]], flow: [Float]
+  ) -> Double {
+    var streams = streams(sequences.count)
+    return sequences.enumerated().reduce(0) { sum, sequence in
+      let (row, codes) = sequence
+      var batch = SequenceBatch()
+      batch.append([4, 4, 4] + codes)
+      let logits = language.logits(of: batch).scalars
+      return (0..<5).reduce(sum) { sum, position in
+        let noisy = (0..<4).map { base -> Double in
+          let uniform = (streams[row].uniform() as Double) + 0x1p-54
+          return Double(logits[4 * position + base]) - log(-log(uniform))
+        }
+        let total = noisy.reduce(0) { $0 + exp($1) }
+        return (0..<4).reduce(sum) {
+          $0 + Double(flow[(row * 5 + position) * 4 + $1]) * exp(noisy[$1]) / total
+        }
+      }
+    }
+  }
+
   /// The gradient is that of `Σ g · softmax(logits + noise)`, the drawn bases and the noise kept as they are: central
   /// differences, with the softmax in Double and Gumbel's noise by its formula.
   @Test func gradientGoesThroughTheChances() throws {
@@ -68,25 +91,6 @@ import Training
         return UInt8((0..<4).first { made.drawn.scalars[place + $0] == 1 } ?? 4)
       }
     }
-    func surrogate(_ language: LanguageModel) -> Double {
-      var streams = Self.streams(2)
-      return read.enumerated().reduce(0) { sum, sequence in
-        let (row, codes) = sequence
-        var batch = SequenceBatch()
-        batch.append([4, 4, 4] + codes)
-        let logits = language.logits(of: batch).scalars
-        return (0..<5).reduce(sum) { sum, position in
-          let noisy = (0..<4).map { base -> Double in
-            let uniform = (streams[row].uniform() as Double) + 0x1p-54
-            return Double(logits[4 * position + base]) - log(-log(uniform))
-          }
-          let total = noisy.reduce(0) { $0 + exp($1) }
-          return (0..<4).reduce(sum) {
-            $0 + Double(flow[(row * 5 + position) * 4 + $1]) * exp(noisy[$1]) / total
-          }
-        }
-      }
-    }
     for (place, own) in gradient.enumerated() {
       for index in own.scalars.indices {
         func changed(_ change: Float) -> Double {
@@ -94,7 +98,7 @@ import Training
           var parameters = language.parameters
           parameters[place].scalars[index] += change
           language.parameters = parameters
-          return surrogate(language)
+          return Self.surrogate(language, of: read, flow: flow)
         }
         let slope = (changed(0.01) - changed(-0.01)) / 0.02
         #expect(abs(slope - Double(own.scalars[index])) < 2e-3)
