@@ -81,6 +81,7 @@ public enum TaskProblem: Failure, Equatable {
   case nothingMeasured(task: String)
   case constant(task: String, label: Float)
   case noExample(class: String)
+  case oneClass(String)
 
   public var kind: FailureKind { .badData }
 
@@ -95,6 +96,8 @@ public enum TaskProblem: Failure, Equatable {
       "no example to train on was measured for \(task.quoted); give more, or other --labels"
     case .noExample(let name):
       "no example to train on belongs to the class \(name.quoted); give some, or leave the class out"
+    case .oneClass(let name):
+      "every example belongs to the class \(name.quoted), so there is nothing to learn; give examples of others"
     case .constant(let task, let label):
       "every label of \(task.quoted) to train on is \(label), so there is nothing to learn; "
         + "choose other columns with --labels"
@@ -107,6 +110,7 @@ extension PreparedDataset {
   ///
   /// - Throws: `TaskProblem`.
   public func checkTasks(_ tasks: [String], kind: LabelKind) throws {
+    if kind == .categories, tasks.count == 1 { throw TaskProblem.oneClass(tasks[0]) }
     for (index, task) in tasks.enumerated() {
       let labels = train.lazy.map { $0.labels[index] }.filter { !$0.isNaN }
       switch kind {

@@ -17,13 +17,18 @@ public struct AlleleLikelihoods: Sendable {
   /// the allele to as many bases behind it as the model's context has: further ones don't know of it. In the mean of both
   /// strands.
   ///
-  /// - Returns: For each alternate allele; `nil` if it isn't a sequence, or the genome has no such reference.
-  public func ratios(of variant: Variant) throws -> [Double?] {
-    let nothing = variant.alternates.map { _ in Double?.none }
-    guard let name = naming.resolve(variant.sequence), let length = genome.length(of: name),
-      let reference = EncodedSequence(variant.reference), variant.position >= 0,
+  /// - Returns: For each alternate allele, or why there is none.
+  /// - Throws: What reading the genome throws.
+  public func ratios(of variant: Variant) throws -> [Result<Double, UnscoredAllele>] {
+    func nothing(_ reason: UnscoredAllele) -> [Result<Double, UnscoredAllele>] {
+      variant.alternates.map { _ in .failure(reason) }
+    }
+    guard let name = naming.resolve(variant.sequence), let length = genome.length(of: name) else {
+      return nothing(.noSuchSequence)
+    }
+    guard let reference = EncodedSequence(variant.reference), variant.position >= 0,
       variant.position + reference.count <= length
-    else { return nothing }
+    else { return nothing(.referenceMismatch) }
     let end = variant.position + reference.count
     func bases(_ start: Int, _ end: Int) throws -> [UInt8] {
       let range = max(0, start)..<min(length, end)
@@ -32,7 +37,9 @@ public struct AlleleLikelihoods: Sendable {
         in: GenomicInterval(name, start: range.lowerBound, end: range.upperBound)
       ).codes
     }
-    guard try bases(variant.position, end) == reference.codes else { return nothing }
+    guard try bases(variant.position, end) == reference.codes else {
+      return nothing(.referenceMismatch)
+    }
     let span = model.settings.context
     let (before, behind) = (
       try bases(variant.position - span, variant.position), try bases(end, end + span)
@@ -46,7 +53,10 @@ public struct AlleleLikelihoods: Sendable {
     }
     let known = logarithm(reference.codes)
     return variant.alternates.map { text in
-      EncodedSequence(text).map { logarithm($0.codes) - known }
+      guard UnscoredAllele(alternate: text) == nil, let bases = EncodedSequence(text) else {
+        return .failure(UnscoredAllele(alternate: text) ?? .symbolic)
+      }
+      return .success(logarithm(bases.codes) - known)
     }
   }
 }

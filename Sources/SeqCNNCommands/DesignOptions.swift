@@ -183,6 +183,13 @@ struct DesignConstraintOptions: ParsableArguments {
   /// The places of each start that stay as they are.
   func protected(in starts: [DesignStart]) throws -> [Set<Int>] {
     let everywhere = try protectedRanges
+    for (text, range) in zip(protect, everywhere) {
+      if let short = starts.first(where: { range.upperBound > $0.bases.count }) {
+        throw ValidationError(
+          "--protect is \(text.quoted), and \(short.name.quoted) has \(short.bases.count) bases; take positions in it"
+        )
+      }
+    }
     let hits = try protectBed.map { PlacedHits(try readPeaks($0)) }
     return starts.map { start in
       let placed =

@@ -81,18 +81,16 @@ struct EvaluateCommand: ParsableCommand {
     var metrics = Metrics(
       predictions: predictions, examples: examples, tasks: tasks, objective: model.objective,
       data: "input", seed: seedOption.seed, threads: shared.threads)
-    let composition =
-      model.objective.hasNegatives
-      ? compositionWarnings(examples, tasks: tasks, negatives: source) : []
-    let priors =
-      model.objective.givesProbabilities
-      ? priorWarnings(metrics, priors: chosen.map { model.priors[$0] }) : []
-    for line in composition + priors { shared.console.note(line) }
-    let known = try model.provenance.trainedOn(input.source.examplePaths)
-    if !known.isEmpty {
-      metrics.trainedOn = known
-      shared.console.note(trainedOnWarning(known))
+    if model.objective.hasNegatives {
+      compositionWarnings(examples, tasks: tasks, negatives: source).forEach(shared.console.note)
     }
+    if model.objective.givesProbabilities {
+      priorWarnings(metrics, priors: chosen.map { model.priors[$0] }).forEach(shared.console.note)
+    }
+    if let scarcity = model.objective.scarcity(of: examples, for: "evaluation") {
+      shared.console.note("\(scarcity); give more examples")
+    }
+    try note(model.provenance.trainedOn(input.source.examplePaths), in: &metrics)
     try write(metrics, predictions, of: tasks, for: examples, to: directory)
   }
 
@@ -114,6 +112,13 @@ struct EvaluateCommand: ParsableCommand {
     shared.console.note(source.note)
     for ledger in ledgers { shared.console.note("\(ledger)") }
     for contradiction in given.contradictions { shared.console.note(contradiction.warning) }
+  }
+
+  /// Warns of files that the model was trained on.
+  private func note(_ known: [String], in metrics: inout Metrics) throws {
+    guard !known.isEmpty else { return }
+    metrics.trainedOn = known
+    shared.console.note(trainedOnWarning(known))
   }
 
   /// Prints the figures, and writes them if there is a folder.

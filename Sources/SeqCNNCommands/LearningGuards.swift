@@ -19,6 +19,19 @@ extension ChanceResult {
   }
 }
 
+extension TaskMetrics {
+  /// That the model may have learned nothing of a task's numbers; `nil` if it has, or if they aren't numbers.
+  var uncorrelatedWarning: String? {
+    guard let figures = regression, let pearson = figures.pearson,
+      let interval = figures.pearsonInterval, interval[0] <= 0
+    else { return nil }
+    return "warning: \(task.escapedForTerminal): held-out correlation \(fixed(pearson, 4))"
+      + Metrics.range(interval)
+      + " can't be told from 0: the model may have learned nothing; likely causes: too few examples, "
+      + "noise in the measurements, labels of other sequences"
+  }
+}
+
 extension Contradiction {
   /// That sequences stand under both labels.
   var warning: String {
@@ -92,6 +105,19 @@ func fewExamplesWarnings(_ training: [Example], tasks: [String], hasKmers: Bool)
     return "warning: \(name.escapedForTerminal): only \(positives) positives to train on; below "
       + "\(fewTrainingPositives) a model is poor and depends on chance; give more examples"
       + (hasKmers ? "" : ", or take the default recipe, whose k-mer model learns more from few")
+  }
+}
+
+extension Objective {
+  /// Fewer held-out examples than this can't tell good from middling.
+  private static var fewHeldOut: Int { 20 }
+
+  /// That few examples were held out, or few of them are bound; `nil` of enough.
+  func scarcity(of examples: [Example], for purpose: String) -> String? {
+    let count = hasNegatives ? examples.count(where: \.isPositive) : examples.count
+    guard count < Self.fewHeldOut else { return nil }
+    return
+      "only \(count) \(hasNegatives ? "positives" : "examples") for \(purpose): its figures say little"
   }
 }
 

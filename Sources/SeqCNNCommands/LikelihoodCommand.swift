@@ -79,11 +79,12 @@ struct LikelihoodCommand: ParsableCommand {
   private func writeVariants(
     _ path: String, _ genome: String, _ language: LanguageModel, to file: inout OutputFile
   ) throws {
-    let likelihoods = AlleleLikelihoods(language, genome: try Genome(path: genome))
+    let genome = try Genome(path: genome)
+    let likelihoods = AlleleLikelihoods(language, genome: genome)
     let team = ThreadTeam(threads: shared.threads)
     var reader = try VCFReader(path: path)
     try file.write("chrom\tpos\tref\talt\tlogRatio\n")
-    var (scored, all) = (0, 0)
+    var (ledger, sequences) = (Ledger(source: path), Set<String>())
     while let block = try reader.nextBlock(of: 256) {
       let records = try block.records()
       let ratios = team.map(records.count) { index in
@@ -91,15 +92,27 @@ struct LikelihoodCommand: ParsableCommand {
       }
       for (record, found) in zip(records, ratios) {
         let variant = record.variant
+        sequences.insert(variant.sequence)
         for (alternate, ratio) in zip(variant.alternates, try found.get()) {
-          (all, scored) = (all + 1, scored + (ratio == nil ? 0 : 1))
           try file.write(
             "\(variant.sequence.tableField)\t\(variant.position + 1)\t\(variant.reference)\t"
-              + "\(alternate.tableField)\t\(ratio.map { figure($0, 4) } ?? "NA")\n")
+              + "\(alternate.tableField)\t\(text(of: ratio, &ledger))\n")
         }
       }
     }
-    shared.console.note("\(grouped(scored)) of \(grouped(all)) alleles scored")
+    try ledger.requireAlleles(on: genome, sequences: sequences.sorted())
+    shared.console.note("\(ledger)")
+  }
+
+  private func text(of ratio: Result<Double, UnscoredAllele>, _ ledger: inout Ledger) -> String {
+    switch ratio {
+    case .success(let ratio):
+      ledger.use()
+      return figure(ratio, 4)
+    case .failure(let reason):
+      ledger.drop(reason.rawValue)
+      return "NA"
+    }
   }
 }
 

@@ -201,6 +201,13 @@ struct ScanCommand: ParsableCommand {
       throw ValidationError("scan needs --model, --genome and --output")
     }
     let known = try priorOption.applied(to: shared.console.model(path: model, readsSide: true))
+    guard known.objective != .categorical else {
+      throw NothingToDoError(
+        description:
+          "\(model.escapedForTerminal): a class has a probability beside the other classes alone, which a "
+          + "site has not; give windows to `predict --regions`, or a model trained without --classes"
+      )
+    }
     let beside = try side.sources(for: known, hasPlaces: true)
     guard beside.tracks.isEmpty || ruleOptions.threshold != nil else {
       throw ValidationError(

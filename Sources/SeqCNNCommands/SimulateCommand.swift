@@ -18,16 +18,17 @@ struct SimulateCommand: ParsableCommand {
         seqcnn train --table single/sequences.tsv --output model
 
       The lessons, and what makes a positive:
-        single    a site of the motif; negatives have none
-        count     --sites sites of the motif; negatives have one
+        single    a site of the motif; none is planted in negatives
+        count     --sites sites of the motif; one is planted in negatives
         density   --sites sites in the middle third; negatives have them anywhere
         multiple  a task for each motif: a site of it, in half of the sequences
         spacing   the second motif --gap letters behind the first; negatives have
                   both, at another distance
         xor       a site of one of two motifs; negatives have none, or both in every
                   fourth
-      Every second sequence is a positive. Sites are drawn from the motifs letter by
-      letter, and stand where they don't overlap. The folder holds
+      Chance sites of the background stay, in both: of 150 random letters nearly half
+      have a CANNTG. Every second sequence is a positive. Sites are drawn from the
+      motifs letter by letter, and stand where they don't overlap. The folder holds
         sequences.tsv    id seq and a column of labels per task, for `train --table`
         sites.bed        where each site was planted: sequence start end motif score
                          strand

@@ -6,9 +6,6 @@ internal import Training
 // Why a training can't begin, in words.
 
 extension TrainingOptions {
-  /// Fewer held-out positives than this can't tell good from middling.
-  private static let fewPositives = 20
-
   /// Refuses to train on too little, and warns of little.
   func check(
     _ prepared: PreparedDataset, objective: Objective, recipe: Recipe, windowLength: Int
@@ -20,6 +17,11 @@ extension TrainingOptions {
           + "or a larger --validation or --test")
     }
     if objective.hasNegatives { try checkClasses(of: prepared) }
+    for side in [Side.validation, .test] where !prepared[side].isEmpty {
+      objective.scarcity(of: prepared[side], for: side.rawValue).map {
+        shared.console.note("\($0); give more examples or a larger --\(side.rawValue)")
+      }
+    }
     for network in recipe.networks {
       try check(network, prepared, windowLength: windowLength)
     }
@@ -36,14 +38,6 @@ extension TrainingOptions {
         description: "no example to train on is bound, of no task; give some with the label 1")
     }
     try checkNegatives(of: prepared)
-    for side in [Side.validation, .test] where !prepared[side].isEmpty {
-      let positives = prepared[side].count(where: \.isPositive)
-      if positives < Self.fewPositives {
-        shared.console.note(
-          "only \(positives) positives for \(side.rawValue): its figures say little; "
-            + "give more examples or a larger --\(side.rawValue)")
-      }
-    }
   }
 
   /// Refuses sequences that the network can't read.

@@ -71,7 +71,10 @@ struct TrainingResults {
     var cautious = model
     cautious.atChance = metrics.atChance
     self.model = cautious
-    warnings = model.objective.hasClasses ? Self.warnings(on: model, prepared, metrics) : []
+    warnings =
+      model.objective.hasClasses
+      ? Self.warnings(on: model, prepared, metrics)
+      : metrics.tasks.compactMap(\.uncorrelatedWarning)
   }
 
   private static func warnings(

@@ -24,12 +24,8 @@ struct VariantComparison {
       path: command.output, replacing: command.force.force, threads: command.common.threads)
     let page = try command.reportOption.open(replacing: command.force.force)
     let origin = OutputOrigin(models: pair.models)
-    let names = pair.outputs.map(\.name.tableField)
-    try file.write(
-      origin.comment
-        + "# \(names[0]), \(names[1]): what the alternate allele adds to \(pair.scale.words) of the window around it\n"
-        + "#chrom\tpos\tid\tref\talt\t\(names[0])\t\(names[1])\tdifference\treason\n")
-    var ledger = Ledger(source: path)
+    try file.write(header(origin))
+    var (ledger, sequences) = (Ledger(source: path), Set<String>())
     var progress = command.common.console.progress("variants", unit: "records", total: nil)
     var recordCount = 0
     while let block = try reader.nextBlock() {
@@ -46,17 +42,26 @@ struct VariantComparison {
       let scored = try chunks.flatMap { try $0.get() }
       for (record, alleles) in zip(records, scored) {
         try file.write(rows(of: record, alleles, ledger: &ledger))
+        sequences.insert(record.variant.sequence)
         report.add(record.variant, alleles)
       }
       recordCount += records.count
       progress.update(recordCount, share: reader.progress.share)
     }
     progress.finish()
+    try ledger.requireAlleles(on: genome, sequences: sequences.sorted())
     var outputs = OutputTransaction()
     outputs.add(try file.finish())
     if let page { try page.finish(report.page(ledger, origin), in: &outputs) }
     try outputs.commit()
     command.common.console.note("\(ledger)")
+  }
+
+  private func header(_ origin: OutputOrigin) -> String {
+    let names = pair.outputs.map(\.name.tableField)
+    return origin.comment
+      + "# \(names[0]), \(names[1]): what the alternate allele adds to \(pair.scale.words) of the window around it\n"
+      + "#chrom\tpos\tid\tref\talt\t\(names[0])\t\(names[1])\tdifference\treason\n"
   }
 
   private func rows(

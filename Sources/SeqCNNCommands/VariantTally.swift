@@ -69,12 +69,7 @@ struct VariantTally: CustomStringConvertible, Sendable {
 
   /// - Throws: `NothingToDoError` if the genome has none of the sequences that variants are on.
   func requireRecords(on genome: Genome) throws {
-    let isOffGenome =
-      ledger.used == 0 && ledger.dropped.map(\.reason) == [UnscoredAllele.noSuchSequence.rawValue]
-    guard records == 0 || !isOffGenome else {
-      throw NothingToDoError(
-        description: "\(self)\(DatasetInput.mend(unusable: sequences, on: genome))")
-    }
+    try ledger.requireAlleles(on: genome, sequences: sequences, words: description)
   }
 
   private static let suspiciousShare = 0.1
@@ -105,5 +100,20 @@ struct VariantTally: CustomStringConvertible, Sendable {
 extension Ledger {
   fileprivate var reasons: String {
     dropped.map { "; \($0.count) not scored: \($0.reason)" }.joined()
+  }
+}
+
+extension Ledger {
+  /// - Parameters:
+  ///   - sequences: The names of those that the alleles are on.
+  ///   - words: What became of them, instead of the ledger's own.
+  /// - Throws: `NothingToDoError` if there are alleles, and the genome has none of the sequences.
+  func requireAlleles(on genome: Genome, sequences: [String], words: String? = nil) throws {
+    guard used == 0, dropped.map(\.reason) == [UnscoredAllele.noSuchSequence.rawValue] else {
+      return
+    }
+    throw NothingToDoError(
+      description:
+        "\(words ?? description)\(DatasetInput.mend(unusable: sequences, on: genome))")
   }
 }

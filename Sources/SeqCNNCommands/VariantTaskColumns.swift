@@ -60,10 +60,10 @@ struct TaskColumns {
       objective.givesProbabilities ? "probability (prior \(Float(prior)))" : "prediction"
     return [
       column("REF", "\(prediction) for \(name) with the reference allele\(which)") {
-        objective.prediction($0.reference[task])
+        objective.predictions($0.reference)[task]
       },
       column("ALT", "\(prediction) for \(name) with the alternate allele\(which)") {
-        objective.prediction($0.alternate[task])
+        objective.predictions($0.alternate)[task]
       },
       column("DELTA", "\(output) for \(name), alternate less reference allele\(which)") {
         $0.difference(task: task)

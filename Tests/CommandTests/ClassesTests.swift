@@ -78,6 +78,37 @@ import Testing
   }
 
   /// Means of 2, 8 and 40, and what Poisson's distribution spreads about them left out.
+  /// Both alleles' probabilities are those of all classes together; a scan, which knows one at a time, has none.
+  @Test func allelesHaveProbabilitiesOfClasses() throws {
+    let table = table("motif") { ["AP1", "EBOX", "SP1"][$0] }
+    let output = try trained(table, "v", ["--classes", "--epochs", "1"])
+    let genome = ["--model", output + "/model.safetensors", "--genome", Toy.slice, "--quiet"]
+    let file = folder.path + "/v.tsv"
+    let run = try Program(
+      ["variants", "--vcf", Toy.variants, "--output", file, "--background-variants", "0"] + genome)
+    #expect(run.exitCode == 0, "\(run.words)")
+    let table2 = rows(try contents(file))
+    for suffix in ["_REF", "_ALT"] {
+      let columns = table2[0].indices.filter { table2[0][$0].hasSuffix(suffix) }
+      #expect(columns.count == 3)
+      let sums = table2.dropFirst().compactMap { row -> Double? in
+        let shares = columns.compactMap { Double(row[$0]) }
+        return shares.count == 3 ? shares.reduce(0, +) : nil
+      }
+      #expect(!sums.isEmpty && sums.allSatisfy { abs($0 - 1) < 1e-5 })
+    }
+    let scan = try Program(["scan", "--output", folder.path + "/s.bed"] + genome)
+    #expect(scan.exitCode == 65 && scan.words.contains("beside the other classes alone"))
+  }
+
+  @Test func oneClassIsRefused() throws {
+    let run = try Program([
+      "train", "--classes", "--table", table("motif") { _ in "AP1" }, "--output",
+      folder.path + "/one", "--quiet",
+    ])
+    #expect(run.exitCode == 65 && run.words.contains("every example belongs to the class \"AP1\""))
+  }
+
   @Test func learnsCounts() throws {
     let table = table("count") { ["2", "8", "40"][$0] }
     let output = try trained(table, "counts", ["--objective", "count"])

@@ -89,6 +89,7 @@ import Testing
       (["--random", "2", "--gc-range", "0.7-0.2"], 64, "take two shares from 0 to 1, such as"),
       (["--random", "2", "--forbid", "AXG"], 64, "take a word of A, C, G, T and N"),
       (["--random", "2", "--protect", "0-3"], 64, "take positions counted from 1"),
+      (["--random", "2", "--protect", "90-300"], 64, "take positions in it"),
       (["--random", "2", "--task", "none"], 64, "no model has the task \"none\""),
       (["--random", "2", "--ceiling", "1"], 64, "--ceiling goes with --avoid"),
       (["--random", "0"], 64, "--random is 0; take 1 to"),

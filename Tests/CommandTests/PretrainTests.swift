@@ -174,6 +174,10 @@ import Testing
     ])
     #expect(variants.exitCode == 0, "\(variants.words)")
     #expect(variants.output.hasPrefix("chrom\tpos\tref\talt\tlogRatio\n"))
+    let strange = try Program([
+      "likelihood", "--model", model, "--vcf", Toy.variants, "--genome", Toy.smallGenome, "--quiet",
+    ])
+    #expect(strange.exitCode == 65 && strange.words.contains("no_such_sequence"))
   }
 
   @Test func judgesSamples() throws {
