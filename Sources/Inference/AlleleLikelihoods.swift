@@ -53,9 +53,8 @@ public struct AlleleLikelihoods: Sendable {
     }
     let known = logarithm(reference.codes)
     return variant.alternates.map { text in
-      guard UnscoredAllele(alternate: text) == nil, let bases = EncodedSequence(text) else {
-        return .failure(UnscoredAllele(alternate: text) ?? .symbolic)
-      }
+      if let reason = UnscoredAllele(alternate: text) { return .failure(reason) }
+      guard let bases = EncodedSequence(text) else { return .failure(.breakend) }
       return .success(logarithm(bases.codes) - known)
     }
   }
