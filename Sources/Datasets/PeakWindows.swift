@@ -147,10 +147,3 @@ private struct TaskPlaces {
     centers.overlaps(window) ? 1 : peaks.overlaps(window) ? .nan : 0
   }
 }
-
-extension GenomicInterval {
-  /// The same positions of a sequence of another name.
-  func renamed(_ name: String) -> GenomicInterval {
-    GenomicInterval(name, start: start, end: end)
-  }
-}

@@ -29,6 +29,11 @@ public struct GenomicInterval: Hashable, Sendable {
 
   public var length: Int { end - start }
 
+  /// The same positions of a sequence of another name.
+  public func renamed(_ name: String) -> GenomicInterval {
+    GenomicInterval(name, start: start, end: end)
+  }
+
   /// Whether the two share at least one base.
   public func overlaps(_ other: GenomicInterval) -> Bool {
     sequence == other.sequence && start < other.end && other.start < end

@@ -1,3 +1,4 @@
+internal import Datasets
 public import Genomics
 
 /// How sites and known peaks lie on each other: what share of the best sites lies in a peak, and what share of the peaks
@@ -20,24 +21,36 @@ public struct PeakOverlap: Sendable {
   /// By start, with the largest end of those up to each.
   private let peaks: [String: [(place: Range<Int>, number: Int, furthestEnd: Int)]]
   private let naming: SequenceNaming
+  /// Of those that lie in what was scanned.
   public let peakCount: Int
+  /// Of the others.
+  public let outsideCount: Int
   /// For each site its output, and the peaks that it overlaps.
   private var found: [(output: Float, peaks: [Int])] = []
 
-  /// - Parameter peaks: `chr20` and `20` are one sequence.
-  public init(_ peaks: [Peak]) {
+  /// - Parameters:
+  ///   - peaks: `chr20` and `20` are one sequence.
+  ///   - scanned: Where sites were looked for; peaks that have no base in it aren't counted.
+  public init(_ peaks: [Peak], in scanned: [GenomicInterval]) {
     var bySequence: [String: [(place: Range<Int>, number: Int, furthestEnd: Int)]] = [:]
-    let sorted = peaks.map(\.interval).enumerated().sorted {
+    let scannedNames = SequenceNaming(known: scanned.map(\.sequence))
+    let covered = IntervalSet(scanned)
+    let inScanned = peaks.map(\.interval).filter { peak in
+      guard peak.length > 0, let name = scannedNames.resolve(peak.sequence) else { return false }
+      return covered.overlaps(peak.renamed(name))
+    }
+    let sorted = inScanned.enumerated().sorted {
       ($0.element.start, $0.offset) < ($1.element.start, $1.offset)
     }
-    for (number, peak) in sorted where peak.length > 0 {
+    for (number, peak) in sorted {
       let furthest = bySequence[peak.sequence]?.last?.furthestEnd ?? 0
       bySequence[peak.sequence, default: []].append(
         (peak.start..<peak.end, number, max(furthest, peak.end)))
     }
     self.peaks = bySequence
     naming = SequenceNaming(known: bySequence.keys.sorted())
-    peakCount = bySequence.values.reduce(0) { $0 + $1.count }
+    peakCount = sorted.count
+    outsideCount = peaks.count - sorted.count
   }
 
   public mutating func add(_ site: BindingSite) {

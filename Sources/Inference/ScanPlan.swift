@@ -19,6 +19,8 @@ public struct ScanPlan: Sendable {
 
   /// In the order of the genome.
   public private(set) var pieces: [Piece] = []
+  /// What all shards scan.
+  public let parts: [GenomicInterval]
   /// The length of the longest sequence.
   public let longestSequence: Int
   let genome: Genome
@@ -31,6 +33,7 @@ public struct ScanPlan: Sendable {
     shardCount: Int = 1
   ) {
     self.genome = genome
+    self.parts = parts
     longestSequence = genome.sequences.map(\.length).max() ?? 0
     let length = GenomeScan.chunkLength
     let starts = parts.enumerated().flatMap { part, interval in

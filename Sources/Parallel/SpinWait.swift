@@ -12,8 +12,11 @@ struct SpinWait {
   /// Whether it has waited for long enough that a look at the clock takes no time that matters.
   var isLong: Bool { waits >= 256 }
 
+  /// Whether it has waited for so long that it goes on asleep.
+  var isOver: Bool { waits >= 8192 }
+
   mutating func wait() {
     waits += 1
-    if waits < 8192 { spin_pause() } else { usleep(50) }
+    if isOver { usleep(50) } else { spin_pause() }
   }
 }

@@ -2,10 +2,11 @@ internal import Dispatch
 internal import Kernels
 internal import Synchronization
 
-/// Threads that wait for work with open eyes, so that a step of some microseconds can be shared.
+/// Threads that wait for work with open eyes for a while, so that a step of some microseconds can be shared.
 ///
 /// Waking a sleeping thread takes as long as a step of a small network. A team is for a while of
-/// many steps: its threads leave when nobody holds it any longer.
+/// many steps: its threads leave when nobody holds it any longer. Threads that wait for longer sleep until there is work,
+/// and take no time from another team's.
 public final class ThreadTeam: Sendable {
   /// How many threads take part at most, the calling one included.
   public let threads: Int
@@ -111,10 +112,29 @@ private final class SharedWork: Sendable {
   /// How many indices have been done, of all jobs.
   private let done = Atomic<UInt64>(0)
   private let isDismissed = Atomic(false)
+  /// How many threads sleep, or are about to.
+  private let sleeping = Atomic(0)
+  private let alarm = DispatchSemaphore(value: 0)
   private let job = Mutex(Job())
 
   func dismiss() {
-    isDismissed.store(true, ordering: .releasing)
+    isDismissed.store(true, ordering: .sequentiallyConsistent)
+    wakeAll()
+  }
+
+  /// What they are woken for must have been stored, in one order with this.
+  private func wakeAll() {
+    for _ in 0..<sleeping.exchange(0, ordering: .sequentiallyConsistent) { alarm.signal() }
+  }
+
+  /// Sleeps until there is another job than the last one, or none will come. It may wake earlier.
+  private func sleep(after lastNumber: UInt64) {
+    sleeping.add(1, ordering: .sequentiallyConsistent)
+    // Whoever stores either after this look finds the thread among those that sleep.
+    guard !isDismissed.load(ordering: .sequentiallyConsistent),
+      ticket.load(ordering: .sequentiallyConsistent) >> 32 == lastNumber
+    else { return }
+    alarm.wait()
   }
 
   func begin(_ count: Int, _ apply: @escaping @Sendable (Int) -> Void) -> Job {
@@ -123,7 +143,8 @@ private final class SharedWork: Sendable {
       job = Job(number: job.number + 1, count: UInt64(count), goal: goal, apply: apply)
       return job
     }
-    ticket.store(next.number << 32, ordering: .releasing)
+    ticket.store(next.number << 32, ordering: .sequentiallyConsistent)
+    wakeAll()
     return next
   }
 
@@ -157,7 +178,7 @@ private final class SharedWork: Sendable {
     while !isDismissed.load(ordering: .acquiring) {
       let number = ticket.load(ordering: .acquiring) >> 32
       guard number != lastNumber else {
-        spin.wait()
+        if spin.isOver { sleep(after: lastNumber) } else { spin.wait() }
         continue
       }
       let current = job.withLock { $0 }

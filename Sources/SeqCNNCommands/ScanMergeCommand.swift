@@ -81,7 +81,7 @@ struct ScanMergeCommand: ParsableCommand {
       try page.finish(report.page(words: words, calls: calls), in: &outputs)
     }
     try outputs.commit()
-    for line in words { scan.shared.console.note(line) }
+    for line in words + (report?.wordsOnPeaks ?? []) { scan.shared.console.note(line) }
   }
 
   /// The tracks of the shards, one behind the other.

@@ -17,13 +17,20 @@ struct ScanReport {
 
   private static let mostShown = 20
 
-  /// - Parameter peaks: What sites are held against; `nil` for nothing.
-  init(_ caller: SiteCaller, of names: ScannedNames, peaks: [Peak]?) {
+  /// - Parameters:
+  ///   - peaks: What sites are held against; `nil` for nothing.
+  ///   - parts: Where sites are looked for; `nil` for everywhere.
+  init(
+    _ caller: SiteCaller, of names: ScannedNames, peaks: [Peak]?, in parts: [GenomicInterval]? = nil
+  ) {
     (self.caller, self.names) = (caller, names)
     map = ChromosomeMap(names.sequences.map { ($0.name, $0.length) })
     outputs = caller.tasks.map { _ in [] }
     best = caller.tasks.map { _ in [] }
-    overlaps = peaks.map { peaks in caller.tasks.map { _ in PeakOverlap(peaks) } } ?? []
+    let scanned =
+      parts ?? names.sequences.map { GenomicInterval($0.name, start: 0, end: $0.length) }
+    overlaps =
+      peaks.map { peaks in caller.tasks.map { _ in PeakOverlap(peaks, in: scanned) } } ?? []
   }
 
   mutating func add(_ site: BindingSite) {
@@ -107,26 +114,45 @@ struct ScanReport {
     ]
   }
 
-  private var overlapBlocks: [ReportBlock] {
-    zip(caller.tasks, overlaps).flatMap { task, overlap -> [ReportBlock] in
-      let points = overlap.curve()
-      guard let last = points.last else { return [] }
-      return [
-        .text(
-          "\(task): \(percent(last.sitesInPeaks)) of \(grouped(last.sites)) sites overlap one of the \(grouped(overlap.peakCount)) "
-            + "given peaks, and \(percent(last.peaksWithSite)) of the peaks overlap a site."),
-        .figures([
-          .lines(
-            title: "\(task): sites and given peaks", xLabel: "Best sites", yLabel: "Share",
-            curves: [
-              Curve(
-                "sites in a peak", points: points.map { (Double($0.sites), $0.sitesInPeaks) }),
-              Curve(
-                "peaks with a site", points: points.map { (Double($0.sites), $0.peaksWithSite) }),
-            ], yRange: 0...1)
-        ]),
-      ]
+  /// What part of the sites lies in the given peaks, and of these at the sites, a line for each task; then what wasn't
+  /// counted.
+  var wordsOnPeaks: [String] {
+    guard let any = overlaps.first else { return [] }
+    let all = any.peakCount + any.outsideCount
+    guard any.peakCount > 0 else {
+      return ["none of the \(grouped(all)) given peaks lies in what was scanned, so they tell nothing"]
     }
+    let shares = zip(caller.tasks, overlaps).compactMap { task, overlap in
+      overlap.curve().last.map {
+        "\(task): \(percent($0.sitesInPeaks)) of \(grouped($0.sites)) sites overlap one of the \(grouped(overlap.peakCount)) given "
+          + "peaks, and \(percent($0.peaksWithSite)) of the peaks overlap a site"
+      }
+    }
+    guard any.outsideCount > 0 else { return shares }
+    return shares + [
+      "\(grouped(any.outsideCount)) of \(grouped(all)) given peaks lie outside what was scanned; they aren't counted"
+    ]
+  }
+
+  private var overlapBlocks: [ReportBlock] {
+    guard !overlaps.isEmpty else { return [] }
+    return [.list(wordsOnPeaks)]
+      + zip(caller.tasks, overlaps).flatMap { task, overlap -> [ReportBlock] in
+        let points = overlap.curve()
+        guard overlap.peakCount > 0, !points.isEmpty else { return [] }
+        return [
+          .figures([
+            .lines(
+              title: "\(task): sites and given peaks", xLabel: "Best sites", yLabel: "Share",
+              curves: [
+                Curve(
+                  "sites in a peak", points: points.map { (Double($0.sites), $0.sitesInPeaks) }),
+                Curve(
+                  "peaks with a site", points: points.map { (Double($0.sites), $0.peaksWithSite) }),
+              ], yRange: 0...1)
+          ])
+        ]
+      }
   }
 
   private func bestTables(_ calls: SiteCalls) -> [ReportBlock] {

@@ -82,7 +82,8 @@ struct ScanRun {
   /// What the sites are gathered in for a page; `nil` if none is asked for.
   private func report(of caller: SiteCaller, _ names: ScannedNames) throws -> ScanReport? {
     guard command.reportOption.report != nil else { return nil }
-    return ScanReport(caller, of: names, peaks: try command.peaks.map { try readPeaks($0) })
+    return ScanReport(
+      caller, of: names, peaks: try command.peaks.map { try readPeaks($0) }, in: plan?.parts)
   }
 
   private func runWhole(_ begun: SiteCaller) throws {
@@ -125,7 +126,7 @@ struct ScanRun {
       try page.finish(report.page(words: words, calls: calls), in: &outputs)
     }
     try outputs.commit()
-    for line in words { command.shared.console.note(line) }
+    for line in words + (report?.wordsOnPeaks ?? []) { command.shared.console.note(line) }
   }
 
   private func scannedNames(of sequences: [GenomeSequence]) -> ScannedNames {

@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  /// Work that comes while threads fall asleep isn't missed, and teams whose threads sleep let them go: of so many that
+  /// stayed none would be left to work.
+  @Test func fallsAsleepAtAnyTime() {
+    for round in 0..<200 {
+      let team = ThreadTeam(threads: 4)
+      for rest in 0..<5 {
+        usleep(UInt32((round + 40 * rest) % 200))
+        #expect(team.map(8) { $0 ^ rest } == (0..<8).map { $0 ^ rest })
+      }
+      usleep(UInt32(round))
+    }
+  }
+
   /// Teams that work at the same time don't take each other's indices.
   @Test func teamsAreIndependent() {
     let results = onThreads(4) { number in
