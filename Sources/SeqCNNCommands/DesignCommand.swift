@@ -70,11 +70,9 @@ struct DesignCommand: ParsableCommand {
         + "hundredth.", valueName: "x"))
   var temperature = 1.0
 
-  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
-  var output: String
+  @OptionGroup var folder: FolderOption
 
   @OptionGroup var seed: SeedOption
-  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -84,7 +82,6 @@ struct DesignCommand: ParsableCommand {
     try NumberRule.beamWidth.check(beamWidth)
     try NumberRule.steps.check(steps)
     try NumberRule.temperature.check(temperature)
-    try OutputName.checkFolder(output, option: "--output")
   }
 
   private var hasSequences: Bool { input.fasta != nil || input.hasRegions }
@@ -102,7 +99,7 @@ struct DesignCommand: ParsableCommand {
     let constraints = try limits.constraints(console: shared.console)
     var ledger = Ledger(source: hasSequences ? input.path : "random")
     let starts = try usable(starts(for: models[0]), for: models, constraints, &ledger)
-    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let directory = try folder.directory()
     let designer = SequenceDesigner(
       designAims, constraints: constraints, configuration: configuration)
     let progress = SharedProgress(

@@ -39,8 +39,7 @@ struct EmbedCommand: ParsableCommand {
 
   @OptionGroup var input: ScoringInput
 
-  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
-  var output: String
+  @OptionGroup var folder: FolderOption
 
   @Option(help: ArgumentHelp("The number of groups.", valueName: "n"))
   var groups = 4
@@ -57,20 +56,18 @@ struct EmbedCommand: ParsableCommand {
   var database: String?
 
   @OptionGroup var seed: SeedOption
-  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     try input.check()
     try NumberRule.groups.check(groups)
-    try OutputName.checkFolder(output, option: "--output")
   }
 
   func run() throws {
     let model = try shared.console.model(path: model)
     let task = try taskIndex(in: model)
     let database = try database.map { try shared.console.database(path: $0) } ?? .builtIn
-    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let directory = try folder.directory()
     let records = try records(for: model)
     var progress = shared.console.progress("embed", unit: "sequences", total: records.count)
     let (features, unread) = SequenceFeatures.read(

@@ -50,18 +50,15 @@ struct ExperimentSpaceCommand: ParsableCommand {
 
   @OptionGroup var backgrounds: BackgroundOptions
 
-  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
-  var output: String
+  @OptionGroup var folder: FolderOption
 
   @OptionGroup var seed: SeedOption
-  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   private static let usualGap = 50
 
   func validate() throws {
     try NumberRule.largestGap.check(largestGap)
-    try OutputName.checkFolder(output, option: "--output")
   }
 
   func run() throws {
@@ -71,7 +68,7 @@ struct ExperimentSpaceCommand: ParsableCommand {
     let sites = try [first, second].map {
       PlantedSite(consensusOf: try file.motifs(named: [$0])[0])
     }
-    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let directory = try folder.directory()
     let experiment = PlantingExperiment(
       model,
       backgrounds: try backgrounds.sequences(

@@ -51,8 +51,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup var input: ScoringInput
 
-  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
-  var output: String
+  @OptionGroup var folder: FolderOption
 
   @OptionGroup(title: "Side inputs") var side: SideOptions
 
@@ -64,7 +63,6 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw so many sequences.", valueName: "n"))
   var maps = 10
 
-  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
@@ -72,7 +70,6 @@ struct ExplainCommand: ParsableCommand {
     guard !bigwig || input.hasRegions else {
       throw ValidationError("--bigwig needs places in a genome; give --regions with --genome")
     }
-    try OutputName.checkFolder(output, option: "--output")
     try explanation.check()
     try NumberRule.maps.check(maps)
   }
@@ -86,7 +83,7 @@ struct ExplainCommand: ParsableCommand {
       )
     }
     let tasks = try explanation.tasks(of: model)
-    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let directory = try folder.directory()
     let explained = try ExplainedRecords(
       of: input, beside: beside.tracks, by: explanation.explainer(of: model), model: model,
       tasks: tasks, label: "explain", options: shared)

@@ -40,15 +40,12 @@ struct MotifsClusterCommand: ParsableCommand {
       "The greatest p-value between two motifs of a cluster.", valueName: "p"))
   var threshold = 1e-4
 
-  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
-  var output: String
+  @OptionGroup var folder: FolderOption
 
-  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     try NumberRule.clusterThreshold.check(threshold)
-    try OutputName.checkFolder(output, option: "--output")
     guard (files + [database].compactMap { $0 }).count(where: { $0 == "-" }) < 2 else {
       throw ValidationError("only one file can be standard input; give the others by name")
     }
@@ -60,7 +57,7 @@ struct MotifsClusterCommand: ParsableCommand {
     }
     let others = try database.map(shared.console.motifs(path:)) ?? []
     shared.console.noteFew(motifs.count + others.count, option: "--database")
-    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let directory = try folder.directory()
     let clusters = clustered(
       motifs.map(\.motif), pValue: threshold, others: others, threads: shared.threads)
     var averages = try directory.file(named: "clusters.meme")

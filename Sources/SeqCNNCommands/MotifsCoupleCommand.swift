@@ -58,18 +58,15 @@ struct MotifsCoupleCommand: ParsableCommand {
     help: ArgumentHelp("The length of the windows of regions, in bases.", valueName: "bases"))
   var length = 101
 
-  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
-  var output: String
+  @OptionGroup var folder: FolderOption
 
   @OptionGroup var seed: SeedOption
-  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     try NumberRule.flank.check(flank)
     try NumberRule.length.check(length)
     try NumberRule.leastScore.check(Double(leastScore))
-    try OutputName.checkFolder(output, option: "--output")
   }
 
   func run() throws {
@@ -77,7 +74,7 @@ struct MotifsCoupleCommand: ParsableCommand {
       throw ValidationError("give either --sites, or --motifs with --fasta or --regions")
     }
     let (name, sites, sequences) = try sites.map(given) ?? found()
-    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let directory = try folder.directory()
     shared.console.note(
       "\(grouped(sites.count)) sites of \(sites[0].count) bases; fits couplings")
     let fitter = CoupledMotifFitter(seed: seed.seed, threads: shared.threads)

@@ -45,8 +45,7 @@ struct MotifsDiscoverCommand: ParsableCommand {
 
   @OptionGroup var input: ScoringInput
 
-  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
-  var output: String
+  @OptionGroup var folder: FolderOption
 
   @Option(
     help: ArgumentHelp(
@@ -63,12 +62,10 @@ struct MotifsDiscoverCommand: ParsableCommand {
   var fdr = DiscoveryConfiguration().falseDiscoveryRate
 
   @OptionGroup var explanation: ExplanationOptions
-  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     try input.check()
-    try OutputName.checkFolder(output, option: "--output")
     try explanation.check()
     try NumberRule.fdr.check(fdr)
     if withoutDatabase, database != nil {
@@ -81,7 +78,7 @@ struct MotifsDiscoverCommand: ParsableCommand {
     let model = try shared.console.model(path: model, of: [.dna, .rna])
     let task = try explanation.task(of: model)
     let database = try namingDatabase()
-    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let directory = try folder.directory()
     let explainer = explanation.explainer(of: model)
     let explained = try ExplainedRecords(
       of: input, by: explainer, model: model, tasks: [task], label: "explain", options: shared)

@@ -38,24 +38,21 @@ struct MutateCommand: ParsableCommand {
 
   @OptionGroup var input: ScoringInput
 
-  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
-  var output: String
+  @OptionGroup var folder: FolderOption
 
   @Option(help: ArgumentHelp("Draw so many sequences.", valueName: "n"))
   var maps = 10
 
-  @OptionGroup var force: ForceOption
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
     try input.check()
-    try OutputName.checkFolder(output, option: "--output")
     try NumberRule.maps.check(maps)
   }
 
   func run() throws {
     let model = try shared.console.model(path: model, of: [.dna, .rna])
-    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let directory = try folder.directory()
     var files = try MutationFiles(
       in: directory, tasks: model.tasks, hasRegions: input.hasRegions, maps: maps,
       origin: OutputOrigin(models: [model]))

@@ -120,7 +120,9 @@ struct ScanReport {
     guard let any = overlaps.first else { return [] }
     let all = any.peakCount + any.outsideCount
     guard any.peakCount > 0 else {
-      return ["none of the \(grouped(all)) given peaks lies in what was scanned, so they tell nothing"]
+      return [
+        "none of the \(grouped(all)) given peaks lies in what was scanned, so they tell nothing"
+      ]
     }
     let shares = zip(caller.tasks, overlaps).compactMap { task, overlap in
       overlap.curve().last.map {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Genomics
+internal import GenomicsIO
 internal import Parallel
 internal import Tensors
 
@@ -39,4 +40,21 @@ struct SeedOption: ParsableArguments {
 struct ForceOption: ParsableArguments {
   @Flag(help: "Replace an output that exists.")
   var force = false
+}
+
+/// What commands take that write a folder of files.
+struct FolderOption: ParsableArguments {
+  @Option(help: ArgumentHelp("The folder of results.", valueName: "dir"))
+  var output: String
+
+  @OptionGroup var force: ForceOption
+
+  func validate() throws {
+    try OutputName.checkFolder(output, option: "--output")
+  }
+
+  /// - Throws: What making the folder throws.
+  func directory() throws -> OutputDirectory {
+    try OutputDirectory(path: output, replacing: force.force)
+  }
 }

@@ -64,11 +64,9 @@ struct SimulateCommand: ParsableCommand {
   @Flag(help: "Plant sites on either strand, those of `spacing` as a whole.")
   var bothStrands = false
 
-  @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
-  var output: String
+  @OptionGroup var folder: FolderOption
 
   @OptionGroup var seed: SeedOption
-  @OptionGroup var force: ForceOption
   @OptionGroup var quiet: QuietOption
 
   func validate() throws {
@@ -77,12 +75,11 @@ struct SimulateCommand: ParsableCommand {
     try NumberRule.gc.check(gc)
     try NumberRule.sites.check(sites)
     try NumberRule.gap.check(gap)
-    try OutputName.checkFolder(output, option: "--output")
   }
 
   func run() throws {
     let simulation = try simulation()
-    let directory = try OutputDirectory(path: output, replacing: force.force)
+    let directory = try folder.directory()
     var files = SimulationFiles(
       sequences: try directory.file(named: "sequences.tsv"),
       sites: try directory.file(named: "sites.bed"), simulation)
@@ -101,7 +98,7 @@ struct SimulateCommand: ParsableCommand {
     try directory.commit(outputs)
     quiet.console.note(
       "\(grouped(sequences)) sequences, tasks \(simulation.tasks.map(\.quoted).joined(separator: ", ")): "
-        + "train with --table \(output.escapedForTerminal)/sequences.tsv")
+        + "train with --table \(folder.output.escapedForTerminal)/sequences.tsv")
   }
 
   private func simulation() throws -> Simulation {
