@@ -17,20 +17,16 @@ struct ScanReport {
 
   private static let mostShown = 20
 
-  /// - Parameters:
-  ///   - peaks: What sites are held against; `nil` for nothing.
-  ///   - parts: Where sites are looked for; `nil` for everywhere.
-  init(
-    _ caller: SiteCaller, of names: ScannedNames, peaks: [Peak]?, in parts: [GenomicInterval]? = nil
-  ) {
+  /// - Parameter peaks: What sites are held against; `nil` for nothing.
+  init(_ caller: SiteCaller, of names: ScannedNames, peaks: [Peak]?) {
     (self.caller, self.names) = (caller, names)
     map = ChromosomeMap(names.sequences.map { ($0.name, $0.length) })
     outputs = caller.tasks.map { _ in [] }
     best = caller.tasks.map { _ in [] }
-    let scanned =
-      parts ?? names.sequences.map { GenomicInterval($0.name, start: 0, end: $0.length) }
     overlaps =
-      peaks.map { peaks in caller.tasks.map { _ in PeakOverlap(peaks, in: scanned) } } ?? []
+      peaks.map { peaks in
+        caller.tasks.map { _ in PeakOverlap(peaks, in: names.intervals) }
+      } ?? []
   }
 
   mutating func add(_ site: BindingSite) {

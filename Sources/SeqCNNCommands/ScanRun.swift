@@ -82,8 +82,7 @@ struct ScanRun {
   /// What the sites are gathered in for a page; `nil` if none is asked for.
   private func report(of caller: SiteCaller, _ names: ScannedNames) throws -> ScanReport? {
     guard command.reportOption.report != nil else { return nil }
-    return ScanReport(
-      caller, of: names, peaks: try command.peaks.map { try readPeaks($0) }, in: plan?.parts)
+    return ScanReport(caller, of: names, peaks: try command.peaks.map { try readPeaks($0) })
   }
 
   private func runWhole(_ begun: SiteCaller) throws {
@@ -132,7 +131,9 @@ struct ScanRun {
   private func scannedNames(of sequences: [GenomeSequence]) -> ScannedNames {
     ScannedNames(
       origin: OutputOrigin(models: [model]),
-      sequences: sequences.map { .init(name: $0.name, length: $0.length) })
+      sequences: sequences.map { .init(name: $0.name, length: $0.length) },
+      parts: command.regions == nil
+        ? nil : plan?.parts.map { .init(sequence: $0.sequence, start: $0.start, end: $0.end) })
   }
 
   private static let sitesPerBlock = 512

@@ -20,7 +20,7 @@ struct ShardRecord: Codable {
   /// The same, of candidates.
   private let candidateBins: [[Int]]
 
-  static let schema = "seqcnn-shard/4"
+  static let schema = "seqcnn-shard/5"
 
   init(
     _ shard: Shard, caller: SiteCaller, scanned: ScannedNames, counts: [OutputCounts],
@@ -61,10 +61,23 @@ struct ScannedNames: Codable {
   let origin: OutputOrigin
   /// Of the genome's sequences: name and length.
   let sequences: [Sequence]
+  /// What of them was scanned; `nil` for all.
+  let parts: [Part]?
 
   struct Sequence: Codable {
     let name: String
     let length: Int
+  }
+
+  struct Part: Codable {
+    let sequence: String
+    let start: Int
+    let end: Int
+  }
+
+  var intervals: [GenomicInterval] {
+    parts?.map { GenomicInterval($0.sequence, start: $0.start, end: $0.end) }
+      ?? sequences.map { GenomicInterval($0.name, start: 0, end: $0.length) }
   }
 }
 

@@ -77,7 +77,6 @@ import Testing
     #expect(fasta.words.contains("--classes tells classes apart; give several --peaks"))
   }
 
-  /// Means of 2, 8 and 40, and what Poisson's distribution spreads about them left out.
   /// Both alleles' probabilities are those of all classes together; a scan, which knows one at a time, has none.
   @Test func allelesHaveProbabilitiesOfClasses() throws {
     let table = table("motif") { ["AP1", "EBOX", "SP1"][$0] }
@@ -87,11 +86,11 @@ import Testing
     let run = try Program(
       ["variants", "--vcf", Toy.variants, "--output", file, "--background-variants", "0"] + genome)
     #expect(run.exitCode == 0, "\(run.words)")
-    let table2 = rows(try contents(file))
+    let scored = rows(try contents(file))
     for suffix in ["_REF", "_ALT"] {
-      let columns = table2[0].indices.filter { table2[0][$0].hasSuffix(suffix) }
+      let columns = scored[0].indices.filter { scored[0][$0].hasSuffix(suffix) }
       #expect(columns.count == 3)
-      let sums = table2.dropFirst().compactMap { row -> Double? in
+      let sums = scored.dropFirst().compactMap { row -> Double? in
         let shares = columns.compactMap { Double(row[$0]) }
         return shares.count == 3 ? shares.reduce(0, +) : nil
       }
@@ -109,6 +108,7 @@ import Testing
     #expect(run.exitCode == 65 && run.words.contains("every example belongs to the class \"AP1\""))
   }
 
+  /// Means of 2, 8 and 40, and what Poisson's distribution spreads about them left out.
   @Test func learnsCounts() throws {
     let table = table("count") { ["2", "8", "40"][$0] }
     let output = try trained(table, "counts", ["--objective", "count"])

@@ -44,6 +44,31 @@ import Testing
     #expect("\(Int(drawn))\n" == (try contents(folder.path + "/count")))
   }
 
+  /// Shards of regions know these: the peak beside them isn't counted.
+  @Test func mergedReportCountsPeaksOfTheRegions() throws {
+    let regions = folder.write("20\t100000\t600000\n", to: "regions.bed")
+    let peaks = folder.write(
+      "20\t100000\t600000\n20\t700000\t900000\n", to: "peaks.bed")
+    let rule = ["--p-value", "0.001", "--regions", regions]
+    let whole = try Program(
+      ["scan", "--model", Toy.deepBind, "--genome", Toy.slice] + rule + [
+        "--output", folder.path + "/whole.bed", "--report", folder.path + "/whole.html", "--peaks",
+        peaks,
+      ])
+    let merged = try Program(
+      ["scan", "merge"] + shards(2, rule) + [
+        "--output", folder.path + "/merged.bed", "--report", folder.path + "/merged.html",
+        "--peaks", peaks,
+      ])
+    for run in [whole, merged] {
+      #expect(run.exitCode == 0 && run.words.contains("overlap one of the 1 given peaks"))
+      #expect(run.words.contains("1 of 2 given peaks lie outside"), "\(run.words)")
+    }
+    #expect(
+      try contents(folder.path + "/whole.figures.tsv")
+        == contents(folder.path + "/merged.figures.tsv"))
+  }
+
   @Test func refusesWhatIsNotAllShards() throws {
     let paths = try shards(2, ["--p-value", "0.001"])
     let other = folder.path + "/other.bed"
