@@ -51,7 +51,7 @@ extension Model {
     }
     var (sources, origin) = (windows ?? [], BackgroundOrigin.genome)
     // Proteins have no dinucleotides to shuffle, and background has nothing beside it.
-    guard alphabet != .protein, ensemble.configuration.sideInputs == nil else {
+    guard alphabet != .protein, sideNames.isEmpty else {
       return with(background: [])
     }
     if sources.isEmpty {

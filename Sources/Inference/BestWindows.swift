@@ -34,19 +34,22 @@ struct BestWindows: Sendable {
   ///
   /// - Parameter withSums: Whether predictions are summed.
   static func search(
-    _ sequences: [EncodedSequence], length: Int, model: Model, withSums: Bool, threads: Int
+    _ sequences: [WindowedSequence], length: Int, model: Model, withSums: Bool, threads: Int
   ) -> [BestWindows] {
     let blocks = sequences.indices.flatMap { index in
-      stride(from: 0, through: sequences[index].count - length, by: windowsPerBlock).map {
+      stride(from: 0, through: sequences[index].bases.count - length, by: windowsPerBlock).map {
         (index, $0)
       }
     }
     let read = concurrentMap(blocks.count, threads: threads) { block in
       let (index, first) = blocks[block]
-      let codes = sequences[index].codes
+      let sequence = sequences[index]
+      let codes = sequence.bases.codes
       let end = min(first + windowsPerBlock, codes.count - length + 1)
       return BestWindows(
-        of: Array(codes[first..<end - 1 + length]), at: first, length, model, withSums: withSums)
+        of: Array(codes[first..<end - 1 + length]),
+        beside: sequence.side(ofWindows: first..<end),
+        at: first, length, model, withSums: withSums)
     }
     var found = [BestWindows](
       repeating: BestWindows(taskCount: model.tasks.count), count: sequences.count)
@@ -56,11 +59,13 @@ struct BestWindows: Sendable {
 
   /// Scores the windows of a stretch that begins at base `first` of its sequence.
   private init(
-    of codes: [UInt8], at first: Int, _ length: Int, _ model: Model, withSums: Bool
+    of codes: [UInt8], beside side: [Float], at first: Int, _ length: Int, _ model: Model,
+    withSums: Bool
   ) {
     let tasks = model.tasks.count
     self.init(taskCount: tasks)
-    let scores = model.ensemble.windowScores(codes, length: length, strandsFrom: .infinity)
+    let scores = model.ensemble.windowScores(
+      codes, length: length, beside: side, strandsFrom: .infinity)
     if withSums { addPredictions(of: scores.outputs, model.objective) }
     for (index, output) in scores.outputs.enumerated() where !output.isNaN {
       let (window, task) = (index / tasks, index % tasks)

@@ -99,7 +99,7 @@ public struct GenomeScan: ~Copyable {
     threads: Int
   ) {
     precondition(
-      tracks.map(\.name) == model.ensemble.configuration.sideInputs?.names ?? [],
+      tracks.map(\.name) == model.sideNames,
       "the tracks of another model")
     self.reader = reader
     self.tracks = tracks

@@ -73,6 +73,6 @@ extension EncodedSequence {
   fileprivate func replacing(_ position: Int, by code: UInt8) -> EncodedSequence {
     var codes = codes
     codes[position] = code
-    return EncodedSequence(codes: codes)
+    return with(codes: codes)
   }
 }

@@ -97,6 +97,15 @@ public struct SequenceScorer: Sendable {
   public func scores(of sequences: [EncodedSequence], threads: Int)
     -> [Result<SequenceScore, UnscorableSequence>]
   {
+    scores(of: sequences.map { WindowedSequence($0) }, threads: threads)
+  }
+
+  /// Scores sequences whose windows may have numbers of their own beside them.
+  ///
+  /// - Returns: For each sequence its score, or why it has none.
+  public func scores(of sequences: [WindowedSequence], threads: Int)
+    -> [Result<SequenceScore, UnscorableSequence>]
+  {
     let plans = plans(for: sequences, threads: threads)
     var reading = Reading(model, sequences)
     let rows = zip(sequences.indices, plans).map { index, plan -> Reading.Rows? in
@@ -116,24 +125,28 @@ public struct SequenceScorer: Sendable {
   }
 
   /// Why a sequence can't be scored; `nil` if it can, or if only reading it by windows can tell.
-  public func problem(of sequence: EncodedSequence) -> UnscorableSequence? {
+  public func problem(of sequence: WindowedSequence) -> UnscorableSequence? {
     let width = model.ensemble.filterSpan
-    if sequence.count == 0 { return .empty }
-    if sequence.count < width { return .shorterThanFilters(width: width) }
-    if !readsByWindows, sequence.count > model.lengths.upperBound {
+    let bases = sequence.bases
+    if bases.count == 0 { return .empty }
+    if bases.count < width { return .shorterThanFilters(width: width) }
+    if !hasWindows(sequence), bases.count > model.lengths.upperBound {
       return .longerThanTraining(longest: model.lengths.upperBound)
     }
-    return sequence.isMostlyUnknown && sequence.count <= model.lengths.upperBound
+    return bases.isMostlyUnknown && bases.count <= model.lengths.upperBound
       ? .mostlyUnknown : nil
   }
 
-  /// Whether longer sequences are read by windows; what stands beside a sequence holds for the whole of it.
-  private var readsByWindows: Bool { model.ensemble.configuration.sideInputs == nil }
+  /// Whether a longer sequence is read by windows: numbers beside the whole of it hold for none of them.
+  private func hasWindows(_ sequence: WindowedSequence) -> Bool {
+    model.sideNames.isEmpty || sequence.hasSideOfWindows
+  }
 
   /// The predictions alone, `[sequence, task]`.
   ///
   /// A sequence that `scores` refuses is read whole, with unknown bases around it if it is too short.
   public func predictions(of sequences: [EncodedSequence], threads: Int) -> Tensor {
+    let sequences = sequences.map { WindowedSequence($0) }
     let plans = plans(for: sequences, threads: threads)
     var reading = Reading(model, sequences)
     let rows = zip(sequences.indices, plans).map { reading.add($1, of: $0) }
@@ -153,17 +166,18 @@ public struct SequenceScorer: Sendable {
     let places: [Range<Int>]
   }
 
-  private func plans(for sequences: [EncodedSequence], threads: Int) -> [Plan] {
+  private func plans(for sequences: [WindowedSequence], threads: Int) -> [Plan] {
     let rule = model.ensemble.configuration.windows
     let length = model.windowLength
     let long = sequences.indices.filter {
-      readsByWindows && sequences[$0].count > (rule?.length ?? model.lengths.upperBound)
+      hasWindows(sequences[$0])
+        && sequences[$0].bases.count > (rule?.length ?? model.lengths.upperBound)
     }
     let searched = BestWindows.search(
       long.map { sequences[$0] }, length: length, model: model, withSums: reduction != .max,
       threads: threads)
     var plans = sequences.map { sequence in
-      let whole = model.tasks.map { _ in 0..<sequence.count }
+      let whole = model.tasks.map { _ in 0..<sequence.bases.count }
       return Plan(found: nil, read: whole, places: whole)
     }
     for (index, found) in zip(long, searched) {
@@ -176,7 +190,7 @@ public struct SequenceScorer: Sendable {
     return plans
   }
 
-  private func problem(of sequence: EncodedSequence, _ plan: Plan) -> UnscorableSequence? {
+  private func problem(of sequence: WindowedSequence, _ plan: Plan) -> UnscorableSequence? {
     problem(of: sequence) ?? (plan.found?.count == 0 ? .mostlyUnknown : nil)
   }
 
@@ -196,12 +210,12 @@ private struct Reading {
   }
 
   private let model: Model
-  private let sequences: [EncodedSequence]
+  private let sequences: [WindowedSequence]
   private var stretches: [EncodedSequence] = []
   private var read: [Float] = []
   private var isReverse: [Bool] = []
 
-  init(_ model: Model, _ sequences: [EncodedSequence]) {
+  init(_ model: Model, _ sequences: [WindowedSequence]) {
     self.model = model
     self.sequences = sequences
   }

@@ -1,4 +1,5 @@
 public import Genomics
+internal import Layers
 public import Networks
 
 /// What predicts, with what its users must know: the contents of a model file.
@@ -53,10 +54,8 @@ public struct Model: Sendable {
   /// That of the sequences that it reads.
   public var alphabet: Alphabet { ensemble.configuration.alphabet }
 
-  /// Whether it reads DNA and nothing beside it, so that its outputs can be explained by bases.
-  public var readsDNAAlone: Bool {
-    alphabet == .dna && ensemble.configuration.sideInputs == nil
-  }
+  /// What it reads beside each sequence, in its order; mostly nothing.
+  public var sideNames: [String] { ensemble.configuration.sideInputs?.names ?? [] }
 
   /// Whether a sequence of so many bases is read as one; a longer one is read by windows.
   public func readsWhole(length: Int) -> Bool {

@@ -5,7 +5,7 @@ internal import Models
 
 /// The sequences that motifs are planted in.
 struct BackgroundOptions: ParsableArguments {
-  @OptionGroup var input: ScoringInput
+  @OptionGroup var input: ModelInput
 
   @Option(
     help: ArgumentHelp(
@@ -16,7 +16,7 @@ struct BackgroundOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The share of G and C among random bases.", valueName: "share"))
   var gc: Double?
 
-  private var isRandom: Bool { input.fasta == nil && !input.hasRegions }
+  private var isRandom: Bool { !input.isGiven }
 
   func validate() throws {
     try NumberRule.backgrounds.check(backgrounds)
@@ -24,9 +24,9 @@ struct BackgroundOptions: ParsableArguments {
   }
 
   func check() throws {
-    if !isRandom || input.genome != nil { try input.check() }
+    if !isRandom { try input.check() }
     guard isRandom || gc == nil else {
-      throw ValidationError("--gc is of random bases; leave it out with --fasta or --regions")
+      throw ValidationError("--gc is of random bases; leave it out where sequences are given")
     }
   }
 
@@ -34,13 +34,16 @@ struct BackgroundOptions: ParsableArguments {
   func sequences(for model: Model, seed: UInt64, console: Console) throws -> [EncodedSequence] {
     let length = model.windowLength
     guard !isRandom else {
+      guard model.sideNames.isEmpty else {
+        throw ValidationError(
+          "random bases have nothing beside them, and the model reads numbers there; give --regions with --genome, or a "
+            + "--table: their shuffles keep the numbers")
+      }
       return PlantingBackgrounds.random(backgrounds, length: length, gc: gc ?? 0.5, seed: seed)
     }
     var ledger = Ledger(source: input.path)
     var sequences: [EncodedSequence] = []
-    try input.forEachRecord(
-      label: "experiment", console: console, reading: model.window(around:on:)
-    ) { record in
+    try input.forEachRecord(of: model, label: "experiment", console: console) { record in
       let isShort = record.bases.count < length ? "shorter than the model's windows" : nil
       if let problem = record.problem(for: model) ?? isShort { return ledger.drop(problem) }
       ledger.use()

@@ -1,4 +1,5 @@
 public import ArgumentParser
+internal import Datasets
 internal import Genomics
 internal import GenomicsIO
 public import Inference
@@ -108,6 +109,7 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Print a summary as JSON.")
   var json = false
 
+  @OptionGroup(title: "Side inputs") var side: SideOptions
   @OptionGroup var reportOption: ReportOption
   @OptionGroup var force: ForceOption
   @OptionGroup var common: SharedOptions
@@ -145,9 +147,11 @@ struct CompareCommand: ParsableCommand {
         "there are \(model.count) models; compare gives two outputs of one or two")
     }
     let models = try model.map { try common.console.model(path: $0) }
+    let tracks = try side.sources(for: models, hasPlaces: true).map(\.tracks)
+    for tracks in tracks { try tracks.requireSequences(of: genome.sequences) }
     return try OutputPair.measuring(
-      models: models, outputs: try outputs(of: models), scale: try scale(for: models),
-      genome: genome, threads: common.threads)
+      models: models, beside: tracks, outputs: try outputs(of: models),
+      scale: try scale(for: models), genome: genome, threads: common.threads)
   }
 
   /// The first is a task of the first model, the second one of the last.
@@ -178,8 +182,18 @@ struct CompareCommand: ParsableCommand {
 
   private func scale(for models: [Model]) throws -> OutputPair.Scale {
     let haveOdds = models.allSatisfy(\.objective.givesProbabilities)
+    try checkSide(of: models, scale ?? (haveOdds ? .logOdds : .rank))
     guard scale == .logOdds, !haveOdds else { return scale ?? (haveOdds ? .logOdds : .rank) }
     throw ValidationError("--scale log-odds needs models that give probabilities; take rank")
+  }
+
+  /// Refuses what needs p-values against shuffled windows of a model that reads tracks: a shuffle has no place.
+  private func checkSide(of models: [Model], _ scale: OutputPair.Scale) throws {
+    guard models.contains(where: { !$0.sideNames.isEmpty }) else { return }
+    let reason = "no p-values against shuffles are known of a model that reads tracks"
+    if scale == .rank { throw ValidationError("\(reason), so no ranks; compare log odds") }
+    guard regions == nil, vcf == nil else { return }
+    throw ValidationError("\(reason), so no sites; give --regions or --vcf")
   }
 }
 

@@ -6,11 +6,12 @@ internal import Inference
 struct ComparisonTable {
   private let names: [String]
   private let scale: OutputPair.Scale
+  private let knowsPValues: Bool
   private let comparison: Comparison
 
   init(_ pair: OutputPair, _ comparison: Comparison) {
     names = pair.outputs.map(\.name.tableField)
-    (scale, self.comparison) = (pair.scale, comparison)
+    (scale, knowsPValues, self.comparison) = (pair.scale, pair.knowsPValues, comparison)
   }
 
   var header: String {
@@ -19,10 +20,14 @@ struct ComparisonTable {
         "normal about \(Float($0.center)) with the standard deviation \(Float($0.spread)), by "
           + "\(grouped($0.regions)) of them"
       } ?? "not known: there are fewer than \(DifferenceNull.fewestRegions)"
+    let called =
+      knowsPValues
+      ? "the outputs whose best window has a p-value against shuffled windows of at most "
+        + "\(comparison.callingPValue)"
+      : "not known: shuffled windows have nothing beside them"
     return """
       # \(names[0]), \(names[1]): \(scale.words) of the best window for each
-      # called: the outputs whose best window has a p-value against shuffled windows of at most \
-      \(comparison.callingPValue)
+      # called: \(called)
       # pvalue: the chance that a region bound alike differs as much; differences of those are \(null)
       #chrom\tstart\tend\tname\tscore\tstrand\t\(names[0])\t\(names[1])\tdifference\thigher\tcalled\tpvalue\tqvalue\treason
 
@@ -41,14 +46,15 @@ struct ComparisonTable {
       return (place + ["0", "."] + missing + [row.problem?.description ?? ""])
         .joined(separator: "\t") + "\n"
     }
-    let calls = zip(names, comparison.calls(row)).filter(\.1).map(\.0)
+    let calls = comparison.calls(row).map { zip(names, $0).filter(\.1).map(\.0) }
+    let called = calls.map { $0.isEmpty ? "neither" : $0.joined(separator: ",") } ?? "NA"
     let score = row.pValue.map { Int(min(1000, -10 * log10($0)).rounded()) } ?? 0
     let fields =
       place + ["\(score)", "."]
       + (compared.values + [compared.difference]).map { "\(Float($0))" }
       + [
-        higher, calls.isEmpty ? "neither" : calls.joined(separator: ","),
-        row.pValue.map { "\(Float($0))" } ?? "NA", row.qValue.map { "\(Float($0))" } ?? "NA", "",
+        higher, called, row.pValue.map { "\(Float($0))" } ?? "NA",
+        row.qValue.map { "\(Float($0))" } ?? "NA", "",
       ]
     return fields.joined(separator: "\t") + "\n"
   }
@@ -72,8 +78,9 @@ struct ComparisonSummary: Encodable {
   let scale: OutputPair.Scale
   let regions: Int
   let compared: Int
-  /// The regions that are sites for the first output alone, the second alone, and both.
-  let calledFirst, calledSecond, calledBoth: Int
+  /// The regions that are sites for the first output alone, the second alone, and both; missing without p-values against
+  /// shuffles.
+  var calledFirst, calledSecond, calledBoth: Int?
   let null: DifferenceNull?
   /// The false discovery rate at which regions are said to differ.
   var falseDiscoveryRate = 0.05
@@ -85,11 +92,13 @@ struct ComparisonSummary: Encodable {
     scale = pair.scale
     regions = comparison.rows.count
     compared = comparison.rows.count { $0.compared != nil }
-    let calls = comparison.rows.map { comparison.calls($0) }
-    calledFirst = calls.count { $0 == [true, false] }
-    calledSecond = calls.count { $0 == [false, true] }
-    calledBoth = calls.count { $0 == [true, true] }
     null = comparison.null
+    if pair.knowsPValues {
+      let calls = comparison.rows.map { comparison.calls($0) }
+      calledFirst = calls.count { $0 == [true, false] }
+      calledSecond = calls.count { $0 == [false, true] }
+      calledBoth = calls.count { $0 == [true, true] }
+    }
     guard let null else { return }
     let different = comparison.rows.filter { ($0.qValue ?? 1) <= falseDiscoveryRate }
       .compactMap(\.compared)
@@ -99,9 +108,12 @@ struct ComparisonSummary: Encodable {
 
   var words: [String] {
     let (first, second) = (outputs[0].escapedForTerminal, outputs[1].escapedForTerminal)
-    let called =
-      "\(grouped(compared)) of \(grouped(regions)) compared: \(grouped(calledBoth)) are sites for both, "
-      + "\(grouped(calledFirst)) for \(first) alone, \(grouped(calledSecond)) for \(second) alone"
+    var called = "\(grouped(compared)) of \(grouped(regions)) compared"
+    if let calledFirst, let calledSecond, let calledBoth {
+      called +=
+        ": \(grouped(calledBoth)) are sites for both, \(grouped(calledFirst)) for \(first) alone, "
+        + "\(grouped(calledSecond)) for \(second) alone"
+    }
     guard let null, let higherFirst, let higherSecond else {
       return [
         called,

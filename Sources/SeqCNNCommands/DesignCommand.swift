@@ -84,13 +84,13 @@ struct DesignCommand: ParsableCommand {
     try NumberRule.temperature.check(temperature)
   }
 
-  private var hasSequences: Bool { input.fasta != nil || input.hasRegions }
+  private var hasSequences: Bool { input.isGiven }
 
   func run() throws {
     guard random != nil || hasSequences else {
       throw ValidationError("give starts: --fasta, --regions with --genome, or --random")
     }
-    if hasSequences || input.genome != nil { try input.check() }
+    if hasSequences { try input.check() }
     guard length == nil || !hasSequences else {
       throw ValidationError("--length is of random bases; leave it out with --fasta or --regions")
     }
@@ -180,7 +180,7 @@ struct DesignCommand: ParsableCommand {
   ) throws -> [DesignStart] {
     let usable = starts.filter { start in
       let reason = models.lazy.compactMap { model in
-        SequenceScorer(model).problem(of: start.bases)?.description
+        SequenceScorer(model).problem(of: WindowedSequence(start.bases))?.description
           ?? (model.readsWhole(length: start.bases.count)
             ? nil : "longer than the model reads whole")
       }.first

@@ -47,7 +47,7 @@ struct DesignAimOptions: ParsableArguments {
 
   /// The models, those that are avoided last.
   func models(console: Console) throws -> [Model] {
-    try (model + avoid).map { try console.model(path: $0) }
+    try (model + avoid).map { try console.model(path: $0, readsSide: false) }
   }
 
   /// What is wanted of the models.

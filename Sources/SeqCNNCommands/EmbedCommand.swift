@@ -37,7 +37,7 @@ struct EmbedCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
-  @OptionGroup var input: ScoringInput
+  @OptionGroup var input: ModelInput
 
   @OptionGroup var folder: FolderOption
 
@@ -105,9 +105,7 @@ struct EmbedCommand: ParsableCommand {
   private func records(for model: Model) throws -> [ScoringInput.Record] {
     var ledger = Ledger(source: input.path)
     var records: [ScoringInput.Record] = []
-    try input.forEachRecord(
-      label: "read", console: shared.console, reading: model.window(around:on:)
-    ) { record in
+    try input.forEachRecord(of: model, label: "read", console: shared.console) { record in
       if let problem = record.problem(for: model) { return ledger.drop(problem) }
       ledger.use()
       records.append(record)

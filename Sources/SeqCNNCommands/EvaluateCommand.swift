@@ -56,10 +56,12 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try input.check()
     let model = try priorOption.applied(
-      to: shared.console.model(path: model, of: Alphabet.allCases, readsSide: true))
-    try input.check(side)
-    let beside = try side.sources(for: model, hasPlaces: input.hasPlaces)
-    try checkInput(for: model, readsSide: !beside.names.isEmpty)
+      to: shared.console.model(path: model, of: Alphabet.allCases))
+    let beside = try input.sources(side, for: model)
+    guard model.objective.hasClasses || input.table != nil else {
+      throw ValidationError(
+        "the model predicts numbers; give a --table with a column of measured ones")
+    }
     let directory = try output.map { path throws in
       try OutputDirectory(path: path, replacing: force.force)
     }
@@ -92,19 +94,6 @@ struct EvaluateCommand: ParsableCommand {
     }
     try note(model.provenance.trainedOn(input.source.examplePaths), in: &metrics)
     try write(metrics, predictions, of: tasks, for: examples, to: directory)
-  }
-
-  /// Refuses input that lacks what the model predicts or reads.
-  private func checkInput(for model: Model, readsSide: Bool) throws {
-    guard model.objective.hasClasses || input.table != nil else {
-      throw ValidationError(
-        "the model predicts numbers; give a --table with a column of measured ones")
-    }
-    guard !readsSide || input.table != nil || input.hasPlaces else {
-      throw ValidationError(
-        "the model reads numbers beside sequences; give a --table with their columns, or places in a --genome"
-      )
-    }
   }
 
   /// Tells of negatives that were made, and of contradictions among what was given.

@@ -30,7 +30,7 @@ struct ExperimentAblateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
-  @OptionGroup var input: ScoringInput
+  @OptionGroup var input: ModelInput
 
   @Option(help: ArgumentHelp("What to remove, BED.", valueName: "bed"))
   var hits: String
@@ -66,9 +66,7 @@ struct ExperimentAblateCommand: ParsableCommand {
     let ablation = Ablation(model, copies: shuffles, seed: seed.seed, threads: shared.threads)
     var ledger = Ledger(source: input.path)
     var (index, replaced) = (0, 0)
-    try input.forEachRecord(
-      label: "ablate", console: shared.console, reading: model.window(around:on:)
-    ) { record in
+    try input.forEachRecord(of: model, label: "ablate", console: shared.console) { record in
       index += 1
       let isWhole = model.readsWhole(length: record.bases.count)
       if let problem = record.problem(for: model)

@@ -49,11 +49,9 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
-  @OptionGroup var input: ScoringInput
+  @OptionGroup var input: ModelInput
 
   @OptionGroup var folder: FolderOption
-
-  @OptionGroup(title: "Side inputs") var side: SideOptions
 
   @OptionGroup var explanation: ExplanationOptions
 
@@ -75,17 +73,11 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try shared.console.model(path: model, of: [.dna, .rna], readsSide: true)
-    let beside = try side.sources(for: model, hasPlaces: input.hasRegions)
-    guard beside.names.isEmpty || input.hasRegions else {
-      throw ValidationError(
-        "the model reads numbers beside sequences; give --regions with --genome, and tracks with --side"
-      )
-    }
+    let model = try shared.console.model(path: model, of: [.dna, .rna])
     let tasks = try explanation.tasks(of: model)
     let directory = try folder.directory()
     let explained = try ExplainedRecords(
-      of: input, beside: beside.tracks, by: explanation.explainer(of: model), model: model,
+      of: input, by: explanation.explainer(of: model), model: model,
       tasks: tasks, label: "explain", options: shared)
     let files = ExplanationFiles(explained, hasRegions: input.hasRegions, maps: maps)
     let numbered = tasks.count > 1
@@ -113,7 +105,7 @@ struct ExplainCommand: ParsableCommand {
     _ explained: ExplainedRecords, of task: Int, suffix: String,
     in directory: borrowing OutputDirectory, _ outputs: inout OutputTransaction
   ) throws {
-    guard let path = input.genome else { return }
+    guard let path = input.sequences.genome else { return }
     let sequences = try Genome(path: path).sequences
     var track = try BigWigWriter(
       path: directory.path(of: "contributions\(suffix).bw"),

@@ -1,4 +1,3 @@
-internal import Datasets
 internal import Genomics
 internal import Inference
 internal import Models
@@ -25,17 +24,14 @@ struct ExplainedRecords {
 
   /// Reads and explains all records.
   ///
-  /// - Parameter tracks: Whose means are read beside the bases.
   /// - Throws: What `forEachRecord` and `report` throw.
   init(
-    of input: ScoringInput, beside tracks: [SideTrack] = [], by explainer: SequenceExplainer,
+    of input: ModelInput, by explainer: SequenceExplainer,
     model: Model, tasks: [Int], label: String, options: SharedOptions
   ) throws {
     var ledger = Ledger(source: input.path)
     var waiting: [ScoringInput.Record] = []
-    try input.forEachRecord(
-      label: label, console: options.console, beside: tracks, reading: model.window(around:on:)
-    ) { record in
+    try input.forEachRecord(of: model, label: label, console: options.console) { record in
       if let problem = record.problem(for: model) { return ledger.drop(problem) }
       waiting.append(record)
       guard waiting.count == Self.blockSize else { return }

@@ -47,12 +47,12 @@ extension Console {
   ///   - alphabets: Those that the command can read.
   ///   - readsSide: Whether the command reads numbers beside sequences.
   /// - Throws: `OtherAlphabetError`, `SideInputsError`.
-  func model(path: String, of alphabets: [Alphabet] = [.dna], readsSide: Bool = false) throws
+  func model(path: String, of alphabets: [Alphabet] = [.dna], readsSide: Bool = true) throws
     -> Model
   {
     let model = try Model(path: path)
-    if !readsSide, let side = model.ensemble.configuration.sideInputs {
-      throw SideInputsError(file: path, names: side.names)
+    guard readsSide || model.sideNames.isEmpty else {
+      throw SideInputsError(file: path, names: model.sideNames)
     }
     guard alphabets.contains(model.alphabet) else {
       throw OtherAlphabetError(file: path, alphabet: model.alphabet, known: alphabets)
@@ -62,7 +62,7 @@ extension Console {
   }
 }
 
-/// A model that reads numbers beside sequences, which a command doesn't have.
+/// A model that reads numbers beside sequences, for a command that has none.
 struct SideInputsError: Failure, Equatable {
   let file: String
   let names: [String]
@@ -71,8 +71,7 @@ struct SideInputsError: Failure, Equatable {
 
   var description: String {
     "\(file.escapedForTerminal): the model reads \(names.map(\.quoted).joined(separator: ", ")) beside each sequence, "
-      + "which this command doesn't; take `seqcnn predict`, `evaluate`, `explain`, `scan` or `variants`, or train without "
-      + "--side"
+      + "which this command doesn't; give a model that was trained without --side"
   }
 }
 

@@ -43,7 +43,7 @@ struct MotifsDiscoverCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
-  @OptionGroup var input: ScoringInput
+  @OptionGroup var input: ModelInput
 
   @OptionGroup var folder: FolderOption
 

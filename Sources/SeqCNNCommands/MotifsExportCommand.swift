@@ -39,6 +39,8 @@ struct MotifsExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
+  @OptionGroup(title: "Side inputs") var side: SideOptions
+
   @Option(
     help: ArgumentHelp("Motifs to name those of the filters by.", valueName: "file"))
   var database: String?
@@ -61,12 +63,7 @@ struct MotifsExportCommand: ParsableCommand {
     let model = try shared.console.model(path: model, of: [.dna, .rna])
     let database = try database.map { try shared.console.database(path: $0) }
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
-    let loaded = try input.load(for: model)
-    shared.console.report(loaded)
-    let positives = model.objective.motifSources(loaded.dataset.examples)
-    guard !positives.isEmpty else {
-      throw NothingToDoError(description: "the input holds no positives; give bound sequences")
-    }
+    let positives = try positives(for: model)
     let motifs = try FilterMotifs(of: model.ensemble, positives: positives, threads: shared.threads)
     let groups =
       filters
@@ -78,6 +75,20 @@ struct MotifsExportCommand: ParsableCommand {
         comment: OutputOrigin(models: [model]).comment))
     try file.commit()
     for line in summary(of: groups) + motifs.withoutMotif { shared.console.note(line) }
+  }
+
+  /// The examples that motifs are counted in, with what the model reads beside them.
+  private func positives(for model: Model) throws -> [EncodedSequence] {
+    let beside = try input.sources(side, for: model)
+    let loaded = try input.load(for: model, side: beside.columns)
+    shared.console.report(loaded)
+    var examples = loaded.dataset.examples
+    try beside.tracks.read(into: &examples, threads: shared.threads)
+    let positives = model.objective.motifSources(examples)
+    guard !positives.isEmpty else {
+      throw NothingToDoError(description: "the input holds no positives; give bound sequences")
+    }
+    return positives
   }
 
   private static let mostShown = 10

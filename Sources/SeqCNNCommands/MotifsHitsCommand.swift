@@ -35,7 +35,7 @@ struct MotifsHitsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The motifs.npz of `motifs discover`.", valueName: "npz"))
   var motifs: String
 
-  @OptionGroup var input: ScoringInput
+  @OptionGroup var input: ModelInput
 
   @Option(help: ArgumentHelp("The hits; - is standard output.", valueName: "bed"))
   var output: String

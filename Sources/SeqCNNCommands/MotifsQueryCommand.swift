@@ -38,7 +38,7 @@ struct MotifsQueryCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
-  @OptionGroup var input: ScoringInput
+  @OptionGroup var input: ModelInput
 
   @Option(
     help: ArgumentHelp(

@@ -36,7 +36,7 @@ struct MutateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
-  @OptionGroup var input: ScoringInput
+  @OptionGroup var input: ModelInput
 
   @OptionGroup var folder: FolderOption
 
@@ -57,9 +57,7 @@ struct MutateCommand: ParsableCommand {
       in: directory, tasks: model.tasks, hasRegions: input.hasRegions, maps: maps,
       origin: OutputOrigin(models: [model]))
     var ledger = Ledger(source: input.path)
-    try input.forEachRecord(
-      label: "mutate", console: shared.console, reading: model.window(around:on:)
-    ) { record in
+    try input.forEachRecord(of: model, label: "mutate", console: shared.console) { record in
       if let problem = record.problem(for: model) {
         return ledger.drop(problem)
       }

@@ -55,15 +55,7 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
-  @OptionGroup var input: ScoringInput
-
-  @Option(
-    help: ArgumentHelp(
-      "A table of sequences instead, with a column `seq` and the model's side inputs.",
-      valueName: "tsv"))
-  var table: String?
-
-  @OptionGroup(title: "Side inputs") var side: SideOptions
+  @OptionGroup var input: ModelInput
 
   @Option(
     help: ArgumentHelp(
@@ -95,18 +87,14 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     try NumberRule.windowSize.check(windowSize)
-    if table == nil {
-      try input.check()
-    } else if input.fasta != nil || input.regions != nil || input.genome != nil {
-      throw ValidationError("give one of --fasta, --regions with --genome, and --table")
-    }
+    try input.check()
     try OutputName.table.check(output, option: "--output")
   }
 
   func run() throws {
     let model = try windowed(
       priorOption.applied(
-        to: shared.console.model(path: model, of: Alphabet.allCases, readsSide: true)))
+        to: shared.console.model(path: model, of: Alphabet.allCases)))
     guard !input.hasRegions || model.alphabet == .dna else {
       throw ValidationError(
         "--regions are of a genome, and the model reads \(model.alphabet.name); give --fasta")
@@ -115,10 +103,11 @@ struct PredictCommand: ParsableCommand {
       model, reduction: reduce, hasRegions: input.hasRegions, spread: try spread(of: model))
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     try file.write(rows.header)
-    let beside = try sources(for: model)
-    var ledger = Ledger(source: table ?? input.path)
+    var ledger = Ledger(source: input.path)
     var (block, bases) = ([ScoringInput.Record](), 0)
-    try forEachRecord(of: model, beside: beside) { record in
+    try input.forEachRecord(
+      of: model, label: "predict", console: shared.console, reading: model.stretch(scoring:on:)
+    ) { record in
       block.append(record)
       bases += record.bases.count
       guard block.count == Self.recordsPerBlock || bases >= Self.basesPerBlock else { return }
@@ -143,37 +132,6 @@ struct PredictCommand: ParsableCommand {
           + "\"ensemble\": {\"networks\": 3}")
     }
     return spread
-  }
-
-  /// What the model reads beside sequences.
-  private func sources(for model: Model) throws -> SideOptions.Sources {
-    let beside = try side.sources(for: model, hasPlaces: input.hasRegions)
-    guard beside.names.isEmpty || table != nil || input.hasRegions else {
-      throw ValidationError(
-        "the model reads numbers beside sequences; give a --table with their columns, or --regions with --genome"
-      )
-    }
-    return beside
-  }
-
-  /// Reads every record, in the order of the input.
-  private func forEachRecord(
-    of model: Model, beside: SideOptions.Sources, _ body: (ScoringInput.Record) throws -> Void
-  ) throws {
-    if let table {
-      let rows = try readTable(
-        table, tasks: .none, alphabet: model.alphabet, side: beside.columns
-      ).rows
-      for row in rows {
-        try body(
-          ScoringInput.Record(
-            name: row.name, region: nil, stretch: nil, bases: row.bases, problem: nil))
-      }
-      return
-    }
-    try input.forEachRecord(
-      label: "predict", console: shared.console, alphabet: model.alphabet, beside: beside.tracks,
-      reading: model.stretch(scoring:on:), body)
   }
 
   /// The model with the windows that the options ask for.

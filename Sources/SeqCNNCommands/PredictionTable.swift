@@ -34,7 +34,7 @@ struct PredictionTable {
 
   /// The rows of records, each of which is counted.
   func rows(of records: [ScoringInput.Record], threads: Int, ledger: inout Ledger) -> String {
-    let scores = scorer.scores(of: records.map(\.bases), threads: threads)
+    let scores = scorer.scores(of: records.map(\.sequence), threads: threads)
     var spreads = spreads(of: records, scores, threads: threads).makeIterator()
     var text = ""
     for (record, score) in zip(records, scores) {
@@ -64,7 +64,7 @@ struct PredictionTable {
   ) -> [[Float]] {
     guard let spread else { return [] }
     let read = zip(records, scores).compactMap { record, score in
-      (try? score.get()).map { (record.bases, $0) }
+      (try? score.get()).map { (record.sequence, $0) }
     }
     let tasks = model.tasks.indices
     let byTask = tasks.map { task in

@@ -200,7 +200,7 @@ struct ScanCommand: ParsableCommand {
     guard let model, let genome, let output else {
       throw ValidationError("scan needs --model, --genome and --output")
     }
-    let known = try priorOption.applied(to: shared.console.model(path: model, readsSide: true))
+    let known = try priorOption.applied(to: shared.console.model(path: model))
     guard known.objective != .categorical else {
       throw NothingToDoError(
         description:

@@ -26,13 +26,28 @@ struct ScoringInput: ParsableArguments {
     let region: GenomicInterval?
     /// What of the genome is read; `nil` for a record of a FASTA file, and if nothing can be read.
     let stretch: GenomicInterval?
-    let bases: EncodedSequence
+    let sequence: WindowedSequence
     /// Why it can't be read, if so.
     let problem: String?
 
+    var bases: EncodedSequence { sequence.bases }
+
+    /// A record that has no place in a genome.
+    init(name: String, sequence: WindowedSequence) {
+      self.init(name: name, region: nil, stretch: nil, sequence: sequence, problem: nil)
+    }
+
+    fileprivate init(
+      name: String, region: GenomicInterval?, stretch: GenomicInterval?,
+      sequence: WindowedSequence, problem: String?
+    ) {
+      (self.name, self.region, self.stretch) = (name, region, stretch)
+      (self.sequence, self.problem) = (sequence, problem)
+    }
+
     /// Why a model can't score it, if so.
     func problem(for model: Model) -> String? {
-      problem ?? SequenceScorer(model).problem(of: bases)?.description
+      problem ?? SequenceScorer(model).problem(of: sequence)?.description
     }
   }
 
@@ -51,6 +66,9 @@ struct ScoringInput: ParsableArguments {
   /// The largest FASTA file whose records are counted before they are read, in bytes.
   private static let largestCounted = 1 << 26
 
+  /// Whether an option of the group is given.
+  var isGiven: Bool { fasta != nil || regions != nil || genome != nil }
+
   /// Whether records are regions of a genome.
   var hasRegions: Bool { regions != nil }
 
@@ -60,12 +78,12 @@ struct ScoringInput: ParsableArguments {
   /// Reads every record, in the order of the input.
   ///
   /// - Parameters:
-  ///   - tracks: What is read beside the bases of a region.
+  ///   - side: Reads what stands beside the bases of a region; `nil` if nothing does.
   ///   - stretch: What of the genome is read of a region, on a sequence of the genome.
   /// - Throws: `NothingToDoError` if no region is on the genome; `EmptyInputError` if a track is of another one; what
   ///   reading the files throws.
   func forEachRecord(
-    label: String, console: Console, alphabet: Alphabet = .dna, beside tracks: [SideTrack] = [],
+    label: String, console: Console, alphabet: Alphabet = .dna, beside side: SideReader? = nil,
     reading stretch: (Peak, GenomeSequence) -> Result<GenomicInterval, UnreadableRegion>,
     _ body: (Record) throws -> Void
   ) throws {
@@ -76,9 +94,7 @@ struct ScoringInput: ParsableArguments {
         total: console.isQuiet ? nil : recordCount(ofFASTA: fasta, most: Self.largestCounted))
       var count = 0
       while let record = try reader.next() {
-        try body(
-          Record(
-            name: record.name, region: nil, stretch: nil, bases: record.bases, problem: nil))
+        try body(Record(name: record.name, sequence: WindowedSequence(record.bases)))
         count += 1
         progress.update(count, share: reader.progress.share)
       }
@@ -86,7 +102,7 @@ struct ScoringInput: ParsableArguments {
     } else if let regions, let genome {
       let peaks = try readPeaks(regions)
       let genome = try Genome(path: genome)
-      try tracks.requireSequences(of: genome.sequences)
+      try side?.requireSequences(of: genome.sequences)
       let naming = SequenceNaming(known: genome.sequences.map(\.name))
       let names = peaks.map(\.interval.sequence)
       guard peaks.isEmpty || names.contains(where: { naming.resolve($0) != nil }) else {
@@ -97,7 +113,7 @@ struct ScoringInput: ParsableArguments {
       }
       var progress = console.progress(label, unit: "regions", total: peaks.count)
       for (index, peak) in peaks.enumerated() {
-        try body(record(of: peak, on: genome, naming, beside: tracks, reading: stretch))
+        try body(record(of: peak, on: genome, naming, beside: side, reading: stretch))
         progress.update(index + 1)
       }
       progress.finish()
@@ -116,7 +132,7 @@ struct ScoringInput: ParsableArguments {
   }
 
   private func record(
-    of peak: Peak, on genome: Genome, _ naming: SequenceNaming, beside tracks: [SideTrack],
+    of peak: Peak, on genome: Genome, _ naming: SequenceNaming, beside side: SideReader?,
     reading stretch: (Peak, GenomeSequence) -> Result<GenomicInterval, UnreadableRegion>
   ) throws -> Record {
     let region = peak.interval
@@ -126,12 +142,14 @@ struct ScoringInput: ParsableArguments {
     }
     switch sequence.map({ stretch(peak, $0) }) ?? .failure(.noSuchSequence) {
     case .success(let stretch):
+      let bases = try genome.bases(in: stretch)
       return Record(
         name: name, region: region, stretch: stretch,
-        bases: try tracks.beside(genome.bases(in: stretch), of: stretch), problem: nil)
+        sequence: try side?.sequence(bases, of: stretch) ?? WindowedSequence(bases), problem: nil)
     case .failure(let problem):
       return Record(
-        name: name, region: region, stretch: nil, bases: EncodedSequence(codes: []),
+        name: name, region: region, stretch: nil,
+        sequence: WindowedSequence(EncodedSequence(codes: [])),
         problem: problem.description)
     }
   }

@@ -71,23 +71,34 @@ struct SideOptions: ParsableArguments {
   ///
   /// - Throws: `ValidationError`, `ByteError`.
   func sources(for model: Model, hasPlaces: Bool) throws -> Sources {
-    guard let known = model.ensemble.configuration.sideInputs?.names else {
-      guard side.isEmpty else {
-        throw ValidationError("the model reads nothing beside sequences; leave --side out")
-      }
-      return Sources()
+    try sources(for: [model], hasPlaces: hasPlaces)[0]
+  }
+
+  /// Reads what models read beside sequences, each in its order; of the same name they read the same.
+  ///
+  /// - Throws: `ValidationError`, `ByteError`.
+  func sources(for models: [Model], hasPlaces: Bool) throws -> [Sources] {
+    let wanted = models.map(\.sideNames)
+    let known = wanted.joined().reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
     }
-    if !hasPlaces, side.isEmpty { return Sources(names: known) }
-    var given = try sources(hasPlaces: hasPlaces)
+    guard !known.isEmpty || side.isEmpty else {
+      throw ValidationError("the model reads nothing beside sequences; leave --side out")
+    }
+    if !hasPlaces, side.isEmpty { return wanted.map { Sources(names: $0) } }
+    let given = try sources(hasPlaces: hasPlaces)
     guard Set(given.names) == Set(known) else {
       let list = known.map { hasPlaces ? "\($0)=FILE" : $0 }.map(\.quoted)
       throw ValidationError(
         "the model reads \(list.joined(separator: ", ")) beside sequences; give "
           + (hasPlaces ? "these tracks with --side" : "a --table with these columns"))
     }
-    given.tracks = known.compactMap { name in given.tracks.first { $0.name == name } }
-    given.names = known
-    return given
+    return wanted.map { names in
+      Sources(
+        names: names,
+        tracks: names.compactMap { name in given.tracks.first { $0.name == name } },
+        paths: given.paths)
+    }
   }
 }
 
@@ -101,5 +112,19 @@ extension InputOptions {
   func check(_ side: SideOptions) throws {
     guard !side.side.isEmpty, table == nil, genome == nil else { return }
     throw ValidationError("--side goes with a --table, or with --peaks or --positives and --genome")
+  }
+
+  /// What a model reads beside the examples.
+  ///
+  /// - Throws: `ValidationError` if the input has nothing there; `ByteError`.
+  func sources(_ side: SideOptions, for model: Model) throws -> SideOptions.Sources {
+    try check(side)
+    let sources = try side.sources(for: model, hasPlaces: hasPlaces)
+    guard sources.names.isEmpty || table != nil || hasPlaces else {
+      throw ValidationError(
+        "the model reads numbers beside sequences; give a --table with their columns, or places in a --genome"
+      )
+    }
+    return sources
   }
 }

@@ -33,7 +33,9 @@ struct TrainingRun {
     self.tuning = tuning
     encoder = try options.start.from.flatMap { try GenerativeModelFile(ifGenerative: $0) }
     let path = encoder == nil ? options.start.from : nil
-    start = try path.map { try options.shared.console.model(path: $0, of: Alphabet.allCases) }
+    start = try path.map {
+      try options.shared.console.model(path: $0, of: Alphabet.allCases, readsSide: false)
+    }
     recipe = try options.recipe(from: start, encoder: encoder)
     plan = RunPlan(
       version: programVersion, seed: options.seedOption.seed, recipe: recipe,
@@ -73,7 +75,7 @@ struct TrainingRun {
       readsSide: !beside.names.isEmpty)
     let results = TrainingResults(
       model: model, histories: result.histories, prepared: prepared, run: record,
-      motifs: model.readsDNAAlone
+      motifs: model.alphabet == .dna
         ? database.map { motifs(of: model, prepared, database: $0) } : nil, seed: seed,
       threads: threads)
     try results.write(to: directory, search: tuned)

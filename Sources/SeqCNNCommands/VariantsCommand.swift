@@ -161,7 +161,7 @@ struct VariantsCommand: ParsableCommand {
 
   func run() throws {
     let modelPath = model
-    let model = try priorOption.applied(to: shared.console.model(path: model, readsSide: true))
+    let model = try priorOption.applied(to: shared.console.model(path: model))
     let beside = try side.sources(for: model, hasPlaces: true).tracks
     let genome = try Genome(path: genome)
     try beside.requireSequences(of: genome.sequences)
@@ -223,7 +223,7 @@ struct VariantsCommand: ParsableCommand {
   /// What alleles are compared with; `nil` if nothing is.
   private func background(of model: Model, _ genome: Genome) throws -> BackgroundVariants? {
     guard backgroundVariants != 0 else { return nil }
-    guard model.ensemble.configuration.sideInputs == nil else {
+    guard model.sideNames.isEmpty else {
       guard !qValues else {
         throw ValidationError(
           "no p-values are known of a model that reads tracks; leave --q-values out")

@@ -57,7 +57,12 @@ import Testing
     let mutated = try Program([
       "mutate", "--model", model, "--fasta", fasta, "--output", folder.path + "/mutated",
     ])
-    #expect(mutated.exitCode == 65 && mutated.words.contains("reads \"open\" beside each sequence"))
+    #expect(mutated.exitCode == 64 && mutated.words.contains("reads numbers beside sequences"))
+    let designed = try Program([
+      "design", "--model", model, "--random", "2", "--output", folder.path + "/designed",
+    ])
+    #expect(
+      designed.exitCode == 65 && designed.words.contains("reads \"open\" beside each sequence"))
   }
 
   /// The layer is in the recipe that a search leaves, which makes the same model again.
@@ -66,53 +71,28 @@ import Testing
       "--table", folder.write(table, to: "t.tsv"), "--labels", "bound", "--side", "open",
     ]
     let tuned = folder.path + "/tuned"
-    _ = try run(
+    _ = try Program.quiet(
       ["tune", "--preset", "deepbind", "--epochs", "3", "--trials", "2", "--folds", "2"] + table
         + ["--no-motifs", "--output", tuned])
     let recipe = tuned + "/recipe.json"
     #expect(try String(contentsOfFile: recipe, encoding: .utf8).contains("sideInputs"))
-    _ = try run(
+    _ = try Program.quiet(
       ["train", "--config", recipe, "--no-motifs", "--output", folder.path + "/again"] + table)
     let models = [tuned, folder.path + "/again"].map { $0 + "/model.safetensors" }
     let bytes = try models.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
     #expect(bytes[0] == bytes[1])
   }
 
-  private func run(_ arguments: [String]) throws -> Program {
-    let run = try Program(arguments + ["--quiet"])
-    #expect(run.exitCode == 0, "\(run.words)")
-    return run
-  }
-
-  /// A model of windows that reads a track beside them, and the track.
-  private func trackModel() throws -> (model: String, beside: [String]) {
-    let track = folder.path + "/open.bw"
-    let regions = folder.write(
-      (0..<120).map { "20\t\(100_000 + $0 * 15_000)\t\(100_100 + $0 * 15_000)\n" }.joined(),
-      to: "p.bed")
-    _ = try run([
-      "scan", "--model", Toy.deepBind, "--genome", Toy.slice, "--output", folder.path + "/s.bed",
-      "--bigwig", track,
-    ])
-    let beside = ["--side", "open=\(track)"]
-    _ = try run(
-      [
-        "train", "--peaks", regions, "--genome", Toy.slice, "--preset", "deepbind", "--epochs", "3",
-        "--no-motifs", "--output", folder.path + "/m",
-      ] + beside)
-    return (folder.path + "/m/model.safetensors", beside)
-  }
-
   /// Contributions are those of the bases, and add up by each method that says so; the output is what `predict` has.
   @Test func explainsBesideTracks() throws {
-    let (model, beside) = try trackModel()
-    let regions = folder.path + "/p.bed"
-    let places = ["--model", model, "--regions", regions, "--genome", Toy.slice]
-    let scored = try run(["predict"] + places + beside)
+    let tracked = try TrackModel(in: folder)
+    let beside = tracked.beside
+    let places = ["--regions", tracked.regions] + tracked.places
+    let scored = try Program.quiet(["predict"] + places + beside)
     let probability = try #require(Double(rows(scored.output)[1][4]))
     for method in ["deeplift", "integrated-gradients", "input-x-gradient", "mutagenesis"] {
       let output = folder.path + "/\(method)"
-      _ = try run(
+      _ = try Program.quiet(
         ["explain", "--method", method, "--output", output] + places + beside)
       let table = rows(try String(contentsOfFile: output + "/sequences.tsv", encoding: .utf8))
       let row = try table[1][4...].map { try #require($0 == "NA" ? 0 : Double($0)) }
@@ -126,8 +106,8 @@ import Testing
   /// What a scan, its regions and variants make of a window is what `predict` makes of it. A scan needs a threshold: such
   /// a model has no p-values.
   @Test func scansAndScoresVariantsBesideTracks() throws {
-    let (model, beside) = try trackModel()
-    let genome = ["--model", model, "--genome", Toy.slice] + beside
+    let tracked = try TrackModel(in: folder)
+    let genome = tracked.places + tracked.beside
     let scanned = try scannedOutputs(genome)
     var middles: [Int: Double] = [:]
     for (middle, output) in try predictedOutputs(genome) {
@@ -148,7 +128,7 @@ import Testing
   private func scannedOutputs(_ genome: [String]) throws -> [Int: String] {
     let region = folder.write("20\t400000\t400400\n", to: "r.bed")
     let track = folder.path + "/s.bedgraph"
-    _ = try run(
+    _ = try Program.quiet(
       [
         "scan", "--regions", region, "--threshold", "0.01", "--output", folder.path + "/r2.bed",
         "--bedgraph", track,
@@ -166,7 +146,8 @@ import Testing
   private func predictedOutputs(_ genome: [String]) throws -> [(middle: Int, output: Double)] {
     let windows = folder.write(
       (0..<300).map { "20\t\(400_000 + $0)\t\(400_100 + $0)\n" }.joined(), to: "w.bed")
-    let predicted = rows(try run(["predict", "--regions", windows] + genome).output).dropFirst()
+    let predicted = rows(try Program.quiet(["predict", "--regions", windows] + genome).output)
+      .dropFirst()
     return try predicted.map { row in
       let middle = try #require(Int(row[5])) + 50
       let output = try #require(Double(row[4]))
@@ -188,7 +169,7 @@ import Testing
   /// What `variants` makes of the reference windows around the places.
   private func referenceOutputs(_ genome: [String]) throws -> [Double] {
     let table = folder.path + "/v.tsv"
-    _ = try run(
+    _ = try Program.quiet(
       ["variants", "--vcf", substitutions(), "--output", table, "--all-placements"] + genome)
     let scores = rows(try String(contentsOfFile: table, encoding: .utf8))
     let column = try #require(scores[0].firstIndex { $0.hasSuffix("_REF") })
@@ -196,9 +177,9 @@ import Testing
   }
 
   @Test func refusesTracksOfAnotherGenome() throws {
-    let (model, _) = try trackModel()
+    let places = try TrackModel(in: folder).places
     let other = folder.path + "/other.bw"
-    _ = try run([
+    _ = try Program.quiet([
       "scan", "--model", Toy.deepBind, "--genome", Toy.smallGenome, "--output",
       folder.path + "/o.bed", "--bigwig", other, "--threshold", "0.5",
     ])
@@ -206,11 +187,12 @@ import Testing
     let commands = [
       (["scan", "--threshold", "0.5"], "x.bed"), (["variants", "--vcf", substitutions()], "x.vcf"),
       (["predict"] + region, "x.tsv"), (["explain"] + region, "x"),
+      (["compare"] + region, "x.bed"),
     ]
     for (command, output) in commands {
       let strange = try Program(
-        command + ["--model", model, "--genome", Toy.slice, "--side", "open=\(other)"]
-          + ["--output", folder.path + "/" + output])
+        command + places
+          + ["--side", "open=\(other)", "--output", folder.path + "/" + output])
       #expect(strange.exitCode == 65 && strange.words.contains("has none of the sequences"))
     }
   }

@@ -1,3 +1,4 @@
+internal import Datasets
 public import Genomics
 public import GenomicsIO
 internal import Models
@@ -29,13 +30,14 @@ extension OutputPair {
     let step = max(1, regions.count.dividedRoundingUp(by: Self.mostRegions))
     let chosen = stride(from: 0, to: regions.count, by: step).map { regions[$0] }
     let compared = try models.enumerated().flatMap { number, model in
+      let tracks = tracks[number]
       let windows = try chosen.compactMap { region -> EncodedSequence? in
         let sequence = GenomeSequence(
           name: region.sequence, length: genome.length(of: region.sequence) ?? 0)
         guard
           case .success(let window) = model.window(around: Peak(interval: region), on: sequence)
         else { return nil }
-        return try genome.bases(in: window)
+        return try tracks.beside(genome.bases(in: window), of: window)
       }
       return try FilterMotifs(of: model.ensemble, positives: windows, threads: threads).motifs.map {
         motif in

@@ -7,18 +7,20 @@ internal import Parallel
 public struct ComparedRegion: Equatable, Sendable {
   /// The output of the best window in the region, on the scale of the pair; the first and the second.
   public let values: [Double]
-  /// The chance that a shuffled window scores as high as each best window.
-  public let pValues: [Double]
+  /// The chance that a shuffled window scores as high as each best window; `nil` without a background.
+  public let pValues: [Double]?
 
-  package init(values: [Double], pValues: [Double]) {
+  package init(values: [Double], pValues: [Double]?) {
     (self.values, self.pValues) = (values, pValues)
   }
 
   /// The first value less the second.
   public var difference: Double { values[0] - values[1] }
 
-  /// For each output whether the best window is a site.
-  public func isCalled(atPValue pValue: Double) -> [Bool] { pValues.map { $0 <= pValue } }
+  /// For each output whether the best window is a site; `nil` without a background.
+  public func isCalled(atPValue pValue: Double) -> [Bool]? {
+    pValues.map { $0.map { $0 <= pValue } }
+  }
 }
 
 /// Why a region can't be compared.
@@ -67,11 +69,13 @@ extension OutputPair {
     let naming = SequenceNaming(known: genome.sequences.map(\.name))
     let sequences = Dictionary(
       genome.sequences.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let scores = try models.map { model in
-      let stretches = try regions.map { region -> Result<EncodedSequence, IncomparableRegion> in
+    let scores = try zip(models, tracks).map { model, tracks in
+      let reader = SideReader(tracks, for: model)
+      let stretches = try regions.map { region -> Result<WindowedSequence, IncomparableRegion> in
         let sequence = naming.resolve(region.interval.sequence).flatMap { sequences[$0] }
         switch sequence.map({ stretch(model, region, $0) }) ?? .failure(.noSuchSequence) {
-        case .success(let stretch): return .success(try genome.bases(in: stretch))
+        case .success(let stretch):
+          return .success(try reader.sequence(genome.bases(in: stretch), of: stretch))
         case .failure(let reason): return .failure(.unreadable(reason))
         }
       }
@@ -83,7 +87,8 @@ extension OutputPair {
           (output, try scores[output.model][region].get().outputs[output.task])
         }
         return ComparedRegion(
-          values: read.map { value($1, of: $0) }, pValues: read.map { pValue($1, of: $0) })
+          values: read.map { value($1, of: $0) },
+          pValues: knowsPValues ? read.map { pValue($1, of: $0) } : nil)
       }
     }
   }
@@ -92,7 +97,7 @@ extension OutputPair {
 extension SequenceScorer {
   /// Scores the sequences that there are.
   fileprivate func scores(
-    of sequences: [Result<EncodedSequence, IncomparableRegion>], threads: Int
+    of sequences: [Result<WindowedSequence, IncomparableRegion>], threads: Int
   ) -> [Result<SequenceScore, IncomparableRegion>] {
     var scored = scores(of: sequences.compactMap { try? $0.get() }, threads: threads)[...]
     return sequences.map { sequence in

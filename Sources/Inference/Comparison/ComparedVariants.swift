@@ -20,7 +20,9 @@ public struct PairedVariantScorer: Sendable {
 
   public init(_ pair: OutputPair, genome: Genome) {
     self.pair = pair
-    scorers = pair.models.map { VariantScorer(model: $0, genome: genome) }
+    scorers = zip(pair.models, pair.tracks).map {
+      VariantScorer(model: $0, genome: genome, beside: $1)
+    }
   }
 
   /// Scores the alternate alleles of some records.

@@ -48,9 +48,9 @@ public struct Comparison: Sendable {
     }
   }
 
-  /// Which of the outputs call a row's region.
-  public func calls(_ row: Row) -> [Bool] {
-    row.compared?.isCalled(atPValue: callingPValue) ?? [false, false]
+  /// Which of the outputs call a row's region; `nil` if it can't be compared, and without a background.
+  public func calls(_ row: Row) -> [Bool]? {
+    row.compared?.isCalled(atPValue: callingPValue)
   }
 }
 
@@ -78,6 +78,7 @@ extension OutputPair {
   ///   - shared: As for regions.
   ///   - progress: Told the share of the scans that is done.
   /// - Throws: What reading the genome throws.
+  /// - Precondition: The background is known.
   public func comparison(
     ofSitesIn genome: Genome, shared: [Peak]? = nil, callingPValue: Double, threads: Int,
     progress: (Double) -> Void = { _ in }

@@ -1,3 +1,4 @@
+public import Datasets
 internal import Foundation
 public import Genomics
 public import GenomicsIO
@@ -27,28 +28,41 @@ public struct OutputPair: Sendable {
     }
   }
 
-  /// One model for both outputs, or one for each, with the background of one genome.
+  /// One model for both outputs, or one for each, with the background of one genome. A model that reads tracks has none.
   public let models: [Model]
+  /// What each model reads beside sequences, in its order.
+  let tracks: [[SideTrack]]
   /// The first and the second.
   public let outputs: [Output]
   public let scale: Scale
 
   /// - Parameter models: With their background distributions, as `measuring` makes them.
-  /// - Precondition: Two outputs of the models; models that give probabilities, if log odds are compared.
-  package init(models: [Model], outputs: [Output], scale: Scale) {
+  /// - Precondition: Two outputs of the models; models that give probabilities, if log odds are compared, else with
+  ///   background.
+  package init(
+    models: [Model], beside tracks: [[SideTrack]]? = nil, outputs: [Output], scale: Scale
+  ) {
     precondition(outputs.count == 2 && outputs.allSatisfy { models.indices.contains($0.model) })
-    precondition(models.allSatisfy { !$0.background.isEmpty }, "a model without background")
     self.models = scale == .logOdds ? models.map { $0.assuming(prior: 0.5) } : models
+    self.tracks = tracks ?? models.map { _ in [] }
     (self.outputs, self.scale) = (outputs, scale)
+    precondition(scale == .logOdds || knowsPValues, "ranks without a background")
   }
 
-  /// The pair of two outputs whose background is shuffled windows of a genome.
+  /// Whether background tells how high an output is by chance.
+  public var knowsPValues: Bool { models.allSatisfy { !$0.background.isEmpty } }
+
+  /// The pair of two outputs whose background is shuffled windows of a genome. A shuffle has no place, so that nothing
+  /// tells the background of a model that reads tracks.
   ///
+  /// - Parameter tracks: What each model reads beside sequences, in its order.
   /// - Throws: What reading the genome throws; `NoBackgroundError`.
   public static func measuring(
-    models: [Model], outputs: [Output], scale: Scale, genome: Genome, threads: Int
+    models: [Model], beside tracks: [[SideTrack]]? = nil, outputs: [Output], scale: Scale,
+    genome: Genome, threads: Int
   ) throws -> OutputPair {
     let measured = try models.map { model in
+      guard model.sideNames.isEmpty else { return model }
       let windows = try backgroundWindows(
         of: genome, length: model.windowLength, seed: 1, threads: threads)
       guard !windows.isEmpty else { throw NoBackgroundError(windowLength: model.windowLength) }
@@ -57,7 +71,7 @@ public struct OutputPair: Sendable {
           of: model.ensemble, sources: windows, from: .genome, length: model.windowLength, seed: 1,
           threads: threads))
     }
-    return OutputPair(models: measured, outputs: outputs, scale: scale)
+    return OutputPair(models: measured, beside: tracks, outputs: outputs, scale: scale)
   }
 
   /// The place on the scale of the model's output for one of the two.
@@ -69,6 +83,8 @@ public struct OutputPair: Sendable {
   }
 
   /// The chance that a shuffled window has so high an output.
+  ///
+  /// - Precondition: The background is known.
   func pValue(_ output: Float, of member: Output) -> Double {
     models[member.model].background[member.task].pValue(of: output)
   }

@@ -36,7 +36,7 @@ public struct Ablation: Sendable {
       shuffles.map { shuffle in
         var codes = sequence.codes
         codes.replaceSubrange(part, with: shuffle.codes[part])
-        return EncodedSequence(codes: codes)
+        return sequence.with(codes: codes)
       }
     }
     let outputs = ensemble.outputs([sequence] + replaced, threads: threads).scalars

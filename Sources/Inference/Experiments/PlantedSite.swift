@@ -34,6 +34,6 @@ public struct PlantedSite: Equatable, Sendable {
     for (offset, code) in codes.enumerated() {
       if let code { planted[start + offset] = code }
     }
-    return EncodedSequence(codes: planted)
+    return sequence.with(codes: planted)
   }
 }

@@ -58,7 +58,7 @@ public struct ExplainedHeldOut: Sendable {
           let place = hit.start..<hit.start + widths[motif]
           codes.replaceSubrange(place, with: shuffles[index].codes[place])
         }
-        return EncodedSequence(codes: codes)
+        return explanations[index].bases.with(codes: codes)
       }
       let read = model.ensemble.outputs(replaced, threads: threads).scalars
       var after = whole
