@@ -136,13 +136,15 @@ INLINE void fill_bits(const uint8_t *codes, int64_t length, uint8_t *bits, int32
   }
 }
 
-// The lanes that each of `vectors` vectors, up to four, takes from the bits of a winner's window.
+// The lanes that each of `vectors` vectors, up to four, takes from the bits of a winner's window. Processors load few masks
+// per cycle, and shift few: half of each keeps neither waiting.
 INLINE void load_masks(const uint8_t *bits, int32_t vectors, __mmask16 *masks) {
-  const __mmask64 all = _load_mask64((__mmask64 *)bits);
-  masks[0] = (__mmask16)all;
-  if (vectors > 1) masks[1] = (__mmask16)_kshiftri_mask64(all, 16);
-  if (vectors > 2) masks[2] = (__mmask16)_kshiftri_mask64(all, 32);
-  if (vectors > 3) masks[3] = (__mmask16)_kshiftri_mask64(all, 48);
+#pragma clang loop unroll(full)
+  for (int32_t v = 0; v < (vectors < 4 ? vectors : 4); v += 2) {
+    const __mmask32 two = _load_mask32((__mmask32 *)(bits + v * 2));
+    masks[v] = (__mmask16)two;
+    if (v + 1 < vectors) masks[v + 1] = (__mmask16)_kshiftri_mask32(two, 16);
+  }
 }
 
 // As many sums as stay in registers, of two filters at a time, so that the additions of one needn't wait.
