@@ -76,8 +76,9 @@ struct Progress {
     if isDrawn { draw("") }
   }
 
+  /// A line that is longer than the terminal is wide would stay, in part, when the next one is drawn.
   private func draw(_ line: String) {
-    writeToStandardError(eraseLine + line + "\r")
+    writeToStandardError(eraseLine + line.prefix(standardErrorColumns - 1) + "\r")
   }
 
   private func state(_ done: Int, share: Double?, seconds: Double, detail: String) -> String {
@@ -102,10 +103,10 @@ struct Progress {
 
 /// The progress of work that several threads do.
 final class SharedProgress: Sendable {
-  private let state: Mutex<(line: Progress, done: Int)>
+  private let state: Mutex<(line: Progress, done: Int, detail: String)>
 
   init(_ line: sending Progress) {
-    state = Mutex((line, 0))
+    state = Mutex((line, 0, ""))
   }
 
   /// Says how many units there are.
@@ -117,8 +118,13 @@ final class SharedProgress: Sendable {
   func add(_ count: Int) {
     state.withLock { state in
       state.done += count
-      state.line.update(state.done)
+      state.line.update(state.done, detail: state.detail)
     }
+  }
+
+  /// Says what stands behind the line from now on.
+  func tell(_ detail: String) {
+    state.withLock { $0.detail = detail }
   }
 
   /// Takes the line away.

@@ -84,6 +84,17 @@ struct RunPlan: Encodable {
   var digest: String {
     get throws { sha256(of: Array(try jsonText(self).utf8)) }
   }
+
+  /// A digest to know runs by that differ in the number of epochs alone.
+  var digestOfAnyLength: String {
+    get throws {
+      var recipe = recipe
+      (recipe.training.epochs, recipe.training.leastSteps) = (0, 0)
+      return try RunPlan(
+        version: version, seed: seed, recipe: recipe, options: options, inputs: inputs
+      ).digest
+    }
+  }
 }
 
 /// JSON with sorted keys, one to a line.

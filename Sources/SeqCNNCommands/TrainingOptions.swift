@@ -69,7 +69,11 @@ struct TrainingOptions: ParsableArguments {
       """)
   var classes = false
 
-  @Flag(help: "Go on with a run that was interrupted, and end with the same bytes.")
+  @Flag(
+    help: """
+      Go on with a run that was interrupted, and end with the same bytes; with more --epochs also with one that is \
+      finished.
+      """)
   var resume = false
 
   @Flag(

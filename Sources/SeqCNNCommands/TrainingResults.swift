@@ -31,6 +31,8 @@ struct TrainingResults {
 
   var test: [Example] { prepared.test }
 
+  static let (lossTable, states) = ("history.tsv", "state.safetensors")
+
   /// The sequences that filters' motifs are made of at most, evenly spread: more change them little.
   private static let mostMotifSources = 2000
 
@@ -97,8 +99,12 @@ struct TrainingResults {
 
   /// Writes the files, all of them or none.
   ///
-  /// - Parameter search: What tells of the search that settled the recipe, if there was one.
-  func write(to directory: borrowing OutputDirectory, search: Tuning.Result?) throws {
+  /// - Parameters:
+  ///   - search: What tells of the search that settled the recipe, if there was one.
+  ///   - states: What a longer training goes on from; `nil` if none may.
+  func write(
+    to directory: borrowing OutputDirectory, search: Tuning.Result?, states: [UInt8]?
+  ) throws {
     var outputs = OutputTransaction()
     func put(_ name: String, _ bytes: [UInt8]) throws {
       var file = try directory.file(named: name)
@@ -107,8 +113,9 @@ struct TrainingResults {
     }
     // An old model goes first and the new one comes last: the files beside a model are of its run.
     outputs.remove(directory.path(of: "model.safetensors"))
-    for name in ModelMotifs.fileNames { outputs.remove(directory.path(of: name)) }
-    try put("history.tsv", Array(history.utf8))
+    for name in ModelMotifs.fileNames + [Self.states] { outputs.remove(directory.path(of: name)) }
+    let losses = LossTable.text(histories.enumerated().map { ($0.offset, $0.element) })
+    try put(Self.lossTable, Array(losses.utf8))
     try put(
       "predictions.tsv",
       Array(predictionTable(predictions, of: model.tasks, for: test, withLabels: true).utf8))
@@ -122,21 +129,9 @@ struct TrainingResults {
     let report = report(search)
     try put("report.html", Array(report.html().utf8))
     try put("report.tsv", Array(report.numbers().utf8))
+    if let states { try put(Self.states, states) }
     try put("model.safetensors", modelBytes)
     try directory.commit(outputs)
-  }
-
-  private var history: String {
-    var text =
-      "network\tepoch\tlearning_rate\ttraining_loss\tvalidation_loss\tvalidation_auroc\n"
-    for (member, history) in histories.enumerated() {
-      for epoch in history {
-        let area = epoch.validationAUROC.map { "\($0)" } ?? ""
-        text += "\(member + 1)\t\(epoch.epoch)\t\(epoch.learningRate)\t\(epoch.trainingLoss)"
-        text += "\t\(epoch.validationLoss)\t\(area)\n"
-      }
-    }
-    return text
   }
 }
 

@@ -52,6 +52,8 @@ struct TrainingRun {
     if options.resume, try isFinished(in: directory) {
       return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
     }
+    let shorter = try shorterTraining(in: directory)
+    if !options.resume { try directory.removeFile(named: TrainingResults.states) }
     try warnOfSeenExamples()
     let database = try database()
     let beside = try options.side.sources(hasPlaces: options.input.hasPlaces)
@@ -68,7 +70,8 @@ struct TrainingRun {
     var record = try RunRecord(plan, loaded: loaded, prepared: prepared)
     for note in record.dataNotes { console.note(note) }
     let (result, tuned) = try train(
-      loaded, prepared, windowLength: windowLength, in: directory, run: record.digest)
+      loaded, prepared, windowLength: windowLength, in: directory, run: record.digest,
+      after: shorter)
     record.recipe = recipe
     let model = try model(
       of: result, objective: objective, loaded, prepared, windowLength: windowLength,
@@ -78,7 +81,8 @@ struct TrainingRun {
       motifs: model.alphabet == .dna
         ? database.map { motifs(of: model, prepared, database: $0) } : nil, seed: seed,
       threads: threads)
-    try results.write(to: directory, search: tuned)
+    try results.write(
+      to: directory, search: tuned, states: try states(after: result.histories, in: directory))
     for name in unfinished.reversed() { try directory.removeFile(named: name) }
     setWordsOnInterruption(nil)
     for line in results.summary { console.note(line) }
@@ -156,7 +160,7 @@ struct TrainingRun {
   /// Searches, if that is asked for, and trains.
   private mutating func train(
     _ loaded: LoadedDataset, _ prepared: PreparedDataset, windowLength: Int,
-    in directory: borrowing OutputDirectory, run: String
+    in directory: borrowing OutputDirectory, run: String, after shorter: TrainedStates?
   ) throws -> (ModelTraining.Result, Tuning.Result?) {
     var training = ModelTraining(
       recipe: recipe, objective: Objective(loaded.labelKind), tasks: loaded.dataset.tasks,
@@ -177,10 +181,12 @@ struct TrainingRun {
         path: directory.path(of: Tuning.journal), run: run, resuming: options.resume),
       console: console)
     if let tuned { (recipe, training.recipe) = (tuned.recipe, tuned.recipe) }
-    let result = try console.watching(training) {
+    let losses = LossTable(path: directory.path(of: TrainingResults.lossTable))
+    let result = try console.watching(training, history: losses) {
       try training.run(
         checkpoints: .init(
-          directory: options.output, run: run, isResumed: options.resume), observer: $0)
+          directory: options.output, run: run, isResumed: options.resume, shorter: shorter),
+        observer: $0)
     }
     return (result, tuned)
   }
@@ -198,8 +204,46 @@ struct TrainingRun {
     for name in unfinished where isFile(directory.path(of: name)) { return false }
     guard isFile(record) else { return false }
     guard try RunRecord.digest(inFile: record) == plan.digest else {
-      throw InputError(file: record, CheckpointProblem.otherRun)
+      guard let states = try statesOfSameTraining(in: directory) else {
+        throw InputError(file: record, CheckpointProblem.otherRun)
+      }
+      guard states.epochs < recipe.training.epochs else {
+        throw InputError(file: record, CheckpointProblem.asLong(epochs: states.epochs))
+      }
+      return false
     }
     return isFile(directory.path(of: "model.safetensors"))
+  }
+
+  /// Where the same training with some number of epochs ended, if a folder holds that.
+  private func statesOfSameTraining(in directory: borrowing OutputDirectory) throws
+    -> TrainedStates?
+  {
+    let path = directory.path(of: TrainingResults.states)
+    guard tuning == nil, isFile(path) else { return nil }
+    let states = try TrainedStates(path: path)
+    return try states.run == plan.digestOfAnyLength ? states : nil
+  }
+
+  /// What a training goes on from that had fewer epochs.
+  private func shorterTraining(in directory: borrowing OutputDirectory) throws -> TrainedStates? {
+    guard options.resume, let states = try statesOfSameTraining(in: directory),
+      states.epochs < recipe.training.epochs
+    else { return nil }
+    console.note(
+      "goes on after \(states.epochs) epochs, with the learning rates that a run of \(recipe.training.epochs) has then"
+    )
+    return states
+  }
+
+  /// What a longer training goes on from, as the checkpoints have it.
+  private func states(
+    after histories: [[EpochRecord]], in directory: borrowing OutputDirectory
+  ) throws -> [UInt8]? {
+    guard tuning == nil else { return nil }
+    return try TrainedStates.bytes(
+      joining: ModelTraining.Checkpoints.names(of: recipe.ensemble), in: directory.path,
+      run: plan.digestOfAnyLength,
+      epochs: histories.map(\.count).reduce(recipe.training.epochs, max))
   }
 }

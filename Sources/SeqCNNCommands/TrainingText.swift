@@ -1,3 +1,5 @@
+internal import GenomicsIO
+internal import Synchronization
 internal import Training
 
 // What training tells while it works.
@@ -29,12 +31,21 @@ extension StrengthSource {
 }
 
 extension Console {
-  /// Runs a training with a progress line.
+  /// Runs a training with a progress line that tells the losses of the last epoch, and keeps their table.
+  ///
+  /// - Parameter history: Where the table stands.
   func watching<Value>(
-    _ training: ModelTraining, _ body: (ModelTraining.Observer) throws -> Value
+    _ training: ModelTraining, history: LossTable, _ body: (ModelTraining.Observer) throws -> Value
   ) rethrows -> Value {
     let progress = SharedProgress(progress("train", unit: "sequences", total: nil))
     var observer = ModelTraining.Observer()
+    let isAlone = training.recipe.ensemble.networks == 1
+    observer.ended = { member, round, epoch in
+      progress.tell((isAlone ? "" : "network \(member + 1), ") + epoch.words)
+    }
+    observer.kept = { member, round, epochs in
+      if round == 0 { try history.replace(epochs, of: member) }
+    }
     observer.resumed = { member, round, epochs in
       note(
         "resumed: network \(member + 1)\(round > 0 ? ", once more" : ""), epoch \(epochs)")
@@ -48,5 +59,45 @@ extension Console {
     observer.progress = { progress.add($0) }
     defer { progress.finish() }
     return try body(observer)
+  }
+}
+
+extension EpochRecord {
+  /// The losses in words.
+  fileprivate var words: String {
+    "epoch \(epoch): loss \(figure(trainingLoss, 3)), validation \(figure(validationLoss, 3))"
+  }
+}
+
+/// The losses of each network's epochs, `history.tsv`, which is written anew while training goes on.
+final class LossTable: Sendable {
+  private let path: String
+  private let epochs = Mutex<[Int: [EpochRecord]]>([:])
+
+  init(path: String) { self.path = path }
+
+  /// Writes the table with the epochs of a network that are done.
+  ///
+  /// - Throws: `OutputError`.
+  func replace(_ own: [EpochRecord], of network: Int) throws {
+    try epochs.withLock { epochs in
+      epochs[network] = own
+      var file = try OutputFile(path: path, replacing: true)
+      try file.write(Self.text(epochs.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+      try file.commit()
+    }
+  }
+
+  /// The table of some networks, numbered from 0.
+  static func text(_ histories: [(network: Int, epochs: [EpochRecord])]) -> String {
+    var text = "network\tepoch\tlearning_rate\ttraining_loss\tvalidation_loss\tvalidation_auroc\n"
+    for (network, epochs) in histories {
+      for epoch in epochs {
+        let area = epoch.validationAUROC.map { "\($0)" } ?? ""
+        text += "\(network + 1)\t\(epoch.epoch)\t\(epoch.learningRate)\t\(epoch.trainingLoss)"
+        text += "\t\(epoch.validationLoss)\t\(area)\n"
+      }
+    }
+    return text
   }
 }

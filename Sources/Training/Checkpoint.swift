@@ -8,6 +8,8 @@ internal import Tensors
 /// What can be wrong with a checkpoint.
 public enum CheckpointProblem: InputProblem {
   case otherRun
+  /// The run in the folder had as many epochs, or more.
+  case asLong(epochs: Int)
   case damaged(key: String)
   case digest
 
@@ -16,6 +18,8 @@ public enum CheckpointProblem: InputProblem {
     case .otherRun:
       "is of a run with other input, options or version; "
         + "repeat that run's command with --resume, or start anew with --force"
+    case .asLong(let epochs):
+      "is of a run of \(epochs) epochs; give more with --epochs to go on, or start anew with --force"
     case .damaged(let key):
       "lacks \(key.quoted); start anew with --force"
     case .digest: "doesn't match its digest: the file is damaged; start anew with --force"
@@ -70,6 +74,14 @@ extension LearningState {
     guard contents.metadata["run"] == run else {
       throw InputError(file: file, CheckpointProblem.otherRun)
     }
+    try restore(contents, file: file)
+  }
+
+  /// Goes on from the contents of a checkpoint, of whatever run.
+  ///
+  /// - Parameter file: The name for messages.
+  /// - Throws: `InputError<CheckpointProblem>`.
+  mutating func restore(_ contents: Safetensors, file: String) throws {
     var next = self
     for phase in phases.indices { try next.restore(phase, from: contents, file: file) }
     guard let text = contents.metadata["history"],

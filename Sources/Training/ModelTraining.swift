@@ -61,12 +61,15 @@ public struct ModelTraining: Sendable {
     let directory: String
     let run: String
     let isResumed: Bool
+    let shorter: TrainedStates?
 
     /// - Parameters:
     ///   - run: What the run depends on, so that another run's checkpoints are told apart.
     ///   - isResumed: Whether to go on from checkpoints, if there are some.
-    public init(directory: String, run: String, isResumed: Bool) {
+    ///   - shorter: Where the same training ended that had fewer epochs, to go on from.
+    public init(directory: String, run: String, isResumed: Bool, shorter: TrainedStates? = nil) {
       (self.directory, self.run, self.isResumed) = (directory, run, isResumed)
+      self.shorter = shorter
     }
 
     /// The names of a recipe's checkpoint files.
@@ -91,6 +94,12 @@ public struct ModelTraining: Sendable {
     public var began: @Sendable (_ sequences: Int) -> Void = { _ in }
     /// Called by any thread with the sequences that were read since the call before.
     public var progress: @Sendable (_ sequences: Int) -> Void = { _ in }
+    /// Called by any thread with a network's number, its round and an epoch that has ended.
+    public var ended: @Sendable (_ member: Int, _ round: Int, EpochRecord) -> Void = { _, _, _ in }
+    /// Called by any thread with a network's number, its round and all epochs up to a checkpoint that is kept.
+    public var kept: @Sendable (_ member: Int, _ round: Int, [EpochRecord]) throws -> Void = {
+      _, _, _ in
+    }
 
     public init() {}
   }
@@ -123,13 +132,17 @@ public struct ModelTraining: Sendable {
     let rounds =
       parts.map { selected($0.learned) } + (recipe.ensemble.refit ? [selected(everything)] : [])
     let jobs = try rounds.indices.flatMap { round in
-      try (0..<recipe.ensemble.networks).map { member in
-        try job(member, round: round, of: rounds, checkpoints)
+      let shares = try shares(of: rounds[round])
+      return try shares.indices.map { member in
+        try job(
+          member, round: round, learning: shares[member], amongRounds: rounds.count, checkpoints)
       }
     }
     // All before any is written: a folder of another run stays as it is.
     let begun = try jobs.map { job in
-      try job.learning.begun { observer.resumed(job.member, job.round, $0) }
+      let state = try job.learning.begun { observer.resumed(job.member, job.round, $0) }
+      if !state.history.isEmpty { try observer.kept(job.member, job.round, state.history) }
+      return state
     }
     observer.began(
       jobs.reduce(0) { sum, job in
@@ -139,7 +152,7 @@ public struct ModelTraining: Sendable {
     let members = concurrentMap(jobs.count + rounds.count, threads: threads) { index in
       Swift.Result {
         guard index < jobs.count else { return Member.kmers(kmerTable(rounds[index - jobs.count])) }
-        return try trained(jobs[index], from: begun[index], of: rounds, observer)
+        return try trained(jobs[index], from: begun[index], amongRounds: rounds.count, observer)
       }
     }
     return joined(try members.map { try $0.get() }, by: parts)
@@ -148,15 +161,21 @@ public struct ModelTraining: Sendable {
   /// Trains a network. If all its units die on the way, so that it gives all sequences one output, it begins again with
   /// other weights and half the learning rate, twice at most.
   private func trained(
-    _ job: NetworkJob, from begun: TrainingState, of rounds: [[Example]], _ observer: Observer
+    _ job: NetworkJob, from begun: TrainingState, amongRounds rounds: Int, _ observer: Observer
   ) throws -> Member {
-    var (learner, history) = try job.learning.trained(from: begun, progress: observer.progress)
+    let (member, round) = (job.member, job.round)
+    var (learner, history) = try job.learning.trained(
+      from: begun, progress: observer.progress, ended: { observer.ended(member, round, $0) },
+      kept: { try observer.kept(member, round, $0) })
     for attempt in 1...Self.mostRestarts
-    where learner.network.isDead(for: rounds[job.round]) {
-      observer.restarted(job.member, job.round)
+    where learner.network.isDead(for: job.examples) {
+      observer.restarted(member, round)
       // Without checkpoints: a run that goes on finds the dead network's, and begins again from there.
-      let again = try self.job(job.member, round: job.round, of: rounds, nil, attempt: attempt)
-      (learner, history) = try again.learning.trained(from: again.learning.begun()) { _ in }
+      let again = try self.job(
+        member, round: round, learning: job.examples, amongRounds: rounds, nil, attempt: attempt)
+      (learner, history) = try again.learning.trained(
+        from: again.learning.begun(), progress: { _ in },
+        ended: { observer.ended(member, round, $0) })
     }
     return .network(learner.network, history)
   }
@@ -164,31 +183,49 @@ public struct ModelTraining: Sendable {
   private static let mostRestarts = 2
 
   private func job(
-    _ member: Int, round: Int, of rounds: [[Example]], _ checkpoints: Checkpoints?,
-    attempt: Int = 0
+    _ member: Int, round: Int, learning examples: [Example], amongRounds rounds: Int,
+    _ checkpoints: Checkpoints?, attempt: Int = 0
   ) throws -> NetworkJob {
     let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed) &+ UInt64(attempt) << 48
-    let network = try startingNetwork(member, learning: rounds[round], seed: seed)
+    let network = try startingNetwork(member, learning: examples, seed: seed)
     let training = recipe.training.slowed(by: Float(1 << attempt))
-    let threads = max(1, threads / (recipe.ensemble.networks * rounds.count))
+    let threads = max(1, threads / (recipe.ensemble.networks * rounds))
     let checkpoint = checkpoints.map {
       CheckpointFile(
         path: "\($0.directory)/\(Checkpoints.name(member, round: round))", run: $0.run,
-        isResumed: $0.isResumed)
+        isResumed: $0.isResumed, shorter: $0.shorter)
     }
     let learning = LearningJob(
       from: TrainingState(network: network, configuration: training), checkpoint: checkpoint
     ) {
-      trainer(of: network, by: training, learning: rounds[round], seed: seed, threads: threads)
+      trainer(of: network, by: training, learning: examples, seed: seed, threads: threads)
     }
-    return NetworkJob(member: member, round: round, learning: learning)
+    return NetworkJob(member: member, round: round, examples: examples, learning: learning)
   }
 
   /// The training of one network; its number and round count from 0.
   private struct NetworkJob: Sendable {
     let member: Int
     let round: Int
+    let examples: [Example]
     let learning: LearningJob<Trainer>
+  }
+
+  /// What of a round's examples each network learns from.
+  ///
+  /// - Throws: `SplitError` if there are too few for folds.
+  package func shares(of examples: [Example]) throws -> [[Example]] {
+    let count = recipe.ensemble.networks
+    guard recipe.ensemble.folds == true else {
+      return [[Example]](repeating: examples, count: count)
+    }
+    return try Datasets.folds(
+      of: examples, count: count, areClasses: objective.hasClasses, seed: seed
+    )
+    .map { leftOut in
+      let leftOut = Set(leftOut)
+      return examples.indices.filter { !leftOut.contains($0) }.map { examples[$0] }
+    }
   }
 
   /// Joins the members of the last round as those of the others are best joined.

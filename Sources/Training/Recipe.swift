@@ -65,6 +65,9 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   /// The numbers of the weights that the networks start from, one per network; a number and a seed give the
   /// same weights. Empty for 0, 1, ….
   public var starts: [Int] = []
+  /// Whether each network leaves out another part of the examples that it would learn from, as many parts as networks;
+  /// no by default.
+  public var folds: Bool?
 
   public init(
     networks: Int = 1, extraWidths: [Int] = [], gappedKmers: Bool = false,
@@ -96,6 +99,7 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
         starts.isEmpty || starts.count == networks,
         "starts holds \(starts.count) number(s); give one for each of \(networks) network(s), or none"
       ),
+      (folds != true || networks > 1, "folds is of several networks; give networks 2 or more"),
       (
         starts.allSatisfy((0..<1_000_000).contains) && Set(starts).count == starts.count,
         "starts is \(starts); take different numbers from 0 to 999999"

@@ -52,6 +52,7 @@ extension Recipe {
   /// The keys of a part that a preset doesn't set.
   static let otherKeys = [
     "network": ["padding", "alphabet"],
+    "ensemble": ["folds"],
     "training": [
       "schedule", "cycles", "drops", "dropFactor", "clip", "maxNorm", "labelSmoothing",
       "classWeights", "dispersion", "averaging", "rates", "augmentation",

@@ -65,6 +65,46 @@ import Testing
     #expect(try files(in: output) == expected)
   }
 
+  /// With a constant learning rate two epochs and two more are the same, to the last byte, as four.
+  @Test func moreEpochsGoOn() throws {
+    let folder = TemporaryFolder()
+    let recipe = folder.write(
+      #"{"training": {"schedule": "constant", "warmup": 0, "leastSteps": 0}}"#, to: "r.json")
+    func train(_ epochs: Int, _ name: String, _ options: [String] = []) throws -> Program {
+      try Program(
+        [
+          "train", "--positives", Toy.peaks, "--length", "101", "--config", recipe,
+          "--epochs", "\(epochs)", "--output", folder.path + "/" + name,
+        ] + options)
+    }
+    #expect(try train(4, "whole").exitCode == 0)
+    #expect(try train(2, "longer").exitCode == 0)
+    let longer = try train(4, "longer", ["--resume"])
+    #expect(longer.exitCode == 0 && longer.words.contains("goes on after 2 epochs"))
+    #expect(longer.words.contains("resumed: network 1, epoch 2"))
+    let expected = try files(in: folder.path + "/whole")
+    #expect(try files(in: folder.path + "/longer") == expected)
+    let shorter = try train(3, "longer", ["--resume"])
+    #expect(shorter.exitCode == 65 && shorter.words.contains("is of a run of 4 epochs"))
+    let other = try train(6, "longer", ["--resume", "--seed", "2"])
+    #expect(other.exitCode == 65 && other.words.contains("is of a run with other input"))
+    #expect(try files(in: folder.path + "/longer") == expected)
+  }
+
+  /// The losses can be read while training goes on: a killed run leaves those of its first epochs.
+  @Test func lossesAreLive() throws {
+    let folder = TemporaryFolder()
+    let (whole, killed) = (folder.path + "/whole", folder.path + "/killed")
+    let options = Self.training + ["--no-motifs"]
+    #expect(try Program(options + ["--output", whole]).exitCode == 0)
+    let table = killed + "/history.tsv"
+    let run = try Program(options + ["--output", killed], signal: SIGKILL, whenExists: table)
+    #expect(run.exitCode == 128 + SIGKILL)
+    let left = rows(try String(contentsOfFile: table, encoding: .utf8))
+    let all = rows(try String(contentsOfFile: whole + "/history.tsv", encoding: .utf8))
+    #expect(left.count > 1 && left.count < all.count && Set(left).isSubset(of: all))
+  }
+
   @Test func aFolderOfOtherFilesIsNoRun() throws {
     let folder = TemporaryFolder()
     folder.write("mine", to: "notes.txt")

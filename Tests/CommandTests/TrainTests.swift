@@ -6,7 +6,7 @@ import Testing
   static let fileNames: Set = [
     "model.safetensors", "metrics.json", "history.tsv", "predictions.tsv", "motifs.meme",
     "motifs.tsv", "motifs.npz", "report.tsv",
-    "report.html", "run.json",
+    "report.html", "run.json", "state.safetensors",
   ]
 
   @Test func writesItsFilesAndNothingElse() throws {

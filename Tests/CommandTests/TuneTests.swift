@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 @Suite struct TuneTests {
-  static let fileNames = TrainTests.fileNames.union(["trials.tsv", "starts.tsv", "recipe.json"])
+  static let fileNames = TrainTests.fileNames.union([
+    "trials.tsv", "starts.tsv", "recipe.json",
+  ]).subtracting(["state.safetensors"])
 
   static let data = ["--positives", Toy.peaks, "--length", "101", "--seed", "3", "--quiet"]
   static let tuning =

@@ -128,4 +128,25 @@ import Training
         abs(Double($0) - (scale.mean + scale.deviation * Double($1))) < 1e-4
       })
   }
+
+  /// Each of three networks leaves out another third; without folds all learn from all.
+  @Test func networksLeaveOutFolds() throws {
+    let examples = planted(count: 90, seed: 3).filter(\.isPositive)
+    var plan = PreparationPlan()
+    plan.negatives = NegativeMix(.dinucleotide)
+    let prepared = try LoadedDataset(Dataset(tasks: ["a"], examples: examples)).prepared(plan)
+    func shares(folds: Bool?) throws -> [Set<String>] {
+      var recipe = Recipe(.deepbind)
+      (recipe.ensemble.networks, recipe.ensemble.folds) = (3, folds)
+      let training = ModelTraining(
+        recipe: recipe, objective: .binary, tasks: ["a"], prepared: prepared, seed: 1, threads: 1)
+      return try training.shares(of: prepared.train).map { Set($0.map(\.name)) }
+    }
+    let all = Set(prepared.train.map(\.name))
+    #expect(try shares(folds: nil) == [all, all, all])
+    let leftOut = try shares(folds: true).map { all.subtracting($0) }
+    #expect(leftOut.reduce(into: Set()) { $0.formUnion($1) } == all)
+    #expect(leftOut.map(\.count).reduce(0, +) == all.count)
+    #expect(leftOut.allSatisfy { abs($0.count - all.count / 3) <= 1 })
+  }
 }

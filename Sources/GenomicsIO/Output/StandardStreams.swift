@@ -23,6 +23,13 @@ public func writeToStandardError(_ text: String) {
 /// Whether standard error is a terminal.
 public var standardErrorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+/// The width of the terminal that standard error goes to, in characters; 80 if it doesn't say.
+public var standardErrorColumns: Int {
+  var size = winsize()
+  let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+  return isKnown ? Int(size.ws_col) : 80
+}
+
 /// Makes a closed pipe, and a limit on the size of files, an error of the write that meets it
 /// instead of a signal that ends the process.
 public func ignoreBrokenPipes() {
