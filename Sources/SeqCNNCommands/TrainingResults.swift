@@ -31,7 +31,9 @@ struct TrainingResults {
 
   var test: [Example] { prepared.test }
 
-  static let (lossTable, states) = ("history.tsv", "state.safetensors")
+  static let (model, lossTable, states) = (
+    "model.safetensors", "history.tsv", "state.safetensors"
+  )
 
   /// The sequences that filters' motifs are made of at most, evenly spread: more change them little.
   private static let mostMotifSources = 2000
@@ -112,7 +114,7 @@ struct TrainingResults {
       outputs.add(try file.finish())
     }
     // An old model goes first and the new one comes last: the files beside a model are of its run.
-    outputs.remove(directory.path(of: "model.safetensors"))
+    outputs.remove(directory.path(of: Self.model))
     for name in ModelMotifs.fileNames + [Self.states] { outputs.remove(directory.path(of: name)) }
     let losses = LossTable.text(histories.enumerated().map { ($0.offset, $0.element) })
     try put(Self.lossTable, Array(losses.utf8))
@@ -130,7 +132,7 @@ struct TrainingResults {
     try put("report.html", Array(report.html().utf8))
     try put("report.tsv", Array(report.numbers().utf8))
     if let states { try put(Self.states, states) }
-    try put("model.safetensors", modelBytes)
+    try put(Self.model, modelBytes)
     try directory.commit(outputs)
   }
 }

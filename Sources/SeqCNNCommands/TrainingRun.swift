@@ -53,7 +53,6 @@ struct TrainingRun {
       return console.note("\(output.escapedForTerminal): finished already; nothing is left to do")
     }
     let shorter = try shorterTraining(in: directory)
-    if !options.resume { try directory.removeFile(named: TrainingResults.states) }
     try warnOfSeenExamples()
     let database = try database()
     let beside = try options.side.sources(hasPlaces: options.input.hasPlaces)
@@ -181,7 +180,9 @@ struct TrainingRun {
         path: directory.path(of: Tuning.journal), run: run, resuming: options.resume),
       console: console)
     if let tuned { (recipe, training.recipe) = (tuned.recipe, tuned.recipe) }
-    let losses = LossTable(path: directory.path(of: TrainingResults.lossTable))
+    // The files of an old model stay as they are until the new one is whole.
+    let isAlone = shorter != nil || !isFile(directory.path(of: TrainingResults.model))
+    let losses = isAlone ? LossTable(path: directory.path(of: TrainingResults.lossTable)) : nil
     let result = try console.watching(training, history: losses) {
       try training.run(
         checkpoints: .init(
@@ -212,7 +213,7 @@ struct TrainingRun {
       }
       return false
     }
-    return isFile(directory.path(of: "model.safetensors"))
+    return isFile(directory.path(of: TrainingResults.model))
   }
 
   /// Where the same training with some number of epochs ended, if a folder holds that.
@@ -228,12 +229,20 @@ struct TrainingRun {
   /// What a training goes on from that had fewer epochs.
   private func shorterTraining(in directory: borrowing OutputDirectory) throws -> TrainedStates? {
     guard options.resume, let states = try statesOfSameTraining(in: directory),
-      states.epochs < recipe.training.epochs
+      states.epochs < recipe.training.epochs, try !hasBegunAnew(in: directory)
     else { return nil }
     console.note(
       "goes on after \(states.epochs) epochs, with the learning rates that a run of \(recipe.training.epochs) has then"
     )
     return states
+  }
+
+  /// Whether a folder holds checkpoints of this run that didn't go on from a shorter one.
+  private func hasBegunAnew(in directory: borrowing OutputDirectory) throws -> Bool {
+    for name in unfinished where isFile(directory.path(of: name)) {
+      return try CheckpointFile.run(inFile: directory.path(of: name)) == plan.digest
+    }
+    return false
   }
 
   /// What a longer training goes on from, as the checkpoints have it.

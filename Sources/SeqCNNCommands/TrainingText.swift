@@ -33,9 +33,9 @@ extension StrengthSource {
 extension Console {
   /// Runs a training with a progress line that tells the losses of the last epoch, and keeps their table.
   ///
-  /// - Parameter history: Where the table stands.
+  /// - Parameter history: The table; `nil` if none is kept.
   func watching<Value>(
-    _ training: ModelTraining, history: LossTable, _ body: (ModelTraining.Observer) throws -> Value
+    _ training: ModelTraining, history: LossTable?, _ body: (ModelTraining.Observer) throws -> Value
   ) rethrows -> Value {
     let progress = SharedProgress(progress("train", unit: "sequences", total: nil))
     var observer = ModelTraining.Observer()
@@ -44,7 +44,7 @@ extension Console {
       progress.tell((isAlone ? "" : "network \(member + 1), ") + epoch.words)
     }
     observer.kept = { member, round, epochs in
-      if round == 0 { try history.replace(epochs, of: member) }
+      if round == 0 { try history?.replace(epochs, of: member) }
     }
     observer.resumed = { member, round, epochs in
       note(

@@ -1,4 +1,5 @@
 internal import GenomicsIO
+internal import Models
 
 /// The training of a learner, which leaves a checkpoint to go on from.
 public struct LearningJob<Plan: LearningPlan>: Sendable {
@@ -90,6 +91,13 @@ public struct CheckpointFile: Sendable {
   ///   - shorter: Where a shorter training ended, to go on from without a checkpoint.
   public init(path: String, run: String, isResumed: Bool, shorter: TrainedStates? = nil) {
     (self.path, self.run, self.isResumed, self.shorter) = (path, run, isResumed, shorter)
+  }
+
+  /// What the run of a checkpoint depends on.
+  ///
+  /// - Throws: `ByteError`, `InputError<SafetensorsProblem>`.
+  public static func run(inFile path: String) throws -> String? {
+    try Safetensors(bytes: readBytes(path), file: path).metadata["run"]
   }
 
   /// That of a part of the run, counted from 0: the first has the path of the whole, the others have paths beside it.

@@ -192,7 +192,8 @@ public struct ModelTraining: Sendable {
     let threads = max(1, threads / (recipe.ensemble.networks * rounds))
     let checkpoint = checkpoints.map {
       CheckpointFile(
-        path: "\($0.directory)/\(Checkpoints.name(member, round: round))", run: $0.run,
+        path: "\($0.directory)/\(Checkpoints.name(member, round: round))",
+        run: $0.run + ($0.shorter.map { ", after \($0.epochs) epochs" } ?? ""),
         isResumed: $0.isResumed, shorter: $0.shorter)
     }
     let learning = LearningJob(

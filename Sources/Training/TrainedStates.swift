@@ -43,7 +43,9 @@ public struct TrainedStates: Sendable {
     for name in names {
       let path = "\(folder)/\(name)"
       guard isFile(path) else { continue }
-      let checkpoint = try Safetensors(bytes: readBytes(path), file: path)
+      var checkpoint = try Safetensors(bytes: readBytes(path), file: path)
+      checkpoint.metadata[runKey] = run
+      checkpoint.addDigests()
       for (key, value) in checkpoint.metadata { joined.metadata[prefix(of: name) + key] = value }
       joined.tensors += checkpoint.tensors.map { (prefix(of: name) + $0.name, $0.value) }
     }
