@@ -12,8 +12,10 @@ public struct LayerTable: Equatable, Sendable {
     public let layer: AnyLayerConfiguration
     /// What it makes of a sequence, on one strand.
     public let output: Extents
-    /// The number of weights, biases and statistics, those of layers within it included.
+    /// The number of weights and biases, those of layers within it included.
     public let parameters: Int
+    /// The number of running means and variances, which aren't trained, likewise.
+    public let statistics: Int
     /// The multiplications that one sequence takes, about, on all strands that the layer reads.
     ///
     /// They are those of the definition: look-up tables spare most of a first convolution.
@@ -48,8 +50,11 @@ public struct LayerTable: Equatable, Sendable {
     self.rows = rows
   }
 
-  /// The number of weights, biases and statistics of the network.
+  /// The number of weights and biases of the network.
   public var parameters: Int { sum(\.parameters) }
+
+  /// The number of running means and variances.
+  public var statistics: Int { sum(\.statistics) }
 
   /// The multiplications that one sequence takes, about.
   public var multiplyAdds: Int { sum(\.multiplyAdds) }
@@ -66,26 +71,31 @@ public struct LayerTable: Equatable, Sendable {
     of layer: AnyLayerConfiguration, reading input: Extents, _ field: ReceptiveField, path: String,
     depth: Int, strands: Int
   ) -> [Row] {
-    let parameters = layer.layer.parameterShapes(reading: input).reduce(0) {
-      min($0 + $1.count, mostCounted)
-    }
-    let row = Row(
-      path: path, depth: depth, layer: layer, output: layer.layer.soundOutput(after: input),
-      parameters: parameters,
-      multiplyAdds: strands * min(layer.layer.multiplyAdds(reading: input), mostCounted),
-      receptiveField: layer.layer.receptiveField(after: field).width)
-    var rows = [row]
+    var inner: [Row] = []
     for branch in layer.layer.branches {
       var (input, field) = (input, field)
-      for (index, inner) in branch.layers.enumerated() {
-        rows += Self.rows(
-          of: inner, reading: input, field, path: "\(path).\(branch.path).\(index)",
+      for (index, layer) in branch.layers.enumerated() {
+        inner += Self.rows(
+          of: layer, reading: input, field, path: "\(path).\(branch.path).\(index)",
           depth: depth + 1, strands: strands)
-        input = inner.layer.soundOutput(after: input)
-        field = inner.layer.receptiveField(after: field)
+        input = layer.layer.soundOutput(after: input)
+        field = layer.layer.receptiveField(after: field)
       }
     }
-    return rows
+    let all = layer.layer.parameterShapes(reading: input).reduce(0) {
+      min($0 + $1.count, mostCounted)
+    }
+    // Of a batch normalization half are a factor and an addend per channel.
+    let statistics =
+      layer.layer is BatchNormalization.Configuration
+      ? all / 2
+      : inner.lazy.filter { $0.depth == depth + 1 }.reduce(0) { $0 + $1.statistics }
+    let row = Row(
+      path: path, depth: depth, layer: layer, output: layer.layer.soundOutput(after: input),
+      parameters: all - statistics, statistics: statistics,
+      multiplyAdds: strands * min(layer.layer.multiplyAdds(reading: input), mostCounted),
+      receptiveField: layer.layer.receptiveField(after: field).width)
+    return [row] + inner
   }
 }
 

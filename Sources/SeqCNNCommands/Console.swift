@@ -87,17 +87,23 @@ struct Progress {
     let known = total.flatMap { $0 > 0 ? Double(done) / Double($0) : nil } ?? share
     if let known, known > 0 {
       let remaining = seconds * max(0, 1 - known) / known
-      let width = 20
-      let filled = min(width, Int(Double(width) * known))
-      let bar =
-        String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+      let share = "\(Int(100 * known))%"
       line =
-        "\(label) [\(bar)] \(Int(100 * known))% \(grouped(Int(rate))) \(unit)/s, "
-        + "\(duration(remaining)) left"
+        "\(label) [\(Self.bar(known))] \(share) \(grouped(Int(rate))) \(unit)/s, \(duration(remaining)) left"
+      // What work tells of itself is worth more than the bar.
+      if isTerminal, line.count + 2 + detail.count >= standardErrorColumns {
+        line = "\(label) \(share), \(duration(remaining)) left"
+      }
     } else {
       line += " \(unit), \(grouped(Int(rate))) \(unit)/s"
     }
     return detail.isEmpty ? line : "\(line)  \(detail)"
+  }
+
+  private static func bar(_ share: Double) -> String {
+    let width = 20
+    let filled = min(width, Int(Double(width) * share))
+    return String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
   }
 }
 

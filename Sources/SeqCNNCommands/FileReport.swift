@@ -91,7 +91,7 @@ struct ModelReport: Encodable {
   let minimumLength: Int
   let strands: StrandRule
   let padding: Int
-  let alphabet = Alphabet.dna.name
+  let alphabet: String
   let networks: Int
   /// The width of each network's first filters; missing if it is the same for all.
   let filterWidths: [Int]?
@@ -110,6 +110,7 @@ struct ModelReport: Encodable {
     let (ensemble, configuration) = (model.ensemble, model.ensemble.configuration)
     let kmers = ensemble.kmers.map { $0.scalars.shape.count + $0.bias.shape.count }
     format = model.fileFormat
+    alphabet = model.alphabet.name
     (objective, tasks, windowLength) = (model.objective, model.tasks, model.windowLength)
     (shortest, longest) = (model.lengths.lowerBound, model.lengths.upperBound)
     minimumLength = ensemble.minimumLength
@@ -118,9 +119,12 @@ struct ModelReport: Encodable {
     filterWidths = ensemble.networks.map(\.configuration).differingFilterWidths
     layers = LayerReport(
       try LayerTable(configuration, length: windowLength, taskCount: tasks.count))
+    let length = model.windowLength
     parameters =
-      try ensemble.networks.reduce(kmers ?? 0) {
-        $0 + (try $1.configuration.parameterCount(taskCount: model.tasks.count))
+      try ensemble.networks.reduce(kmers ?? 0) { sum, network in
+        let table = try LayerTable(
+          network.configuration, length: length, taskCount: model.tasks.count)
+        return sum + table.parameters
       }
     background = BackgroundReport(model.background)
     priors = objective.givesProbabilities ? model.priors : nil
@@ -157,7 +161,10 @@ struct LayerReport: Encodable {
     let layer: JSONValue
     /// Positions and channels, or features.
     let output: [Int]
+    /// Weights and biases.
     let parameters: Int
+    /// Running means and variances.
+    let statistics: Int
     let multiplyAdds: Int
     /// The bases that each number of the output is made of; missing if those are all.
     let receptiveField: Int?
@@ -166,11 +173,12 @@ struct LayerReport: Encodable {
   /// The length of the sequence, in bases.
   let length: Int
   let rows: [Row]
-  let parameters: Int
+  let parameters, statistics: Int
   let multiplyAdds: Int
 
   init(_ table: LayerTable) {
-    (length, parameters, multiplyAdds) = (table.length, table.parameters, table.multiplyAdds)
+    (length, multiplyAdds) = (table.length, table.multiplyAdds)
+    (parameters, statistics) = (table.parameters, table.statistics)
     rows = table.rows.map { row in
       guard let layer = try? JSONValue(row.layer) else {
         preconditionFailure("a layer without JSON")
@@ -182,7 +190,8 @@ struct LayerReport: Encodable {
         }
       return Row(
         path: row.path, layer: layer, output: output, parameters: row.parameters,
-        multiplyAdds: row.multiplyAdds, receptiveField: row.receptiveField)
+        statistics: row.statistics, multiplyAdds: row.multiplyAdds,
+        receptiveField: row.receptiveField)
     }
   }
 }

@@ -159,7 +159,10 @@ extension LayerReport {
       ])
     }
     table.add(["total", "", "", "", grouped(parameters), grouped(multiplyAdds)])
-    return "  layers, for \(grouped(length)) bases\n" + table.text
+    let untrained =
+      statistics > 0
+      ? "  and \(grouped(statistics)) running means and variances, which aren't trained\n" : ""
+    return "  layers, for \(grouped(length)) bases\n" + table.text + untrained
   }
 }
 

@@ -13,8 +13,16 @@ extension [FitAssessment] {
 
 extension FitAssessment {
   fileprivate var words: String {
+    let chance = unbeatenLoss.map { figure($0, 3) } ?? ""
     let losses = { (from: Double, to: Double) in "\(figure(from, 3)) to \(figure(to, 3))" }
     return switch verdict {
+    case .overfitting where unbeatenLoss != nil:
+      "overfitting: the training loss fell to \(figure(lastTrainingLoss, 3)), and the validation loss, "
+        + "\(figure(bestValidationLoss, 3)) at best, isn't below \(chance), that of the classes' shares alone; try more "
+        + "examples, dropout, l2 or augmentation, or a network that shares weights between positions"
+    case .underfitting where unbeatenLoss != nil:
+      "underfitting: the validation loss, \(figure(bestValidationLoss, 3)) at best, isn't below \(chance), that of the "
+        + "classes' shares alone; try more epochs, another learning rate, another network, or other data"
     case .overfitting:
       "overfitting: after epoch \(bestEpoch) of \(epochs) the training loss went on falling, "
         + "\(losses(bestTrainingLoss, lastTrainingLoss)), and the validation loss rose, "

@@ -96,14 +96,14 @@ private let fewTrainingPositives = 200
 
 /// Warns of each task with few positives to train on.
 ///
-/// - Parameter hasKmers: Whether the recipe has a k-mer model, which learns more from few.
-func fewExamplesWarnings(_ training: [Example], tasks: [String], hasKmers: Bool) -> [String] {
+/// - Parameter lacksKmers: Whether the recipe has no k-mer model, which learns more from few, and could have one.
+func fewExamplesWarnings(_ training: [Example], tasks: [String], lacksKmers: Bool) -> [String] {
   tasks.enumerated().compactMap { task, name in
     let positives = training.count { $0.labels[task] > 0.5 }
     guard positives < fewTrainingPositives else { return nil }
     return "warning: \(name.escapedForTerminal): only \(positives) positives to train on; below "
       + "\(fewTrainingPositives) a model is poor and depends on chance; give more examples"
-      + (hasKmers ? "" : ", or take the default recipe, whose k-mer model learns more from few")
+      + (!lacksKmers ? "" : ", or take the default recipe, whose k-mer model learns more from few")
   }
 }
 

@@ -36,7 +36,7 @@ extension Metrics {
   }
 
   /// How well classes are told from each other.
-  private var classesSummary: [String] {
+  var classesSummary: [String] {
     guard let classes else { return [] }
     let rule = classes.baselineAccuracy.map {
       ", \(classes.baselineName ?? "baseline") of each class \(fixed($0, 4))"

@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Datasets
 internal import Genomics
 internal import Networks
@@ -17,6 +18,7 @@ extension TrainingOptions {
           + "or a larger --validation or --test")
     }
     if objective.hasNegatives { try checkClasses(of: prepared) }
+    try checkLoss(recipe.training, objective: objective)
     for side in [Side.validation, .test] where !prepared[side].isEmpty {
       objective.scarcity(of: prepared[side], for: side.rawValue).map {
         shared.console.note("\($0); give more examples or a larger --\(side.rawValue)")
@@ -29,6 +31,19 @@ extension TrainingOptions {
       taskCount: prepared.train[0].labels.count, length: windowLength)
     {
       throw NothingToDoError(description: problem)
+    }
+  }
+
+  /// Refuses keys of a recipe that the loss of the objective doesn't have.
+  private func checkLoss(_ training: TrainingConfiguration, objective: Objective) throws {
+    let isOfClasses = objective == .binary || objective == .categorical
+    for (key, isGiven, isUsed, use) in [
+      ("labelSmoothing", training.labelSmoothing ?? 0 > 0, isOfClasses, "classes"),
+      ("classWeights", training.classWeights != nil, isOfClasses, "classes"),
+      ("dispersion", training.dispersion ?? 0 > 0, objective == .count, "--objective count"),
+    ] where isGiven && !isUsed {
+      throw ValidationError(
+        "the recipe's \(key.quoted) is for \(use), and the labels are others; leave it out")
     }
   }
 

@@ -102,9 +102,6 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("--classes and --objective contradict each other; give one of them")
     }
     try start.check()
-    if !side.side.isEmpty, start.from != nil {
-      throw ValidationError("--side adds weights that the model of --from lacks; give one of them")
-    }
     if withoutMotifs, database != nil {
       throw ValidationError("--database names motifs, and --no-motifs finds none; give one of them")
     }

@@ -51,6 +51,11 @@ extension TrainingResults {
     }.sorted { $0.value < $1.value }
     guard let least = figures.first, let most = figures.last else { return "" }
     let mean = figures.reduce(0) { $0 + $1.value } / Double(figures.count)
+    if metrics.classes != nil {
+      return metrics.classesSummary.map { "\($0.capitalizedFirst)." }.joined(separator: " ")
+        + " The class told worst is \(least.name) (AUROC \(fixed(least.value, 4))), the one told best \(most.name) "
+        + "(\(fixed(most.value, 4)))."
+    }
     return "\(model.tasks.count) tasks: the mean held-out \(model.objective.measureName) is "
       + "\(fixed(mean, 4)), from \(fixed(least.value, 4)) (\(least.name)) to "
       + "\(fixed(most.value, 4)) (\(most.name))."

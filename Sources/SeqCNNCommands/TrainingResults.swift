@@ -44,7 +44,8 @@ struct TrainingResults {
   ) {
     (self.histories, self.prepared) = (histories, prepared)
     (self.motifs, self.seed, self.threads) = (motifs, seed, threads)
-    fits = histories.compactMap(FitAssessment.init)
+    let chance = model.objective.chanceLoss(of: prepared.validation)
+    fits = histories.compactMap { FitAssessment($0, chanceLoss: chance) }
     var run = run
     run.fits = fits
     self.run = run
@@ -85,7 +86,9 @@ struct TrainingResults {
     on model: Model, _ prepared: PreparedDataset, _ metrics: Metrics
   ) -> [String] {
     fewExamplesWarnings(
-      prepared.train, tasks: model.tasks, hasKmers: model.ensemble.kmers != nil)
+      prepared.train, tasks: model.tasks,
+      lacksKmers: model.ensemble.kmers == nil && model.alphabet == .dna
+        && ![.ordinal, .count].contains(model.objective))
       + (model.objective.hasNegatives
         ? compositionWarnings(prepared.test, tasks: model.tasks, negatives: prepared.negatives)
         : [])

@@ -34,7 +34,7 @@ struct TrainingRun {
     encoder = try options.start.from.flatMap { try GenerativeModelFile(ifGenerative: $0) }
     let path = encoder == nil ? options.start.from : nil
     start = try path.map {
-      try options.shared.console.model(path: $0, of: Alphabet.allCases, readsSide: false)
+      try options.shared.console.model(path: $0, of: Alphabet.allCases)
     }
     recipe = try options.recipe(from: start, encoder: encoder)
     plan = RunPlan(
@@ -55,9 +55,9 @@ struct TrainingRun {
     let shorter = try shorterTraining(in: directory)
     try warnOfSeenExamples()
     let database = try database()
-    let beside = try options.side.sources(hasPlaces: options.input.hasPlaces)
+    let beside = try side()
     let (loaded, prepared) = try load(beside: beside)
-    if !beside.names.isEmpty {
+    if !beside.names.isEmpty, start == nil {
       recipe.network = recipe.network.reading(
         SideInputs(names: beside.names, of: prepared.train))
     }
@@ -139,6 +139,17 @@ struct TrainingRun {
       of: model, training: prepared.train, heldOut: prepared.test, plan: plan,
       database: database, seed: seed, threads: threads
     ) { progress.update($0) }
+  }
+
+  /// What is read beside sequences: what the model of `--from` reads, whose standardization stays, or what is asked for.
+  private func side() throws -> SideOptions.Sources {
+    let hasPlaces = options.input.hasPlaces
+    if let start { return try options.side.sources(for: start, hasPlaces: hasPlaces) }
+    guard encoder == nil || options.side.side.isEmpty else {
+      throw ValidationError(
+        "--side adds weights that the encoder of --from lacks; give one of them")
+    }
+    return try options.side.sources(hasPlaces: hasPlaces)
   }
 
   /// Reads the input, and divides it.

@@ -1,9 +1,14 @@
+public import Datasets
+internal import Genomics
+public import Networks
+internal import Tensors
+
 /// What the losses of a network's epochs say of how it learned.
 public struct FitAssessment: Codable, Equatable, Sendable {
   public enum Verdict: String, Codable, Sendable {
-    /// The training loss went on falling while the validation loss rose.
+    /// The training loss went on falling while the validation loss rose, or never came below chance.
     case overfitting
-    /// Neither loss fell to speak of.
+    /// Neither loss fell to speak of, or neither came below chance.
     case underfitting
     /// Both losses were still falling when the epochs were used up.
     case unfinished
@@ -17,6 +22,8 @@ public struct FitAssessment: Codable, Equatable, Sendable {
   public let epochs: Int
   /// The losses of the best epoch, and at the end: the mean of the last three epochs.
   public let bestTrainingLoss, bestValidationLoss, lastTrainingLoss, lastValidationLoss: Double
+  /// The validation loss of chance, if no epoch came below it.
+  public let unbeatenLoss: Double?
 
   private static let fewestEpochs = 4
   private static let smoothed = 3
@@ -26,8 +33,10 @@ public struct FitAssessment: Codable, Equatable, Sendable {
   /// The share by which a loss falls, at least, if something is learned.
   private static let fall = 0.02
 
+  /// - Parameter chanceLoss: The validation loss if each class had the probability of its share; `nil` if there are no
+  ///   classes.
   /// - Returns: `nil` of fewer than four epochs, which say little.
-  public init?(_ history: [EpochRecord]) {
+  public init?(_ history: [EpochRecord], chanceLoss: Double? = nil) {
     guard history.count >= Self.fewestEpochs else { return nil }
     let (training, validation) = (history.map(\.trainingLoss), history.map(\.validationLoss))
     (bestEpoch, epochs) = (history.bestEpoch, history.count)
@@ -41,7 +50,17 @@ public struct FitAssessment: Codable, Equatable, Sendable {
       value - other > share * abs(other)
     }
     let learned = validation[0] - bestValidationLoss
-    if isPast, lastTrainingLoss < bestTrainingLoss,
+    let before = epochs - 1 - max(1, epochs / 5)
+    let stillFalls =
+      bestEpoch == epochs && differs(validation[before], from: bestValidationLoss, by: Self.fall)
+      && differs(training[before], from: training[epochs - 1], by: Self.fall)
+    let bestLoss = bestValidationLoss
+    unbeatenLoss = chanceLoss.flatMap { differs($0, from: bestLoss, by: Self.fall) ? nil : $0 }
+    if let unbeatenLoss, !stillFalls {
+      verdict =
+        differs(unbeatenLoss, from: lastTrainingLoss, by: Self.fall)
+        ? .overfitting : .underfitting
+    } else if isPast, lastTrainingLoss < bestTrainingLoss,
       differs(lastValidationLoss, from: bestValidationLoss, by: Self.rise),
       lastValidationLoss - bestValidationLoss > Self.rise * learned
     {
@@ -51,15 +70,34 @@ public struct FitAssessment: Codable, Equatable, Sendable {
     {
       verdict = .underfitting
     } else {
-      let before = epochs - 1 - max(1, epochs / 5)
-      let stillFalls =
-        bestEpoch == epochs && differs(validation[before], from: bestValidationLoss, by: Self.fall)
-        && differs(training[before], from: training[epochs - 1], by: Self.fall)
       verdict = stillFalls ? .unfinished : .fits
     }
   }
 
   private static func mean(_ values: ArraySlice<Double>) -> Double {
     values.reduce(0, +) / Double(max(1, values.count))
+  }
+}
+
+extension Objective {
+  /// The loss of examples if each class had the probability of its share among them.
+  ///
+  /// - Returns: `nil` if there are no classes, or a task has only one.
+  public func chanceLoss(of examples: [Example]) -> Double? {
+    guard self == .binary || self == .categorical, let first = examples.first else { return nil }
+    let shares = first.labels.indices.map { examples.positiveShare(task: $0) }
+    let known = shares.compactMap(\.self)
+    guard known.count == shares.count else { return nil }
+    let outputs = known.map { share in
+      Float(
+        portableLogarithm(share) - (self == .binary ? portableLogarithm(1 - share) : 0))
+    }
+    let labels = examples.flatMap(\.labels)
+    return loss(
+      Tensor(
+        shape: [examples.count, shares.count],
+        scalars: examples.flatMap { _ in outputs }),
+      labels: labels, weights: examples.map(\.weight), scale: 1 / Float(examples.count)
+    ).loss
   }
 }

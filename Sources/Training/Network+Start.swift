@@ -41,8 +41,15 @@ extension Recipe {
   public func forObjective(_ objective: Objective) -> Recipe {
     guard objective == .ordinal else { return self }
     var recipe = self
-    recipe.network.layers.append(.dense(units: 1))
+    if !recipe.network.endsInOneNumber { recipe.network.layers.append(.dense(units: 1)) }
     recipe.training.rates = (recipe.training.rates ?? [:]).merging(["output.weight": 0]) { $1 }
     return recipe
+  }
+}
+
+extension NetworkConfiguration {
+  /// Whether the last layer before the output makes one number.
+  fileprivate var endsInOneNumber: Bool {
+    (layers.last?.layer as? Dense.Configuration)?.units == 1
   }
 }

@@ -13,6 +13,9 @@ extension SearchSpace {
       "training.batchSize": .choices([32, 64, 128].map(JSONValue.number)),
       "training.shufflesPerPositive": .choices([1, 2, 3].map(JSONValue.number)),
     ]
+    let hasGroups = recipe.network.layers.contains {
+      ($0.layer as? Convolution.Configuration)?.groups ?? 1 > 1
+    }
     for (index, entry) in recipe.network.layers.enumerated() {
       let path = "network.layers.\(index)"
       let rectified =
@@ -20,12 +23,14 @@ extension SearchSpace {
         && recipe.network.layers[index + 1].layer is Rectifier
       switch entry.layer {
       case let convolution as Convolution.Configuration:
-        values.merge(Self.values(of: convolution, isFirst: index == 0, at: path)) { $1 }
+        let own = Self.values(of: convolution, isFirst: index == 0, at: path)
+        // Layers of groups have a number of channels each, which only fit together.
+        values.merge(own.filter { !hasGroups || !$0.key.hasSuffix(".filters") }) { $1 }
       case let pooling as GlobalPooling.Configuration where pooling.pooling.hasMaxima:
         values[path] = .choices(Self.poolings(meanScale: pooling.meanScale))
       case is Dropout:
         values["\(path).dropout.rate"] = .range(low: 0, high: 0.5, isLogarithmic: false, step: nil)
-      case let dense as Dense.Configuration:
+      case let dense as Dense.Configuration where dense.units > 1:
         values[path] = .choices(Self.layers(like: dense, mayBeLeftOut: rectified))
       default: break
       }

@@ -86,7 +86,7 @@ public struct TrainingConfiguration: Codable, Equatable, Sendable {
     let whole = [
       rangeProblem("epochs", epochs, 1...1_000_000),
       rangeProblem("leastSteps", leastSteps, 0...100_000_000),
-      rangeProblem("batchSize", batchSize, 1...65536),
+      rangeProblem("batchSize", batchSize, 1...1_048_576),
       rangeProblem("shardSize", shardSize, 0...65536),
       rangeProblem("patience", patience, 1...Self.endlessPatience),
       rangeProblem("shufflesPerPositive", shufflesPerPositive, 1...100),

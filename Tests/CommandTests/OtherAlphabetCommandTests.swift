@@ -37,6 +37,8 @@ import Testing
     let scored = try Program(["predict", "--model", model, "--fasta", fasta])
     #expect(scored.exitCode == 0, "\(scored.words)")
     #expect(rows(scored.output).count == 3)
+    let inspected = try Program(["inspect", model, "--json"])
+    #expect(inspected.output.contains(#""alphabet" : "protein""#))
     let measured = try Program(["evaluate", "--model", model, "--table", table])
     #expect(measured.exitCode == 0 && measured.output.contains("AUROC"))
     for command in [

@@ -65,6 +65,26 @@ import Testing
       designed.exitCode == 65 && designed.words.contains("reads \"open\" beside each sequence"))
   }
 
+  /// A model that starts from another one reads the same columns, standardized as there.
+  @Test func startsFromAModelOfColumns() throws {
+    let data = ["--table", folder.write(table, to: "t.tsv"), "--labels", "bound", "--no-motifs"]
+    let first = folder.path + "/first"
+    _ = try Program.quiet(
+      ["train", "--preset", "deepbind", "--epochs", "3", "--side", "open", "--output", first] + data
+    )
+    let from = ["train", "--from", first + "/model.safetensors", "--epochs", "2"]
+    let second = folder.path + "/second"
+    _ = try Program.quiet(from + ["--output", second] + data)
+    func standardization(_ folder: String) throws -> String {
+      let run = try Program(["inspect", folder + "/model.safetensors"])
+      let line = run.output.split(separator: "\n").first { $0.contains("sideInputs") }
+      return String(try #require(line))
+    }
+    #expect(try standardization(second) == standardization(first))
+    let other = try Program(from + ["--side", "closed", "--output", folder.path + "/x"] + data)
+    #expect(other.exitCode == 64 && other.words.contains("the model reads \"open\" beside"))
+  }
+
   /// The layer is in the recipe that a search leaves, which makes the same model again.
   @Test func tunesBesideColumns() throws {
     let table = [

@@ -1,4 +1,7 @@
+import Datasets
 import Foundation
+import Genomics
+import Networks
 import Testing
 import Training
 
@@ -15,10 +18,44 @@ import Training
       [EpochRecord].self, from: JSONSerialization.data(withJSONObject: records))
   }
 
-  private func verdict(_ training: [Double], _ validation: [Double]) throws
-    -> FitAssessment.Verdict?
-  {
-    FitAssessment(try history(training, validation))?.verdict
+  private func verdict(
+    _ training: [Double], _ validation: [Double], chance: Double? = nil
+  ) throws -> FitAssessment.Verdict? {
+    FitAssessment(try history(training, validation), chanceLoss: chance)?.verdict
+  }
+
+  /// Losses that fall but stay at chance or above it, 0.693, are nothing learned, or learned by heart.
+  @Test func comparesWithChance() throws {
+    let chance = log(2.0)
+    #expect(
+      try verdict([1.2, 1.1, 1.03, 1.02, 1.02], [1, 0.9, 0.87, 0.87, 0.87], chance: chance)
+        == .underfitting)
+    #expect(
+      try verdict([0.75, 0.71, 0.7, 0.7, 0.7], [0.72, 0.7, 0.69, 0.69, 0.69], chance: chance)
+        == .underfitting)
+    #expect(
+      try verdict([0.7, 0.65, 0.6, 0.5, 0.46], [0.7, 0.71, 0.72, 0.74, 0.75], chance: chance)
+        == .overfitting)
+    #expect(
+      try verdict([1.2, 1.1, 1, 0.9, 0.8], [1.1, 1, 0.95, 0.9, 0.85], chance: chance)
+        == .unfinished)
+    #expect(
+      try verdict([0.69, 0.4, 0.31, 0.3, 0.299], [0.69, 0.42, 0.36, 0.36, 0.359], chance: chance)
+        == .fits)
+  }
+
+  /// Three of four positives: −(3/4 log 3/4 + 1/4 log 1/4) = 0.5623. Of classes with shares of 1/2, 1/4, 1/4: 3/2 log 2.
+  @Test func chanceIsTheClassesEntropy() throws {
+    func examples(_ labels: [[Float]]) -> [Example] {
+      labels.map { Example(name: "", bases: EncodedSequence(codes: [0]), labels: $0) }
+    }
+    let binary = try #require(
+      Objective.binary.chanceLoss(of: examples([[1], [1], [1], [0]])))
+    #expect(abs(binary - 0.5623) < 1e-4)
+    let classes = examples([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    let categorical = try #require(Objective.categorical.chanceLoss(of: classes))
+    #expect(abs(categorical - 1.5 * log(2)) < 1e-4)
+    #expect(Objective.number.chanceLoss(of: examples([[1], [0]])) == nil)
   }
 
   @Test func tellsCurvesApart() throws {

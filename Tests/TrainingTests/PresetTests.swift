@@ -45,9 +45,9 @@ import Training
     let network = Recipe(preset).network
     let length = try #require(preset.length)
     let table = try LayerTable(network.reading(length: length), length: length, taskCount: tasks)
-    let statistics = table.rows.filter { $0.layer.kind == "batchNormalization" }
-      .reduce(0) { $0 + $1.parameters / 2 }
-    #expect(table.parameters - statistics == count)
+    #expect(table.parameters == count)
+    // Means and variances of Basset's 300, 200 and 200 filters and twice 1000 units.
+    #expect(table.statistics == (preset == .basset ? 2 * 2700 : 0))
   }
 
   @Test(arguments: Recipe.Preset.allCases) func isSound(preset: Recipe.Preset) throws {

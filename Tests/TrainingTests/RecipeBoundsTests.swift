@@ -22,7 +22,7 @@ import Training
 
   private static let ranges: [(key: String, lowest: Int, highest: Int)] = [
     ("training.epochs", 1, 1_000_000), ("training.leastSteps", 0, 100_000_000),
-    ("training.batchSize", 1, 65536), ("training.shardSize", 0, 65536),
+    ("training.batchSize", 1, 1_048_576), ("training.shardSize", 0, 65536),
     ("training.patience", 1, 1_000_000), ("training.shufflesPerPositive", 1, 100),
     ("selection.strongest", 0, 1_000_000_000), ("selection.halfWeightRank", 0, 1_000_000_000),
     ("selection.negativesPerPositive", 0, 1000), ("selection.leastNegatives", 0, 1_000_000_000),

@@ -19,6 +19,17 @@ import Training
     }
   }
 
+  /// What can't change alone isn't searched: the channels of layers with groups, and the one number that levels are told from.
+  @Test func leavesWhatBelongsTogether() throws {
+    let explained = SearchSpace(for: Recipe(.explainn)).paths
+    #expect(!explained.contains { $0.hasSuffix(".filters") })
+    #expect(explained.contains("network.layers.0.convolution.width"))
+    let plain = SearchSpace(for: Recipe(.deepbind)).paths
+    let ordinal = Recipe(.deepbind).forObjective(.ordinal)
+    #expect(SearchSpace(for: ordinal).paths == plain)
+    #expect(ordinal.forObjective(.ordinal) == ordinal)
+  }
+
   /// 2,000 draws reach both ends of each range and leave none; in a logarithmic one the geometric mean of
   /// the ends is the median: of 2,000 draws 1,000 ± 22 are below it.
   @Test func drawsFillTheirRanges() throws {

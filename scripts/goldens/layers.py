@@ -244,9 +244,69 @@ def inception():
     yield case({"parallel": {"branches": branches}}, input, parameters, torch.cat(outputs, dim=2))
 
 
+def plain_layers():
+    for shape, units in [((2, 7), 5), ((1, 1), 1), ((3, 33), 18)]:
+        input, weight, bias = draw(*shape), draw(shape[1], units), draw(units)
+        yield case({"dense": {"units": units}}, input, [weight, bias], input @ weight + bias)
+    input = draw(2, 4, 3)
+    yield case({"flatten": {}}, input, [], input.flatten(1))
+    input = draw(2, 12)
+    yield case({"unflatten": {"positions": 4}}, input, [], input.reshape(2, 4, 3))
+    yield case({"dropout": {"rate": 0}}, input, [], functional.dropout(input, 0))
+    for batch, positions, channels, units in [(2, 4, 3, 2), (1, 1, 1, 1)]:
+        # A layer of its own per channel: a convolution over all positions with as many groups as channels.
+        input, weight, bias = draw(batch, positions, channels), draw(positions, channels * units), draw(channels * units)
+        kernel = weight.reshape(positions, channels * units, 1).permute(1, 2, 0)
+        output = channels_last(functional.conv1d, input, kernel, bias, groups=channels)
+        yield case({"channelDense": {"units": units}}, input, [weight, bias], output)
+
+
+def maxima_and_means():
+    functions = {"max": functional.max_pool1d, "mean": functional.avg_pool1d}
+    for pooling, function in functions.items():
+        for positions, window in [(7, 3), (4, 4), (5, 1)]:
+            input = draw(2, positions, 3)
+            output = channels_last(function, input, window)
+            yield case({"windowPooling": {"pooling": pooling, "window": window}}, input, [], output)
+        input = draw(2, 7, 3)
+        output = channels_last(function, input, 7).flatten(1)
+        yield case({"globalPooling": {"pooling": pooling}}, input, [], output)
+
+
+def residuals():
+    for dilation in [1, 4]:
+        input, weight, bias = draw(2, 11, 3), draw(3, 3, 3), draw(3)
+        inner = [{"convolution": {"filters": 3, "width": 3, "dilation": dilation, "padding": "same"}}, {"rectifier": {}}]
+        convolved = channels_last(
+            functional.conv1d, input, weight.permute(2, 1, 0), bias, padding=dilation, dilation=dilation
+        )
+        yield case({"residual": {"inner": inner}}, input, [weight, bias], input + functional.relu(convolved))
+
+
+def batch_normalizations():
+    """In training by the moments of the batch, with the running ones afterwards; in inference by those."""
+    for shape in [(2, 5, 4), (6, 3)]:
+        for training in [True, False]:
+            input, gain, shift, mean = draw(*shape), draw(shape[-1]), draw(shape[-1]), draw(shape[-1])
+            variance = (draw(shape[-1]).detach() ** 2 + 0.5).float().double()
+            module = torch.nn.BatchNorm1d(shape[-1]).double().train(training)
+            module.running_mean.copy_(mean.detach())
+            module.running_var.copy_(variance)
+            by_channel = input.transpose(1, 2) if len(shape) == 3 else input
+            output = torch.func.functional_call(module, {"weight": gain, "bias": shift}, (by_channel,))
+            output = output.transpose(1, 2) if len(shape) == 3 else output
+            made = case({"batchNormalization": {"momentum": 0.1}}, input, [gain, shift], output)
+            made["parameters"] += [numbers(mean), numbers(variance)]
+            made["pass"] = "training" if training else "inference"
+            if training:
+                made["settled"] = [numbers(module.running_mean), numbers(module.running_var)]
+            yield made
+
+
 if __name__ == "__main__":
     makers = [
         activations, normalizations, poolings, convolutions, recurrences, jordan, attentions, inception,
+        plain_layers, maxima_and_means, residuals, batch_normalizations,
     ]
     cases = [made for maker in makers for made in maker()]
     OUTPUT.parent.mkdir(exist_ok=True)
