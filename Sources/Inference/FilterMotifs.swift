@@ -41,11 +41,12 @@ public struct FilterMotifs: Equatable, Sendable {
   public static let leastInformation = 0.25
 }
 
-/// A network without a motif convolution, which has no filters that read bases.
+/// A network whose first convolution isn't rectified and pooled at once, so that its filters have no sites of their own.
 public struct NoMotifsError: Failure, Equatable {
   public var kind: FailureKind { .badData }
   public var description: String {
-    "the network does not begin with a motif convolution; train one that does, such as the default"
+    "filters are exported of networks that begin with a convolution, a rectifier and a pooling; "
+      + "`seqcnn motifs discover` finds the motifs of any network"
   }
 }
 

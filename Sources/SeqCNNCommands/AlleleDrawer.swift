@@ -37,6 +37,8 @@ struct AlleleDrawer {
   let seed: UInt64
   let threads: Int
 
+  /// The share of what a motif contributes that has to change for the change to be told.
+  private static let leastChange: Float = 0.1
   /// The bases on either side of the middle that are drawn.
   private static let reach = 30
 
@@ -54,7 +56,7 @@ struct AlleleDrawer {
       in: explained.map(\.contributed), null: [], threads: threads)
     let task = tasks.count > 1 ? "\(tasks[point.task]): " : ""
     let p = point.pValue.map { ", p = \(figure($0, 4))" } ?? ""
-    let change = changeWords(hits)
+    let change = changeWords(hits, explained)
     return [
       .text(
         "\(task)\(point.name), difference \(figure(Double(point.difference), 3))\(p). \(change)"),
@@ -67,23 +69,28 @@ struct AlleleDrawer {
     ]
   }
 
-  /// Which motifs the change makes or breaks: those with a hit over the middle of one window alone.
-  private func changeWords(_ hits: [[ContributionHit]]) -> String {
+  /// Which motifs the change makes or breaks, strengthens or weakens: those with a hit over the middle, by what its bases
+  /// contribute.
+  private func changeWords(_ hits: [[ContributionHit]], _ explained: [Explanation]) -> String {
     let middle = model.windowLength / 2
-    let found = hits.map { own in
-      Set(
-        own.filter {
-          $0.start <= middle && $0.start + motifs.motifs[$0.motif].width >= middle
-        }.map(\.motif))
+    let found = zip(hits, explained).map { own, explanation -> [Int: Float] in
+      let contributions = explanation.contributions
+      return own.reduce(into: [:]) { sums, hit in
+        let place = hit.start..<hit.start + motifs.motifs[hit.motif].width
+        guard place.lowerBound <= middle, place.upperBound >= middle else { return }
+        sums[hit.motif] = max(sums[hit.motif] ?? 0, abs(contributions[place].reduce(0, +)))
+      }
     }
-    func names(_ numbers: Set<Int>) -> String {
-      numbers.sorted().map { motifs.motifs[$0].name }.joined(separator: ", ")
+    let changes = Set(found.flatMap(\.keys)).sorted().compactMap { motif -> String? in
+      let (name, before, after) = (motifs.motifs[motif].name, found[0][motif], found[1][motif])
+      guard let before else { return "gains \(name)" }
+      guard let after else { return "loses \(name)" }
+      guard abs(after - before) > Self.leastChange * max(before, after) else { return nil }
+      return "\(after > before ? "strengthens" : "weakens") \(name), whose bases contribute "
+        + "\(figure(Double(after), 3)) instead of \(figure(Double(before), 3))"
     }
-    let (gained, lost) = (found[1].subtracting(found[0]), found[0].subtracting(found[1]))
-    let words =
-      (gained.isEmpty ? [] : ["gains \(names(gained))"])
-      + (lost.isEmpty ? [] : ["loses \(names(lost))"])
-    return words.isEmpty ? "" : "The alternate allele \(words.joined(separator: " and "))."
+    if !changes.isEmpty { return "The alternate allele \(changes.joined(separator: " and "))." }
+    return motifs.motifs.isEmpty ? "" : "No motif of the model changes there."
   }
 
   private func track(_ explanation: Explanation, _ hits: [ContributionHit], title: String)

@@ -50,9 +50,10 @@ struct CompareCommand: ParsableCommand {
       The rows are BED with the columns
         chrom start end name score strand A B difference higher called pvalue
         qvalue reason
-      where name is the region's, or the higher output of a site, score is -10 log10
-      of the p-value, at most 1000, and called says for which outputs the best window
-      is a site. Of variants they are
+      where name is the region's, or the higher output of a site, higher the output
+      that is above the other by more than regions bound alike have it, score is -10
+      log10 of the p-value, at most 1000, and called says for which outputs the best
+      window is a site. Of variants they are
         chrom pos id ref alt A B difference reason
       where A and B are what the alternate allele adds; they have no p-value, as
       nothing tells how far variants that act alike differ.

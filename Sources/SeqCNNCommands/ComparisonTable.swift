@@ -28,6 +28,7 @@ struct ComparisonTable {
     return """
       # \(names[0]), \(names[1]): \(scale.words) of the best window for each
       # called: \(called)
+      # higher: the output that is higher than regions bound alike have it
       # pvalue: the chance that a region bound alike differs as much; differences of those are \(null)
       #chrom\tstart\tend\tname\tscore\tstrand\t\(names[0])\t\(names[1])\tdifference\thigher\tcalled\tpvalue\tqvalue\treason
 
@@ -36,7 +37,8 @@ struct ComparisonTable {
 
   func line(of row: Comparison.Row) -> String {
     let region = row.region
-    let higher = row.compared.map { names[$0.difference >= 0 ? 0 : 1] } ?? "NA"
+    let center = comparison.null?.center ?? 0
+    let higher = row.compared.map { names[$0.difference >= center ? 0 : 1] } ?? "NA"
     let place = [
       region.sequence.tableField, "\(region.start)", "\(region.end)",
       row.name?.tableField ?? higher,

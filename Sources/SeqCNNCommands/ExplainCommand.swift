@@ -106,10 +106,12 @@ struct ExplainCommand: ParsableCommand {
     in directory: borrowing OutputDirectory, _ outputs: inout OutputTransaction
   ) throws {
     guard let path = input.sequences.genome else { return }
-    let sequences = try Genome(path: path).sequences
+    let sequences = try Genome(path: path).sequences.map {
+      (name: explained.names[$0.name] ?? $0.name, length: $0.length)
+    }
     var track = try BigWigWriter(
       path: directory.path(of: "contributions\(suffix).bw"),
-      sequences: sequences.map { ($0.name, $0.length) }, replacing: true, threads: shared.threads)
+      sequences: sequences, replacing: true, threads: shared.threads)
     for stretch in explained.track(of: task, on: sequences.map(\.name)).stretches {
       try track.append(stretch.values, sequence: stretch.sequence, start: stretch.start)
     }

@@ -18,6 +18,8 @@ struct ExplainedRecords {
   }
 
   private(set) var rows: [Row] = []
+  /// What the regions call sequences of the genome, by the genome's names.
+  private(set) var names: [String: String] = [:]
 
   /// Sequences explained at a time.
   private static let blockSize = 512
@@ -56,6 +58,9 @@ struct ExplainedRecords {
         var explanations: [Explanation] = []
         for task in byTask { explanations.append(try task[index].get()) }
         rows.append(Row(name: record.name, stretch: record.stretch, explanations: explanations))
+        if let name = record.genomeName, names[name] == nil {
+          names[name] = record.stretch?.sequence
+        }
         ledger.use()
       } catch {
         ledger.drop(error.description)

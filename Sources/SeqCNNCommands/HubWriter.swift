@@ -76,7 +76,9 @@ struct HubWriter: ~Copyable {
     outputs.add(try writtenSites(sorted(sites), calls))
     if caller.tasks.count == 1 {
       tracks.append(
-        .init(name: "scores", file: "scores.bw", label: "\(task) predictions", kind: .values))
+        .init(
+          name: "scores", file: "scores.bw", label: "\(task) \(caller.predictionWords)",
+          kind: .values))
     }
     if let contributions {
       outputs.add(try written(contributions))

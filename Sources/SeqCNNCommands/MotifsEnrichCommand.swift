@@ -152,7 +152,7 @@ struct MotifsEnrichCommand: ParsableCommand {
       }
       ledger.use()
       examples.append(
-        Example(name: record.name, bases: record.bases, labels: [1], interval: record.stretch))
+        Example(name: record.name, bases: record.bases, labels: [1], interval: record.interval))
     }
     guard !examples.isEmpty else {
       throw NothingToDoError(description: "\(ledger); give sequences with known bases")

@@ -24,9 +24,11 @@ struct MotifsHitsCommand: ParsableCommand {
       The columns are
         chrom start end motif score strand strength similarity qvalue
       where chrom is the record's name with --fasta, score 1000 times the similarity
-      (the cosine), and strength the contribution that the motif makes there. Regions
-      that overlap have their hits once each. Lines that begin with # say where the
-      hits come from, and name the columns.
+      (the cosine), and strength the contribution that the reconstruction gives the
+      motif there: the lasso makes it smaller than the sum over its bases, to a third
+      of that or so, by the same rule for all. Regions that overlap have their hits
+      once each. Lines that begin with # say where the hits come from, and name the
+      columns.
       """)
 
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))

@@ -10,8 +10,8 @@ struct MotifsLogoCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         seqcnn motifs logo ctcf/motifs.meme --output logos
-        seqcnn motifs logo JASPAR.meme --motif CTCF --output CTCF.svg
-        seqcnn motifs logo JASPAR.meme --motif CTCF --reverse-complement \\
+        seqcnn motifs logo JASPAR.meme --motif MA0139.2 --output CTCF.svg
+        seqcnn motifs logo JASPAR.meme --motif MA0139.2 --reverse-complement \\
           --height contribution --output CTCF.rc.svg
 
       A folder gets NAME.svg and NAME.rc.svg, the other strand, of each motif. A name

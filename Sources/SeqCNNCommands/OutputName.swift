@@ -38,7 +38,8 @@ struct OutputName {
     "gzip", "gzi",
   ]
   private static let formats: Set<String> = [
-    "bam", "bcf", "bdg", "bed", "bedgraph", "bg", "bigbed", "bigwig", "bw", "cram", "csv", "fa",
+    "bam", "bb", "bcf", "bdg", "bed", "bedgraph", "bg", "bigbed", "bigwig", "bw", "cram", "csv",
+    "fa",
     "fai",
     "fasta", "fastq", "fna", "fq", "gff", "gtf", "h5", "hdf5", "html", "jaspar", "json", "meme",
     "narrowpeak", "broadpeak", "npy", "npz", "onnx", "parquet", "pdf", "pfm", "pkl", "png", "pt",

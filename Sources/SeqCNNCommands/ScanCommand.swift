@@ -133,7 +133,8 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Known peaks, BED or narrowPeak, that the report holds the sites against.", valueName: "bed"))
+      "Known peaks, BED or narrowPeak: the screen and the report say what share of them has a site.",
+      valueName: "bed"))
   var peaks: String?
 
   @OptionGroup(title: "Side inputs") var side: SideOptions
@@ -147,12 +148,10 @@ struct ScanCommand: ParsableCommand {
         "a \(shard != nil ? "shard" : hasTrack ? "track" : "report") needs the genome in a file, to know its "
           + "lengths beforehand")
     }
-    if peaks != nil, reportOption.report == nil {
-      throw ValidationError("--peaks is for the report; give --report too")
-    }
-    if shard != nil, reportOption.report != nil || hub != nil {
+    if shard != nil, reportOption.report != nil || hub != nil || peaks != nil {
       throw ValidationError(
-        "a report and a hub are of a whole scan; leave --report and --hub out, or --shard")
+        "a report, a hub and what sites find of --peaks are of a whole scan; leave these options out, or --shard"
+      )
     }
     if sparse, !hasTrack {
       throw ValidationError("--sparse is for tracks; give --bigwig or --bedgraph too")
@@ -194,7 +193,7 @@ struct ScanCommand: ParsableCommand {
   var hasTrack: Bool { bigwig != nil || bedgraph != nil }
 
   /// Whether the lengths of the genome's sequences must be known before the scan.
-  var needsLengths: Bool { hasTrack || reportOption.report != nil || hub != nil }
+  var needsLengths: Bool { hasTrack || reportOption.report != nil || hub != nil || peaks != nil }
 
   func run() throws {
     guard let model, let genome, let output else {
@@ -221,12 +220,11 @@ struct ScanCommand: ParsableCommand {
     let run = try ScanRun(
       self, model: try withBackground(of: genome, known), beside: beside.tracks, tasks: tasks,
       genome: genome, output: output)
-    try run.run()
-    if known.ensemble.kmers != nil, known.background.first?.origin == .sequences {
-      shared.console.note(
-        "warning: the model learned k-mers from sequences and never saw a genome, so it may take repeats for "
-          + "sites; train it with --genome beside --positives, or with --preset deepbind")
-    }
+    let sawNoGenome = known.ensemble.kmers != nil && known.background.first?.origin == .sequences
+    try run.run(
+      warning: sawNoGenome
+        ? "warning: the model learned k-mers from sequences and never saw a genome, so it may take repeats for "
+          + "sites; train it with --genome beside --positives, or with --preset deepbind" : nil)
   }
 
   /// The model; where p-values are needed and its file has none of a genome, with those of this one.

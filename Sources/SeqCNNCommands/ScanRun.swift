@@ -67,11 +67,13 @@ struct ScanRun {
     return parts
   }
 
-  func run() throws {
+  /// - Parameter warning: What to beware of; told when the options have been found sound.
+  func run(warning: String?) throws {
     let caller = SiteCaller(
       rule: try command.ruleOptions.rule(for: model, tasks: tasks), top: command.ruleOptions.top,
       model: model,
       tasks: tasks)
+    warning.map(command.shared.console.note)
     if let shard = command.shard {
       try run(shard, caller)
     } else {
@@ -79,9 +81,9 @@ struct ScanRun {
     }
   }
 
-  /// What the sites are gathered in for a page; `nil` if none is asked for.
+  /// What the sites are gathered in for a page, or to hold them against peaks; `nil` if neither is asked for.
   private func report(of caller: SiteCaller, _ names: ScannedNames) throws -> ScanReport? {
-    guard command.reportOption.report != nil else { return nil }
+    guard command.reportOption.report != nil || command.peaks != nil else { return nil }
     return ScanReport(caller, of: names, peaks: try command.peaks.map { try readPeaks($0) })
   }
 
@@ -126,6 +128,11 @@ struct ScanRun {
     }
     try outputs.commit()
     for line in words + (report?.wordsOnPeaks ?? []) { command.shared.console.note(line) }
+    if command.hub != nil, command.assembly == nil {
+      command.shared.console.note(
+        "the hub's genome is named after its file; browsers know it by a name such as hg38: give --assembly"
+      )
+    }
   }
 
   private func scannedNames(of sequences: [GenomeSequence]) -> ScannedNames {

@@ -24,8 +24,11 @@ struct ScoringInput: ParsableArguments {
     let name: String
     /// The region as the input has it; `nil` for a record of a FASTA file.
     let region: GenomicInterval?
-    /// What of the genome is read; `nil` for a record of a FASTA file, and if nothing can be read.
+    /// What of the genome is read, on the sequence as the region names it; `nil` for a record of a FASTA file, and if
+    /// nothing can be read.
     let stretch: GenomicInterval?
+    /// The sequence's name in the genome.
+    let genomeName: String?
     let sequence: WindowedSequence
     /// Why it can't be read, if so.
     let problem: String?
@@ -34,15 +37,22 @@ struct ScoringInput: ParsableArguments {
 
     /// A record that has no place in a genome.
     init(name: String, sequence: WindowedSequence) {
-      self.init(name: name, region: nil, stretch: nil, sequence: sequence, problem: nil)
+      self.init(name: name, region: nil, interval: nil, sequence: sequence, problem: nil)
     }
 
+    /// - Parameter interval: What of the genome is read, under the genome's name.
     fileprivate init(
-      name: String, region: GenomicInterval?, stretch: GenomicInterval?,
+      name: String, region: GenomicInterval?, interval: GenomicInterval?,
       sequence: WindowedSequence, problem: String?
     ) {
-      (self.name, self.region, self.stretch) = (name, region, stretch)
-      (self.sequence, self.problem) = (sequence, problem)
+      (self.name, self.region, self.sequence, self.problem) = (name, region, sequence, problem)
+      stretch = interval.flatMap { interval in region.map { interval.renamed($0.sequence) } }
+      genomeName = interval?.sequence
+    }
+
+    /// What of the genome is read, under the genome's name.
+    var interval: GenomicInterval? {
+      stretch.flatMap { stretch in genomeName.map { stretch.renamed($0) } }
     }
 
     /// Why a model can't score it, if so.
@@ -144,11 +154,11 @@ struct ScoringInput: ParsableArguments {
     case .success(let stretch):
       let bases = try genome.bases(in: stretch)
       return Record(
-        name: name, region: region, stretch: stretch,
+        name: name, region: region, interval: stretch,
         sequence: try side?.sequence(bases, of: stretch) ?? WindowedSequence(bases), problem: nil)
     case .failure(let problem):
       return Record(
-        name: name, region: region, stretch: nil,
+        name: name, region: region, interval: nil,
         sequence: WindowedSequence(EncodedSequence(codes: [])),
         problem: problem.description)
     }

@@ -110,3 +110,11 @@ struct SiteCaller: Codable, Equatable {
     }
   }
 }
+
+extension SiteCaller {
+  /// What the predictions of the first task are: of a probability with the share of bound windows that it holds for.
+  var predictionWords: String {
+    objective.givesProbabilities
+      ? "probability where \(percent(priors[0])) of windows are bound" : "predictions"
+  }
+}

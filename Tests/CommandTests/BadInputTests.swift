@@ -156,7 +156,7 @@ import Testing
       "DIR/type.json: not a recipe: \"training.learningRate\" is of the wrong type;"),
     Case(
       "train --positives PEAKS --config DIR/range.json --output DIR/o", 65,
-      "DIR/range.json: training: batchSize is 0; take 1 to 65536"),
+      "DIR/range.json: training: batchSize is 0; take 1 to 1048576"),
     Case(
       "train --positives PEAKS --config DIR/missing.json --output DIR/o", 66,
       "DIR/missing.json: no such file; check the path"),

@@ -6,6 +6,20 @@ import Testing
   private let base = ["explain", "--model", Toy.model]
   private let folder = TemporaryFolder()
 
+  /// Chromosomes have the names of the regions, not of the genome.
+  @Test func namesChromosomesAsRegionsDo() throws {
+    let regions = folder.write("chr20\t400000\t400101\n", to: "r.bed")
+    let output = folder.path + "/named"
+    let run = try Program(
+      base + ["--regions", regions, "--genome", Toy.slice, "--output", output, "--bigwig"])
+    #expect(run.exitCode == 0, "\(run.words)")
+    #expect(rows(try contents(output + "/sequences.tsv"))[1][1] == "chr20")
+    let track = try Program(["inspect", output + "/contributions.bw", "--json"])
+    #expect(track.exitCode == 0, "\(track.words)")
+    let bytes = [UInt8](try data(output + "/contributions.bw"))
+    #expect(String(decoding: bytes, as: UTF8.self).contains("chr20"))
+  }
+
   /// The sum of a sequence's contributions is its logit less the mean one of its shuffles, also in the table.
   @Test func writesAllFiles() throws {
     let records = Toy.peakRecords.prefix(3).map { ">\($0.name)\n\($0.bases.prefix(101))\n" }

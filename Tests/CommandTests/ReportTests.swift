@@ -50,6 +50,11 @@ import Testing
     #expect(Double(last[2]) == Double(found.count))
     #expect(abs(try #require(Double(last[3])) - inPeak) < 1e-9)
     #expect(page.contains("<h2>Best sites</h2>"))
+    let alone = try Program([
+      "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--p-value", "0.01", "--output",
+      folder.path + "/alone.bed", "--peaks", peaks,
+    ])
+    #expect(alone.words == run.words && alone.words.contains("peaks"))
     let again = folder.path + "/again.html"
     _ = try Program([
       "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--p-value", "0.01", "--output",

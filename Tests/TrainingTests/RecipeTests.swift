@@ -219,7 +219,7 @@ import Training
       #"not a recipe: "training.epochs" is none of the values it may be; see docs/formats.md for what one holds"#
     ),
     (#"{"training": {"epochs": 0}}"#, "training: epochs is 0; take 1 to 1000000"),
-    (#"{"training": {"batchSize": -1}}"#, "training: batchSize is -1; take 1 to 65536"),
+    (#"{"training": {"batchSize": -1}}"#, "training: batchSize is -1; take 1 to 1048576"),
     (#"{"training": {"learningRate": 0}}"#, "training: learningRate is 0.0; take above 0"),
     (#"{"training": {"momentum": 1}}"#, "training: momentum is 1.0; take 0 to below 1"),
     (
