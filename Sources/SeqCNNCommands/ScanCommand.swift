@@ -116,7 +116,7 @@ struct ScanCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Write a track hub for genome browsers, with the sites as bigBed, the higher predictions as bigWig, and a session       of IGV.
+      Write a track hub for genome browsers, with the sites as bigBed, the higher predictions as bigWig, and a session of IGV.
       """, valueName: "dir"))
   var hub: String?
 
