@@ -32,6 +32,7 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case importance = 37
   case siteScores = 38
   case energyTraining = 39
+  case motifResponses = 40
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.

@@ -23,6 +23,8 @@ public struct AlleleScore: Equatable, Sendable {
   /// For each task what the difference of the centred outputs is made of; `nil` if the model has no filters that
   /// read bases.
   public let parts: [AlleleParts]?
+  /// For each task the sites of its motifs that the change makes or breaks; `nil` if they weren't looked for.
+  public let sites: [[AlleleSite]]?
   /// Where the centred outputs stand among those of background sequence; `nil` if that isn't known.
   public let standing: [BackgroundStanding]?
 
@@ -33,11 +35,12 @@ public struct AlleleScore: Equatable, Sendable {
 
   package init(
     centred: AlleleOutputs, placements: Placements?, parts: [AlleleParts]?,
-    standing: [BackgroundStanding]?
+    sites: [[AlleleSite]]? = nil, standing: [BackgroundStanding]?
   ) {
     self.centred = centred
     self.placements = placements
     self.parts = parts
+    self.sites = sites
     self.standing = standing
   }
 }

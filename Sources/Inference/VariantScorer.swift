@@ -47,6 +47,7 @@ public struct VariantScorer: Sendable {
   private let naming: SequenceNaming
   private let withPlacements: Bool
   private let background: BackgroundVariants?
+  private let sites: AlleleSiteFinder?
   private let tracks: [SideTrack]
 
   /// - Parameters:
@@ -54,14 +55,16 @@ public struct VariantScorer: Sendable {
   ///     reference allele.
   ///   - withPlacements: Whether all windows that contain an allele are scored too.
   ///   - background: What alleles are compared with; that of the same model.
+  ///   - sites: What tells at which sites of the model's motifs a difference arises; that of the same model.
   public init(
     model: Model, genome: Genome, beside tracks: [SideTrack] = [], withPlacements: Bool = false,
-    background: BackgroundVariants? = nil
+    background: BackgroundVariants? = nil, sites: AlleleSiteFinder? = nil
   ) {
     self.model = model
     self.genome = genome
     self.withPlacements = withPlacements
     self.background = background
+    self.sites = sites
     self.tracks = tracks
     naming = SequenceNaming(known: genome.sequences.map(\.name))
   }
@@ -138,10 +141,11 @@ public struct VariantScorer: Sendable {
     let ofKmers = kmers.map { PairedOutputs($0, tasks: model.tasks.count) }
     return pairs.indices.map { index in
       let centred = outputs[index]
+      let ownParts = features.filters.map { parts(filters: $0[index], kmers: ofKmers?[index]) }
       return AlleleScore(
         centred: centred,
         placements: withPlacements ? placements(of: pairs[index], beside: side[index]) : nil,
-        parts: features.filters.map { parts(filters: $0[index], kmers: ofKmers?[index]) },
+        parts: ownParts, sites: sites?.sites(of: pairs[index], parts: ownParts),
         standing: background.map {
           $0.background(of: ChangeKind(pairs[index])).standing(of: centred)
         })

@@ -22,6 +22,8 @@ public struct Model: Sendable {
   public var peakOdds: [PeakOdds] = []
   /// For each task the share of positives that its probabilities hold for: that of the examples which calibrated them.
   public var priors: [Double]
+  /// What training found in its contributions, by task; within a task the one that matters most first.
+  public var motifs: [LearnedMotif] = []
   /// The version of the format of its file; unless it was read from one, that which is written.
   public internal(set) var fileFormat: String
   /// The SHA-256 digest of the file that it was read from, in hexadecimal; `nil` if it was made otherwise.
@@ -71,7 +73,7 @@ public struct Model: Sendable {
       ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
       lengths: lengths, provenance: provenance, background: background)
     (model.atChance, model.peakOdds, model.priors) = (atChance, peakOdds, priors)
-    model.fileDigest = fileDigest
+    (model.motifs, model.fileDigest) = (motifs, fileDigest)
     return model
   }
 
@@ -82,7 +84,7 @@ public struct Model: Sendable {
     var model = Model(
       ensemble: ensemble.reading(windows: windows), objective: objective, tasks: tasks,
       windowLength: windows.length, provenance: provenance, background: [])
-    (model.priors, model.fileDigest) = (priors, fileDigest)
+    (model.priors, model.motifs, model.fileDigest) = (priors, motifs, fileDigest)
     return model
   }
 }

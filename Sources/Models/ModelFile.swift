@@ -18,6 +18,7 @@ extension Model {
   static let chanceKey = "chance"
   static let priorsKey = "priors"
   static let alphabetKey = "alphabet"
+  static let motifsKey = "motifs"
   private static let largestFile = 4 << 30
 
   struct Description: Codable {
@@ -85,6 +86,7 @@ extension Model {
       if priors.contains(where: { $0 != Self.unknownPrior }) {
         contents.metadata[Self.priorsKey] = try json(priors)
       }
+      if !motifs.isEmpty { contents.metadata[Self.motifsKey] = try json(motifs) }
       contents.addDigests()
       return try contents.bytes
     }

@@ -88,6 +88,13 @@ struct ModelReader {
         model.priors.allSatisfy({ $0 > 0 && $0 < 1 })
       else { throw refuse(.metadata(key: Model.priorsKey)) }
     }
+    if contents.metadata[Model.motifsKey] != nil {
+      model.motifs = try decode([LearnedMotif].self, Model.motifsKey)
+      let tasks = model.tasks.count
+      guard model.motifs.allSatisfy({ $0.isSound(tasks: tasks) }) else {
+        throw refuse(.metadata(key: Model.motifsKey))
+      }
+    }
   }
 
   private func refuse(_ problem: ModelProblem) -> InputError<ModelProblem> {

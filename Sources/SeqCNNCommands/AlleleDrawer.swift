@@ -1,39 +1,13 @@
 internal import Genomics
-internal import GenomicsIO
 internal import Inference
 internal import Models
 internal import Motifs
 internal import Reports
 
-/// The motifs that training left beside a model.
-struct ModelFolderMotifs {
-  /// What they contribute, named for people: `motif1 CTCF`.
-  let motifs: [ContributionMotif]
-
-  /// - Returns: No motifs, if the folder has none.
-  /// - Throws: What reading them throws.
-  init(besideModel path: String) throws {
-    let folder = splitPath(path).folder
-    let (archive, meme) = ("\(folder)/motifs.npz", "\(folder)/motifs.meme")
-    guard isFile(archive), isFile(meme) else {
-      motifs = []
-      return
-    }
-    let names = Dictionary(
-      try MotifFile(path: meme).motifs.map { ($0.name, $0.alternateName) },
-      uniquingKeysWith: { first, _ in first })
-    motifs = try contributionMotifs(path: archive).map { motif in
-      let name = names[motif.name].flatMap(\.self).map { $0 == "no_match" ? "" : " \($0)" } ?? ""
-      return ContributionMotif(name: motif.name + name, contributions: motif.contributions)
-    }
-  }
-}
-
 /// Draws what the bases of both alleles contribute, with the motifs that are in them.
 struct AlleleDrawer {
   let model: Model
   let scorer: VariantScorer
-  let motifs: ModelFolderMotifs
   let seed: UInt64
   let threads: Int
 
@@ -52,18 +26,19 @@ struct AlleleDrawer {
       of: [windows.reference, windows.alternate], task: point.task, threads: threads
     ).compactMap { try? $0.get() }
     guard explained.count == 2 else { return [] }
-    let hits = ContributionReconstruction(motifs.motifs).hits(
+    let motifs = model.motifs.filter { $0.task == point.task }.map(\.contributed)
+    let hits = ContributionReconstruction(motifs).hits(
       in: explained.map(\.contributed), null: [], threads: threads)
     let task = tasks.count > 1 ? "\(tasks[point.task]): " : ""
     let p = point.pValue.map { ", p = \(figure($0, 4))" } ?? ""
-    let change = changeWords(hits, explained)
+    let change = changeWords(hits, of: motifs, explained)
     return [
       .text(
         "\(task)\(point.name), difference \(figure(Double(point.difference), 3))\(p). \(change)"),
       .figures(
         zip(["reference", "alternate"], zip(explained, hits)).map { name, found in
           track(
-            found.0, found.1,
+            found.0, found.1, of: motifs,
             title: "\(point.name), \(name), output \(fixed(Double(found.0.output), 2))")
         }),
     ]
@@ -71,18 +46,20 @@ struct AlleleDrawer {
 
   /// Which motifs the change makes or breaks, strengthens or weakens: those with a hit over the middle, by what its bases
   /// contribute.
-  private func changeWords(_ hits: [[ContributionHit]], _ explained: [Explanation]) -> String {
+  private func changeWords(
+    _ hits: [[ContributionHit]], of motifs: [ContributionMotif], _ explained: [Explanation]
+  ) -> String {
     let middle = model.windowLength / 2
     let found = zip(hits, explained).map { own, explanation -> [Int: Float] in
       let contributions = explanation.contributions
       return own.reduce(into: [:]) { sums, hit in
-        let place = hit.start..<hit.start + motifs.motifs[hit.motif].width
+        let place = hit.start..<hit.start + motifs[hit.motif].width
         guard place.lowerBound <= middle, place.upperBound >= middle else { return }
         sums[hit.motif] = max(sums[hit.motif] ?? 0, abs(contributions[place].reduce(0, +)))
       }
     }
     let changes = Set(found.flatMap(\.keys)).sorted().compactMap { motif -> String? in
-      let (name, before, after) = (motifs.motifs[motif].name, found[0][motif], found[1][motif])
+      let (name, before, after) = (motifs[motif].name, found[0][motif], found[1][motif])
       guard let before else { return "gains \(name)" }
       guard let after else { return "loses \(name)" }
       guard abs(after - before) > Self.leastChange * max(before, after) else { return nil }
@@ -90,12 +67,13 @@ struct AlleleDrawer {
         + "\(figure(Double(after), 3)) instead of \(figure(Double(before), 3))"
     }
     if !changes.isEmpty { return "The alternate allele \(changes.joined(separator: " and "))." }
-    return motifs.motifs.isEmpty ? "" : "No motif of the model changes there."
+    return motifs.isEmpty ? "" : "No motif of the model changes there."
   }
 
-  private func track(_ explanation: Explanation, _ hits: [ContributionHit], title: String)
-    -> ReportFigure
-  {
+  private func track(
+    _ explanation: Explanation, _ hits: [ContributionHit], of motifs: [ContributionMotif],
+    title: String
+  ) -> ReportFigure {
     let middle = explanation.bases.count / 2
     let drawn =
       max(0, middle - Self.reach)..<min(explanation.bases.count, middle + Self.reach + 1)
@@ -104,11 +82,11 @@ struct AlleleDrawer {
       contributions: Array(explanation.contributions[drawn]))
     track.firstPosition = drawn.lowerBound - middle
     track.marks = hits.compactMap { hit in
-      let place = (hit.start..<hit.start + motifs.motifs[hit.motif].width).clamped(to: drawn)
+      let place = (hit.start..<hit.start + motifs[hit.motif].width).clamped(to: drawn)
       guard !place.isEmpty else { return nil }
       return (
         place.lowerBound - drawn.lowerBound..<place.upperBound - drawn.lowerBound,
-        motifs.motifs[hit.motif].name
+        motifs[hit.motif].name
       )
     }
     return .contributions(track, title: title)

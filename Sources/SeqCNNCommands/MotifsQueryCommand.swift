@@ -84,7 +84,7 @@ struct MotifsQueryCommand: ParsableCommand {
       null: explainer.nullContributions(
         of: explanations.map(\.bases), task: task, threads: shared.threads),
       seed: explanation.seed.seed, threads: shared.threads)
-    let others = try ModelFolderMotifs(besideModel: self.model).motifs
+    let others = model.motifs.filter { $0.task == task }.map(\.contributed)
     try table.write(MotifAnswerText.header)
     try siteTable?.write(MotifAnswerText.siteHeader(hasRegions: input.hasRegions))
     for motif in asked {

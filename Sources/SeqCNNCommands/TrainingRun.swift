@@ -72,14 +72,15 @@ struct TrainingRun {
       loaded, prepared, windowLength: windowLength, in: directory, run: record.digest,
       after: shorter)
     record.recipe = recipe
-    let model = try model(
+    var model = try model(
       of: result, objective: objective, loaded, prepared, windowLength: windowLength,
       readsSide: !beside.names.isEmpty)
+    let found =
+      model.alphabet == .dna ? database.map { motifs(of: model, prepared, database: $0) } : nil
+    model.motifs = found?.motifs.map(\.learned) ?? []
     let results = TrainingResults(
-      model: model, histories: result.histories, prepared: prepared, run: record,
-      motifs: model.alphabet == .dna
-        ? database.map { motifs(of: model, prepared, database: $0) } : nil, seed: seed,
-      threads: threads)
+      model: model, histories: result.histories, prepared: prepared, run: record, motifs: found,
+      seed: seed, threads: threads)
     try results.write(
       to: directory, search: tuned, states: try states(after: result.histories, in: directory))
     for name in unfinished.reversed() { try directory.removeFile(named: name) }

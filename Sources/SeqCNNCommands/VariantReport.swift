@@ -1,6 +1,7 @@
 internal import Genomics
 internal import Glibc
 internal import Inference
+internal import Models
 internal import Reports
 
 /// An allele and what it does to a task's output.
@@ -12,20 +13,33 @@ struct VariantPoint: Sendable {
   let difference: Float
   /// `nil` if there are no p-values.
   let pValue: Double?
+  /// The site of the model's motifs that makes most of the difference, if one does.
+  let site: AlleleSite?
 
   /// The scored alleles of a record, for each task.
   static func all(of variant: Variant, _ scored: ScoredVariant) -> [VariantPoint] {
     scored.outcomes.enumerated().flatMap { index, outcome -> [VariantPoint] in
       guard case .scored(let score) = outcome else { return [] }
       return score.centred.reference.indices.map { task in
-        VariantPoint(
-          variant: variant, allele: index, task: task,
-          difference: score.centred.difference(task: task), pValue: score.standing?[task].pValue)
+        let difference = score.centred.difference(task: task)
+        return VariantPoint(
+          variant: variant, allele: index, task: task, difference: difference,
+          pValue: score.standing?[task].pValue, site: score.sites?[task].leading(in: difference))
       }
     }
   }
 
   var name: String { variant.name(ofAllele: allele) }
+
+  /// What becomes of the site, such as `motif1 CTCF weaker: 7.0 instead of 12.5 bits, 96 % of the difference`.
+  func siteWords(_ motifs: [LearnedMotif]) -> String? {
+    guard let site else { return nil }
+    let share = site.effect.map {
+      ", \(fixed(100 * Double($0 / difference), 0)) % of the difference"
+    }
+    return "\(motifs[site.motif].title) \(site.isGained ? "stronger" : "weaker"): "
+      + "\(fixed(site.alternateBits, 1)) instead of \(fixed(site.referenceBits, 1)) bits\(share ?? "")"
+  }
 
   /// The strongest alleles come first: by p-value, then by the difference.
   func comes(before other: VariantPoint) -> Bool {
@@ -47,6 +61,8 @@ extension String {
 /// What the report of scored variants is made of.
 struct VariantReport {
   private let tasks: [String]
+  /// Those of the model.
+  private let motifs: [LearnedMotif]
   /// By task; of many, every second, fourth … one.
   private var points: [[VariantPoint]]
   private var top: [[VariantPoint]]
@@ -55,11 +71,12 @@ struct VariantReport {
 
   private static let (mostPoints, mostTasks, mostShown, mostDrawn) = (20_000, 4, 20, 6)
 
-  init(tasks: [String]) {
-    self.tasks = Array(tasks.prefix(Self.mostTasks))
-    points = self.tasks.map { _ in [] }
-    top = self.tasks.map { _ in [] }
-    counts = self.tasks.map { _ in 0 }
+  init(of model: Model) {
+    tasks = Array(model.tasks.prefix(Self.mostTasks))
+    motifs = model.motifs
+    points = tasks.map { _ in [] }
+    top = tasks.map { _ in [] }
+    counts = tasks.map { _ in 0 }
   }
 
   mutating func add(_ added: [VariantPoint]) {
@@ -136,14 +153,15 @@ struct VariantReport {
   }
 
   private func table(_ task: Int) -> ReportBlock {
-    .table(
+    let hasSites = top[task].contains { $0.site != nil }
+    return .table(
       ReportTable(
-        header: [tasks[task], "Difference", "p-value"],
-        rows: top[task].map {
+        header: [tasks[task], "Difference", "p-value"] + (hasSites ? ["Site"] : []),
+        rows: top[task].map { point in
           [
-            $0.name, figure(Double($0.difference), 3),
-            $0.pValue.map { figure($0, 4) } ?? "–",
-          ]
+            point.name, figure(Double(point.difference), 3),
+            point.pValue.map { figure($0, 4) } ?? "–",
+          ] + (hasSites ? [point.siteWords(motifs) ?? "–"] : [])
         }))
   }
 }

@@ -13,6 +13,8 @@ struct TaskColumns {
   private let prior: Double
   private let hasFilters: Bool
   private let hasKmers: Bool
+  /// The names of the model's motifs; none if this task has no motif.
+  private let motifNames: [String]
 
   init(task: Int, of model: Model, prefix: String) {
     self.task = task
@@ -22,6 +24,8 @@ struct TaskColumns {
     prior = model.priors[task]
     hasFilters = model.ensemble.networks[0].motifs != nil
     hasKmers = model.ensemble.kmers != nil
+    let hasMotifs = model.motifs.contains { $0.task == task }
+    motifNames = hasMotifs ? model.motifs.map { $0.title.infoWord } : []
   }
 
   func all(_ figures: VariantFigures) -> [VariantColumn] {
@@ -34,6 +38,7 @@ struct TaskColumns {
         $0.placements?.mean
       }
     }
+    if !motifNames.isEmpty { columns += leadingSite + (hasFilters ? siteEffect : []) }
     if hasFilters { columns += leadingPart + sums + (figures.parts ? [allParts] : []) }
     if let count = figures.backgroundCount {
       columns += standing(among: count) + (figures.qValues ? [qValue] : [])
@@ -67,6 +72,47 @@ struct TaskColumns {
       },
       column("DELTA", "\(output) for \(name), alternate less reference allele\(which)") {
         $0.difference(task: task)
+      },
+    ]
+  }
+
+  /// A figure of the site that makes most of the difference.
+  private func siteColumn(
+    _ key: String, _ type: VCFInfoField.ValueType, _ what: String,
+    text: @escaping @Sendable (AlleleSite, Float) -> String?
+  ) -> VariantColumn {
+    let task = task
+    return .ofAllele("\(prefix)_\(key)", type, what) { score in
+      let difference = score.centred.difference(task: task)
+      return (score.sites?[task].leading(in: difference)).flatMap { text($0, difference) }
+        .map { .text($0) }
+    }
+  }
+
+  private var leadingSite: [VariantColumn] {
+    let names = motifNames
+    return [
+      siteColumn(
+        "MOTIF", .string,
+        "motif of the model whose site makes most of DELTA for \(name): + made or strengthened, - broken or "
+          + "weakened with the alternate allele"
+      ) { site, _ in "\(site.isGained ? "+" : "-")\(names[site.motif])" },
+      siteColumn("MOTIF_REF", .float, "bits of its best match over the reference allele") {
+        site, _ in "\(Float(site.referenceBits))"
+      },
+      siteColumn("MOTIF_ALT", .float, "bits of its best match over the alternate allele") {
+        site, _ in "\(Float(site.alternateBits))"
+      },
+    ]
+  }
+
+  private var siteEffect: [VariantColumn] {
+    [
+      siteColumn("MOTIF_DELTA", .float, "what that site adds to DELTA for \(name)") { site, _ in
+        site.effect.map { "\($0)" }
+      },
+      siteColumn("MOTIF_SHARE", .float, "MOTIF_DELTA over DELTA for \(name)") { site, delta in
+        site.effect.map { "\($0 / delta)" }
       },
     ]
   }
@@ -171,6 +217,13 @@ struct TaskColumns {
     ) {
       $0.indices.contains(haplotype) ? "\($0[haplotype].outputs.difference(task: task))" : nil
     }
+  }
+}
+
+extension String {
+  /// As a word of INFO, which may hold no white space, comma, semicolon or equals sign: `motif1_CTCF`.
+  fileprivate var infoWord: String {
+    String(map { $0.isASCII && ($0.isLetter || $0.isNumber || "-.:()/".contains($0)) ? $0 : "_" })
   }
 }
 

@@ -26,6 +26,14 @@ struct VariantsCommand: ParsableCommand {
         SEQCNN_REF           the probability with the reference allele
         SEQCNN_ALT           the probability with the alternate allele
         SEQCNN_DELTA         the logit of the alternate less that of the reference
+        SEQCNN_MOTIF         the site that makes most of DELTA, by its motif's name:
+                             +motif1_CTCF is made or strengthened by the
+                             alternate allele, -motif1_CTCF broken or weakened;
+                             nothing if no motif of the model has a site there
+        SEQCNN_MOTIF_REF, SEQCNN_MOTIF_ALT
+                             the bits of its best match with either allele
+        SEQCNN_MOTIF_DELTA   what that site adds to DELTA
+        SEQCNN_MOTIF_SHARE   MOTIF_DELTA over DELTA, above 0
         SEQCNN_FILTER        the part of the model that makes most of DELTA:
                              +filter7 is gained with the alternate allele, -filter7
                              lost, as `motifs export --filters` names it; or
@@ -47,6 +55,11 @@ struct VariantsCommand: ParsableCommand {
       SEQCNN_TASK_REF and so on; --prefix puts another word for SEQCNN, to annotate
       with a second model. Each allele stands in the middle of a window of the
       model's length; indels are left-aligned first.
+
+      MOTIF keys are of the motifs that training found, which the model's file
+      keeps. A site is a match of one over the change with a p-value of at most
+      0.001, with either allele. It makes what the filters that answer to its motif
+      make; of several sites the one whose match changes most makes what k-mers do.
 
       --all-placements adds _MAX and _MEAN to REF, ALT and DELTA: the largest and the
       mean logit of all windows that contain the allele. --parts adds SEQCNN_PARTS,
@@ -160,7 +173,6 @@ struct VariantsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let modelPath = model
     let model = try priorOption.applied(to: shared.console.model(path: model))
     let beside = try side.sources(for: model, hasPlaces: true).tracks
     let genome = try Genome(path: genome)
@@ -177,10 +189,10 @@ struct VariantsCommand: ParsableCommand {
       path: output, header: formatter.header, replacing: force.force, threads: shared.threads,
       awaiting: try qValues ? awaitingLines(of: model, background) : nil)
     let page = try reportOption.open(replacing: force.force)
-    var report = page == nil ? nil : VariantReport(tasks: model.tasks)
+    var report = page == nil ? nil : VariantReport(of: model)
     let scorer = VariantScorer(
       model: model, genome: genome, beside: beside, withPlacements: allPlacements,
-      background: background)
+      background: background, sites: AlleleSiteFinder(model))
     let paired = haplotypes ? HaplotypeScorer(model: model, genome: genome, beside: beside) : nil
     let run = VariantsRun(
       scorer: scorer, haplotypes: paired, formatter: formatter,
@@ -195,8 +207,7 @@ struct VariantsCommand: ParsableCommand {
     try commit(writer, order, longest: genome.sequences.map(\.length).reduce(order.furthest, max))
     if let report, let page {
       let drawer = AlleleDrawer(
-        model: model, scorer: scorer, motifs: try ModelFolderMotifs(besideModel: modelPath),
-        seed: seed.seed, threads: shared.threads)
+        model: model, scorer: scorer, seed: seed.seed, threads: shared.threads)
       try page.commit(report.page(OutputOrigin(models: [model]), tally: tally, drawnBy: drawer))
     }
     tell(of: tally, genome, haplotypesOf: haplotypes ? sample ?? reader.header.sampleNames[0] : nil)

@@ -75,6 +75,26 @@ import Testing
     #expect(table.contains { $0["SEQCNN_FILTER"] == "kmers" })
   }
 
+  /// What `variants` writes of sites: a match that changes, and a part with the sign of the difference. Of changes that
+  /// background hardly has, most are named.
+  @Test func sitesAreNamed() throws {
+    let table = try table(["--background-variants", "1000"], input: Self.vcf())
+    let named = table.filter { $0["SEQCNN_MOTIF"] != "" }
+    #expect(named.count > 50 && named.count < table.count)
+    for row in named {
+      let name = row["SEQCNN_MOTIF"] ?? ""
+      let isGained = number(row, "MOTIF_ALT") > number(row, "MOTIF_REF")
+      #expect(name.hasPrefix(isGained ? "+motif" : "-motif") && name.contains("_"))
+      let (part, delta) = (number(row, "MOTIF_DELTA"), number(row, "DELTA"))
+      #expect(
+        part * delta > 0 && abs(number(row, "MOTIF_SHARE") - part / delta) < 1e-5 * part / delta)
+    }
+    let strong = table.filter { number($0, "PVALUE") < 0.005 }
+    #expect(
+      2 * strong.count { $0["SEQCNN_MOTIF"] != "" } > strong.count && strong.count > 5,
+      "\(strong.count)")
+  }
+
   /// By the definition of Benjamini and Hochberg, of the p-values that the table has itself; everything else as without
   /// q-values, and lines in the input's order.
   @Test func qValuesAreThoseOfTheFile() throws {

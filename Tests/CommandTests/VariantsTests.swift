@@ -60,9 +60,10 @@ import Testing
     let values = info.split(separator: ";").compactMap { Double($0.split(separator: "=")[1]) }
     #expect(
       info.split(separator: ";").map { $0.prefix { $0 != "=" } } == [
-        "SEQCNN_REF", "SEQCNN_ALT", "SEQCNN_DELTA", "SEQCNN_FILTER", "SEQCNN_FILTER_DELTA",
-        "SEQCNN_FILTER_SHARE", "SEQCNN_GAINED", "SEQCNN_LOST", "SEQCNN_KMERS", "SEQCNN_PVALUE",
-        "SEQCNN_ACTIVE_QUANTILE",
+        "SEQCNN_REF", "SEQCNN_ALT", "SEQCNN_DELTA", "SEQCNN_MOTIF", "SEQCNN_MOTIF_REF",
+        "SEQCNN_MOTIF_ALT", "SEQCNN_MOTIF_DELTA", "SEQCNN_MOTIF_SHARE", "SEQCNN_FILTER",
+        "SEQCNN_FILTER_DELTA", "SEQCNN_FILTER_SHARE", "SEQCNN_GAINED", "SEQCNN_LOST",
+        "SEQCNN_KMERS", "SEQCNN_PVALUE", "SEQCNN_ACTIVE_QUANTILE",
       ])
     let logits = predicted.map { log($0 / (1 - $0)) }
     #expect(abs(values[0] - predicted[0]) < 1e-6)
@@ -163,8 +164,10 @@ import Testing
       Array(keys) == [
         "SEQCNN_REF", "SEQCNN_ALT", "SEQCNN_DELTA", "SEQCNN_REF_MAX", "SEQCNN_ALT_MAX",
         "SEQCNN_DELTA_MAX", "SEQCNN_REF_MEAN", "SEQCNN_ALT_MEAN", "SEQCNN_DELTA_MEAN",
-        "SEQCNN_FILTER", "SEQCNN_FILTER_DELTA", "SEQCNN_FILTER_SHARE", "SEQCNN_GAINED",
-        "SEQCNN_LOST", "SEQCNN_KMERS", "SEQCNN_PARTS", "SEQCNN_PVALUE", "SEQCNN_ACTIVE_QUANTILE",
+        "SEQCNN_MOTIF", "SEQCNN_MOTIF_REF", "SEQCNN_MOTIF_ALT", "SEQCNN_MOTIF_DELTA",
+        "SEQCNN_MOTIF_SHARE", "SEQCNN_FILTER", "SEQCNN_FILTER_DELTA", "SEQCNN_FILTER_SHARE",
+        "SEQCNN_GAINED", "SEQCNN_LOST", "SEQCNN_KMERS", "SEQCNN_PARTS", "SEQCNN_PVALUE",
+        "SEQCNN_ACTIVE_QUANTILE",
         "SEQCNN_QVALUE", "SEQCNN_SKIPPED",
       ])
     var expected: [[String]] = []

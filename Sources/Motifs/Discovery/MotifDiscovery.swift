@@ -110,10 +110,14 @@ extension DiscoveredPattern {
     }
   }
 
+  /// What is added to each count of its bases.
+  public static let pseudocount = 0.25
+
   /// The motif of the sites' bases.
   public func motif(named name: String) -> Motif {
     Motif(
-      name: name, probabilities: counts.probabilities(pseudocount: 0.25), siteCount: sites.count)
+      name: name, probabilities: counts.probabilities(pseudocount: Self.pseudocount),
+      siteCount: sites.count)
   }
 }
 
