@@ -64,6 +64,7 @@ let package = Package(
       ["Genomics", "Parallel", "MotifData", "CHTSlib", "CDeflate", "CZlib", "CCrypto"]),
     library("Tensors", ["Genomics", "Kernels", "Parallel"]),
     library("Datasets", ["Genomics", "Parallel", "GenomicsIO", "Tensors"]),
+    library("Motifs", ["Genomics", "Parallel", "GenomicsIO", "Tensors"]),
     library("Layers", ["Genomics", "Tensors"]),
     library("Networks", ["Genomics", "Parallel", "Tensors", "Datasets", "Layers"]),
     library(
@@ -75,9 +76,8 @@ let package = Package(
       "Training",
       [
         "Genomics", "Parallel", "GenomicsIO", "Tensors", "Datasets", "Layers", "Networks",
-        "Models", "Evaluation",
+        "Models", "Evaluation", "Motifs",
       ]),
-    library("Motifs", ["Genomics", "Parallel", "GenomicsIO", "Tensors"]),
     library(
       "Inference",
       [
@@ -140,7 +140,7 @@ let package = Package(
       "TrainingTests",
       [
         "Genomics", "Parallel", "Tensors", "Datasets", "Layers", "Networks", "Models",
-        "Evaluation", "Training", "TestSupport",
+        "Evaluation", "Training", "Motifs", "TestSupport",
       ]),
     tests("MotifsTests", ["Genomics", "GenomicsIO", "Tensors", "Motifs", "TestSupport"]),
     tests(

@@ -90,6 +90,7 @@ extension Recipe {
   mutating func takeNetwork(of model: Model) {
     network = model.ensemble.configuration.withoutReading
     ensemble.extraWidths = []
+    ensemble.knownMotifs = 0
   }
 
   /// Makes it a recipe for networks that begin with the encoder of a generative model. If that makes positions, maxima over
@@ -104,5 +105,6 @@ extension Recipe {
     network = NetworkConfiguration(
       layers: encoder.layers + (encoder.layers.readOneLength ? [] : summary))
     ensemble.extraWidths = []
+    ensemble.knownMotifs = 0
   }
 }

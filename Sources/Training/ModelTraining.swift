@@ -1,7 +1,9 @@
 public import Datasets
 internal import Genomics
 internal import GenomicsIO
+internal import Layers
 public import Models
+internal import Motifs
 public import Networks
 internal import Parallel
 
@@ -133,9 +135,11 @@ public struct ModelTraining: Sendable {
       parts.map { selected($0.learned) } + (recipe.ensemble.refit ? [selected(everything)] : [])
     let jobs = try rounds.indices.flatMap { round in
       let shares = try shares(of: rounds[round])
+      let start = try start ?? knownMotifs(telling: rounds[round])
       return try shares.indices.map { member in
         try job(
-          member, round: round, learning: shares[member], amongRounds: rounds.count, checkpoints)
+          member, round: round, learning: shares[member], from: start, amongRounds: rounds.count,
+          checkpoints)
       }
     }
     // All before any is written: a folder of another run stays as it is.
@@ -172,7 +176,8 @@ public struct ModelTraining: Sendable {
       observer.restarted(member, round)
       // Without checkpoints: a run that goes on finds the dead network's, and begins again from there.
       let again = try self.job(
-        member, round: round, learning: job.examples, amongRounds: rounds, nil, attempt: attempt)
+        member, round: round, learning: job.examples, from: job.start, amongRounds: rounds, nil,
+        attempt: attempt)
       (learner, history) = try again.learning.trained(
         from: again.learning.begun(), progress: { _ in },
         ended: { observer.ended(member, round, $0) })
@@ -183,11 +188,11 @@ public struct ModelTraining: Sendable {
   private static let mostRestarts = 2
 
   private func job(
-    _ member: Int, round: Int, learning examples: [Example], amongRounds rounds: Int,
-    _ checkpoints: Checkpoints?, attempt: Int = 0
+    _ member: Int, round: Int, learning examples: [Example], from start: TrainingStart?,
+    amongRounds rounds: Int, _ checkpoints: Checkpoints?, attempt: Int = 0
   ) throws -> NetworkJob {
     let seed = recipe.ensemble.seed(ofNetwork: member, seed: seed) &+ UInt64(attempt) << 48
-    let network = try startingNetwork(member, learning: examples, seed: seed)
+    let network = try startingNetwork(member, learning: examples, from: start, seed: seed)
     let training = recipe.training.slowed(by: Float(1 << attempt))
     let threads = max(1, threads / (recipe.ensemble.networks * rounds))
     let checkpoint = checkpoints.map {
@@ -201,7 +206,8 @@ public struct ModelTraining: Sendable {
     ) {
       trainer(of: network, by: training, learning: examples, seed: seed, threads: threads)
     }
-    return NetworkJob(member: member, round: round, examples: examples, learning: learning)
+    return NetworkJob(
+      member: member, round: round, examples: examples, start: start, learning: learning)
   }
 
   /// The training of one network; its number and round count from 0.
@@ -209,6 +215,7 @@ public struct ModelTraining: Sendable {
     let member: Int
     let round: Int
     let examples: [Example]
+    let start: TrainingStart?
     let learning: LearningJob<Trainer>
   }
 
@@ -249,15 +256,34 @@ public struct ModelTraining: Sendable {
   }
 
   /// A network as training starts.
-  private func startingNetwork(_ member: Int, learning examples: [Example], seed: UInt64) throws
-    -> Network
-  {
+  private func startingNetwork(
+    _ member: Int, learning examples: [Example], from start: TrainingStart?, seed: UInt64
+  ) throws -> Network {
     var network = try Network(
       recipe.networks[member], objective: objective, learning: examples, taskCount: tasks.count,
       seed: seed)
     try start?.apply(to: &network, member: member)
     try recipe.training.checkRates(of: network)
     return network
+  }
+
+  /// The motifs that filters start from, if the recipe takes some.
+  ///
+  /// - Throws: `ConfigurationError` if there are no classes to choose them by.
+  private func knownMotifs(telling examples: [Example]) throws -> TrainingStart? {
+    let count = recipe.ensemble.knownMotifs
+    guard count > 0 else { return nil }
+    guard objective.hasNegatives else {
+      throw ConfigurationError(
+        description:
+          "knownMotifs are those that tell positives from negatives, which these labels don't have; "
+          + "leave ensemble.knownMotifs out")
+    }
+    let known = KnownMotifs(
+      MotifDatabase.builtIn.motifs, in: examples, taskCount: tasks.count, seed: seed,
+      threads: threads)
+    return .filters(
+      known.telling(most: count).map { $0.probabilities.columns.map { SIMD4<Float>($0) } })
   }
 
   /// How many positives are learned from, and how.

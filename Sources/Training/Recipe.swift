@@ -32,7 +32,10 @@ public struct Recipe: Codable, Equatable, Sendable {
   public func reading(_ alphabet: Alphabet) -> Recipe {
     var recipe = self
     recipe.network = network.reading(alphabet)
-    if alphabet != .dna { recipe.ensemble.gappedKmers = false }
+    if alphabet != .dna {
+      recipe.ensemble.gappedKmers = false
+      recipe.ensemble.knownMotifs = 0
+    }
     return recipe
   }
 
@@ -54,6 +57,9 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   /// The positions by which the filters of each network's first convolution are wider than the recipe's network says,
   /// network by network and then from the start again; empty for 0.
   public var extraWidths: [Int] = []
+  /// How many filters of each network's first convolution start from motifs of JASPAR, those that tell positives from
+  /// negatives best; the other filters are drawn.
+  public var knownMotifs = 0
   /// Whether a linear model over gapped k-mers goes beside them.
   public var gappedKmers = false
   /// Whether the weight of the k-mer table is the best of a few on the validation examples; otherwise its scores
@@ -70,11 +76,12 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
   public var folds: Bool?
 
   public init(
-    networks: Int = 1, extraWidths: [Int] = [], gappedKmers: Bool = false,
+    networks: Int = 1, extraWidths: [Int] = [], knownMotifs: Int = 0, gappedKmers: Bool = false,
     settlesKmers: Bool = false, refit: Bool = false
   ) {
     self.networks = networks
     self.extraWidths = extraWidths
+    self.knownMotifs = knownMotifs
     self.gappedKmers = gappedKmers
     self.settlesKmers = settlesKmers
     self.refit = refit
@@ -94,6 +101,9 @@ public struct EnsembleConfiguration: Codable, Equatable, Sendable {
       (
         extraWidths.count <= 100 && extraWidths.allSatisfy((0...1000).contains),
         "extraWidths is \(extraWidths); take numbers from 0 to 1000, 100 of them at most"
+      ),
+      (
+        (0...1000).contains(knownMotifs), "knownMotifs is \(knownMotifs); take 0 to 1000"
       ),
       (
         starts.isEmpty || starts.count == networks,

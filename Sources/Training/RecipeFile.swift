@@ -38,6 +38,7 @@ extension Recipe {
     {
       // Layers of one's own are taken as they are.
       ensemble.extraWidths = []
+      ensemble.knownMotifs = 0
     }
     do {
       for (part, value) in changes.sorted(by: { $0.key < $1.key }) {

@@ -4,6 +4,7 @@ import Models
 import Motifs
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct ExperimentTests {

@@ -4,6 +4,7 @@ import Layers
 import Models
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct SequenceScorerTests {

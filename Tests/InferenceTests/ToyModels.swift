@@ -36,19 +36,6 @@ func toyModel(
     background: [])
 }
 
-/// Random bases, with runs of unknown ones where asked for.
-func randomBases(_ count: Int, seed: UInt64, unknownRuns: Bool = false) -> EncodedSequence {
-  var random = RandomStream(seed: seed, .background)
-  var codes = (0..<count).map { _ in UInt8(random.next(below: 4)) }
-  var position = 30
-  while unknownRuns, position < count {
-    let end = min(count, position + random.next(below: 40))
-    for index in position..<end { codes[index] = EncodedSequence.unknown }
-    position = end + random.next(below: 200)
-  }
-  return EncodedSequence(codes: codes)
-}
-
 /// FASTA with lines of 60 bases.
 func fasta(_ sequences: [(name: String, bases: EncodedSequence)]) -> [UInt8] {
   sequences.flatMap { name, bases in

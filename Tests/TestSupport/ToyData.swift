@@ -1,5 +1,5 @@
 package import Datasets
-internal import Genomics
+package import Genomics
 internal import Tensors
 
 /// Random sequences, of which every second holds a motif on one of the strands.
@@ -20,4 +20,17 @@ package func planted(
     }
     return Example(name: "\(index)", bases: EncodedSequence(codes: codes), labels: labels)
   }
+}
+
+/// Random bases, with runs of unknown ones where asked for.
+package func randomBases(_ count: Int, seed: UInt64, unknownRuns: Bool = false) -> EncodedSequence {
+  var random = RandomStream(seed: seed, .background)
+  var codes = (0..<count).map { _ in UInt8(random.next(below: 4)) }
+  var position = 30
+  while unknownRuns, position < count {
+    let end = min(count, position + random.next(below: 40))
+    for index in position..<end { codes[index] = EncodedSequence.unknown }
+    position = end + random.next(below: 200)
+  }
+  return EncodedSequence(codes: codes)
 }

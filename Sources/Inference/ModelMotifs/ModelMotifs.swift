@@ -183,11 +183,3 @@ private struct TaskMotifs {
     }
   }
 }
-
-extension Array {
-  /// So many elements, or fewer, evenly spread.
-  fileprivate func evenly(_ most: Int) -> [Element] {
-    guard count > most, most > 0 else { return most > 0 ? self : [] }
-    return (0..<most).map { self[$0 * count / most] }
-  }
-}

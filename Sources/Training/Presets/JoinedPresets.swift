@@ -17,6 +17,7 @@ extension Recipe {
         leastNegatives: 25_000, mostNegatives: 50_000,
         randomNegatives: true),
       ensemble: EnsembleConfiguration(
-        networks: 3, extraWidths: [0, 8], gappedKmers: true, settlesKmers: true, refit: true))
+        networks: 3, extraWidths: [0, 8], knownMotifs: 24, gappedKmers: true,
+        settlesKmers: true, refit: true))
   }
 }

@@ -1,6 +1,4 @@
-internal import Datasets
 public import Genomics
-public import Motifs
 internal import Parallel
 internal import Tensors
 
@@ -43,15 +41,17 @@ private func maxima(
 ) -> [Float] {
   let (size, filters, width) = (256, tables[0].filterCount, tables[0].width)
   return concurrentMap(sequences.count.dividedRoundingUp(by: size), threads: threads) { shard in
-    let batch = SequenceBatch(
-      sequences[shard * size..<min((shard + 1) * size, sequences.count)], minimumLength: width)
-    var pooled = Tensor(zeros: [2 * batch.count, filters])
-    for (strand, tables) in tables.enumerated() {
-      _ = tables.pool(
-        codes: batch.codes, offsets: batch.offsets, into: &pooled,
-        firstRow: strand * batch.count)
+    var (codes, offsets): ([UInt8], [Int64]) = ([], [0])
+    for sequence in sequences[shard * size..<min((shard + 1) * size, sequences.count)] {
+      codes += sequence.padded(to: width).codes
+      offsets.append(Int64(codes.count))
     }
-    let half = batch.count * filters
+    let count = offsets.count - 1
+    var pooled = Tensor(zeros: [2 * count, filters])
+    for (strand, tables) in tables.enumerated() {
+      _ = tables.pool(codes: codes, offsets: offsets, into: &pooled, firstRow: strand * count)
+    }
+    let half = count * filters
     return (0..<half).map { max(pooled.scalars[$0], pooled.scalars[half + $0]) }
   }.flatMap { $0 }
 }

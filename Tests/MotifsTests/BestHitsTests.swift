@@ -1,10 +1,9 @@
 import Genomics
-import Inference
-import Models
 import Motifs
+import TestSupport
 import Testing
 
-@Suite struct MotifHitsTests {
+@Suite struct BestHitsTests {
   /// The definition: each window of each strand by `LogOddsMatrix.score`. Widths differ, unknown bases
   /// stand about, and one sequence is shorter than a motif.
   @Test func areTheBestWindowsOfBothStrands() {
