@@ -50,7 +50,7 @@ struct MotifsConvertCommand: ParsableCommand {
     let read = try MotifFile(path: file)
     shared.console.noteReading(of: read)
     var written = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
-    try written.write(to.text(read.motifs, background: read.background ?? .uniform))
+    try written.write(to.text(read.motifs, header: read.header ?? MEMEHeader()))
     try written.commit()
     let uncounted = read.motifs.count { $0.siteCount == nil }
     if to.holdsCounts, uncounted > 0 {

@@ -26,7 +26,7 @@ func homerText(_ motif: Motif) -> String {
   let consensus = motif.homer == nil ? motif.probabilities.consensus : motif.alternateName ?? ""
   let fields = motif.homer?.fields ?? [motif.homerThreshold, "0", "0"]
   let header = ([consensus, motif.name].map(word) + fields).joined(separator: "\t")
-  let rows = motif.probabilities.columns.map { shortDecimals($0).joined(separator: "\t") + "\n" }
+  let rows = motif.probabilityTexts(decimals: 3).map { $0.joined(separator: "\t") + "\n" }
   return ">\(header)\n" + rows.joined()
 }
 
