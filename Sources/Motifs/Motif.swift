@@ -15,6 +15,8 @@ public struct Motif: Equatable, Sendable {
   public var eValue: Double?
   /// A page about the motif.
   public var url: String?
+  /// The number of sites and the E-value as a file of MEME writes them.
+  var meme: MEMEFigures?
   /// What a file in HOMER's format says besides.
   public var homer: HOMERHeader?
   /// What a file in TRANSFAC's format says besides.

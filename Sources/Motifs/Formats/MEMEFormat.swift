@@ -81,26 +81,50 @@ public struct MEMEHeader: Equatable, Sendable {
   }
 }
 
+/// Figures of a motif as a file has them: MEME's E-values may be smaller than the smallest number that isn't 0, and
+/// a number of sites may have decimals.
+struct MEMEFigures: Equatable, Sendable {
+  let siteCount, eValue: String?
+
+  /// The number of sites that a text gives, rounded up; `nil` for 0.
+  static func siteCount(_ number: Double) -> Int? { number > 0 ? Int(number.rounded(.up)) : nil }
+}
+
+extension Motif {
+  /// The number of sites as text: the file's, unless it has been changed since.
+  fileprivate var siteCountText: String? {
+    let given = meme?.siteCount.flatMap { text in
+      Double(text).flatMap(MEMEFigures.siteCount) == siteCount ? text : nil
+    }
+    return siteCount.map { given ?? "\($0)" }
+  }
+
+  /// The E-value as text: the file's, unless it has been changed since. A motif of no file has 0 if nobody says one,
+  /// as MEME Suite has it.
+  fileprivate var eValueText: String? {
+    let given = meme?.eValue.flatMap { Double($0) == eValue ? $0 : nil }
+    guard let eValue else { return isOfFile ? nil : "0" }
+    return given ?? (eValue == 0 ? "0" : "\(eValue)")
+  }
+}
+
 /// The motifs in MEME's minimal text format, version 5, which MEME Suite, Biopython and memelite
 /// read.
 ///
 /// Numbers of a file in this format are written as they are. Other probabilities have 6 decimals. White space and
-/// control characters in names become `_`. Of a motif that no file gave, the E-value is 0 if nobody says one, as
-/// MEME Suite has it.
+/// control characters in names become `_`.
 ///
 /// - Parameter comment: Whole lines behind the first one, which readers pass over.
 public func memeText(_ motifs: [Motif], header: MEMEHeader, comment: String = "") -> String {
   var text = "MEME version 5\n\(comment)\n\(header.text)"
   for motif in motifs {
     let names = [motif.name, motif.alternateName].compactMap { $0.map(word) }
-    let siteCount = motif.siteCount.map { " nsites= \($0)" } ?? ""
-    let eValue = (motif.eValue ?? (motif.isOfFile ? nil : 0)).map {
-      " E= \($0 == 0 ? "0" : "\($0)")"
-    }
+    let siteCount = motif.siteCountText.map { " nsites= \($0)" } ?? ""
+    let eValue = motif.eValueText.map { " E= \($0)" } ?? ""
     text += """
 
       MOTIF \(names.joined(separator: " "))
-      letter-probability matrix: alength= \(header.alphabet.count) w= \(motif.width)\(siteCount)\(eValue ?? "")
+      letter-probability matrix: alength= \(header.alphabet.count) w= \(motif.width)\(siteCount)\(eValue)
 
       """
     for row in motif.probabilityTexts(decimals: 6) {

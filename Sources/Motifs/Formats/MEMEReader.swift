@@ -125,9 +125,11 @@ struct MEMEReader {
     guard columns.count == width ?? columns.count, !columns.isEmpty else {
       throw MEMEError(file: file, line: line, .rows(found: columns.count, width: width))
     }
-    return Motif(
+    var motif = Motif(
       name: heading.name, alternateName: heading.alternateName, givenProbabilities: columns,
-      siteCount: siteCount.flatMap { $0 > 0 ? Int($0.rounded(.up)) : nil }, eValue: eValue)
+      siteCount: siteCount.flatMap(MEMEFigures.siteCount), eValue: eValue)
+    motif.meme = MEMEFigures(siteCount: values["nsites"], eValue: values["E"])
+    return motif
   }
 
   /// The number that a key has; `nil` if it isn't given.

@@ -57,11 +57,13 @@ struct MEMEXMLReader {
       let eValue = try element.attributes["e_value"].map { text throws(MotifXMLError) in
         try number(text, of: element, file: file)
       }
-      motifs.append(
-        Motif(
-          name: name, alternateName: alternateName.isEmpty ? nil : alternateName,
-          givenProbabilities: columns, siteCount: siteCount.flatMap { $0 >= 1 ? Int($0) : nil },
-          eValue: eValue, url: element.attributes["url"].flatMap { $0.isEmpty ? nil : $0 }))
+      var motif = Motif(
+        name: name, alternateName: alternateName.isEmpty ? nil : alternateName,
+        givenProbabilities: columns, siteCount: siteCount.flatMap(MEMEFigures.siteCount),
+        eValue: eValue, url: element.attributes["url"].flatMap { $0.isEmpty ? nil : $0 })
+      motif.meme = MEMEFigures(
+        siteCount: element.attributes["sites"], eValue: element.attributes["e_value"])
+      motifs.append(motif)
     } catch {
       passedOver.append(PassedOverMotif(name: name, error: error))
     }

@@ -50,31 +50,35 @@ struct MatrixBlock {
     if ["# WEIGHT", "# GAP"].contains(where: text.hasPrefix) { comments.append(text) }
   }
 
-  /// `CONSENSUS`, `NAME`, `THRESHOLD` and more of HOMER's header, which tabs separate, or spaces if the threshold and
-  /// the logarithm of a p-value follow; `nil` for another header.
-  private var homerHeader: (consensus: String, name: String, header: HOMERHeader)? {
+  /// The field of the name and the others of HOMER's header, `CONSENSUS`, `NAME`, `THRESHOLD` and more, which tabs
+  /// separate, or spaces if the logarithm of a p-value follows the threshold; `nil` for another header.
+  private var homer: (name: String, header: HOMERHeader)? {
     let header = header ?? ""
     var fields = header.split(separator: "\t", omittingEmptySubsequences: false).map(\.trimmed)
     if fields.count == 1 {
-      fields = header.split(whereSeparator: \.isWhitespace).map(String.init)
-      guard fields.count > 3, fields[2...3].allSatisfy({ Double($0) != nil }) else { return nil }
+      fields = headerWords.map(String.init)
+      guard fields.count > 3, fields[0].isConsensus, Double(fields[3]) != nil else { return nil }
     }
     guard fields.count > 2, rows.allSatisfy({ !$0.text.isSequence }),
-      let header = HOMERHeader(fields: Array(fields[2...]))
+      let header = HOMERHeader(consensus: fields[0], fields: Array(fields[2...]))
     else { return nil }
-    return (fields[0], fields[1], header)
+    return (fields[1], header)
   }
 
-  var name: String {
-    homerHeader?.name ?? headerWords.first.map(String.init) ?? ""
+  /// The words of what stands behind `>`.
+  var headerWords: [Substring] { (header ?? "").split(whereSeparator: \.isWhitespace) }
+
+  /// The first word is a name, and the others are a second one.
+  private var names: [Substring] {
+    homer?.name.split(whereSeparator: \.isWhitespace) ?? headerWords
   }
+
+  var name: String { names.first.map(String.init) ?? "" }
 
   private var alternateName: String? {
-    if let homerHeader { return homerHeader.consensus }
-    return headerWords.count < 2 ? nil : headerWords.dropFirst().joined(separator: " ")
+    let words = names.dropFirst()
+    return words.isEmpty ? nil : words.joined(separator: " ")
   }
-
-  var headerWords: [Substring] { (header ?? "").split(whereSeparator: \.isWhitespace) }
 
   /// The numbers of all rows, if all rows hold four and nothing else.
   private var fours: [SIMD4<Double>]? {
@@ -84,7 +88,7 @@ struct MatrixBlock {
 
   /// The layout that header and shape tell; `nil` for four rows of four numbers.
   var certainLayout: Layout? {
-    if homerHeader != nil || columns != nil { return .rowPerPosition }
+    if homer != nil || columns != nil { return .rowPerPosition }
     guard let fours, !fours.isEmpty else { return .rowPerBase }
     switch fours.count {
     case Alphabet.dna.count: return nil
@@ -126,7 +130,7 @@ struct MatrixBlock {
     var motif = Motif(
       name: name, alternateName: alternateName, matrix: columns,
       mayBeOneSite: layout == .rowPerBase)
-    motif.homer = homerHeader?.header
+    motif.homer = homer?.header
     motif.clusterBuster = comments
     return motif
   }
@@ -246,5 +250,11 @@ extension StringProtocol {
   var isSequence: Bool {
     let text = trimmed
     return text.count > 1 && text.allSatisfy(\.isLetter)
+  }
+
+  /// Whether a word is made of IUPAC's letters for nucleotides.
+  var isConsensus: Bool {
+    count > 1
+      && utf8.allSatisfy { Alphabet.dna.codeOfLetter[Int($0)] <= Alphabet.dna.unknown }
   }
 }

@@ -14,6 +14,7 @@ struct MatrixBlocks {
   /// - Parameter unnamed: The name of a block without one; of several, the second ends in `-2`, and so on.
   init(_ lines: [String], unnamed: String) {
     for (index, line) in lines.enumerated() { read(MatrixLine(line), line, number: index + 1) }
+    let unnamed = word(unnamed)
     for (count, index) in blocks.indices.filter({ blocks[$0].header == nil }).enumerated() {
       blocks[index].header = count == 0 ? unnamed : "\(unnamed)-\(count + 1)"
     }
@@ -120,22 +121,16 @@ enum MatrixLine: Equatable {
       guard words.starts(with: parts), words.count > parts.count else { continue }
       return .label(label, name: words.dropFirst(parts.count).joined(separator: "_"))
     }
-    guard words.count == 2, Double(words[0]) == nil, words[0].count > 1,
-      words[1].count > 1, words[1].utf8.allSatisfy(isNucleotideCode)
+    guard words.count == 2, Double(words[0]) == nil, words[0].count > 1, words[1].isConsensus
     else { return nil }
     return .nameAndConsensus(line)
   }
 
   /// The base of each column, if the words are the four letters in any order.
   private static func columnOrder(_ words: ArraySlice<Substring>) -> [Int]? {
-    let letters = words.map { $0 == "U" ? "T" : String($0) }
-    let order = letters.compactMap { letter in "ACGT".firstIndex { String($0) == letter } }
-      .map { "ACGT".distance(from: "ACGT".startIndex, to: $0) }
-    return letters.count == Alphabet.dna.count && Set(order).count == letters.count ? order : nil
-  }
-
-  /// Whether a letter is one of IUPAC's for nucleotides.
-  private static func isNucleotideCode(_ letter: UInt8) -> Bool {
-    Alphabet.dna.codeOfLetter[Int(letter)] <= Alphabet.dna.unknown
+    let codes = words.map {
+      $0.utf8.count == 1 ? Int(Alphabet.dna.codeOfLetter[Int($0.utf8.first!)]) : -1
+    }
+    return codes.sorted() == Array(0..<Alphabet.dna.count) ? codes : nil
   }
 }

@@ -34,7 +34,7 @@ public enum MotifFormat: String, CaseIterable, Sendable {
 
 /// `>NAME` and a row per position, as Cluster-Buster (Frith, Li & Weng 2003) and GimmeMotifs read them.
 private func positionRowsText(_ motif: Motif, comments: [String] = [], rows: [[String]]) -> String {
-  let lines = [">\(motif.heading)"] + comments + rows.map { $0.joined(separator: "\t") }
+  let lines = [">\(motif.heading())"] + comments + rows.map { $0.joined(separator: "\t") }
   return lines.map { $0 + "\n" }.joined()
 }
 
@@ -46,12 +46,12 @@ private func jasparText(_ motif: Motif) -> String {
     let cells = counts.map { String(repeating: " ", count: width - $0[base].count) + $0[base] }
     return "\(letter)  [\(cells.joined(separator: " ")) ]\n"
   }
-  return ">\(motif.heading)\n" + rows.joined()
+  return ">\(motif.heading())\n" + rows.joined()
 }
 
 extension Motif {
-  /// Both names, a tab between them; the second one may have spaces.
-  fileprivate var heading: String {
-    word(name) + (alternateName.map { "\t" + words($0) } ?? "")
+  /// Both names; the second one may have spaces.
+  func heading(separator: String = "\t") -> String {
+    word(name) + (alternateName.map { separator + words($0) } ?? "")
   }
 }

@@ -44,20 +44,23 @@ extension Motif {
     }
   }
 
-  /// The counts of A, C, G and T at each position, as text: those of the file; else the probabilities times the
-  /// number of sites, whole if that gives the same six decimals. Probabilities if nobody says how many sites there
-  /// are.
+  /// The counts of A, C, G and T at each position, as text: those of `countColumns`; probabilities if nobody says how
+  /// many sites there are.
   var countTexts: [[String]] {
-    guard let siteCount, counts == nil else {
-      return counts.map { $0.map { column in column.indices.map { plain(column[$0]) } } }
-        ?? probabilityTexts(decimals: 3)
-    }
+    countColumns.map { $0.map { column in column.indices.map { plain(column[$0]) } } }
+      ?? probabilityTexts(decimals: 3)
+  }
+
+  /// The counts of A, C, G and T at each position: those of the file; else the probabilities times the number of
+  /// sites, whole if that gives the same six decimals; `nil` if nobody says how many sites there are.
+  var countColumns: [SIMD4<Double>]? {
+    if let counts { return counts }
+    guard let siteCount else { return nil }
     return (givenProbabilities ?? probabilities.columns).map { column in
       let counts = column * Double(siteCount)
       let whole = counts.rounded(.toNearestOrAwayFromZero)
       let isEnough = whole.sum() > 0 && shares(of: whole) == sixDecimals(column)
-      let written = isEnough ? whole : sixDecimals(counts)
-      return written.indices.map { plain(written[$0]) }
+      return isEnough ? whole : sixDecimals(counts)
     }
   }
 

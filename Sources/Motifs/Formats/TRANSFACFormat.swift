@@ -51,7 +51,8 @@ func transfacText(_ motif: Motif) -> String {
   func row(_ key: String, _ cells: [String]) -> String {
     key + cells.map { String(repeating: " ", count: width - $0.count) + $0 }.joined()
   }
-  let letters = motif.transfac?.consensus ?? motif.probabilities.consensus.map(String.init)
+  let matrix = motif.countColumns.map(ProbabilityMatrix.init(normalizing:)) ?? motif.probabilities
+  let letters = motif.transfac?.consensus ?? matrix.consensus.map(String.init)
   let rows = zip(counts, letters).enumerated().map { index, position in
     row(
       index < 9 ? "0\(index + 1)" : "\(index + 1)",
