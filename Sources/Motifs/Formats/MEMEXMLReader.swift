@@ -52,7 +52,7 @@ struct MEMEXMLReader {
       try checkCount(columns.count, element.attributes["width"], of: element, file: file)
       let alternateName = element.attributes["alt"]?.words ?? ""
       let siteCount = try element.attributes["sites"].map { text throws(MotifXMLError) in
-        try number(text, of: element, file: file)
+        try number(text, upTo: largestCount, of: element, file: file)
       }
       let eValue = try element.attributes["e_value"].map { text throws(MotifXMLError) in
         try number(text, of: element, file: file)

@@ -56,7 +56,8 @@ struct MatrixBlocks {
     case .columns(let order, let isNumbered):
       if blocks.last?.isHeader != true { begin(number) }
       blocks[blocks.count - 1].columns = (order, isNumbered)
-    case .columnNumbers: begin(number)
+    case .columnNumbers:
+      if blocks.last?.isHeader != true { begin(number) }
     case .summary: break
     case .row, .nameAndConsensus:
       if blocks.last?.isComplete(followsBlank: followsBlank) ?? true { begin(number) }
@@ -96,7 +97,10 @@ enum MatrixLine: Equatable {
   /// `Ent= 1.2 0.2`: the information of positions.
   case summary
 
-  private static let labels = ["TF Name", "TF", "Gene", "Motif", "Family", "Species"]
+  /// The words that begin the lines of a CIS-BP table's header; `TF Name` before `TF`.
+  private static let labels: [[Substring]] = [
+    ["TF", "Name"], ["TF"], ["Gene"], ["Motif"], ["Family"], ["Species"],
+  ]
 
   init(_ line: String) {
     let words = line.split(whereSeparator: \.isWhitespace)
@@ -116,10 +120,9 @@ enum MatrixLine: Equatable {
     if let order = columnOrder(words.first == "Pos" ? words.dropFirst() : words[...]) {
       return .columns(order, isNumbered: words.first == "Pos")
     }
-    for label in labels where words.count > 1 {
-      let parts = label.split(separator: " ")
-      guard words.starts(with: parts), words.count > parts.count else { continue }
-      return .label(label, name: words.dropFirst(parts.count).joined(separator: "_"))
+    for label in labels where words.count > label.count && words.starts(with: label) {
+      return .label(
+        label.joined(separator: " "), name: words.dropFirst(label.count).joined(separator: "_"))
     }
     guard words.count == 2, Double(words[0]) == nil, words[0].count > 1, words[1].isConsensus
     else { return nil }

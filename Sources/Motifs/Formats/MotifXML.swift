@@ -58,22 +58,25 @@ private let basesOfNames = [
   "adenine": 0, "cytosine": 1, "guanine": 2, "thymine": 3, "uracil": 3,
 ]
 
-/// A number of at least 0.
+/// A number from 0 to a limit.
 func number(
-  _ text: String, of element: XMLElement, file: String
+  _ text: String, upTo limit: Double = .infinity, of element: XMLElement, file: String
 ) throws(MotifXMLError) -> Double {
-  guard let number = Double(text), number >= 0 else {
+  guard let number = Double(text), number >= 0, number <= limit else {
     throw MotifXMLError(file: file, line: element.line, .badNumber(text))
   }
   return number
 }
+
+/// The most sites, and positions, that a motif may say it has.
+let largestCount = 1e15
 
 /// Checks that a motif has the number of positions that it says, and one at least.
 func checkCount(
   _ found: Int, _ text: String?, of element: XMLElement, file: String
 ) throws(MotifXMLError) {
   let expected = try text.map { text throws(MotifXMLError) in
-    Int(try number(text, of: element, file: file))
+    Int(try number(text, upTo: largestCount, of: element, file: file))
   }
   guard found > 0, expected ?? found == found else {
     throw MotifXMLError(
