@@ -12,22 +12,22 @@ struct MotifsConvertCommand: ParsableCommand {
         seqcnn motifs convert ctcf/motifs.meme --to homer --output ctcf.motif
         seqcnn motifs convert TRANSFAC.dat --to meme --output - | less
 
-      Reads MEME, JASPAR, TRANSFAC, HOMER, Cluster-Buster and GimmeMotifs; the
-      contents tell which. A motif that can't be used is passed over, with a line
-      that says why.
+      Reads MEME, JASPAR, TRANSFAC, HOMER, Cluster-Buster, GimmeMotifs, MEME's XML,
+      XMS, AlignACE, sites of JASPAR and tables as those of CIS-BP; the contents tell
+      which. A motif that can't be used is passed over, with a line that says why.
 
         meme            6 decimals, nsites, the E-value, the URL
         jaspar          counts, a row for each base
         transfac        counts, a row for each position, as AC and ID the two names
-        homer           probabilities, one name; the threshold of the file, else
-                        the score whose p-value on uniform background is 1e-4
+        homer           probabilities; the threshold of the file, else the score
+                        whose p-value on uniform background is 1e-4
         cluster-buster  counts, a row for each position
         gimme-pfm       the same; GimmeMotifs reads it
         gimme-pwm       probabilities, a row for each position
 
-      Counts stay as they are. Those of a motif with probabilities are made of them
-      and its number of sites. If nobody says how many there are, the probabilities
-      are written instead.
+      Numbers stay as the file has them. Counts of a motif with probabilities are
+      made of them and its number of sites. If nobody says how many there are, the
+      probabilities are written instead.
       """)
 
   @Argument(help: ArgumentHelp("The motifs; - is standard input.", valueName: "file"))
@@ -50,7 +50,7 @@ struct MotifsConvertCommand: ParsableCommand {
     let read = try MotifFile(path: file)
     shared.console.noteReading(of: read)
     var written = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
-    try written.write(to.text(read.motifs, background: read.background ?? .uniform))
+    try written.write(to.text(read.motifs, header: read.header ?? MEMEHeader()))
     try written.commit()
     let uncounted = read.motifs.count { $0.siteCount == nil }
     if to.holdsCounts, uncounted > 0 {

@@ -104,6 +104,7 @@ import Testing
     ("a.tsv", "seq\ty\nACGT\t1\nACGT\tx\n", "a.tsv:3: the label \"x\""),
     ("a.vcf", "##fileformat=VCFv4.2\n#CHROM\tPOS\n", "the #CHROM line has other columns"),
     ("a.meme", "MEME version 4\n", "holds no motif"),
+    ("a.xml", "<?xml version=\"1.0\"?><a/>", "is XML; give plain text"),
     ("a.fq", "@a\nACGT\n+\nIIII\n", "is FASTQ, reads; convert it to FASTA"),
     ("a.bam", "BAM\u{1}", "is a BAM file"), ("a.2bit", "\u{1a}", "is of no kind that is known"),
     ("a.fa.fai", "a\t4\t3\t4\t5\n", "is an index of another file"), ("none", "", "is empty"),
@@ -222,6 +223,19 @@ import Testing
     let report = try inspected(file, "motifs")
     #expect(values(report, "motifs", "shortest", "longest", "withSites") == [1, 3, 3, 1])
     #expect((report["passedOver"] as? [[String: Any]])?.map { $0["name"] as? String } == ["M2"])
+  }
+
+  static let motifs = [
+    "AC  M1\nP0 A C G T\n01 1 2 3 4 N\n//\n",
+    "<?xml version=\"1.0\"?>\n<motifset>\n <motif><name>M1</name><weightmatrix><column>"
+      + "<weight symbol=\"adenine\">1</weight></column></weightmatrix></motif></motifset>",
+    "AlignACE 4.0\n\nMotif 1\nA\t0\t1\t1\n*\nMAP Score: 1\n",
+  ]
+
+  /// The contents tell motifs in a file of any name.
+  @Test(arguments: motifs) func motifsAreKnown(text: String) throws {
+    let report = try inspected(folder.write(text, to: "m.txt"), "motifs")
+    #expect(values(report, "motifs", "shortest", "longest") == [1, 1, 1])
   }
 
   @Test func pipesAreReadToo() throws {

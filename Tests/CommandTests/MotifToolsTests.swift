@@ -71,6 +71,10 @@ import Testing
     #expect(try headings(back) == headings(Self.database))
     let wrong = try run("convert", Self.database, "--to", "mene", "--output", "-")
     #expect(wrong.exitCode == 64)
+    let cut = folder.write("<?xml version=\"1.0\"?>\n<motifset>", to: "cut.xms")
+    let malformed = try run("convert", cut, "--to", "meme", "--output", "-")
+    #expect(
+      malformed.exitCode == 65 && malformed.words.contains("cut.xms:2: isn't well-formed XML"))
   }
 
   /// Both strands of each motif into a folder; one motif into a file.

@@ -2,9 +2,10 @@
 """Checks that Biopython, memelite and GimmeMotifs read the formats that `seqcnn motifs convert` writes.
 
     pip install biopython==1.88 memelite==0.5.0 gimmemotifs==0.18.4
-    scripts/goldens/motif_formats.py .build/release/seqcnn
+    scripts/goldens/motif_formats.py .build/release/seqcnn [Biopython's Tests/motifs]
 
-All motifs of motifs/ are written in each format. Names, widths and numbers must be what MEME's file has.
+All motifs of motifs/ are written in each format. Names, widths and numbers must be what MEME's file has. The files of
+Biopython's own tests, if their folder is given, must become the numbers that Biopython reads in them.
 """
 
 import pathlib
@@ -34,7 +35,32 @@ def check(kind, reader, found, expected, names):
     print(f"{reader} reads {kind}: {len(found)} motifs")
 
 
-def main(program):
+FILES = [
+    ("Arnt.sites", "sites"), ("MA0056.1.transfac", "transfac"), ("REB1.pfm", "pfm"), ("SRF.pfm", "pfm"),
+    ("abdb.xms", "xms"), ("alignace.out", "alignace"), ("clusterbuster.pfm", "clusterbuster"),
+    ("fourcolumns.pfm", "pfm-four-columns"), ("fourrows.pfm", "pfm-four-rows"), ("transfac.dat", "transfac"),
+    ("meme.INO_up800.classic.oops.xml", "meme"), ("meme.psp_test.classic.zoops.xml", "meme"),
+]
+
+
+def check_reading(program, folder):
+    for name, kind in FILES:
+        with open(f"{folder}/{name}") as file:
+            expected = biopython.parse(file, kind, strict=False)
+        command = [program, "motifs", "convert", f"{folder}/{name}", "--to", "gimme-pwm", "--output", "-", "--quiet"]
+        text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        blocks = [block.splitlines()[1:] for block in text.split(">")[1:]]
+        assert len(blocks) == len(expected), name
+        for rows, motif in zip(blocks, expected):
+            found = numpy.array([row.split() for row in rows], dtype=float).T
+            counts = normalized([motif.counts[base] for base in "ACGT"])
+            assert numpy.abs(normalized(found) - counts).max() < 2e-6, (name, motif.name)
+        print(f"{name}: {len(blocks)} motifs, as Biopython reads them")
+
+
+def main(program, folder=None):
+    if folder:
+        check_reading(program, folder)
     expected = read_meme(str(MOTIFS))
     both = lambda full: (full.split()[0], full.split()[1], full, full.replace(" ", "\t"), full.replace(" ", "_"))
     with tempfile.TemporaryDirectory() as folder:
@@ -62,4 +88,4 @@ def main(program):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -20,19 +20,22 @@ package struct ByteReader: ~Copyable {
   private var lastIsEmpty = false
   /// Whether the first bytes were looked at.
   private var isKnown = false
+  private let readsXML: Bool
   private var state = State.member
 
   private enum State {
     case member, betweenMembers, finished
   }
 
+  /// - Parameter readsXML: Whether the file may be XML.
   /// - Throws: `ByteError` if the file can't be opened, is a directory, or is of a kind that nothing
   ///   here reads (`FileKind`); where such a file is gzipped, the first read throws.
-  package init(path: String) throws {
+  package init(path: String, readsXML: Bool = false) throws {
+    self.readsXML = readsXML
     let file = try InputFile(path: path)
     var input = [UInt8](repeating: 0, count: 1 << 17)
     let count = try input.withUnsafeMutableBytes { try file.read(into: $0) }
-    try Self.check(input[..<count], file: file.name)
+    try Self.check(input[..<count], file: file.name, readsXML: readsXML)
     self.file = file
     inflater = input[..<count].starts(with: [0x1f, 0x8b]) ? Inflater() : nil
     self.input = input
@@ -66,14 +69,16 @@ package struct ByteReader: ~Copyable {
     }
     if !isKnown {
       isKnown = true
-      if inflater != nil { try Self.check(output[..<done], file: file.name) }
+      if inflater != nil { try Self.check(output[..<done], file: file.name, readsXML: readsXML) }
     }
     return done
   }
 
   /// Refuses the beginning of a file of a kind that nothing here reads.
-  private static func check(_ start: some Collection<UInt8>, file: String) throws {
-    guard let kind = FileKind.of(start) else { return }
+  private static func check(
+    _ start: some Collection<UInt8>, file: String, readsXML: Bool
+  ) throws {
+    guard let kind = FileKind.of(start), !(readsXML && kind == .xml) else { return }
     throw ByteError(file: file, .foreign(kind: kind.name, mend: kind.mend))
   }
 

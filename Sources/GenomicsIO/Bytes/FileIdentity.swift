@@ -44,7 +44,7 @@ public struct FileIdentity: Equatable, Sendable {
       (self.format, compression) = (format, .none)
       return
     }
-    var reader = try ByteReader(path: path)
+    var reader = try ByteReader(path: path, readsXML: true)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let count = try reader.read(into: &buffer)
     let start = try TextEncoding.start(of: buffer[..<count], file: reader.name)
@@ -76,8 +76,11 @@ public struct FileIdentity: Equatable, Sendable {
         file: file, .foreign(kind: "an index of another file", mend: "give that file itself"))
     }
     let lines = start.split { $0 == lineFeed || $0 == carriageReturn }.map(Array.init)
+    if FileKind.of(start) == .xml, told(by: lines) != .motifs {
+      throw ByteError(file: file, .foreign(kind: FileKind.xml.name, mend: FileKind.xml.mend))
+    }
     switch TextFormat(start) {
-    case .fasta: return holdsMatrix(lines) ? .motifs : .sequences
+    case .fasta: return holdsMatrix(lines) || ending == "sites" ? .motifs : .sequences
     case .vcf, .bcf: return .variants
     case .meme: return .motifs
     case .json: return .recipe
@@ -101,8 +104,8 @@ public struct FileIdentity: Equatable, Sendable {
     "bed": .regions, "narrowpeak": .regions, "broadpeak": .regions, "tsv": .table, "tab": .table,
     "seq": .table, "csv": .table, "fa": .sequences, "fasta": .sequences, "fna": .sequences,
     "vcf": .variants,
-    "meme": .motifs, "jaspar": .motifs, "pfm": .motifs, "motif": .motifs, "json": .recipe,
-    "safetensors": .model,
+    "meme": .motifs, "jaspar": .motifs, "pfm": .motifs, "motif": .motifs, "transfac": .motifs,
+    "json": .recipe, "safetensors": .model,
   ]
 
   /// The endings of a file's name, in lower case, without those of compression.
@@ -114,8 +117,13 @@ public struct FileIdentity: Equatable, Sendable {
 
   /// What the words in the lines of a text tell for certain.
   private static func told(by lines: [[UInt8]]) -> InputFormat? {
-    let isMotif = ["MEME version", "MOTIF ", "letter-probability matrix:"].contains { word in
-      lines.contains { $0.starts(with: word.utf8) }
+    let beginnings = [
+      "MEME version", "MOTIF ", "letter-probability matrix:", "AlignACE ", "<MEME ", "<motifset",
+      "<weightmatrix ",
+    ]
+    let isMotif = lines.contains { line in
+      let text = line.drop { isBlank($0) }
+      return beginnings.contains { text.starts(with: $0.utf8) } || isMatrixHeader(line)
     }
     if isMotif { return .motifs }
     guard let first = firstOfData(lines) else { return nil }
@@ -145,6 +153,15 @@ public struct FileIdentity: Equatable, Sendable {
     lines.first { line in
       !["#", "track", "browser"].contains { line.starts(with: $0.utf8) }
     }
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09].contains(byte) }
+
+  /// Whether a line is TRANSFAC's `P0 A C G T`.
+  private static func isMatrixHeader(_ line: [UInt8]) -> Bool {
+    guard line.first == UInt8(ascii: "P"), line.count < 200 else { return false }
+    let words = line.split(whereSeparator: isBlank).map { String(decoding: $0, as: UTF8.self) }
+    return ["P0", "PO"].contains(words.first) && words.dropFirst() == ["A", "C", "G", "T"]
   }
 
   /// Whether the line behind the first header holds numbers, as in JASPAR's and HOMER's formats.

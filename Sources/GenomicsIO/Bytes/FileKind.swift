@@ -40,6 +40,8 @@ struct FileKind: Equatable, Sendable {
     "a model or data of PyTorch (pickle), which can hold code",
     "give the model.safetensors of `seqcnn train`")
 
+  static let xml = FileKind("XML", "give plain text")
+
   private static let known: [FileKind] = [
     FileKind("zstd-compressed", "decompress it or gzip it", [0x28, 0xb5, 0x2f, 0xfd]),
     FileKind("xz-compressed", "decompress it or gzip it", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
@@ -114,6 +116,6 @@ struct FileKind: Equatable, Sendable {
     }
     return ["<html", "<!doctype html"].contains(where: text.contains)
       ? FileKind("a web page (HTML), as a failed download leaves it", "fetch the file itself")
-      : FileKind("XML", "give plain text; for MEME's motifs meme.txt")
+      : xml
   }
 }

@@ -2,11 +2,15 @@ import Genomics
 
 /// The whole contents of a file, gunzipped if it is gzipped; `-` is standard input.
 ///
-/// - Parameter limit: The most bytes that a file of its kind can have, so that a wrong file or device doesn't
-///   fill the memory.
+/// - Parameters:
+///   - limit: The most bytes that a file of its kind can have, so that a wrong file or device doesn't fill the
+///     memory.
+///   - readsXML: Whether the file may be XML, which is refused otherwise.
 /// - Throws: `ByteError`.
-public func readBytes(_ path: String, limit: Int = .max) throws -> [UInt8] {
-  var reader = try ByteReader(path: path)
+public func readBytes(
+  _ path: String, limit: Int = .max, readsXML: Bool = false
+) throws -> [UInt8] {
+  var reader = try ByteReader(path: path, readsXML: readsXML)
   var contents: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while case let count = try reader.read(into: &chunk), count > 0 {

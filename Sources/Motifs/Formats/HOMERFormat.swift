@@ -4,14 +4,15 @@ import Glibc
 public struct HOMERHeader: Equatable, Sendable {
   /// The least score of a site: the sum of natural logarithms of probabilities over 0.25.
   public let threshold: Double
+  let consensus: String
   /// The fields from the threshold on, as the file has them: log p-value, a number that isn't used, numbers of sites.
   let fields: [String]
 
   /// - Parameter fields: The fields of the header from the threshold on.
   /// - Returns: `nil` if the first one is no number.
-  init?(fields: [String]) {
+  init?(consensus: String, fields: [String]) {
     guard let threshold = fields.first.flatMap(Double.init), threshold.isFinite else { return nil }
-    (self.threshold, self.fields) = (threshold, fields)
+    (self.consensus, self.threshold, self.fields) = (consensus, threshold, fields)
   }
 }
 
@@ -20,13 +21,13 @@ private let homerPValue = 1e-4
 
 /// HOMER's format (Heinz et al. 2010): a header and a row of probabilities per position, between tabs.
 ///
-/// A motif from another format gets the threshold whose p-value on uniform background is 1e-4, or its highest
+/// A second name stands behind a space in the field of the name. A motif from another format gets the threshold whose p-value on uniform background is 1e-4, or its highest
 /// score if that isn't as rare.
 func homerText(_ motif: Motif) -> String {
-  let consensus = motif.homer == nil ? motif.probabilities.consensus : motif.alternateName ?? ""
+  let consensus = motif.homer?.consensus ?? motif.probabilities.consensus
   let fields = motif.homer?.fields ?? [motif.homerThreshold, "0", "0"]
-  let header = ([consensus, motif.name].map(word) + fields).joined(separator: "\t")
-  let rows = motif.probabilities.columns.map { shortDecimals($0).joined(separator: "\t") + "\n" }
+  let header = ([word(consensus), motif.heading(separator: " ")] + fields).joined(separator: "\t")
+  let rows = motif.probabilityTexts(decimals: 3).map { $0.joined(separator: "\t") + "\n" }
   return ">\(header)\n" + rows.joined()
 }
 

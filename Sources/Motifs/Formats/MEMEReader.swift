@@ -2,17 +2,17 @@ import Genomics
 
 /// Reads motifs in MEME's minimal text format, or in the fuller text that MEME writes, line by line.
 ///
-/// As MEME Suite does, it takes a file without `strands:` or background, letters U for T, a matrix
-/// without `w=` (it ends at the first line that is no row) or `nsites=`; it passes over `log-odds
-/// matrix:` blocks and all text it doesn't know. Rows that sum to 1 ± 0.1 are scaled to 1. Motifs that can't be
-/// used are passed over.
+/// As MEME Suite does, it takes a file without `strands:` or background, letters U for T, an alphabet that is
+/// defined letter by letter, a matrix without `w=` (it ends at the first line that is no row) or `nsites=`; it passes
+/// over `log-odds matrix:` blocks and all text it doesn't know. Rows sum to 1 ± 0.1. Motifs that can't be used are
+/// passed over.
 struct MEMEReader {
   private let file: String
   private let lines: [ArraySlice<UInt8>]
   /// The index of the line that is read next, which is the number of the line read last.
   private var next = 0
-  /// The file's background frequencies; `nil` before they have been read, or if it has none.
-  private(set) var background: Background?
+  /// What has been read of the lines before the motifs.
+  private(set) var header = MEMEHeader()
   /// The motifs that can't be used.
   private(set) var passedOver: [PassedOverMotif] = []
   /// The motif whose matrix is due.
@@ -23,16 +23,21 @@ struct MEMEReader {
   init(_ text: [UInt8], file: String) {
     self.file = file
     lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    header.strands = nil
   }
 
   mutating func motifs() throws -> [Motif] {
     var motifs: [Motif] = []
     while let words = nextWords() {
       switch words.first {
-      case "ALPHABET=":
-        try checkAlphabet(words.dropFirst().joined())
+      case let word? where word.hasPrefix("ALPHABET="):
+        header.alphabet = try alphabet(letters: String(words.joined().dropFirst(9)))
+      case "ALPHABET":
+        header.alphabet = try definedAlphabet()
+      case "strands:":
+        header.strands = words.dropFirst().joined(separator: " ")
       case "Background" where words.dropFirst().first == "letter":
-        background = try frequencies()
+        try readFrequencies()
       case "MOTIF":
         if let heading { passOver(heading.lacksMatrix(in: file)) }
         isPassingOver = false
@@ -67,14 +72,32 @@ struct MEMEReader {
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
-  private func checkAlphabet(_ letters: String) throws {
-    guard isNucleotides(letters) else {
-      throw error(.alphabet(letters))
+  private func alphabet(letters: String) throws -> Alphabet {
+    guard let alphabet = Alphabet(nucleotides: letters) else { throw error(.alphabet(letters)) }
+    return alphabet
+  }
+
+  /// An alphabet between `ALPHABET "NAME"` and `END ALPHABET`: lines of a letter, of two that pair (`A ~ T`), or of
+  /// a letter that stands for others (`N = ACGT`), with names and colours.
+  private mutating func definedAlphabet() throws -> Alphabet {
+    let line = next
+    var letters: Set<String> = []
+    while let words = nextWords(), words.first != "END" {
+      guard let first = words.first, !first.hasPrefix("#"), !words.contains("=") else { continue }
+      letters.insert(first)
+      if let tilde = words.firstIndex(of: "~"), tilde + 1 < words.count {
+        letters.insert(words[tilde + 1])
+      }
     }
+    let all = letters.sorted().joined()
+    guard let alphabet = Alphabet(nucleotides: all) else {
+      throw MEMEError(file: file, line: line, .alphabet(all))
+    }
+    return alphabet
   }
 
   /// Four letters with their frequencies, on one line or more.
-  private mutating func frequencies() throws -> Background {
+  private mutating func readFrequencies() throws {
     var words: [String] = []
     while words.count < 2 * Alphabet.dna.count, let more = nextWords(), !more.isEmpty {
       words += more
@@ -82,10 +105,10 @@ struct MEMEReader {
     let letters = stride(from: 0, to: words.count, by: 2).map { words[$0] }
     let numbers = stride(from: 1, to: words.count, by: 2).compactMap { Double(words[$0]) }
     guard words.count == 2 * Alphabet.dna.count, numbers.count == Alphabet.dna.count,
-      letters.allSatisfy({ $0.utf8.count == 1 }), isNucleotides(letters.joined()),
+      letters.allSatisfy({ $0.utf8.count == 1 }), Alphabet(nucleotides: letters.joined()) != nil,
       let background = Background(SIMD4(numbers))
     else { throw error(.badBackground(words.joined(separator: " "))) }
-    return background
+    (header.background, header.givenFrequencies) = (background, SIMD4(numbers))
   }
 
   private mutating func motif(keys: ArraySlice<String>) throws(MEMEError) -> Motif {
@@ -99,14 +122,14 @@ struct MEMEReader {
     let siteCount: Double? = try number("nsites", in: values, below: 1e15)
     let eValue: Double? = try number("E", in: values)
     let columns = try rows(width: width)
-    guard columns.count == width ?? columns.count,
-      let probabilities = ProbabilityMatrix(columns: columns)
-    else {
+    guard columns.count == width ?? columns.count, !columns.isEmpty else {
       throw MEMEError(file: file, line: line, .rows(found: columns.count, width: width))
     }
-    return Motif(
-      name: heading.name, alternateName: heading.alternateName, probabilities: probabilities,
-      siteCount: siteCount.flatMap { $0 > 0 ? Int($0.rounded(.up)) : nil }, eValue: eValue)
+    var motif = Motif(
+      name: heading.name, alternateName: heading.alternateName, givenProbabilities: columns,
+      siteCount: siteCount.flatMap(MEMEFigures.siteCount), eValue: eValue)
+    motif.meme = MEMEFigures(siteCount: values["nsites"], eValue: values["E"])
+    return motif
   }
 
   /// The number that a key has; `nil` if it isn't given.
@@ -188,7 +211,11 @@ extension MEMEReader {
   }
 }
 
-/// Whether the letters are those of DNA or RNA, in the order of their codes.
-private func isNucleotides(_ letters: String) -> Bool {
-  [Alphabet.dna, .rna].contains { $0.text == letters.uppercased() }
+extension Alphabet {
+  /// DNA or RNA, whose letters in the order of their codes these are, in either case.
+  init?(nucleotides letters: String) {
+    guard let alphabet = [Alphabet.dna, .rna].first(where: { $0.text == letters.uppercased() })
+    else { return nil }
+    self = alphabet
+  }
 }

@@ -6,7 +6,7 @@ struct MatrixFault: Error {
   let problem: JASPARProblem
 }
 
-/// A line `>NAME` and the rows behind it.
+/// The name of a matrix and the rows behind it.
 struct MatrixBlock {
   /// What a row of a matrix holds.
   enum Layout: Hashable {
@@ -17,41 +17,78 @@ struct MatrixBlock {
   }
 
   let line: Int
-  /// What stands behind `>`.
-  let header: String
-  var rows: [(line: Int, text: String)] = []
+  /// What stands behind `>`; `nil` for a matrix without such a line.
+  var header: String?
+  private(set) var rows: [(line: Int, text: String)] = []
+  /// The base of each column of a row per position, and whether the position's number stands before them, if the
+  /// file says so.
+  var columns: (order: [Int], isNumbered: Bool)?
+  /// The lines on weight and gap that Cluster-Buster reads.
+  private(set) var comments: [String] = []
+  /// Whether blank lines stand between the rows.
+  private var hasGaps = false
 
-  init(line: Int, header: String) {
+  init(line: Int, header: String?) {
     (self.line, self.header) = (line, header)
   }
 
-  /// `CONSENSUS`, `NAME`, `THRESHOLD` and more of HOMER's header, which tabs separate; `nil` for another header.
-  private var homerHeader: (consensus: String, name: String, header: HOMERHeader)? {
-    let fields = header.split(separator: "\t", omittingEmptySubsequences: false).map(\.trimmed)
-    guard fields.count > 2, rows.allSatisfy({ !$0.text.isSequence }),
-      let header = HOMERHeader(fields: Array(fields[2...]))
-    else { return nil }
-    return (fields[0], fields[1], header)
+  /// Whether nothing has been read but names.
+  var isHeader: Bool { rows.isEmpty && columns == nil }
+
+  /// Whether a row that follows belongs to another matrix.
+  func isComplete(followsBlank: Bool) -> Bool {
+    followsBlank && !hasGaps && rows.count >= Alphabet.dna.count
   }
 
-  var name: String {
-    homerHeader?.name ?? header.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+  mutating func add(_ row: String, number: Int, followsBlank: Bool) {
+    hasGaps = hasGaps || followsBlank && !rows.isEmpty
+    rows.append((number, row))
   }
+
+  mutating func addComment(_ line: String) {
+    let text = line.trimmed
+    if ["# WEIGHT", "# GAP"].contains(where: text.hasPrefix) { comments.append(text) }
+  }
+
+  /// The field of the name and the others of HOMER's header, `CONSENSUS`, `NAME`, `THRESHOLD` and more, which tabs
+  /// separate, or spaces if the logarithm of a p-value follows the threshold; `nil` for another header.
+  private var homer: (name: String, header: HOMERHeader)? {
+    let header = header ?? ""
+    var fields = header.split(separator: "\t", omittingEmptySubsequences: false).map(\.trimmed)
+    if fields.count == 1 {
+      fields = headerWords.map(String.init)
+      guard fields.count > 3, fields[0].isConsensus, Double(fields[3]) != nil else { return nil }
+    }
+    guard fields.count > 2, rows.allSatisfy({ !$0.text.isSequence }),
+      let header = HOMERHeader(consensus: fields[0], fields: Array(fields[2...]))
+    else { return nil }
+    return (fields[1], header)
+  }
+
+  /// The words of what stands behind `>`.
+  var headerWords: [Substring] { (header ?? "").split(whereSeparator: \.isWhitespace) }
+
+  /// The first word is a name, and the others are a second one.
+  private var names: [Substring] {
+    homer?.name.split(whereSeparator: \.isWhitespace) ?? headerWords
+  }
+
+  var name: String { names.first.map(String.init) ?? "" }
 
   private var alternateName: String? {
-    homerHeader?.consensus
-      ?? header.split(whereSeparator: \.isWhitespace).dropFirst().first.map(String.init)
+    let words = names.dropFirst()
+    return words.isEmpty ? nil : words.joined(separator: " ")
   }
 
   /// The numbers of all rows, if all rows hold four and nothing else.
   private var fours: [SIMD4<Double>]? {
-    let numbers = rows.compactMap { $0.text.fourNumbers }
+    let numbers = rows.compactMap { fourNumbers($0.text) }
     return numbers.count == rows.count ? numbers : nil
   }
 
   /// The layout that header and shape tell; `nil` for four rows of four numbers.
   var certainLayout: Layout? {
-    if homerHeader != nil { return .rowPerPosition }
+    if homer != nil || columns != nil { return .rowPerPosition }
     guard let fours, !fours.isEmpty else { return .rowPerBase }
     switch fours.count {
     case Alphabet.dna.count: return nil
@@ -93,7 +130,8 @@ struct MatrixBlock {
     var motif = Motif(
       name: name, alternateName: alternateName, matrix: columns,
       mayBeOneSite: layout == .rowPerBase)
-    motif.homer = homerHeader?.header
+    motif.homer = homer?.header
+    motif.clusterBuster = comments
     return motif
   }
 
@@ -103,7 +141,7 @@ struct MatrixBlock {
     }
     var columns: [SIMD4<Double>] = []
     for row in rows {
-      guard let numbers = row.text.fourNumbers, numbers.min() >= 0, numbers.sum().isFinite else {
+      guard let numbers = fourNumbers(row.text), numbers.min() >= 0, numbers.sum().isFinite else {
         throw MatrixFault(line: row.line, problem: .badPosition(row.text.trimmed))
       }
       columns.append(numbers)
@@ -111,38 +149,70 @@ struct MatrixBlock {
     return columns
   }
 
+  /// The numbers of A, C, G and T in the row of a position.
+  private func fourNumbers(_ row: String) -> SIMD4<Double>? {
+    let words = row.split(whereSeparator: \.isWhitespace).dropFirst(
+      columns?.isNumbered ?? false ? 1 : 0)
+    let numbers = words.compactMap { Double($0) }
+    guard words.count == Alphabet.dna.count, numbers.count == words.count else { return nil }
+    var bases = SIMD4<Double>()
+    for (column, number) in numbers.enumerated() {
+      bases[columns?.order[column] ?? column] = number
+    }
+    return bases
+  }
+
   private func columnsOfBases() throws(MatrixFault) -> [SIMD4<Double>] {
+    let letters = rows.compactMap { BaseRow($0.text).letter }
+    let isLettered = letters.count == rows.count && Set(letters).count == rows.count
     var counts: [[Double]] = []
     for row in rows {
       guard counts.count < Alphabet.dna.count else {
         throw MatrixFault(line: row.line, problem: .rows(motif: name, found: counts.count + 1))
       }
-      counts.append(try self.counts(row, after: counts))
+      counts.append(try self.counts(row, after: counts, mayBeOther: isLettered))
     }
     guard counts.count == Alphabet.dna.count else {
       throw MatrixFault(line: line, problem: .rows(motif: name, found: counts.count))
     }
-    return counts[0].indices.map { position in SIMD4(counts.map { $0[position] }) }
+    // The row of each base.
+    let order = isLettered ? Alphabet.dna.text.map { letters.firstIndex(of: $0)! } : Array(0..<4)
+    return counts[0].indices.map { position in SIMD4(order.map { counts[$0][position] }) }
   }
 
   /// The counts of the next base.
-  private func counts(_ row: (line: Int, text: String), after others: [[Double]])
-    throws(MatrixFault) -> [Double]
-  {
-    let base = Array(Alphabet.dna.text)[others.count].description
-    var words = row.text.split { $0.isWhitespace || "[]|".contains($0) }
-    if let word = words.first?.uppercased(), word == base || word == "U" && base == "T" {
-      words.removeFirst()
+  ///
+  /// - Parameter mayBeOther: Whether the letter may be another than that of the base whose turn it is.
+  private func counts(
+    _ row: (line: Int, text: String), after others: [[Double]], mayBeOther: Bool
+  ) throws(MatrixFault) -> [Double] {
+    let base = Array(Alphabet.dna.text)[others.count]
+    let parts = BaseRow(row.text)
+    let counts = parts.words.compactMap { Double($0) }
+    guard mayBeOther || parts.letter ?? base == base, !parts.words.isEmpty,
+      counts.count == parts.words.count, counts.allSatisfy({ $0 >= 0 && $0.isFinite })
+    else {
+      throw MatrixFault(line: row.line, problem: .badRow(row.text.trimmed, base: "\(base)"))
     }
-    let counts = words.compactMap { Double($0) }
-    guard !words.isEmpty, counts.count == words.count,
-      counts.allSatisfy({ $0 >= 0 && $0.isFinite })
-    else { throw MatrixFault(line: row.line, problem: .badRow(row.text.trimmed, base: base)) }
     if let first = others.first, counts.count != first.count {
       throw MatrixFault(
         line: row.line, problem: .unequalRows(count: counts.count, expected: first.count))
     }
     return counts
+  }
+}
+
+/// The letter and the numbers of a base's row; U counts as T.
+struct BaseRow {
+  let letter: Character?
+  let words: [Substring]
+
+  init(_ text: String) {
+    var words = text.split { $0.isWhitespace || "[]|".contains($0) }
+    let first = words.first?.uppercased()
+    letter = first.flatMap { word in "ACGT".first { "\($0)" == (word == "U" ? "T" : word) } }
+    if letter != nil { words.removeFirst() }
+    self.words = words
   }
 }
 
@@ -155,9 +225,7 @@ extension Motif {
   ) {
     let isWhole = matrix.allSatisfy { $0 == $0.rounded(.toNearestOrEven) }
     if matrix.allSatisfy(ProbabilityMatrix.accepts), !(mayBeOneSite && isWhole) {
-      self.init(
-        name: name, alternateName: alternateName,
-        probabilities: ProbabilityMatrix(normalizing: matrix))
+      self.init(name: name, alternateName: alternateName, givenProbabilities: matrix)
     } else {
       self.init(name: name, alternateName: alternateName, counts: matrix)
     }
@@ -174,19 +242,19 @@ extension [SIMD4<Double>] {
 }
 
 extension StringProtocol {
-  fileprivate var trimmed: String {
+  var trimmed: String {
     String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 
   /// Whether a row is made of letters, as one of FASTA; one letter may be a base's row without counts.
-  fileprivate var isSequence: Bool {
+  var isSequence: Bool {
     let text = trimmed
     return text.count > 1 && text.allSatisfy(\.isLetter)
   }
 
-  fileprivate var fourNumbers: SIMD4<Double>? {
-    let words = split(whereSeparator: \.isWhitespace)
-    let numbers = words.compactMap { Double($0) }
-    return words.count == Alphabet.dna.count && numbers.count == words.count ? SIMD4(numbers) : nil
+  /// Whether a word is made of IUPAC's letters for nucleotides.
+  var isConsensus: Bool {
+    count > 1
+      && utf8.allSatisfy { Alphabet.dna.codeOfLetter[Int($0)] <= Alphabet.dna.unknown }
   }
 }

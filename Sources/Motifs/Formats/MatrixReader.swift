@@ -13,6 +13,9 @@ public enum JASPARProblem: InputProblem, Error {
   case ambiguous(motif: String)
   /// Bases in a matrix's place.
   case sequence(motif: String)
+  /// A sequence without one site in capitals, or with another letter.
+  case badSite(String)
+  case unequalSites(count: Int, expected: Int)
 
   public var description: String {
     switch self {
@@ -34,6 +37,10 @@ public enum JASPARProblem: InputProblem, Error {
         + "positions (HOMER); write A, C, G and T before the rows, or MEME's format"
     case .sequence(let motif):
       "\(motif.quoted) is a sequence, as in FASTA, where a matrix is due; give motifs"
+    case .badSite(let text):
+      "\(text.quoted) holds no site; write its bases as capitals, others small, as in `ttCACGTGaa`"
+    case .unequalSites(let count, let expected):
+      "the site has \(count) base(s), the first one has \(expected); align the sites"
     }
   }
 }
@@ -42,31 +49,13 @@ public typealias JASPARError = InputError<JASPARProblem>
 
 /// Reads motifs behind lines `>ID NAME`: in JASPAR's format with the counts of A, C, G and T in a row each,
 /// with or without the letter and brackets; in that of HOMER, GimmeMotifs and Cluster-Buster with a row of four
-/// numbers a position. Lines that begin with `#` are comments. Rows before the first such line are a matrix that the
-/// file names, as one of JASPAR's `.pfm` files.
+/// numbers a position. Tables such as CIS-BP's name the letters of their columns instead. Lines that begin with `#`
+/// are comments. `MatrixBlocks` says where a matrix begins that has no line `>ID NAME`.
 ///
 /// A motif's number of sites is the least sum of a position's counts. Motifs that can't be used are passed over.
 struct MatrixReader {
-  private let file: String
-  private let blocks: [MatrixBlock]
-
-  /// - Parameter unnamed: The name of a matrix without a line `>NAME` at the beginning of the file.
-  init(_ lines: [String], file: String, unnamed: String) {
-    self.file = file
-    var blocks: [MatrixBlock] = []
-    for (index, line) in lines.enumerated() {
-      switch line.first(where: { !$0.isWhitespace }) {
-      case nil, "#": continue
-      case ">":
-        blocks.append(
-          MatrixBlock(line: index + 1, header: String(line.drop { $0 != ">" }.dropFirst())))
-      default:
-        if blocks.isEmpty { blocks.append(MatrixBlock(line: index + 1, header: unnamed)) }
-        blocks[blocks.count - 1].rows.append((index + 1, line))
-      }
-    }
-    self.blocks = blocks
-  }
+  let file: String
+  let blocks: [MatrixBlock]
 
   /// The motifs, those that can't be used, and how matrices were read that may be read in two ways.
   ///

@@ -7,18 +7,18 @@ public enum MotifFormat: String, CaseIterable, Sendable {
 
   /// Motifs as the contents of a file.
   ///
-  /// - Parameter background: What a MEME file says of the background.
-  public func text(_ motifs: [Motif], background: Background = .uniform) -> String {
+  /// - Parameter header: What a MEME file says before its motifs.
+  public func text(_ motifs: [Motif], header: MEMEHeader = MEMEHeader()) -> String {
     switch self {
-    case .meme: memeText(motifs, background: background)
+    case .meme: memeText(motifs, header: header)
     case .jaspar: motifs.map(jasparText).joined()
     case .transfac: motifs.map(transfacText).joined()
     case .homer: motifs.map(homerText).joined()
-    case .clusterBuster, .gimmePFM:
-      motifs.map { positionRowsText($0, rows: $0.countTexts) }.joined()
+    case .clusterBuster:
+      motifs.map { positionRowsText($0, comments: $0.clusterBuster, rows: $0.countTexts) }.joined()
+    case .gimmePFM: motifs.map { positionRowsText($0, rows: $0.countTexts) }.joined()
     case .gimmePWM:
-      motifs.map { positionRowsText($0, rows: $0.probabilities.columns.map(shortDecimals)) }
-        .joined()
+      motifs.map { positionRowsText($0, rows: $0.probabilityTexts(decimals: 3)) }.joined()
     }
   }
 
@@ -33,8 +33,9 @@ public enum MotifFormat: String, CaseIterable, Sendable {
 }
 
 /// `>NAME` and a row per position, as Cluster-Buster (Frith, Li & Weng 2003) and GimmeMotifs read them.
-private func positionRowsText(_ motif: Motif, rows: [[String]]) -> String {
-  ">\(motif.heading)\n" + rows.map { $0.joined(separator: "\t") + "\n" }.joined()
+private func positionRowsText(_ motif: Motif, comments: [String] = [], rows: [[String]]) -> String {
+  let lines = [">\(motif.heading())"] + comments + rows.map { $0.joined(separator: "\t") }
+  return lines.map { $0 + "\n" }.joined()
 }
 
 /// `>ID NAME`, and a row per base, as JASPAR's downloads have them.
@@ -45,12 +46,12 @@ private func jasparText(_ motif: Motif) -> String {
     let cells = counts.map { String(repeating: " ", count: width - $0[base].count) + $0[base] }
     return "\(letter)  [\(cells.joined(separator: " ")) ]\n"
   }
-  return ">\(motif.heading)\n" + rows.joined()
+  return ">\(motif.heading())\n" + rows.joined()
 }
 
 extension Motif {
-  /// Both names, a tab between them.
-  fileprivate var heading: String {
-    [name, alternateName].compactMap { $0.map(word) }.joined(separator: "\t")
+  /// Both names; the second one may have spaces.
+  func heading(separator: String = "\t") -> String {
+    word(name) + (alternateName.map { separator + words($0) } ?? "")
   }
 }

@@ -25,26 +25,43 @@ public enum TRANSFACProblem: InputProblem {
 
 public typealias TRANSFACError = InputError<TRANSFACProblem>
 
+/// What an entry says of a motif besides its names and its counts.
+struct TRANSFACEntry: Equatable, Sendable {
+  /// The letter of each position; empty if it has none.
+  var consensus: [String] = []
+  /// The lines before and behind the matrix other than `AC` and `ID`.
+  private(set) var before: [String] = []
+  private(set) var behind: [String] = []
+
+  /// Keeps a line, with the two spaces behind the key that TRANSFAC has; one `XX` of several.
+  mutating func add(_ key: Substring, _ values: ArraySlice<Substring>, isBehindMatrix: Bool) {
+    let lines = isBehindMatrix ? behind : before
+    guard key != "XX" || !(lines.last.map { $0 == "XX" } ?? true) else { return }
+    let line = ([key + (values.isEmpty ? "" : " ")] + values).joined(separator: " ")
+    if isBehindMatrix { behind.append(line) } else { before.append(line) }
+  }
+}
+
 /// TRANSFAC's format (Wingender et al. 1996), as JASPAR's downloads have it: accession, name, counts with a consensus
-/// letter per position.
+/// letter per position. Other lines and the letters are those of the motif's file, if it has this format.
 func transfacText(_ motif: Motif) -> String {
   let (name, counts) = (word(motif.name), motif.countTexts)
   let names = [name, motif.alternateName].compactMap { $0.map(word) }.joined(separator: " ")
   let width = max(7, counts.joined().map(\.count).max()! + 2)
   func row(_ key: String, _ cells: [String]) -> String {
-    key + cells.map { String(repeating: " ", count: width - $0.count) + $0 }.joined() + "\n"
+    key + cells.map { String(repeating: " ", count: width - $0.count) + $0 }.joined()
   }
-  let rows = zip(counts, motif.probabilities.consensus).enumerated().map { index, position in
-    row(index < 9 ? "0\(index + 1)" : "\(index + 1)", position.0 + [String(position.1)])
+  let matrix = motif.countColumns.map(ProbabilityMatrix.init(normalizing:)) ?? motif.probabilities
+  let letters = motif.transfac?.consensus ?? matrix.consensus.map(String.init)
+  let rows = zip(counts, letters).enumerated().map { index, position in
+    row(
+      index < 9 ? "0\(index + 1)" : "\(index + 1)",
+      position.0 + (position.1.isEmpty ? [] : [position.1]))
   }
-  return """
-    AC  \(name)
-    XX
-    ID  \(motif.alternateName.map(word) ?? name)
-    XX
-    DE  \(names)
-    \(row("P0", ["A", "C", "G", "T"]))\(rows.joined())XX
-    //
-
-    """
+  let before = motif.transfac?.before ?? ["DE  \(names)"]
+  let behind = motif.transfac?.behind ?? []
+  let lines =
+    ["AC  \(name)", "XX", "ID  \(motif.alternateName.map(word) ?? name)", "XX"] + before
+    + [row("P0", ["A", "C", "G", "T"])] + rows + ["XX"] + behind + ["//"]
+  return lines.map { $0 + "\n" }.joined()
 }

@@ -4,14 +4,15 @@ import Genomics
 ///
 /// A motif's name is its accession (`AC`), else its identifier (`ID`), which is the second name beside an
 /// accession. A matrix begins behind `P0` (or `PO`, as many files have it) and ends at the first line that doesn't
-/// begin with a number; a letter behind the counts is the consensus. Other keys are passed over, and so are entries
-/// without a name and a matrix, such as the version.
+/// begin with a number; a letter behind the counts is the consensus. Other lines are kept as they are. Entries
+/// without a name and a matrix, such as the version, are passed over.
 struct TRANSFACReader {
   private struct Entry {
     var line = 0
     var accession: String?
     var identifier: String?
     var columns: [SIMD4<Double>]?
+    var rest = TRANSFACEntry()
 
     var name: String? { accession ?? identifier }
   }
@@ -55,14 +56,14 @@ struct TRANSFACReader {
     case "ID": entry.identifier = words.dropFirst().first.map(String.init)
     case _ where Self.isMatrixKey(key):
       beginMatrix(letters: words.dropFirst().joined(), number: number)
-    default: break
+    default: entry.rest.add(key, words.dropFirst(), isBehindMatrix: entry.columns != nil)
     }
     if entry.line == 0, entry.name != nil { entry.line = number }
   }
 
   private mutating func beginMatrix(letters: String, number: Int) {
     entry.line = number
-    guard [Alphabet.dna, .rna].contains(where: { $0.text == letters.uppercased() }) else {
+    guard Alphabet(nucleotides: letters) != nil else {
       return passOver(number, .letters(letters))
     }
     (entry.columns, isInMatrix) = ([], true)
@@ -78,6 +79,8 @@ struct TRANSFACReader {
       return passOver(number, .emptyColumn(position: columns.count + 1))
     }
     entry.columns = columns + [SIMD4(numbers)]
+    entry.rest.consensus.append(
+      words.dropFirst(Alphabet.dna.count + 1).first.map(String.init) ?? "")
   }
 
   /// Passes over the entry's matrix, whose other rows aren't looked at.
@@ -97,8 +100,9 @@ struct TRANSFACReader {
     case (let name?, let columns?):
       guard !columns.isEmpty else { return passOver(entry.line, .noMatrix(motif: name)) }
       let second = entry.accession == nil ? nil : entry.identifier
-      motifs.append(
-        Motif(name: name, alternateName: second == name ? nil : second, matrix: columns))
+      var motif = Motif(name: name, alternateName: second == name ? nil : second, matrix: columns)
+      motif.transfac = entry.rest
+      motifs.append(motif)
     }
   }
 }
