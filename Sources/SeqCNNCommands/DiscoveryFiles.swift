@@ -49,7 +49,29 @@ struct DiscoveryFiles {
         "\(motif.name).svg", contributionLogoSVG(pattern.contributions, title: title(of: motif)))
     }
     outputs.add(try archive.finish())
+    var parts = NPZWriter(try directory.file(named: "patterns.npz"))
+    try PatternArchive(rows: rows).write(patterns, to: &parts)
+    outputs.add(try parts.finish())
+    outputs.remove(directory.path(of: Self.subpatterns))
+    let submotifs = submotifs
+    if !submotifs.isEmpty {
+      try write(
+        Self.subpatterns, memeText(submotifs, background: .uniform, comment: origin.comment))
+    }
     return outputs
+  }
+
+  private static let subpatterns = "subpatterns.meme"
+
+  /// The motifs of sub-patterns: `motif1.1`, with the second name of the whole.
+  private var submotifs: [Motif] {
+    zip(motifs, patterns).flatMap { motif, pattern in
+      pattern.subpatterns.enumerated().map { number, part in
+        var own = part.motif(named: "\(motif.name).\(number + 1)")
+        own.alternateName = motif.alternateName
+        return own
+      }
+    }
   }
 
   private func title(of motif: Motif) -> String {
@@ -59,14 +81,16 @@ struct DiscoveryFiles {
   private var table: String {
     let matched = ["match", "match_name", "pvalue", "evalue", "qvalue"]
     let columns =
-      ["motif", "sign", "sites", "share", "width", "consensus"] + (matches == nil ? [] : matched)
+      ["motif", "sign", "sites", "share", "width", "consensus"]
+      + (matches == nil ? [] : matched) + ["subpatterns"]
     let lines = patterns.indices.map { index in
       let (pattern, motif) = (patterns[index], motifs[index])
       let own: [String] = [
         motif.name, pattern.isPositive ? "+" : "-", "\(pattern.sites.count)",
         figure(pattern.share, 6), "\(pattern.width)", motif.probabilities.consensus,
       ]
-      return (own + (matches.map { fields(of: $0[index]) } ?? [])).joined(separator: "\t") + "\n"
+      let ends = (matches.map { fields(of: $0[index]) } ?? []) + ["\(pattern.subpatterns.count)"]
+      return (own + ends).joined(separator: "\t") + "\n"
     }
     return columns.joined(separator: "\t") + "\n" + lines.joined()
   }
@@ -117,9 +141,10 @@ struct DiscoveryFiles {
       let (pattern, motif) = (patterns[index], motifs[index])
       let name = matches.map { ", \($0[index])".escapedForTerminal } ?? ""
       let effect = pattern.isPositive ? "raises" : "lowers"
+      let parts = pattern.subpatterns.isEmpty ? "" : ", \(pattern.subpatterns.count) sub-patterns"
       return "\(motif.name): \(motif.probabilities.consensus)\(name), "
         + "\(grouped(pattern.sites.count)) sites, \(effect) the output, "
-        + "\(figure(100 * pattern.share, 2)) % of the contributions"
+        + "\(figure(100 * pattern.share, 2)) % of the contributions\(parts)"
     }
     let rest = patterns.count - shown.count
     return shown + (rest > 0 ? ["\(rest) more motifs that contribute less"] : [])

@@ -33,10 +33,16 @@ struct MotifsDiscoverCommand: ParsableCommand {
                         --no-database the consensus
         motifs.tsv      motif, sign, sites, share of the contributions, width,
                         consensus; unless --no-database match, match_name, pvalue,
-                        evalue, qvalue
+                        evalue, qvalue; the number of sub-patterns
         sites.tsv       name, (chrom with --regions), start, end (from 0), motif,
                         strand, similarity to the motif, contribution
         motifs.npz      the mean contributions of each motif, (4, width)
+        patterns.npz    the same with all their sites, as arrays by the names of
+                        TF-MoDISco's HDF5: pos_patterns/pattern_0/sequence …
+        subpatterns.meme
+                        if a motif has sub-patterns, the bases of those: motif1.1,
+                        motif1.2 and so on, the seqlets of motif1 that are more
+                        alike (a cosine of 0.85) than all are
         motif1.svg …    the motifs' contributions
       """)
 
@@ -102,6 +108,7 @@ struct MotifsDiscoverCommand: ParsableCommand {
     let explanations = explained.rows.map { $0.explanations[0] }
     var configuration = DiscoveryConfiguration()
     configuration.falseDiscoveryRate = fdr
+    configuration.subpatternSimilarity = DiscoveryConfiguration.closeSimilarity
     return discoveredPatterns(
       in: explanations.map(\.contributed),
       null: explainer.nullContributions(

@@ -11,9 +11,10 @@ struct MotifsHitsCommand: ParsableCommand {
     abstract: "Find where discovered motifs make a model's output.",
     discussion: """
       EXAMPLES
-        seqcnn motifs hits --model ctcf/model.safetensors \\
-          --motifs ctcf-motifs/motifs.npz --regions peaks.bed --genome hg38.fa.gz \\
-          --output hits.bed
+        seqcnn motifs hits --model ctcf/model.safetensors --regions peaks.bed \\
+          --genome hg38.fa.gz --output hits.bed
+        seqcnn motifs hits --model ctcf/model.safetensors --fasta bound.fa \\
+          --motifs ctcf-motifs/motifs.npz --output hits.bed
 
       Each sequence is explained as by `explain`. Its contributions are rebuilt from
       few places of the motifs, with coefficients of 0 or more (a lasso): a place is
@@ -34,8 +35,11 @@ struct MotifsHitsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model file.", valueName: "safetensors"))
   var model: String
 
-  @Option(help: ArgumentHelp("The motifs.npz of `motifs discover`.", valueName: "npz"))
-  var motifs: String
+  @Option(
+    help: ArgumentHelp(
+      "The motifs.npz of `motifs discover`; the motifs that training found unless given.",
+      valueName: "npz"))
+  var motifs: String?
 
   @OptionGroup var input: ModelInput
 
@@ -66,7 +70,7 @@ struct MotifsHitsCommand: ParsableCommand {
   func run() throws {
     let model = try shared.console.model(path: model, of: [.dna, .rna])
     let task = try explanation.task(of: model)
-    let motifs = try contributionMotifs(path: motifs)
+    let motifs = try motifs.map { try contributionMotifs(path: $0) } ?? model.ownMotifs(of: task)
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     let explainer = explanation.explainer(of: model)
     let explained = try ExplainedRecords(
@@ -104,6 +108,21 @@ struct MotifsHitsCommand: ParsableCommand {
       "\(hit.strength)", "\(hit.similarity)", figure(hit.qValue, 6),
     ]
     return fields.joined(separator: "\t") + "\n"
+  }
+}
+
+extension Model {
+  /// The motifs that training found for a task.
+  ///
+  /// - Throws: `NothingToDoError` if there are none.
+  fileprivate func ownMotifs(of task: Int) throws -> [ContributionMotif] {
+    let own = motifs.filter { $0.task == task }.map(\.contributed)
+    guard !own.isEmpty else {
+      throw NothingToDoError(
+        description: "the model's file has no motifs of \(tasks[task].quoted); find some with "
+          + "`motifs discover`, and give --motifs its motifs.npz")
+    }
+    return own
   }
 }
 

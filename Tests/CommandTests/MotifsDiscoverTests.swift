@@ -17,7 +17,7 @@ import Testing
     #expect(
       table[0] == [
         "motif", "sign", "sites", "share", "width", "consensus", "match", "match_name", "pvalue",
-        "evalue", "qvalue",
+        "evalue", "qvalue", "subpatterns",
       ])
     let first = try #require(table.dropFirst().first)
     #expect(first[1] == "+" && first[7].contains("CTCF"))
@@ -41,6 +41,14 @@ import Testing
     for name in ["motifs.meme", "motifs.tsv", "sites.tsv", "motif1.svg"] {
       #expect(try contents(other + "/" + name) == contents(output + "/" + name))
     }
+    let archives = [output, other].map {
+      FileManager.default.contents(atPath: $0 + "/patterns.npz")
+    }
+    #expect(archives[0] == archives[1])
+    let listed = String(decoding: try #require(archives[0]), as: UTF8.self)
+    for name in ["sequence", "contrib_scores", "hypothetical_contribs", "seqlets/n_seqlets"] {
+      #expect(listed.contains("pos_patterns/pattern_0/\(name).npy"))
+    }
   }
 
   /// Hits of the first motif are where its sites are, and hits of shuffles are left out.
@@ -52,7 +60,7 @@ import Testing
         == 0)
     let meme = try contents(output + "/motifs.meme")
     let row = rows(try contents(output + "/motifs.tsv"))[1]
-    #expect(row.count == 6 && meme.contains("MOTIF motif1 \(row[5])\n"))
+    #expect(row.count == 7 && meme.contains("MOTIF motif1 \(row[5])\n"))
     let run = try Program(
       ["motifs", "hits", "--motifs", output + "/motifs.npz", "--output", bed] + common)
     #expect(run.exitCode == 0)

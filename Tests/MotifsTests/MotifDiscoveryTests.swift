@@ -60,6 +60,29 @@ import Testing
     #expect(abs(found.reduce(0) { $0 + $1.share } - 1) < 1e-9)
   }
 
+  /// Two words that differ in three of twelve bases have a cosine of 0.75: they are one pattern, and two sub-patterns, each with
+  /// the sites of one word.
+  @Test func tellsSubpatternsApart() throws {
+    let kinds: [(bases: String, contribution: Float)] = [
+      ("GATTACAGGCCT", 1), ("GATTACAGGAAC", 0.9),
+    ]
+    let (sequences, places) = sequences(400, planting: kinds, seed: 7)
+    let null = self.sequences(200, planting: [], seed: 8).sequences
+    var configuration = DiscoveryConfiguration()
+    func found() -> [DiscoveredPattern] {
+      discoveredPatterns(in: sequences, null: null, configuration: configuration, threads: 2)
+    }
+    #expect(found().count == 1 && found()[0].subpatterns.isEmpty)
+    configuration.subpatternSimilarity = DiscoveryConfiguration.closeSimilarity
+    let parts = try #require(found().first).subpatterns
+    #expect(found().count == 1 && parts.map(\.width) == [12, 12])
+    for (kind, part) in parts.enumerated() {
+      let own = part.sites.count { places[$0.sequence].word == kind }
+      #expect(own >= 190 && part.sites.count <= own + 10, "\(own) of \(part.sites.count)")
+    }
+    #expect(abs(parts.reduce(0) { $0 + $1.share } - 1) < 1e-9)
+  }
+
   /// What contributes no more than chance makes no pattern.
   @Test func findsNothingInNoise() {
     let found = discoveredPatterns(

@@ -88,7 +88,7 @@ import Training
     #expect(Recipe(.sites).ensemble.knownMotifs == 24)
     #expect(Recipe(.sites).reading(.rna).ensemble.knownMotifs == 0)
     var recipe = Recipe(.sites)
-    let own = #"{"network": {"layers": [{"flatten": {}}]}}"#
+    let own = #"{"network": {"strands": "max", "layers": [{"flatten": {}}]}}"#
     try recipe.apply(Array(own.utf8), file: "r")
     #expect(recipe.ensemble.knownMotifs == 0)
     #expect(throws: (any Error).self) {

@@ -27,7 +27,7 @@ import Training
     ("selection.strongest", 0, 1_000_000_000), ("selection.halfWeightRank", 0, 1_000_000_000),
     ("selection.negativesPerPositive", 0, 1000), ("selection.leastNegatives", 0, 1_000_000_000),
     ("selection.mostNegatives", 0, 1_000_000_000),
-    ("ensemble.networks", 1, 100),
+    ("ensemble.networks", 1, 100), ("ensemble.knownMotifs", 0, 1000),
   ]
 
   @Test(arguments: ranges) func numbersHaveARange(key: String, lowest: Int, highest: Int) throws {

@@ -10,7 +10,7 @@ public struct ArchiveSizeError: Failure, Equatable {
   }
 }
 
-/// Writes arrays of single precision as `.npz`, which `numpy.load` reads.
+/// Writes arrays of single precision, and of integers, as `.npz`, which `numpy.load` reads.
 ///
 /// The archive is a ZIP file (PKWARE APPNOTE 6.3) whose members are stored as they are, each a `.npy` file
 /// of version 1.0. Their date is 1980-01-01, so that the same arrays give the same bytes.
@@ -28,7 +28,7 @@ public struct NPZWriter: ~Copyable {
     let name: [UInt8]
     let size: Int
     var checksum: Int
-    /// The scalars that are still to come.
+    /// The numbers that are still to come.
     var left: Int
   }
 
@@ -57,13 +57,26 @@ public struct NPZWriter: ~Copyable {
     try end()
   }
 
+  /// Adds an array of 32-bit integers.
+  ///
+  /// - Throws: As `write`.
+  public mutating func write(_ name: String, shape: [Int], integers: [Int32]) throws {
+    try begin(name, shape: shape, type: "<i4")
+    try append(bytes: integers.withUnsafeBytes(Array.init), count: integers.count)
+    try end()
+  }
+
   /// Begins an array, whose scalars follow with `append`.
   ///
   /// - Throws: As `write`.
   /// - Precondition: No other array has been begun and not ended.
   public mutating func begin(_ name: String, shape: [Int]) throws {
+    try begin(name, shape: shape, type: "<f4")
+  }
+
+  private mutating func begin(_ name: String, shape: [Int], type: String) throws {
     precondition(member == nil, "an array within another")
-    let (header, count) = (Self.arrayHeader(shape), shape.reduce(1, *))
+    let (header, count) = (Self.arrayHeader(shape, type: type), shape.reduce(1, *))
     try requireRoom(arrays: 1, scalars: count)
     let name = Array("\(name).npy".utf8)
     let size = header.count + 4 * count
@@ -78,11 +91,14 @@ public struct NPZWriter: ~Copyable {
   /// - Throws: As `write`.
   /// - Precondition: The array has room for them.
   public mutating func append(_ scalars: [Float]) throws {
-    guard var member, scalars.count <= member.left else {
-      preconditionFailure("\(scalars.count) scalars too many")
+    try append(bytes: scalars.withUnsafeBytes(Array.init), count: scalars.count)
+  }
+
+  private mutating func append(bytes: [UInt8], count: Int) throws {
+    guard var member, count <= member.left else {
+      preconditionFailure("\(count) numbers too many")
     }
-    let bytes = scalars.withUnsafeBytes(Array.init)
-    member.left -= scalars.count
+    member.left -= count
     member.checksum = Self.checksum(bytes, after: member.checksum)
     self.member = member
     try file.write(bytes)
@@ -141,9 +157,9 @@ public struct NPZWriter: ~Copyable {
   }
 
   /// The header of a `.npy` file, filled up to a multiple of 64 bytes.
-  private static func arrayHeader(_ shape: [Int]) -> [UInt8] {
+  private static func arrayHeader(_ shape: [Int], type: String) -> [UInt8] {
     let extents = shape.map { "\($0)," }.joined(separator: " ")
-    var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(extents)), }"
+    var text = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(extents)), }"
     text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
     return [0x93] + Array("NUMPY".utf8) + [1, 0] + two(text.utf8.count) + Array(text.utf8)
   }

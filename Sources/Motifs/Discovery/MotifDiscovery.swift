@@ -14,6 +14,10 @@ public struct DiscoveryConfiguration: Sendable {
   public var repeatPValue = 1e-3
   /// The mutual information, in bits, of two positions' bases from which on a pattern is two.
   public var leastDependence = 0.3
+  /// The least cosine of a seqlet's contributions and those of its sub-pattern; `nil` if sub-patterns aren't looked for.
+  public var subpatternSimilarity: Float?
+  /// The cosine by which `motifs discover` tells sub-patterns.
+  public static let closeSimilarity: Float = 0.85
   /// The least seqlets of a pattern.
   public var leastSites = 20
   /// The share of hits of a motif that shuffles may have too, of hits that become its sites.
@@ -52,6 +56,9 @@ public struct DiscoveredPattern: Sendable {
   public let contributions: [SIMD4<Float>]
   /// The sum of the sites' contributions over that of all patterns' sites, without signs.
   public internal(set) var share: Double = 0
+  /// What seqlets of this pattern are more like each other than like the rest: none, or two and more. Their sites are the
+  /// seqlets, their shares those of all seqlets of this pattern.
+  public internal(set) var subpatterns: [DiscoveredPattern] = []
 
   public var width: Int { contributions.count }
   /// Without its sign.
@@ -72,16 +79,17 @@ public func discoveredPatterns(
 ) -> [DiscoveredPattern] {
   var patterns = [Float(1), -1].flatMap { sign in
     let pool = SeqletPool(of: sequences, null: null, sign: sign, configuration)
-    return PatternSearch(pool, configuration, threads: threads).patterns().map {
-      DiscoveredPattern($0.pattern, $0.members, of: pool)
+    let search = PatternSearch(pool, configuration, threads: threads)
+    return search.patterns().map { found in
+      var pattern = DiscoveredPattern(found.pattern, found.members, of: pool)
+      pattern.subpatterns = search.subpatterns(of: found.members).map {
+        DiscoveredPattern($0.pattern, $0.members, of: pool)
+      }.withShares()
+      return pattern
     }
   }
   patterns.recount(in: sequences, null: null, configuration, threads: threads)
-  let total = patterns.reduce(0) { $0 + $1.total }
-  for index in patterns.indices { patterns[index].share = patterns[index].total / total }
-  return patterns.enumerated().sorted {
-    ($1.element.share, $0.offset) < ($0.element.share, $1.offset)
-  }.map(\.element)
+  return patterns.withShares()
 }
 
 extension DiscoveredPattern {
@@ -122,6 +130,17 @@ extension DiscoveredPattern {
 }
 
 extension [DiscoveredPattern] {
+  /// From the largest share of what all contribute down.
+  fileprivate func withShares() -> [DiscoveredPattern] {
+    let total = reduce(0) { $0 + $1.total }
+    return map { pattern in
+      var pattern = pattern
+      pattern.share = pattern.total / total
+      return pattern
+    }.enumerated().sorted { ($1.element.share, $0.offset) < ($0.element.share, $1.offset) }
+      .map(\.element)
+  }
+
   /// Makes those hits the patterns' sites that are as like their pattern as seqlets are, and not too often chance. A
   /// pattern with too few hits keeps its seqlets.
   fileprivate mutating func recount(

@@ -16,6 +16,8 @@ struct PatternSearch {
   private static let rounds = 5
   /// Positions on either side of a core by which it may grow in a round.
   private static let growth = 6
+  /// The cosine from which on two sub-patterns are one.
+  private static let mostAlikeSubpatterns: Float = 0.9
   /// How often in a row a search may find nothing.
   private static let mostFailures = 3
 
@@ -30,6 +32,16 @@ struct PatternSearch {
     patterns = members(of: patterns).flatMap(parts)
     for _ in 0..<Self.rounds { patterns = members(of: patterns).map(\.pattern) }
     return withoutRepeats(members(of: patterns))
+  }
+
+  /// The patterns within a pattern: those of its seqlets alone, by a closer likeness; none if that finds no two.
+  func subpatterns(of members: [Member]) -> [(pattern: ContributionPattern, members: [Member])] {
+    guard let similarity = configuration.subpatternSimilarity else { return [] }
+    var closer = configuration
+    (closer.leastSimilarity, closer.mostAlike) = (similarity, Self.mostAlikeSubpatterns)
+    let search = PatternSearch(pool.with(members.map(\.seqlet)), closer, threads: threads)
+    let found = search.members(of: search.distinct(search.extracted()))
+    return found.count > 1 ? found : []
   }
 
   /// The patterns whose motifs repeat none that contributes more: their seqlets join those that they are like.

@@ -35,7 +35,7 @@ struct SeqletPool: Sendable {
   /// The contributions times the sign; 0 for unknown bases.
   let values: [[Float]]
   /// From the largest contribution down. Their centres count the margin too.
-  let seqlets: [Seqlet]
+  private(set) var seqlets: [Seqlet]
 
   /// More than patterns reach past a seqlet's centre.
   static let margin = 40
@@ -74,6 +74,13 @@ struct SeqletPool: Sendable {
     seqlets = found.sorted {
       ($1.contribution, $0.sequence, $0.centre) < ($0.contribution, $1.sequence, $1.centre)
     }
+  }
+
+  /// The pool with some of its seqlets, which keep their order.
+  func with(_ seqlets: [Seqlet]) -> SeqletPool {
+    var pool = self
+    pool.seqlets = seqlets
+    return pool
   }
 
   /// The least sum at which windows of the null are at most `rate` as frequent as windows of the sequences.

@@ -10,6 +10,7 @@ import Testing
     var writer = try NPZWriter(path: path, replacing: true)
     try writer.write("delta", shape: [2, 3], scalars: [1, -2, 0.5, .nan, 4, 5])
     try writer.write("x", shape: [1], scalars: [8])
+    try writer.write("n", shape: [3], integers: [7, -1, .max])
     try writer.commit()
     return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
   }
@@ -24,11 +25,14 @@ import Testing
     let bytes = try archive()
     let end = bytes.count - 22
     #expect(bytes[end..<end + 4] == [0x50, 0x4b, 5, 6])
-    #expect(number(bytes[end + 10..<end + 12]) == 2)
+    #expect(number(bytes[end + 10..<end + 12]) == 3)
     var entry = number(bytes[end + 16..<end + 20])
     #expect(entry + number(bytes[end + 12..<end + 16]) == end)
-    for (name, scalars, shape) in [
-      ("delta.npy", [1, -2, 0.5, .nan, 4, 5], "(2, 3,)"), ("x.npy", [8] as [Float], "(1,)"),
+    let delta: [Float] = [1, -2, 0.5, .nan, 4, 5]
+    for (name, type, patterns, shape) in [
+      ("delta.npy", "<f4", delta.map(\.bitPattern), "(2, 3,)"),
+      ("x.npy", "<f4", [Float(8).bitPattern], "(1,)"),
+      ("n.npy", "<i4", [7, UInt32.max, 0x7fff_ffff], "(3,)"),
     ] {
       #expect(bytes[entry..<entry + 4] == [0x50, 0x4b, 1, 2])
       #expect(number(bytes[entry + 10..<entry + 12]) == 0)
@@ -44,11 +48,11 @@ import Testing
       #expect((10 + header) % 64 == 0 && data[9 + header] == 10)
       #expect(
         String(decoding: data[10..<10 + header], as: UTF8.self)
-          .hasPrefix("{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"))
-      #expect(size == 10 + header + 4 * scalars.count)
-      for (index, scalar) in scalars.enumerated() {
+          .hasPrefix("{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }"))
+      #expect(size == 10 + header + 4 * patterns.count)
+      for (index, pattern) in patterns.enumerated() {
         let first = 10 + header + 4 * index
-        #expect(number(data[first..<first + 4]) == Int(scalar.bitPattern))
+        #expect(number(data[first..<first + 4]) == Int(pattern))
       }
       entry += 46 + name.count
     }
