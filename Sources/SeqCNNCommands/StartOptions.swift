@@ -44,9 +44,11 @@ struct StartOptions: ParsableArguments {
   /// The files that are read.
   var paths: [String] { [from, filters].compactMap(\.self) }
 
-  /// The recipe with learning rates that keep parameters as they are.
-  func freezing(_ recipe: Recipe) -> Recipe {
+  /// The recipe with learning rates that keep parameters as they are, and without motifs of its own where `--filters` gives
+  /// some.
+  func applied(to recipe: Recipe) -> Recipe {
     var recipe = recipe
+    if filters != nil { recipe.ensemble.knownMotifs = 0 }
     for path in freeze {
       recipe.training.rates = (recipe.training.rates ?? [:]).merging([path: 0]) { $1 }
     }

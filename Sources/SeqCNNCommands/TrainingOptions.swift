@@ -166,7 +166,7 @@ struct TrainingOptions: ParsableArguments {
         "--from names a model that reads \(model.alphabet.name); leave --alphabet out")
     }
     if let epochs { (recipe.training.epochs, recipe.training.leastSteps) = (epochs, 0) }
-    return start.freezing(recipe)
+    return start.applied(to: recipe)
   }
 
   /// The length of windows around peaks, or that of all sequences; `nil` if they are taken whole.

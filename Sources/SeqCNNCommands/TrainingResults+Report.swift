@@ -102,6 +102,11 @@ extension TrainingResults {
       limits.append(
         "A motif is what the model uses. That a protein binds there is a conclusion from the labels, and a name is that of the most "
           + "similar motif known: proteins of one family share motifs.")
+      if run.recipe.ensemble.knownMotifs > 0 {
+        limits.append(
+          "\(run.recipe.ensemble.knownMotifs) filters of each network started from motifs of JASPAR. That a motif which was found is like one of "
+            + "these is no evidence of its own.")
+      }
     }
     return limits
   }
