@@ -199,7 +199,7 @@ final class SparseTrack {
 
   /// - Parameter least: The least prediction that is written.
   init(writer: consuming BigWigWriter, names: [String: String], least: Float) {
-    self.writer = writer
+    self.writer = consume writer
     (self.names, self.least) = (names, least)
   }
 
