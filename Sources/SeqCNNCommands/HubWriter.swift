@@ -158,7 +158,7 @@ struct HubWriter: ~Copyable {
     char[1] strand; "Strand"
     uint thickStart; "First base, from 0"
     uint thickEnd; "End"
-    uint itemRgb; "Colour, darker for higher scores"
+    uint itemRgb; "Colour, darker for what is likelier in a peak"
     string output; "Output of the best window"
     string pvalue; "Chance that a background window scores as high"
     string fdr; "Expected share of sites in no peak, or q-value against shuffles"
@@ -172,19 +172,22 @@ extension SiteCaller {
   func browserFields(of site: BindingSite, _ calls: SiteCalls) -> [String] {
     let score = score(of: site)
     let rate = falseShare(of: site, calls) ?? calls.qValue(of: site)
+    let shade = inPeak(site) ?? Double(score) / 1000
     return [
       tasks[site.task].tableField, "\(score)", site.strand.rawValue, "\(site.interval.start)",
-      "\(site.interval.end)", Self.color(task: site.task, score: score), "\(site.output)",
+      "\(site.interval.end)", Self.color(task: site.task, shade: shade), "\(site.output)",
       pValue(of: site).map { "\(Float($0))" } ?? ".", rate.map { "\(Float($0))" } ?? ".",
     ]
   }
 
-  /// The colours of Okabe & Ito (2008), lighter for lower scores.
-  private static func color(task: Int, score: Int) -> String {
+  /// The colours of Okabe & Ito (2008).
+  ///
+  /// - Parameter shade: From 0, light, to 1, dark.
+  private static func color(task: Int, shade: Double) -> String {
     let palette = [(0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0)]
     let (red, green, blue) = palette[task % palette.count]
-    let lightness = (1000 - min(1000, max(0, score))) * 6 / 10
-    return [red, green, blue].map { "\($0 + (255 - $0) * lightness / 1000)" }
+    let lightness = 0.6 * (1 - min(1, max(0, shade)))
+    return [red, green, blue].map { "\($0 + Int(Double(255 - $0) * lightness))" }
       .joined(separator: ",")
   }
 }

@@ -60,8 +60,9 @@ struct ScanCommand: ParsableCommand {
       header: signalValue is the output, pValue and qValue are -log10 of the columns
       above, and the peak is the middle of the site. One that ends in .bed9 or
       .bed9.bed, with .gz or without, is BED of nine columns with colours, darker for
-      higher scores, behind a track line. Genome browsers draw both as they are; they
-      take columns 7 to 9 of other BED for something else.
+      a higher inPeak (or score, of other models), behind a track line. Genome
+      browsers draw both as they are; they take columns 7 to 9 of other BED for
+      something else.
 
       The outputs name chromosomes as --regions does, or else as --peaks does, or
       else as the genome does: chr20 or 20. A hub without --assembly keeps the

@@ -58,22 +58,15 @@ struct ScanMergeCommand: ParsableCommand {
     let (files, first, counts, candidates) = try readRecords()
     let (caller, peaks) = (first.caller, try scan.peaks.map { try readPeaks($0) })
     let names = first.scanned.names(asInPeaks: peaks, of: scan.peaks)
-    let scanned = first.scanned.named(names)
-    var writer = try SiteWriter(
-      path: scan.output ?? "-", caller: caller, origin: scanned.origin,
-      replacing: scan.force.force)
+    var writer = try SiteWriter(scan, caller, of: first.scanned.named(names), peaks: peaks)
     let page = try scan.reportOption.open(replacing: scan.force.force)
-    if page != nil || peaks != nil {
-      writer.report = ScanReport(caller, of: scanned, peaks: peaks)
-    }
     let hub = try scan.hub.map { path throws in
       try HubWriter(
         scan, path: path, genome: "", sequences: first.scanned.genomeSequences, names: names,
         caller: caller)
     }
-    if hub != nil { writer.collected = [] }
     let hubTracks =
-      files.allSatisfy { $0.track != nil } ? Array(try hub?.predictions().prefix(1) ?? []) : []
+      files.allSatisfy { $0.track != nil } ? try hub?.predictions() ?? [] : []
     let tracks =
       scan.hasTrack || !hubTracks.isEmpty
       ? try joinedTracks(of: files, names: names, hub: hubTracks) : nil

@@ -104,13 +104,8 @@ struct ScanRun {
     var tracks = try ScanTracks(
       command, sequences: sequences.map(names.named), caller: caller, hub: hubTracks)
     var outputs = OutputTransaction()
-    var writer = try SiteWriter(
-      path: output, caller: caller, origin: scannedNames.origin, replacing: command.force.force)
+    var writer = try SiteWriter(command, caller, of: scannedNames, peaks: peaks)
     let page = try command.reportOption.open(replacing: command.force.force)
-    if command.reportOption.report != nil || peaks != nil {
-      writer.report = ScanReport(caller, of: scannedNames, peaks: peaks)
-    }
-    if command.hub != nil { writer.collected = [] }
     var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
     caller.longestSequence = max(plan?.longestSequence ?? 0, scanned.tally.longestSequence)
     if plan?.pieces.isEmpty != true {
@@ -126,12 +121,10 @@ struct ScanRun {
     let (counts, report, sites) = try writer.finish(
       longestSequence: caller.longestSequence, in: &outputs)
     try tracks.finish(in: &outputs)
-    if let hub {
-      try hub.write(
-        sites, scoreTracks: hubTracks.count,
-        contributions: command.contributions ? contributions(at: sites) : nil,
-        calls: calls, in: &outputs)
-    }
+    try hub?.write(
+      sites, scoreTracks: hubTracks.count,
+      contributions: command.contributions ? contributions(at: sites) : nil,
+      calls: calls, in: &outputs)
     let words = words(on: counts, caller, scanned.tally)
     if let report, let page {
       try page.finish(report.page(words: words, calls: calls), in: &outputs)

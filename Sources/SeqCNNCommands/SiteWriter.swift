@@ -66,6 +66,21 @@ struct SiteWriter: ~Copyable {
     best = caller.top.map { BestSites($0, taskCount: caller.tasks.count) }
   }
 
+  /// Opens the output of a scan, which gathers what a report, peaks and a hub need.
+  ///
+  /// - Parameter peaks: What sites are held against; `nil` for nothing.
+  init(_ command: ScanCommand, _ caller: SiteCaller, of scanned: ScannedNames, peaks: [Peak]?)
+    throws
+  {
+    try self.init(
+      path: command.output ?? "-", caller: caller, origin: scanned.origin,
+      replacing: command.force.force)
+    if command.reportOption.report != nil || peaks != nil {
+      report = ScanReport(caller, of: scanned, peaks: peaks)
+    }
+    if command.hub != nil { collected = [] }
+  }
+
   /// Writes the header, once the windows of the whole scan are counted.
   ///
   /// - Parameters:

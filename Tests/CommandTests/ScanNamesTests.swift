@@ -34,8 +34,8 @@ import Testing
 
   /// A scan with the genome's own names is the oracle; the track's names stand in its header.
   @Test func areThoseOfTheRegions() throws {
-    let own = folder.write("20\t0\t1000\nX\t0\t900\n", to: "own.bed")
-    let other = folder.write("chr20\t0\t1000\nchrX\t0\t900\n", to: "other.bed")
+    let own = folder.write("20\t0\t1000\nX\t0\t900\n", to: "r1.bed")
+    let other = folder.write("chr20\t0\t1000\nchrX\t0\t900\n", to: "r2.bed")
     let peaks = folder.write("20\t0\t400\n", to: "peaks.bed")
     #expect(try scan("own", ["--regions", own]).exitCode == 0)
     let run = try scan("other", ["--regions", other, "--peaks", peaks])
