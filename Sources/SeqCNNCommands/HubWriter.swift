@@ -13,19 +13,22 @@ struct HubWriter: ~Copyable {
   private let assembly: String
   private let genome: String
   private let threads: Int
-  /// The browser's names of the genome's sequences.
+  /// The browser's names of sequences, by those of the outputs.
   private let names: [String: String]
   /// Under the browser's names, in the genome's order.
   private let sequences: [(name: String, length: Int)]
 
   private static let fieldCount = 12
+  /// A track of scores is written for the first tasks.
+  private static let mostScoreTracks = 10
 
   /// - Parameters:
-  ///   - assembly: The browser's name of the genome; that of its file unless given.
+  ///   - genome: The genome's file. Browsers read it unless the command names an assembly, so the hub has its names then.
   ///   - sequences: Those of the genome, in its order.
+  ///   - outputNames: What the outputs call them.
   init(
     _ command: ScanCommand, path: String, genome: String, sequences: [GenomeSequence],
-    caller: SiteCaller
+    names outputNames: OutputNames, caller: SiteCaller
   ) throws {
     directory = try OutputDirectory(path: path, replacing: command.force.force)
     self.caller = caller
@@ -33,11 +36,13 @@ struct HubWriter: ~Copyable {
     self.assembly = assembly
     self.genome = command.assembly ?? Self.absolute(genome)
     threads = command.shared.threads
-    let naming = BrowserNaming(assembly: assembly, names: sequences.map(\.name))
-    names = Dictionary(
-      sequences.map { ($0.name, naming.name(of: $0.name)) }, uniquingKeysWith: { first, _ in first }
-    )
-    self.sequences = sequences.map { (name: naming.name(of: $0.name), length: $0.length) }
+    let written = sequences.map { outputNames.name(of: $0.name) }
+    let readsFile = command.assembly == nil
+    let naming = BrowserNaming(
+      assembly: assembly, names: readsFile ? sequences.map(\.name) : written)
+    let drawn = (readsFile ? sequences.map(\.name) : written).map(naming.name)
+    names = Dictionary(zip(written, drawn), uniquingKeysWith: { first, _ in first })
+    self.sequences = zip(drawn, sequences).map { (name: $0, length: $1.length) }
   }
 
   /// `hg38` for `/data/hg38.fa.gz`.
@@ -49,22 +54,28 @@ struct HubWriter: ~Copyable {
     path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
   }
 
-  /// The track of predictions; `nil` if there are several tasks.
-  func predictions() throws -> SparseTrack? {
-    guard caller.tasks.count == 1 else { return nil }
-    let writer = try BigWigWriter(
-      path: directory.path(of: "scores.bw"), sequences: sequences, replacing: true,
-      threads: threads)
-    return SparseTrack(writer: writer, names: names, least: caller.leastDrawn)
+  /// The tracks of predictions, one per task.
+  func predictions() throws -> [SparseTrack] {
+    try (0..<min(caller.tasks.count, Self.mostScoreTracks)).map { task in
+      let writer = try BigWigWriter(
+        path: directory.path(of: scoreFile(of: task)), sequences: sequences, replacing: true,
+        threads: threads)
+      return SparseTrack(writer: writer, names: names, least: caller.leastDrawn(task: task))
+    }
+  }
+
+  private func scoreFile(of task: Int) -> String {
+    caller.tasks.count == 1 ? "scores.bw" : "scores.\(task + 1).bw"
   }
 
   /// Writes everything but the predictions.
   ///
   /// - Parameters:
   ///   - sites: All that are called.
+  ///   - scoreTracks: The number of tracks of predictions.
   ///   - contributions: In the windows of sites; `nil` for none.
   func write(
-    _ sites: [BindingSite], contributions: ContributionTrack?, calls: SiteCalls,
+    _ sites: [BindingSite], scoreTracks: Int, contributions: ContributionTrack?, calls: SiteCalls,
     in outputs: inout OutputTransaction
   ) throws {
     let task = caller.tasks[0]
@@ -74,11 +85,11 @@ struct HubWriter: ~Copyable {
         kind: .sites(fields: Self.fieldCount))
     ]
     outputs.add(try writtenSites(sorted(sites), calls))
-    if caller.tasks.count == 1 {
-      tracks.append(
-        .init(
-          name: "scores", file: "scores.bw", label: "\(task) \(caller.predictionWords)",
-          kind: .values))
+    tracks += (0..<scoreTracks).map { task in
+      let file = scoreFile(of: task)
+      return .init(
+        name: String(file.dropLast(3)), file: file,
+        label: "\(caller.tasks[task]) \(caller.predictionWords(task: task))", kind: .values)
     }
     if let contributions {
       outputs.add(try written(contributions))
@@ -147,7 +158,7 @@ struct HubWriter: ~Copyable {
     char[1] strand; "Strand"
     uint thickStart; "First base, from 0"
     uint thickEnd; "End"
-    uint itemRgb; "Colour, darker for higher scores"
+    uint itemRgb; "Colour, darker for what is likelier in a peak"
     string output; "Output of the best window"
     string pvalue; "Chance that a background window scores as high"
     string fdr; "Expected share of sites in no peak, or q-value against shuffles"
@@ -160,56 +171,61 @@ extension SiteCaller {
   /// The fields of BED behind the third, with a colour, then output, p-value and rate.
   func browserFields(of site: BindingSite, _ calls: SiteCalls) -> [String] {
     let score = score(of: site)
-    let rate =
-      calls.falseShares.isEmpty
-      ? calls.qValue(of: site) : calls.falseShares[site.task][site.output]
-    let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
+    let rate = falseShare(of: site, calls) ?? calls.qValue(of: site)
+    let shade = inPeak(site) ?? Double(score) / 1000
     return [
       tasks[site.task].tableField, "\(score)", site.strand.rawValue, "\(site.interval.start)",
-      "\(site.interval.end)", Self.color(task: site.task, score: score), "\(site.output)",
-      pValue.map { "\(Float($0))" } ?? ".", rate.map { "\(Float($0))" } ?? ".",
+      "\(site.interval.end)", Self.color(task: site.task, shade: shade), "\(site.output)",
+      pValue(of: site).map { "\(Float($0))" } ?? ".", rate.map { "\(Float($0))" } ?? ".",
     ]
   }
 
-  /// The colours of Okabe & Ito (2008), lighter for lower scores.
-  private static func color(task: Int, score: Int) -> String {
+  /// The colours of Okabe & Ito (2008).
+  ///
+  /// - Parameter shade: From 0, light, to 1, dark.
+  private static func color(task: Int, shade: Double) -> String {
     let palette = [(0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167), (230, 159, 0)]
     let (red, green, blue) = palette[task % palette.count]
-    let lightness = (1000 - min(1000, max(0, score))) * 6 / 10
-    return [red, green, blue].map { "\($0 + (255 - $0) * lightness / 1000)" }
+    let lightness = 0.6 * (1 - min(1, max(0, shade)))
+    return [red, green, blue].map { "\($0 + Int(Double(255 - $0) * lightness))" }
       .joined(separator: ",")
   }
 }
 
 /// A track of the predictions that are high.
-struct SparseTrack: ~Copyable {
-  private var writer: BigWigWriter
+final class SparseTrack {
+  /// `nil` when the track is finished.
+  private var writer: BigWigWriter?
   /// What the track calls sequences.
   private let names: [String: String]
   private let least: Float
 
   /// - Parameter least: The least prediction that is written.
   init(writer: consuming BigWigWriter, names: [String: String], least: Float) {
-    self.writer = writer
+    self.writer = consume writer
     (self.names, self.least) = (names, least)
   }
 
-  mutating func append(_ stretch: TrackStretch) throws {
-    try writer.append(
-      stretch.values.map { $0 >= least ? $0 : .nan },
-      sequence: names[stretch.sequence] ?? stretch.sequence, start: stretch.start)
+  func append(_ stretch: TrackStretch) throws {
+    try writer?.append(
+      stretch.values(from: least), sequence: names[stretch.sequence] ?? stretch.sequence,
+      start: stretch.start)
   }
 
-  consuming func finish() throws -> FinishedOutput { try writer.finish() }
+  /// Ends the writing.
+  ///
+  /// - Returns: `nil` if that was done before.
+  func finish() throws -> FinishedOutput? { try writer.take()?.finish() }
 }
 
 extension SiteCaller {
   /// One window in a hundred of background sequence predicts as much: less isn't drawn.
   private static let largestPValueDrawn = 0.01
 
-  /// The least prediction of the first task that a browser is given.
-  var leastDrawn: Float {
-    background.first?.leastScore(ofPValue: Self.largestPValueDrawn).map(objective.prediction)
+  /// The least prediction of a task that a browser is given.
+  func leastDrawn(task: Int) -> Float {
+    guard !background.isEmpty else { return -.infinity }
+    return background[task].leastScore(ofPValue: Self.largestPValueDrawn).map(objective.prediction)
       ?? -.infinity
   }
 }
@@ -224,8 +240,6 @@ struct BrowserNaming {
   }
 
   func name(of sequence: String) -> String {
-    guard addsPrefix else { return sequence }
-    let isChromosome = sequence.wholeMatch(of: /[0-9]{1,2}[A-Z]?|[XYWZM]|MT|I|II|III|IV|V/) != nil
-    return isChromosome ? "chr" + (sequence == "MT" ? "M" : sequence) : sequence
+    addsPrefix ? ChromosomeName.withPrefix(sequence) ?? sequence : sequence
   }
 }

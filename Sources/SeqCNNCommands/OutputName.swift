@@ -14,7 +14,7 @@ struct OutputName {
 
   static let sites = OutputName(["bed", "tsv", "txt"])
   /// Sites whose format follows from the ending.
-  static let scannedSites = OutputName(["bed", "narrowpeak", "tsv", "txt"])
+  static let scannedSites = OutputName(["bed", "narrowpeak", "bed9", "tsv", "txt"])
   static let bedGraph = OutputName(["bedgraph", "bg", "bdg", "txt"])
   static let bigWig = OutputName(["bw", "bigwig"], isCompressible: false)
   static let sequences = OutputName(["fa", "fasta", "fna", "txt"])
@@ -38,7 +38,8 @@ struct OutputName {
     "gzip", "gzi",
   ]
   private static let formats: Set<String> = [
-    "bam", "bb", "bcf", "bdg", "bed", "bedgraph", "bg", "bigbed", "bigwig", "bw", "cram", "csv",
+    "bam", "bb", "bcf", "bdg", "bed", "bed9", "bedgraph", "bg", "bigbed", "bigwig", "bw", "cram",
+    "csv",
     "fa",
     "fai",
     "fasta", "fastq", "fna", "fq", "gff", "gtf", "h5", "hdf5", "html", "jaspar", "json", "meme",

@@ -39,13 +39,19 @@ struct OutputOrigin: Codable, Equatable {
       + modelDigests.map { "##seqcnnModel=SHA-256 \($0)" }
   }
 
-  private static let silentFlags: Set = ["--force", "--quiet", "-q", "--json", "--resume"]
+  private static let silentFlags: Set = [
+    "--force", "--quiet", "-q", "--json", "--resume", "--contributions",
+  ]
   private static let silentOptions: Set = [
     "--threads", "--output", "--report", "--bigwig", "--bedgraph", "--hub", "--shard",
   ]
+  /// Those of `scan` that a merge of shards is given, not the shards.
+  private static let silentOptionsOfScan: Set = ["--peaks", "--assembly"]
 
   /// The words of a command line that are told.
   private static func told(_ arguments: ArraySlice<String>) -> [String] {
+    let silentOptions =
+      arguments.first == "scan" ? silentOptions.union(silentOptionsOfScan) : silentOptions
     var words: [String] = []
     var isValue = false
     for argument in arguments {

@@ -58,8 +58,15 @@ struct ScanCommand: ParsableCommand {
 
       An output that ends in .narrowPeak or .narrowPeak.gz has that format, without a
       header: signalValue is the output, pValue and qValue are -log10 of the columns
-      above, and the peak is the middle of the site. Genome browsers draw it as it
-      is; they take columns 7 to 9 of other BED for something else.
+      above, and the peak is the middle of the site. One that ends in .bed9 or
+      .bed9.bed, with .gz or without, is BED of nine columns with colours, darker for
+      a higher inPeak (or score, of other models), behind a track line. Genome
+      browsers draw both as they are; they take columns 7 to 9 of other BED for
+      something else.
+
+      The outputs name chromosomes as --regions does, or else as --peaks does, or
+      else as the genome does: chr20 or 20. A hub without --assembly keeps the
+      genome's names, because browsers read its file then.
 
       BED that ends in .gz is BGZF with an index: .tbi, or .csi where a sequence is
       longer than 512 Mb.
@@ -187,7 +194,7 @@ struct ScanCommand: ParsableCommand {
   /// Whether nothing is asked for that a merge of shards can't do.
   var isMergeable: Bool {
     [model, genome, tasks, regions].allSatisfy { $0 == nil } && shard == nil && ruleOptions.isEmpty
-      && priorOption.prior == nil && hub == nil && !sparse && side.side.isEmpty
+      && priorOption.prior == nil && !contributions && !sparse && side.side.isEmpty
   }
 
   var hasTrack: Bool { bigwig != nil || bedgraph != nil }

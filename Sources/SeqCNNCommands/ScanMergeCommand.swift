@@ -9,7 +9,7 @@ struct ScanMergeCommand: ParsableCommand {
     abstract: "Join the shards of a scan.",
     usage: """
       seqcnn scan merge <shards> ... --output <bed> [--bigwig <bw>] [--bedgraph <bedgraph>] \
-      [--report <html>] [--peaks <bed>] [--threads <n>] [--force] [--quiet]
+      [--report <html>] [--peaks <bed>] [--hub <dir> --assembly <name>] [--threads <n>] [--force] [--quiet]
       """,
     discussion: """
       EXAMPLES
@@ -26,7 +26,9 @@ struct ScanMergeCommand: ParsableCommand {
 
       --bigwig and --bedgraph join the tracks of the shards, which must have been
       scanned with --bigwig; the bigWig of each stands beside its output, under the
-      name that it was written to. --report and --peaks are those of `seqcnn scan`.
+      name that it was written to. --report, --peaks and --hub are those of
+      `seqcnn scan`; a hub needs --assembly, and its track of scores comes from the
+      tracks of the shards.
       """)
 
   @Argument(help: "The outputs of `seqcnn scan --shard`.")
@@ -40,7 +42,12 @@ struct ScanMergeCommand: ParsableCommand {
     guard scan.isMergeable else {
       throw ValidationError(
         "merge does what the shards say; give it --output, --bigwig, --bedgraph, --report, --peaks, "
-          + "--threads, --force and --quiet")
+          + "--hub, --assembly, --threads, --force and --quiet")
+    }
+    guard scan.hub == nil || scan.assembly != nil else {
+      throw ValidationError(
+        "merge doesn't read the genome, so --hub needs the name that browsers know it by, such as hg38; give "
+          + "--assembly")
     }
   }
 
@@ -49,49 +56,77 @@ struct ScanMergeCommand: ParsableCommand {
 
   func run() throws {
     let (files, first, counts, candidates) = try readRecords()
-    let caller = first.caller
-    var writer = try SiteWriter(
-      path: scan.output ?? "-", caller: caller, origin: first.scanned.origin,
-      replacing: scan.force.force)
+    let (caller, peaks) = (first.caller, try scan.peaks.map { try readPeaks($0) })
+    let names = first.scanned.names(asInPeaks: peaks, of: scan.peaks)
+    var writer = try SiteWriter(scan, caller, of: first.scanned.named(names), peaks: peaks)
     let page = try scan.reportOption.open(replacing: scan.force.force)
-    if page != nil {
-      writer.report = ScanReport(
-        caller, of: first.scanned, peaks: try scan.peaks.map { try readPeaks($0) })
+    let hub = try scan.hub.map { path throws in
+      try HubWriter(
+        scan, path: path, genome: "", sequences: first.scanned.genomeSequences, names: names,
+        caller: caller)
     }
-    let tracks = scan.hasTrack ? try joinedTracks(of: files) : nil
+    let hubTracks =
+      files.allSatisfy { $0.track != nil } ? try hub?.predictions() ?? [] : []
+    let tracks =
+      scan.hasTrack || !hubTracks.isEmpty
+      ? try joinedTracks(of: files, names: names, hub: hubTracks) : nil
     try writer.begin(counts: counts, candidates: candidates)
     let calls = writer.calls
-    for file in files {
-      var reader = try ShardReader(path: file.path)
-      while let site = try reader.next() {
-        if calls.isSite(task: site.task, output: site.output) { try writer.add(site) }
-      }
-    }
+    try addSites(of: files, to: &writer, names: names)
     var outputs = OutputTransaction()
-    let (siteCounts, report, _) = try writer.finish(
+    let (siteCounts, report, sites) = try writer.finish(
       longestSequence: caller.longestSequence, in: &outputs)
     if let tracks { try tracks.finish(in: &outputs) }
-    let (result, shortfall) = caller.words(onSites: siteCounts.map(\.count))
-    let words =
-      ["\(result) at \(caller.rule.description), of \(files.count) shards"]
-      + caller.words(onPeaks: siteCounts)
-      + caller.words(onChance: siteCounts, windows: counts.first?.total ?? 0)
-      + [shortfall].compactMap(\.self)
+    try hub?.write(
+      sites, scoreTracks: hubTracks.count, contributions: nil, calls: calls, in: &outputs)
+    let words = words(on: siteCounts, caller, shards: files.count, windows: counts.first?.total)
     if let report, let page {
       try page.finish(report.page(words: words, calls: calls), in: &outputs)
     }
     try outputs.commit()
-    for line in words + (report?.wordsOnPeaks ?? []) { scan.shared.console.note(line) }
+    let notes = [names.note].compactMap(\.self) + words + (report?.wordsOnPeaks ?? [])
+    notes.forEach(scan.shared.console.note)
+    if hub != nil, hubTracks.isEmpty {
+      scan.shared.console.note(
+        "the hub has no track of scores: the shards have no tracks; scan them with --bigwig")
+    }
+  }
+
+  /// What is said of the scan, a line each.
+  private func words(
+    on tallies: [SiteTally], _ caller: SiteCaller, shards: Int, windows: Int?
+  ) -> [String] {
+    let (result, shortfall) = caller.words(onSites: tallies.map(\.count))
+    return ["\(result) at \(caller.rule.description), of \(shards) shards"]
+      + caller.words(onPeaks: tallies) + caller.words(onChance: tallies, windows: windows ?? 0)
+      + [shortfall].compactMap(\.self)
+  }
+
+  private func addSites(
+    of files: [ShardFile], to writer: inout SiteWriter, names: OutputNames
+  ) throws {
+    let calls = writer.calls
+    for file in files {
+      var reader = try ShardReader(path: file.path)
+      while let site = try reader.next() {
+        if calls.isSite(task: site.task, output: site.output) {
+          try writer.add(names.named(site))
+        }
+      }
+    }
   }
 
   /// The tracks of the shards, one behind the other.
-  private func joinedTracks(of files: [ShardFile]) throws -> ScanTracks {
+  private func joinedTracks(
+    of files: [ShardFile], names: OutputNames, hub: [SparseTrack]
+  ) throws -> ScanTracks {
     func reader(_ file: ShardFile) throws -> BigWigReader {
       guard let track = file.track else { throw InputError(file: file.path, ShardProblem.noTrack) }
       return try track.reader(forShard: file.path)
     }
     let sequences = try reader(files[0]).sequences
-    var tracks = try ScanTracks(scan, sequences: sequences)
+    var tracks = try ScanTracks(
+      scan, sequences: sequences.map(names.named), hub: hub)
     var end = (sequence: 0, position: 0)
     for file in files {
       var part = try reader(file)
@@ -100,7 +135,12 @@ struct ScanMergeCommand: ParsableCommand {
       }
       end = part.bounds?.end ?? end
       while let stretches = try part.next(threads: scan.shared.threads) {
-        for stretch in stretches { try tracks.append(stretch) }
+        for stretch in stretches {
+          try tracks.append(
+            TrackStretch(
+              sequence: names.name(of: stretch.sequence), start: stretch.start,
+              values: stretch.values))
+        }
       }
     }
     return tracks

@@ -154,19 +154,38 @@ struct ScanReport {
   }
 
   private func bestTables(_ calls: SiteCalls) -> [ReportBlock] {
-    zip(caller.tasks, best).filter { !$0.1.isEmpty }.map { task, sites in
-      .table(
+    let measures = measures(calls)
+    let tables = zip(caller.tasks, best).filter { !$0.1.isEmpty }.map { task, sites in
+      ReportBlock.table(
         ReportTable(
-          header: [task, "Strand", "Output", "Prediction", "p-value"],
+          header: [task, "Strand"] + measures.map(\.name),
           rows: sites.map { site in
             [
               "\(site.interval.sequence):\(grouped(site.interval.start + 1))-\(grouped(site.interval.end))",
-              site.strand.rawValue, figure(Double(site.output), 2),
-              figure(Double(caller.objective.prediction(site.output)), 4),
-              caller.background.isEmpty
-                ? "–" : figure(caller.background[site.task].pValue(of: site.output), 2),
-            ]
+              site.strand.rawValue,
+            ] + measures.map { $0.text(site) ?? "–" }
           }))
     }
+    return (caller.peakOdds.isEmpty || tables.isEmpty ? [] : [.text(Self.peakWords)]) + tables
+  }
+
+  private static let peakWords =
+    "inPeak is the probability that the site lies in a peak. fdr is the expected share of sites in no peak, among all that "
+    + "score as high."
+
+  /// What tells sites apart, as far as the model knows it.
+  private func measures(_ calls: SiteCalls) -> [(name: String, text: (BindingSite) -> String?)] {
+    let caller = caller
+    var measures: [(name: String, text: (BindingSite) -> String?)] = [
+      (caller.objective.outputName, { figure(Double($0.output), 2) }),
+      ("p-value", { caller.pValue(of: $0).map { figure($0, 2) } }),
+    ]
+    if caller.peakOdds.isEmpty {
+      measures.append(("q-value", { calls.qValue(of: $0).map { figure($0, 2) } }))
+    } else {
+      measures.append(("inPeak", { caller.inPeak($0).map { figure($0, 4) } }))
+      measures.append(("fdr", { caller.falseShare(of: $0, calls).map { figure($0, 4) } }))
+    }
+    return measures
   }
 }

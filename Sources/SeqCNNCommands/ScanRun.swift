@@ -15,8 +15,13 @@ struct ScanRun {
   private let genome: String
   private let output: String
   private let placer: SitePlacer
+  private let caller: SiteCaller
+  private let peaks: [Peak]?
   /// `nil` if the genome is read from end to end.
   private let plan: ScanPlan?
+  /// Those of the genome where their lengths are needed; else none.
+  private let sequences: [GenomeSequence]
+  private let names: OutputNames
 
   private static let candidatesPerBlock = 4096
 
@@ -31,23 +36,39 @@ struct ScanRun {
     self.tasks = tasks
     self.side = side
     placer = SitePlacer(model, beside: side)
+    caller = SiteCaller(
+      rule: try command.ruleOptions.rule(for: model, tasks: tasks), top: command.ruleOptions.top,
+      model: model, tasks: tasks)
+    peaks = try command.peaks.map { try readPeaks($0) }
     guard command.regions != nil || command.shard != nil else {
       plan = nil
+      sequences = command.needsLengths ? try sequenceLengths(ofFASTA: genome) : []
+      names = OutputNames(of: sequences, asInPeaks: peaks, of: command.peaks)
       return
     }
     let source = try Genome(path: genome)
+    let parts: [GenomicInterval]
+    (parts, names) = try Self.parts(of: source, peaks: peaks, command)
     plan = ScanPlan(
-      of: source, parts: try Self.parts(of: source, command), windowLength: model.windowLength,
+      of: source, parts: parts, windowLength: model.windowLength,
       shard: (command.shard?.number ?? 1) - 1, shardCount: command.shard?.count ?? 1)
+    sequences = source.sequences
   }
 
-  /// What of a genome is to be scanned.
-  private static func parts(of genome: Genome, _ command: ScanCommand) throws -> [GenomicInterval] {
-    guard let path = command.regions else { return genome.allSequences }
+  /// What of a genome is to be scanned, and what the outputs call its sequences.
+  private static func parts(of genome: Genome, peaks: [Peak]?, _ command: ScanCommand) throws -> (
+    parts: [GenomicInterval], names: OutputNames
+  ) {
+    guard let path = command.regions else {
+      return (
+        genome.allSequences,
+        OutputNames(of: genome.sequences, asInPeaks: peaks, of: command.peaks)
+      )
+    }
     let regions = try readIntervals(path)
     guard !regions.isEmpty else {
       command.shared.console.note(ScoringInput.noRegions(in: path))
-      return []
+      return ([], OutputNames())
     }
     let naming = SequenceNaming(known: genome.sequences.map(\.name))
     let parts = genome.covered(by: regions, naming: naming)
@@ -58,50 +79,33 @@ struct ScanRun {
           "\(Ledger(source: path).sourceName): \(regions.count) regions, none of them on "
           + "the genome\(DatasetInput.mend(unusable: names, on: genome))")
     }
-    if let explanation = naming.explanation(of: names) { command.shared.console.note(explanation) }
     let missing = regions.count { naming.resolve($0.sequence) == nil }
     if missing > 0 {
       command.shared.console.note(
         "\(missing) of \(regions.count) regions are on sequences that the genome lacks")
     }
-    return parts
+    return (parts, OutputNames(of: genome.sequences.map(\.name), asIn: names, of: path))
   }
 
   /// - Parameter warning: What to beware of; told when the options have been found sound.
   func run(warning: String?) throws {
-    let caller = SiteCaller(
-      rule: try command.ruleOptions.rule(for: model, tasks: tasks), top: command.ruleOptions.top,
-      model: model,
-      tasks: tasks)
     warning.map(command.shared.console.note)
-    if let shard = command.shard {
-      try run(shard, caller)
-    } else {
-      try runWhole(caller)
-    }
+    names.note.map(command.shared.console.note)
+    if let shard = command.shard { try run(shard) } else { try runWhole() }
   }
 
-  /// What the sites are gathered in for a page, or to hold them against peaks; `nil` if neither is asked for.
-  private func report(of caller: SiteCaller, _ names: ScannedNames) throws -> ScanReport? {
-    guard command.reportOption.report != nil || command.peaks != nil else { return nil }
-    return ScanReport(caller, of: names, peaks: try command.peaks.map { try readPeaks($0) })
-  }
-
-  private func runWhole(_ begun: SiteCaller) throws {
-    var caller = begun
-    let sequences = try sequences()
-    let names = scannedNames(of: sequences)
+  private func runWhole() throws {
+    var caller = caller
     let hub = try command.hub.map { path throws in
-      try HubWriter(command, path: path, genome: genome, sequences: sequences, caller: caller)
+      try HubWriter(
+        command, path: path, genome: genome, sequences: sequences, names: names, caller: caller)
     }
+    let hubTracks = try hub?.predictions() ?? []
     var tracks = try ScanTracks(
-      command, sequences: sequences, caller: caller, hub: try hub?.predictions())
+      command, sequences: sequences.map(names.named), caller: caller, hub: hubTracks)
     var outputs = OutputTransaction()
-    var writer = try SiteWriter(
-      path: output, caller: caller, origin: names.origin, replacing: command.force.force)
+    var writer = try SiteWriter(command, caller, of: scannedNames, peaks: peaks)
     let page = try command.reportOption.open(replacing: command.force.force)
-    writer.report = try report(of: caller, names)
-    if command.hub != nil { writer.collected = [] }
     var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
     caller.longestSequence = max(plan?.longestSequence ?? 0, scanned.tally.longestSequence)
     if plan?.pieces.isEmpty != true {
@@ -117,11 +121,10 @@ struct ScanRun {
     let (counts, report, sites) = try writer.finish(
       longestSequence: caller.longestSequence, in: &outputs)
     try tracks.finish(in: &outputs)
-    if let hub {
-      try hub.write(
-        sites, contributions: command.contributions ? contributions(at: sites) : nil,
-        calls: calls, in: &outputs)
-    }
+    try hub?.write(
+      sites, scoreTracks: hubTracks.count,
+      contributions: command.contributions ? contributions(at: sites) : nil,
+      calls: calls, in: &outputs)
     let words = words(on: counts, caller, scanned.tally)
     if let report, let page {
       try page.finish(report.page(words: words, calls: calls), in: &outputs)
@@ -135,12 +138,10 @@ struct ScanRun {
     }
   }
 
-  private func scannedNames(of sequences: [GenomeSequence]) -> ScannedNames {
+  private var scannedNames: ScannedNames {
     ScannedNames(
-      origin: OutputOrigin(models: [model]),
-      sequences: sequences.map { .init(name: $0.name, length: $0.length) },
-      parts: command.regions == nil
-        ? nil : plan?.parts.map { .init(sequence: $0.sequence, start: $0.start, end: $0.end) })
+      origin: OutputOrigin(models: [model]), sequences: sequences.map(names.named),
+      parts: command.regions == nil ? nil : plan?.parts.map(names.named))
   }
 
   private static let sitesPerBlock = 512
@@ -155,19 +156,20 @@ struct ScanRun {
     for first in stride(from: 0, to: own.count, by: Self.sitesPerBlock) {
       let places = own[first..<min(first + Self.sitesPerBlock, own.count)].map {
         GenomicInterval(
-          $0.interval.sequence, start: $0.window.lowerBound, end: $0.window.upperBound)
+          names.original(of: $0.interval.sequence), start: $0.window.lowerBound,
+          end: $0.window.upperBound)
       }
       let explained = explainer.explanations(
         of: try places.map { try side.beside(source.bases(in: $0), of: $0) }, task: tasks[0],
         first: first,
         threads: command.shared.threads)
       windows += zip(places, explained).compactMap { place, result in
-        (try? result.get()).map { (place, $0.contributions) }
+        (try? result.get()).map { (names.named(place), $0.contributions) }
       }
       progress.update(windows.count)
     }
     progress.finish()
-    return ContributionTrack(windows, sequences: source.sequences.map(\.name))
+    return ContributionTrack(windows, sequences: sequences.map { names.name(of: $0.name) })
   }
 
   /// What is said of a scan, a line each.
@@ -177,10 +179,9 @@ struct ScanRun {
       + caller.words(onChance: counts, windows: tally.scored) + [shortfall].compactMap(\.self)
   }
 
-  private func run(_ shard: Shard, _ begun: SiteCaller) throws {
-    var caller = begun
-    let sequences = try sequences()
-    var tracks = try ScanTracks(command, sequences: sequences)
+  private func run(_ shard: Shard) throws {
+    var caller = caller
+    var tracks = try ScanTracks(command, sequences: sequences.map(names.named))
     var outputs = OutputTransaction()
     var writer = try ShardWriter(path: output, replacing: command.force.force)
     var scanned = try scan(caller, to: &tracks, baseCount: sequences.totalLength)
@@ -188,7 +189,7 @@ struct ScanRun {
     let track = try tracks.finish(in: &outputs)
     try writer.begin(
       ShardRecord(
-        shard, caller: caller, scanned: scannedNames(of: plan?.sequences ?? sequences),
+        shard, caller: caller, scanned: scannedNames,
         counts: scanned.counts, candidates: scanned.candidates.counts,
         track: try track.map(ShardTrack.init)))
     var count = 0
@@ -202,12 +203,6 @@ struct ScanRun {
       words(
         "shard \(shard.number) of \(shard.count): \(grouped(count)) candidates", caller.rule,
         scanned.tally))
-  }
-
-  /// The sequences of the genome where a track needs them; else none.
-  private func sequences() throws -> [GenomeSequence] {
-    guard command.needsLengths else { return [] }
-    return try plan?.sequences ?? sequenceLengths(ofFASTA: genome)
   }
 
   /// What a scan leaves.
@@ -245,7 +240,8 @@ struct ScanRun {
         scanned.counts[index].add(
           stretch.outputs(of: tasks[index], taskCount: taskCount), threads: threads)
       }
-      try tracks.append(stretch, task: tasks[0], of: model)
+      try tracks.append(
+        stretch, tasks: tasks, of: model, named: names.name(of: stretch.sequence))
       scanned.tally.add(stretch, taskCount: taskCount)
       progress.update(
         scanned.tally.bases, share: scan.progress?.share,
@@ -271,6 +267,7 @@ struct ScanRun {
     let block = try scanned.candidates.next(Self.candidatesPerBlock)
     guard !block.isEmpty else { return nil }
     return try placer.place(block.filter(isWanted), threads: command.shared.threads)
+      .map(names.named)
   }
 
   private func words(_ result: String, _ rule: SiteRule, _ tally: ScanTally) -> String {

@@ -10,7 +10,8 @@ internal import Tensors
 struct ScanTracks: ~Copyable {
   private var bigWig: BigWigWriter?
   private var bedGraph: BedGraphWriter?
-  private var hub: SparseTrack?
+  /// By task, or none.
+  private let hub: [SparseTrack]
   /// The least prediction that is written.
   private let least: Float
   private let threads: Int
@@ -18,13 +19,13 @@ struct ScanTracks: ~Copyable {
   /// - Parameters:
   ///   - sequences: Those of the genome, in its order.
   ///   - caller: What knows which predictions are high.
-  ///   - hub: The track of a hub, if there is one.
+  ///   - hub: The tracks of a hub, for the first tasks.
   init(
     _ command: ScanCommand, sequences: [GenomeSequence], caller: SiteCaller? = nil,
-    hub: consuming SparseTrack? = nil
+    hub: [SparseTrack] = []
   ) throws {
     self.hub = hub
-    least = command.sparse ? caller?.leastDrawn ?? -.infinity : -.infinity
+    least = command.sparse ? caller?.leastDrawn(task: 0) ?? -.infinity : -.infinity
     let (replacing, threads) = (command.force.force, command.shared.threads)
     let sequences = sequences.map { ($0.name, $0.length) }
     bigWig = try command.bigwig.map { path throws in
@@ -36,34 +37,40 @@ struct ScanTracks: ~Copyable {
     self.threads = threads
   }
 
-  /// Adds the predictions of a task.
-  mutating func append(_ stretch: ScannedStretch, task: Int, of model: Model) throws {
+  /// Adds the predictions of the tasks that have a track.
+  ///
+  /// - Parameters:
+  ///   - tasks: Those of the scan, by their numbers in the model.
+  ///   - name: What the tracks call the sequence.
+  mutating func append(
+    _ stretch: ScannedStretch, tasks: [Int], of model: Model, named name: String
+  ) throws {
     // A sequence shorter than a window may have no base where its middle would be.
-    guard bigWig != nil || bedGraph != nil || hub != nil, !stretch.scores.outputs.isEmpty else {
-      return
+    guard !stretch.scores.outputs.isEmpty else { return }
+    let drawn = max(hub.count, bigWig != nil || bedGraph != nil ? 1 : 0)
+    for (rank, task) in tasks.prefix(drawn).enumerated() {
+      let track = TrackStretch(
+        sequence: name, start: stretch.start + model.windowLength / 2,
+        values: predictions(stretch.outputs(of: task, taskCount: model.tasks.count), of: model))
+      if rank == 0 { try append(track) } else { try hub[rank].append(track) }
     }
-    let outputs = stretch.outputs(of: task, taskCount: model.tasks.count)
-    let objective = model.objective
-    let size = 1 << 14
-    let blocks = concurrentMap(outputs.count.dividedRoundingUp(by: size), threads: threads) {
-      block in
-      outputs[block * size..<min((block + 1) * size, outputs.count)].map(objective.prediction)
-    }
-    let track = TrackStretch(
-      sequence: stretch.sequence, start: stretch.start + model.windowLength / 2,
-      values: blocks.flatMap { $0 })
-    try hub?.append(track)
-    try append(
-      least == -.infinity
-        ? track
-        : TrackStretch(
-          sequence: track.sequence, start: track.start,
-          values: track.values.map { $0 >= least ? $0 : .nan }))
   }
 
+  private func predictions(_ outputs: [Float], of model: Model) -> [Float] {
+    let objective = model.objective
+    let size = 1 << 14
+    return concurrentMap(outputs.count.dividedRoundingUp(by: size), threads: threads) { block in
+      outputs[block * size..<min((block + 1) * size, outputs.count)].map(objective.prediction)
+    }.flatMap { $0 }
+  }
+
+  /// Adds predictions of the first task.
   mutating func append(_ stretch: TrackStretch) throws {
-    try bigWig?.append(stretch.values, sequence: stretch.sequence, start: stretch.start)
-    try bedGraph?.append(stretch.values, sequence: stretch.sequence, start: stretch.start)
+    try hub.first?.append(stretch)
+    guard bigWig != nil || bedGraph != nil else { return }
+    let values = stretch.values(from: least)
+    try bigWig?.append(values, sequence: stretch.sequence, start: stretch.start)
+    try bedGraph?.append(values, sequence: stretch.sequence, start: stretch.start)
   }
 
   /// Ends the writing.
@@ -74,8 +81,15 @@ struct ScanTracks: ~Copyable {
     let bigWig = try bigWig?.finish()
     if let bigWig { transaction.add(bigWig) }
     if let bedGraph = try bedGraph?.finish() { transaction.add(bedGraph) }
-    if let hub { transaction.add(try hub.finish()) }
+    for track in hub { if let file = try track.finish() { transaction.add(file) } }
     return bigWig
+  }
+}
+
+extension TrackStretch {
+  /// The values, without those below a least one.
+  func values(from least: Float) -> [Float] {
+    least == -.infinity ? values : values.map { $0 >= least ? $0 : .nan }
   }
 }
 

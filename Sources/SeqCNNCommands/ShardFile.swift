@@ -75,9 +75,33 @@ struct ScannedNames: Codable {
     let end: Int
   }
 
-  var intervals: [GenomicInterval] {
+  init(origin: OutputOrigin, sequences: [GenomeSequence], parts: [GenomicInterval]?) {
+    self.origin = origin
+    self.sequences = sequences.map { Sequence(name: $0.name, length: $0.length) }
+    self.parts = parts?.map { Part(sequence: $0.sequence, start: $0.start, end: $0.end) }
+  }
+
+  var genomeSequences: [GenomeSequence] {
+    sequences.map { GenomeSequence(name: $0.name, length: $0.length) }
+  }
+
+  private var regions: [GenomicInterval]? {
     parts?.map { GenomicInterval($0.sequence, start: $0.start, end: $0.end) }
-      ?? sequences.map { GenomicInterval($0.name, start: 0, end: $0.length) }
+  }
+
+  var intervals: [GenomicInterval] {
+    regions ?? sequences.map { GenomicInterval($0.name, start: 0, end: $0.length) }
+  }
+
+  /// What else to call the sequences: what the peaks call them, unless regions gave them their names.
+  func names(asInPeaks peaks: [Peak]?, of path: String?) -> OutputNames {
+    parts == nil ? OutputNames(of: genomeSequences, asInPeaks: peaks, of: path) : OutputNames()
+  }
+
+  func named(_ names: OutputNames) -> ScannedNames {
+    ScannedNames(
+      origin: origin, sequences: genomeSequences.map(names.named),
+      parts: regions?.map(names.named))
   }
 }
 

@@ -112,9 +112,9 @@ struct SiteCaller: Codable, Equatable {
 }
 
 extension SiteCaller {
-  /// What the predictions of the first task are: of a probability with the share of bound windows that it holds for.
-  var predictionWords: String {
+  /// What the predictions of a task are: of a probability with the share of bound windows that it holds for.
+  func predictionWords(task: Int) -> String {
     objective.givesProbabilities
-      ? "probability where \(percent(priors[0])) of windows are bound" : "predictions"
+      ? "probability where \(percent(priors[task])) of windows are bound" : "predictions"
   }
 }

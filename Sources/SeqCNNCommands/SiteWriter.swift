@@ -6,12 +6,30 @@ internal import Models
 internal import Networks
 internal import Tensors
 
+/// The format of sites, which follows from the ending of the output.
+enum SiteFormat {
+  /// BED with documented columns behind the sixth.
+  case table
+  /// What browsers draw, without a header.
+  case narrowPeak
+  /// BED of nine columns with colours, behind a line that makes browsers draw them.
+  case bed9
+
+  init(path: String) {
+    let name = path.lowercased()
+    func ends(in endings: String...) -> Bool {
+      endings.contains { ending in ["", ".gz", ".bgz"].contains { name.hasSuffix(ending + $0) } }
+    }
+    self = ends(in: ".narrowpeak") ? .narrowPeak : ends(in: ".bed9", ".bed9.bed") ? .bed9 : .table
+  }
+}
+
 /// Writes the sites among placed candidates as BED with documented columns, and an index where the file is
 /// compressed.
 struct SiteWriter: ~Copyable {
   private let caller: SiteCaller
   private let origin: OutputOrigin
-  private let isNarrowPeak: Bool
+  private let format: SiteFormat
   private var file: IndexedOutput
   private var selector: SiteSelector
   /// What is called, once `begin` knows it.
@@ -40,12 +58,27 @@ struct SiteWriter: ~Copyable {
 
   init(path: String, caller: SiteCaller, origin: OutputOrigin, replacing: Bool) throws {
     (self.caller, self.origin) = (caller, origin)
-    isNarrowPeak = Self.isNarrowPeak(path)
+    format = SiteFormat(path: path)
     counts = caller.tasks.map { _ in SiteTally() }
     file = try IndexedOutput(path: path, layout: .bed, replacing: replacing)
     calls = SiteCalls(rule: caller.rule)
     selector = SiteSelector(slack: caller.windowLength)
     best = caller.top.map { BestSites($0, taskCount: caller.tasks.count) }
+  }
+
+  /// Opens the output of a scan, which gathers what a report, peaks and a hub need.
+  ///
+  /// - Parameter peaks: What sites are held against; `nil` for nothing.
+  init(_ command: ScanCommand, _ caller: SiteCaller, of scanned: ScannedNames, peaks: [Peak]?)
+    throws
+  {
+    try self.init(
+      path: command.output ?? "-", caller: caller, origin: scanned.origin,
+      replacing: command.force.force)
+    if command.reportOption.report != nil || peaks != nil {
+      report = ScanReport(caller, of: scanned, peaks: peaks)
+    }
+    if command.hub != nil { collected = [] }
   }
 
   /// Writes the header, once the windows of the whole scan are counted.
@@ -57,8 +90,9 @@ struct SiteWriter: ~Copyable {
     calls = SiteCalls(
       rule: caller.rule, qValues: zip(counts, caller.leastOutputs).map { QValues($0, from: $1) },
       falseShares: zip(candidates, caller.peakOdds).map(FalseShares.init))
-    // What browsers read as narrowPeak has no header.
-    guard !isNarrowPeak else { return }
+    guard format == .table else {
+      return try file.write(format == .bed9 ? caller.trackLine : "")
+    }
     let windows = counts.first.map { " in \(grouped($0.total)) windows" } ?? ""
     try file.write("\(origin.comment)# sites: \(caller.rule.description)\(windows)\n")
     let score =
@@ -71,12 +105,6 @@ struct SiteWriter: ~Copyable {
     try file.write(
       "# score: \(score) of the window, \(caller.windowLength) bases from windowStart\n"
         + "\(caller.columns)\n")
-  }
-
-  /// Whether the sites of an output are narrowPeak, by its ending.
-  private static func isNarrowPeak(_ path: String) -> Bool {
-    let name = path.lowercased()
-    return ["", ".gz", ".bgz"].contains { name.hasSuffix(".narrowpeak\($0)") }
   }
 
   /// Takes a placed site that is called, in order of windows or of places.
@@ -102,8 +130,11 @@ struct SiteWriter: ~Copyable {
   }
 
   private mutating func write(_ site: BindingSite) throws {
-    try file.write(
-      isNarrowPeak ? caller.narrowPeakLine(of: site, calls) : caller.line(of: site, calls))
+    switch format {
+    case .table: try file.write(caller.line(of: site, calls))
+    case .narrowPeak: try file.write(caller.narrowPeakLine(of: site, calls))
+    case .bed9: try file.write(caller.browserLine(of: site, calls))
+    }
     counts[site.task].add(site, odds: caller.peakOdds)
     report?.add(site)
     collected?.append(site)
@@ -130,6 +161,7 @@ struct SiteCalls: Sendable {
   func qValue(of site: BindingSite) -> Double? {
     qValues.isEmpty ? nil : qValues[site.task][site.output]
   }
+
 }
 
 extension SiteCaller {
@@ -161,24 +193,40 @@ extension SiteCaller {
   /// - Parameter calls: Of a shard, whose rates aren't known yet, those of no window.
   func line(of site: BindingSite, _ calls: SiteCalls) -> String {
     let prediction = objective.prediction(site.output)
-    let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
     let fields =
       [
         site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
         tasks[site.task].tableField, "\(score(of: site))", site.strand.rawValue,
         "\(prediction)",
-        "\(site.output)", pValue.map { "\(Float($0))" } ?? ".",
+        "\(site.output)", pValue(of: site).map { "\(Float($0))" } ?? ".",
         calls.qValue(of: site).map { "\(Float($0))" } ?? ".", "\(site.window.lowerBound)",
       ] + peakFields(of: site, calls)
     return fields.joined(separator: "\t") + "\n"
   }
 
+  /// `nil` if there is no background.
+  func pValue(of site: BindingSite) -> Double? {
+    background.isEmpty ? nil : background[site.task].pValue(of: site.output)
+  }
+
+  /// The probability that a site lies in a peak; `nil` if too few peaks were held out to say.
+  func inPeak(_ site: BindingSite) -> Double? {
+    guard !peakOdds.isEmpty, peakOdds[site.task].isKnown else { return nil }
+    return peakOdds[site.task].probability(ofOutput: site.output)
+  }
+
+  /// The expected share of sites in no peak among all that score as high; `nil` if that isn't known.
+  func falseShare(of site: BindingSite, _ calls: SiteCalls) -> Double? {
+    guard !calls.falseShares.isEmpty, peakOdds[site.task].isKnown else { return nil }
+    return calls.falseShares[site.task][site.output]
+  }
+
   /// 1000 times the probability; -10 log10 of the p-value, at most 1000, of models without probabilities.
   func score(of site: BindingSite) -> Int {
-    let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
     let score =
       objective.givesProbabilities
-      ? 1000 * Double(objective.prediction(site.output)) : min(1000, -10 * log10(pValue ?? 1))
+      ? 1000 * Double(objective.prediction(site.output))
+      : min(1000, -10 * log10(pValue(of: site) ?? 1))
     return Int(score.rounded())
   }
 
@@ -187,23 +235,34 @@ extension SiteCaller {
     func log(_ value: Double?) -> String {
       value.map { "\(Float(min(1000, -log10(max($0, 1e-300)))))" } ?? "-1"
     }
-    let pValue = background.isEmpty ? nil : background[site.task].pValue(of: site.output)
     let fields: [String] = [
       site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
       tasks[site.task].tableField, "\(score(of: site))", site.strand.rawValue, "\(site.output)",
-      log(pValue), log(calls.qValue(of: site)), "\(site.interval.length / 2)",
+      log(pValue(of: site)), log(calls.qValue(of: site)), "\(site.interval.length / 2)",
     ]
     return fields.joined(separator: "\t") + "\n"
   }
 
+  /// What makes the browser of UCSC draw the colours of BED9.
+  fileprivate var trackLine: String {
+    let label = tasks.joined(separator: ", ").tableField.filter { $0 != "\"" }
+    return
+      "track name=\"\(label.prefix(15))\" description=\"\(label.prefix(54)) sites\" itemRgb=\"On\"\n"
+  }
+
+  /// The line of a site as BED9.
+  fileprivate func browserLine(of site: BindingSite, _ calls: SiteCalls) -> String {
+    let place = [
+      site.interval.sequence.tableField, "\(site.interval.start)", "\(site.interval.end)",
+    ]
+    return (place + browserFields(of: site, calls).prefix(6)).joined(separator: "\t") + "\n"
+  }
+
   private func peakFields(of site: BindingSite, _ calls: SiteCalls) -> [String] {
     guard !peakOdds.isEmpty else { return [] }
-    let odds = peakOdds[site.task]
-    guard odds.isKnown else { return [".", "."] }
-    return [
-      "\(Float(odds.probability(ofOutput: site.output)))",
-      calls.falseShares.isEmpty ? "." : "\(Float(calls.falseShares[site.task][site.output]))",
-    ]
+    return [inPeak(site), falseShare(of: site, calls)].map { value in
+      value.map { "\(Float($0))" } ?? "."
+    }
   }
 }
 

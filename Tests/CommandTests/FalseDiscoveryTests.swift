@@ -55,13 +55,17 @@ import Testing
 
   /// Every peak has the motif and nothing else does, so hardly any site is false, and the run says so.
   @Test func theRateHolds() throws {
-    let (run, path) = try scan(["--fdr", "0.1"])
+    let (run, path) = try scan(["--fdr", "0.1", "--report", folder.path + "/s.html"])
     #expect(run.exitCode == 0, "\(run.words)")
+    let page = try contents(folder.path + "/s.html")
     let lines = rows(try contents(path))
     #expect(lines.last { $0[0].hasPrefix("#") }?.suffix(2) == ["inPeak", "fdr"])
     let sites = lines.filter { !$0[0].hasPrefix("#") }
     #expect(sites.count > 200 && sites.allSatisfy { $0.count == 13 })
     #expect(sites.allSatisfy { (Double($0[12]) ?? 1) <= 0.1 && (Double($0[11]) ?? 0) > 0 })
+    #expect(page.contains(">p-value</th><th scope=\"col\">inPeak</th><th scope=\"col\">fdr</th>"))
+    let best = sites.compactMap { Double($0[11]) }.max() ?? 0
+    #expect(page.contains("<td>\(String(format: "%.4f", best))</td>"))
     let inside = sites.count { site in
       Self.trained.peaks.contains { $0.contains(Int(site[1]) ?? -1) }
     }

@@ -84,6 +84,50 @@ import Testing
     }
   }
 
+  /// BED9 has the places of the BED, drawn as wide as they are, in colours; browsers are told to draw these.
+  @Test(arguments: ["bed9", "bed9.bed", "BED9"]) func sitesAsBED9(ending: String) throws {
+    let paths = ["sites.bed", "colours.\(ending)"].map { folder.path + "/" + $0 }
+    for path in paths {
+      let run = try Program([
+        "scan", "--model", Toy.model, "--genome", Toy.smallGenome, "--p-value", "0.01",
+        "--output", path, "--quiet",
+      ])
+      #expect(run.exitCode == 0, "\(run.words)")
+    }
+    let (bed, drawn) = (try data(paths[0]), rows(try contents(paths[1])))
+    #expect(drawn[0][0].hasPrefix("track name=") && drawn[0][0].hasSuffix(" itemRgb=\"On\""))
+    #expect(bed.count == drawn.count - 1 && !bed.isEmpty)
+    for (site, row) in zip(bed, drawn.dropFirst()) {
+      #expect(row.count == 9 && Array(row[..<6]) == Array(site[..<6]))
+      #expect(Array(row[6..<8]) == Array(site[1..<3]))
+      let colour = row[8].split(separator: ",").compactMap { Int($0) }
+      #expect(colour.count == 3 && colour.allSatisfy { (0...255).contains($0) })
+    }
+    let read = try Program(["inspect", paths[1]])
+    #expect(read.exitCode == 0, "\(read.words)")
+  }
+
+  /// Each of two tasks has a track of scores: what `--bigwig` writes of that task alone.
+  @Test func hubOfTwoTasks() throws {
+    let hub = folder.path + "/two"
+    let scan = [
+      "scan", "--model", Toy.twoTasks, "--genome", Toy.smallGenome, "--p-value", "0.01",
+      "--quiet", "--output",
+    ]
+    let run = try Program(
+      scan + [folder.path + "/two.bed", "--hub", hub, "--assembly", "toy"])
+    #expect(run.exitCode == 0, "\(run.words)")
+    for (number, task) in zip(1..., ["a", "b"]) {
+      let track = "\(folder.path)/\(task).bw"
+      let alone = try Program(
+        scan + ["\(folder.path)/\(task).bed", "--tasks", task, "--bigwig", track, "--sparse"])
+      #expect(alone.exitCode == 0, "\(alone.words)")
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(hub)/scores.\(number).bw"))
+      #expect(bytes == (try Data(contentsOf: URL(fileURLWithPath: track))))
+      #expect(try contents(hub + "/trackDb.txt").contains("bigDataUrl scores.\(number).bw"))
+    }
+  }
+
   /// A hub holds its files, and the track of letters where sites are.
   @Test func hub() throws {
     let hub = folder.path + "/hub"
