@@ -104,6 +104,8 @@ struct ModelReport: Encodable {
   /// For each task the share of bound sequences that probabilities hold for; missing if there are none.
   let priors: [Double]?
   let atChance: [ChanceResult]
+  /// What training found, such as `motif1 CTCF`.
+  let motifs: [String]
   let provenance: Provenance
 
   init(_ model: Model) throws {
@@ -128,6 +130,7 @@ struct ModelReport: Encodable {
       }
     background = BackgroundReport(model.background)
     priors = objective.givesProbabilities ? model.priors : nil
+    motifs = model.motifs.map(\.title)
     (atChance, provenance) = (model.atChance, model.provenance)
   }
 }

@@ -111,6 +111,9 @@ extension ModelReport {
       ),
       ("prior", priors.map { priorWords($0, tasks: tasks) } ?? "no probabilities"),
       ("p-values", background?.words ?? "not known"),
+      (
+        "motifs", motifs.isEmpty ? "none" : motifs.joined(separator: ", ").escapedForTerminal
+      ),
       ("digests", "match"),
       ("written by", "seqcnn \(provenance.version.escapedForTerminal), seed \(provenance.seed)"),
     ]
