@@ -9,7 +9,7 @@ public struct AlleleSite: Equatable, Sendable {
   /// The log-odds of the motif's best match over the change, in bits.
   public let referenceBits: Double
   public let alternateBits: Double
-  /// How much of the difference of the outputs it makes; `nil` if the model has no filters that read bases.
+  /// How much of the difference of the outputs the site makes; `nil` if the model has no filters that read bases.
   public fileprivate(set) var effect: Float?
 
   /// Whether the alternate allele matches better.
@@ -18,10 +18,10 @@ public struct AlleleSite: Equatable, Sendable {
 
 /// Tells at which sites of a model's motifs a difference arises.
 ///
-/// A motif has a site where a match that reads a changed base has a p-value of at most 0.001 on uniform background with
+/// A motif has a site where a match that reads a changed base has a p-value below 0.001 on uniform background with
 /// either allele, and not the same score with both. A filter's part of the difference is that of the site whose motif it
-/// answers to most (`MotifResponses`). The part of the k-mers, all of which read a changed base, is that of the site
-/// whose match changes most. What no site explains is left.
+/// answers to most (`MotifResponses`). The part of the k-mers is that of the site whose match changes most: of a
+/// substitution all k-mers that differ read a changed base. What no site explains is left.
 public struct AlleleSiteFinder: Sendable {
   /// One per task.
   private let tasks: [TaskSites]
@@ -68,7 +68,9 @@ private struct TaskSites {
   init(of task: Int, in model: Model) {
     motifs = model.motifs.indices.filter { model.motifs[$0].task == task }
     let own = motifs.map { model.motifs[$0].motif }
-    matchers = own.map { MotifMatcher($0, below: AlleleSiteFinder.sitePValue) }
+    matchers = own.map {
+      MotifMatcher($0, below: AlleleSiteFinder.sitePValue, windowLength: model.windowLength)
+    }
     responses = MotifResponses(of: own, in: model, task: task)
   }
 

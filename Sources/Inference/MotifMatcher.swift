@@ -4,14 +4,18 @@ internal import Motifs
 /// Matches a motif where a change is.
 struct MotifMatcher {
   private let table: PValueTable
+  private let windowLength: Int
   /// For each strand what A, C, G, T and an unknown base score at each position.
   private let strands: [[Int]]
 
   private static let codes = Int(EncodedSequence.unknown) + 1
 
-  /// - Parameter limit: A match with a p-value below it is a site.
-  init(_ motif: Motif, below limit: Double) {
+  /// - Parameters:
+  ///   - limit: A match with a p-value below it is a site.
+  ///   - windowLength: The bases that the model reads around a change.
+  init(_ motif: Motif, below limit: Double, windowLength: Int) {
     table = PValueTable(motif, below: limit)
+    self.windowLength = windowLength
     let scores = table.scores
     strands = [scores, scores.reverseComplement()].map { columns in
       columns.flatMap { column in
@@ -21,12 +25,13 @@ struct MotifMatcher {
     }
   }
 
-  /// The score of the best match that reads a base of the allele, or the place where it has none.
+  /// The score of the best match in the allele's window that reads a base of the allele, or the place where it has none.
   func best(in haplotype: Haplotype) -> Int {
     let (codes, allele, width) = (haplotype.codes, haplotype.allele, table.width)
-    let first = max(0, allele.lowerBound - width + 1)
+    let window = haplotype.window(of: windowLength)
+    let first = max(window.startIndex, allele.lowerBound - width + 1)
     let last = min(
-      codes.count - width, allele.isEmpty ? allele.lowerBound - 1 : allele.upperBound - 1)
+      window.endIndex - width, allele.isEmpty ? allele.lowerBound - 1 : allele.upperBound - 1)
     var best = 0
     for start in first..<max(first, last + 1) {
       for scores in strands {

@@ -20,7 +20,7 @@ struct HubWriter: ~Copyable {
 
   private static let fieldCount = 12
   /// A track of scores is written for the first tasks.
-  private static let mostScoreTracks = 10
+  static let mostScoreTracks = 10
 
   /// - Parameters:
   ///   - genome: The genome's file. Browsers read it unless the command names an assembly, so the hub has its names then.
@@ -55,8 +55,10 @@ struct HubWriter: ~Copyable {
   }
 
   /// The tracks of predictions, one per task.
-  func predictions() throws -> [SparseTrack] {
-    try (0..<min(caller.tasks.count, Self.mostScoreTracks)).map { task in
+  ///
+  /// - Parameter most: The number of tasks whose predictions are known.
+  func predictions(most: Int = mostScoreTracks) throws -> [SparseTrack] {
+    try (0..<min(caller.tasks.count, most)).map { task in
       let writer = try BigWigWriter(
         path: directory.path(of: scoreFile(of: task)), sequences: sequences, replacing: true,
         threads: threads)
@@ -88,7 +90,7 @@ struct HubWriter: ~Copyable {
     tracks += (0..<scoreTracks).map { task in
       let file = scoreFile(of: task)
       return .init(
-        name: String(file.dropLast(3)), file: file,
+        name: String(file.dropLast(3)).replacing(".", with: "_"), file: file,
         label: "\(caller.tasks[task]) \(caller.predictionWords(task: task))", kind: .values)
     }
     if let contributions {

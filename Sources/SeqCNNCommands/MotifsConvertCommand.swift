@@ -16,7 +16,7 @@ struct MotifsConvertCommand: ParsableCommand {
       XMS, AlignACE, sites of JASPAR and tables as those of CIS-BP; the contents tell
       which. A motif that can't be used is passed over, with a line that says why.
 
-        meme            6 decimals, nsites, the E-value, the URL
+        meme            probabilities, nsites, the E-value, the URL
         jaspar          counts, a row for each base
         transfac        counts, a row for each position, as AC and ID the two names
         homer           probabilities; the threshold of the file, else the score

@@ -116,7 +116,9 @@ extension Model {
   ///
   /// - Throws: `NothingToDoError` if there are none.
   fileprivate func ownMotifs(of task: Int) throws -> [ContributionMotif] {
-    let own = motifs.filter { $0.task == task }.map(\.contributed)
+    let own = motifs.filter { $0.task == task }.map {
+      ContributionMotif(name: $0.name, contributions: $0.contributions)
+    }
     guard !own.isEmpty else {
       throw NothingToDoError(
         description: "the model's file has no motifs of \(tasks[task].quoted); find some with "

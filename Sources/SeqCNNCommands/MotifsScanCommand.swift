@@ -19,15 +19,14 @@ struct MotifsScanCommand: ParsableCommand {
         seqcnn motifs scan --coupled ctcf/motif.json --genome hg38.fa.gz \\
           --output hits.bed.gz
 
-      Motifs are in the format of MEME, of JASPAR (a row of counts for each base) or
-      of HOMER and GimmeMotifs (a row for each position). One that can't be used is
-      passed over, with a line that says why. Hits are the places where a motif's
-      log-odds on either strand have a p-value below --p-value. Scores and
-      p-values are those of FIMO: log-odds with a pseudocount of 0.1 sites of
-      background, in whole steps of a thousandth of their range, and the exact
-      distribution of their sum over windows of background bases. As in FIMO, the
-      background is made the same for both strands, and a window that holds an
-      unknown base (N) is passed over. Soft-masked bases count as any other.
+      Motifs are in any format that `motifs convert` reads. One that can't be used
+      is passed over, with a line that says why. Hits are the places where a motif's
+      log-odds on either strand have a p-value below --p-value. Scores and p-values
+      are those of FIMO: log-odds with a pseudocount of 0.1 sites of background, in
+      whole steps of a thousandth of their range, and the exact distribution of
+      their sum over windows of background bases. As in FIMO, the background is made
+      the same for both strands, and a window that holds an unknown base (N) is
+      passed over. Soft-masked bases count as any other.
 
       Hits come sorted, in the genome's order, with the columns
         chrom start end name score strand logodds pvalue

@@ -66,7 +66,7 @@ struct ScanMergeCommand: ParsableCommand {
         caller: caller)
     }
     let hubTracks =
-      files.allSatisfy { $0.track != nil } ? try hub?.predictions() ?? [] : []
+      files.allSatisfy { $0.track != nil } ? try hub?.predictions(most: 1) ?? [] : []
     let tracks =
       scan.hasTrack || !hubTracks.isEmpty
       ? try joinedTracks(of: files, names: names, hub: hubTracks) : nil
@@ -86,9 +86,12 @@ struct ScanMergeCommand: ParsableCommand {
     try outputs.commit()
     let notes = [names.note].compactMap(\.self) + words + (report?.wordsOnPeaks ?? [])
     notes.forEach(scan.shared.console.note)
-    if hub != nil, hubTracks.isEmpty {
+    if hub != nil, hubTracks.count < caller.tasks.count {
       scan.shared.console.note(
-        "the hub has no track of scores: the shards have no tracks; scan them with --bigwig")
+        hubTracks.isEmpty
+          ? "the hub has no track of scores: the shards have no tracks; scan them with --bigwig"
+          : "the hub has the scores of \(caller.tasks[0].escapedForTerminal) alone: shards hold those of one task"
+      )
     }
   }
 

@@ -131,11 +131,14 @@ struct ScanRun {
     }
     try outputs.commit()
     for line in words + (report?.wordsOnPeaks ?? []) { command.shared.console.note(line) }
-    if command.hub != nil, command.assembly == nil {
-      command.shared.console.note(
-        "the hub's genome is named after its file; browsers know it by a name such as hg38: give --assembly"
-      )
-    }
+    noteAssembly()
+  }
+
+  private func noteAssembly() {
+    guard command.hub != nil, command.assembly == nil else { return }
+    command.shared.console.note(
+      "the hub's genome is named after its file; browsers know it by a name such as hg38: give --assembly"
+    )
   }
 
   private var scannedNames: ScannedNames {

@@ -104,7 +104,7 @@ extension TrainingResults {
           + "similar motif known: proteins of one family share motifs.")
       if run.recipe.ensemble.knownMotifs > 0 {
         limits.append(
-          "\(run.recipe.ensemble.knownMotifs) filters of each network started from motifs of JASPAR. That a motif which was found is like one of "
+          "Up to \(run.recipe.ensemble.knownMotifs) filters of each network started from motifs of JASPAR. That a motif which was found is like one of "
             + "these is no evidence of its own.")
       }
     }

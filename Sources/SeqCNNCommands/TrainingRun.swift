@@ -37,6 +37,8 @@ struct TrainingRun {
       try options.shared.console.model(path: $0, of: Alphabet.allCases)
     }
     recipe = try options.recipe(from: start, encoder: encoder)
+    // Trials draw all filters, so what they found best holds for such networks.
+    if tuning != nil { recipe.ensemble.knownMotifs = 0 }
     plan = RunPlan(
       version: programVersion, seed: options.seedOption.seed, recipe: recipe,
       options: options.planDescription.merging(try tuning?.planDescription() ?? [:]) { $1 },
@@ -81,13 +83,21 @@ struct TrainingRun {
     let results = TrainingResults(
       model: model, histories: result.histories, prepared: prepared, run: record, motifs: found,
       seed: seed, threads: threads)
+    try finish(results, tuned, after: result.histories, in: directory)
+  }
+
+  /// Writes the results, and says what there is to say of them.
+  private func finish(
+    _ results: TrainingResults, _ tuned: Tuning.Result?, after histories: [[EpochRecord]],
+    in directory: borrowing OutputDirectory
+  ) throws {
     try results.write(
-      to: directory, search: tuned, states: try states(after: result.histories, in: directory))
+      to: directory, search: tuned, states: try states(after: histories, in: directory))
     for name in unfinished.reversed() { try directory.removeFile(named: name) }
     setWordsOnInterruption(nil)
     for line in results.summary { console.note(line) }
     console.note(
-      "wrote \(output.escapedForTerminal): open report.html, or use model.safetensors with "
+      "wrote \(options.output.escapedForTerminal): open report.html, or use model.safetensors with "
         + "`seqcnn predict`, `scan`, `variants`")
   }
 

@@ -29,7 +29,7 @@ struct VariantsCommand: ParsableCommand {
         SEQCNN_MOTIF         the site that makes most of DELTA, by its motif's name:
                              +motif1_CTCF is made or strengthened by the
                              alternate allele, -motif1_CTCF broken or weakened;
-                             nothing if no motif of the model has a site there
+                             nothing if no site there works in DELTA's direction
         SEQCNN_MOTIF_REF, SEQCNN_MOTIF_ALT
                              the bits of its best match with either allele
         SEQCNN_MOTIF_DELTA   what that site adds to DELTA
@@ -57,7 +57,7 @@ struct VariantsCommand: ParsableCommand {
       model's length; indels are left-aligned first.
 
       MOTIF keys are of the motifs that training found, which the model's file
-      keeps. A site is a match of one over the change with a p-value of at most
+      keeps. A site is a match of one over the change with a p-value below
       0.001, with either allele. It makes what the filters that answer to its motif
       make; of several sites the one whose match changes most makes what k-mers do.
 

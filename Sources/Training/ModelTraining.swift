@@ -135,7 +135,7 @@ public struct ModelTraining: Sendable {
       parts.map { selected($0.learned) } + (recipe.ensemble.refit ? [selected(everything)] : [])
     let jobs = try rounds.indices.flatMap { round in
       let shares = try shares(of: rounds[round])
-      let start = try start ?? knownMotifs(telling: rounds[round])
+      let start = start ?? knownMotifs(telling: rounds[round])
       return try shares.indices.map { member in
         try job(
           member, round: round, learning: shares[member], from: start, amongRounds: rounds.count,
@@ -267,18 +267,12 @@ public struct ModelTraining: Sendable {
     return network
   }
 
-  /// The motifs that filters start from, if the recipe takes some.
-  ///
-  /// - Throws: `ConfigurationError` if there are no classes to choose them by.
-  private func knownMotifs(telling examples: [Example]) throws -> TrainingStart? {
-    let count = recipe.ensemble.knownMotifs
-    guard count > 0 else { return nil }
-    guard objective.hasNegatives else {
-      throw ConfigurationError(
-        description:
-          "knownMotifs are those that tell positives from negatives, which these labels don't have; "
-          + "leave ensemble.knownMotifs out")
-    }
+  /// The motifs that filters start from, if the recipe takes some and there are classes to choose them by: no more than the
+  /// first convolution has filters.
+  private func knownMotifs(telling examples: [Example]) -> TrainingStart? {
+    let count = min(
+      recipe.ensemble.knownMotifs, recipe.network.firstConvolution?.filters ?? 0)
+    guard count > 0, objective.hasNegatives else { return nil }
     let known = KnownMotifs(
       MotifDatabase.builtIn.motifs, in: examples, taskCount: tasks.count, seed: seed,
       threads: threads)

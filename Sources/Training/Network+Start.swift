@@ -37,10 +37,12 @@ extension Network {
 }
 
 extension Recipe {
-  /// The recipe for an objective: a network of levels makes one number, from which all levels are told.
+  /// The recipe for an objective: without negatives no known motifs can be chosen; a network of levels makes one number,
+  /// from which all levels are told.
   public func forObjective(_ objective: Objective) -> Recipe {
-    guard objective == .ordinal else { return self }
     var recipe = self
+    if !objective.hasNegatives { recipe.ensemble.knownMotifs = 0 }
+    guard objective == .ordinal else { return recipe }
     if !recipe.network.endsInOneNumber { recipe.network.layers.append(.dense(units: 1)) }
     recipe.training.rates = (recipe.training.rates ?? [:]).merging(["output.weight": 0]) { $1 }
     return recipe

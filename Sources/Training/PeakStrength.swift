@@ -98,9 +98,9 @@ public struct PeakSelection: Codable, Equatable, Sendable {
           halfWeightRank > 0 ? 1 / (1 + Float(rank) / Float(halfWeightRank)) : 1
       }
     } else {
-      for index in evenlySpread(kept.positives, of: positives) { weights[index] = 1 }
+      for index in positives.evenly(kept.positives) { weights[index] = 1 }
     }
-    for index in evenlySpread(kept.negatives, of: negatives) { weights[index] = 1 }
+    for index in negatives.evenly(kept.negatives) { weights[index] = 1 }
     return zip(examples, weights).compactMap { example, weight in
       weight.map {
         var example = example
@@ -109,12 +109,6 @@ public struct PeakSelection: Codable, Equatable, Sendable {
       }
     }
   }
-}
-
-/// Up to `count` of some numbers, evenly spread.
-private func evenlySpread(_ count: Int, of numbers: [Int]) -> [Int] {
-  guard count < numbers.count else { return numbers }
-  return (0..<count).map { numbers[$0 * numbers.count / count] }
 }
 
 extension [Example] {
@@ -156,8 +150,8 @@ public struct RowOrder: Sendable {
     var count = 0
     for (learned, scored) in [(halves[0], halves[1]), (halves[1], halves[0])] {
       let table = trainer.train(
-        evenlySpread(Self.mostTrained, of: learned).map { positives[$0] }, threads: threads)
-      let rows = evenlySpread(Self.mostScored, of: scored)
+        learned.evenly(Self.mostTrained).map { positives[$0] }, threads: threads)
+      let rows = scored.evenly(Self.mostScored)
       let scores = table.outputs(rows.map { positives[$0].bases }, threads: threads).scalars
       sum +=
         rankCorrelation(rows.map { Double(positives[$0].row) }, scores.map(Double.init))

@@ -106,6 +106,19 @@ import Testing
     #expect(sites.leading(in: -difference)?.motif == 1)
   }
 
+  /// Of a deletion longer than the window the model reads the middle: a site beyond isn't one, though its bases are deleted.
+  @Test func whatTheModelDoesNotReadIsNoSite() throws {
+    let filler = String(repeating: "TG", count: 40)
+    let far = "GATTACA" + filler
+    let near = filler.prefix(37) + "GATTACA" + filler.suffix(43)
+    for (deleted, isRead) in [(far, false), (String(near), true)] {
+      let bases = Self.flank + deleted + Self.flank
+      let before = String(Self.flank.suffix(1))
+      let score = try score(bases, Self.flank.count - 1, before + deleted, before)
+      #expect(score.sites?[0].contains { $0.motif == 0 } == isRead, "\(score.sites ?? [])")
+    }
+  }
+
   /// No match over the change, no site; a match that the change leaves as it is isn't one either.
   @Test func nothingIsNamedElsewhere() throws {
     let bases = Self.flank + "GATTACA" + Self.flank

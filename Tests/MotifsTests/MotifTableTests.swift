@@ -92,7 +92,7 @@ import Testing
     (">a b 1\nttACg\n>a b 2\nACG\n", 4, .unequalSites(count: 3, expected: 2)),
     (">a b 1\nttACg\n>a b 2\ncgt\n", 4, .badSite("cgt")),
     (">a b 1\nttACg\n>a b 2\naCgT\n", 4, .badSite("aCgT")),
-    (">a b 1\nttAN\n", 2, .badSite("AN")),
+    (">a b 1\nttAN\n>a b 2\nttAC\n", 2, .badSite("AN")),
     (">a\nttACgACt\n", 2, .sequence(motif: "a")),
     (">a\nttAC\n>b\nttACG\n", 2, .sequence(motif: "a")),
     (
@@ -115,9 +115,16 @@ import Testing
     #expect(found.motifs.map(\.alternateName) == ["Arnt", "X"])
     #expect(found.motifs[0].counts == [[0, 2, 0, 0], [2, 0, 0, 0], [0, 1, 1, 0]])
     #expect(found.motifs.map(\.siteCount) == [2, 2])
-    let places = try file(">chr1:1-5(+)\nttACg\n>chr1:7-9(-)\nAGt\n").motifs
+    let text = ">chr1:1-5(+)\nttACg\n>chr1:7-9(-)\nAGt\n"
+    let places = try MotifFile(Array(text.utf8), file: "name.sites").motifs
     #expect(places.map(\.name) == ["name"])
     #expect(places[0].counts == [[2, 0, 0, 0], [0, 1, 1, 0]])
+  }
+
+  /// Soft-masked sequences, which look like sites, are no motifs.
+  @Test(arguments: [">chr1:1-5(+)\nttACg\n>chr1:7-9(-)\nAGt\n", ">chr1 100 110\nacgtACGTacg\n"])
+  func sequencesAreNoSites(text: String) {
+    #expect(throws: JASPARError.self) { try file(text) }
   }
 
   /// The form of AlignACE's report; motifs are numbered.

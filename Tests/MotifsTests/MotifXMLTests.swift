@@ -29,6 +29,15 @@ import Testing
     }
   }
 
+  /// A hundred elements within each other are no motif, and more would be too many.
+  @Test(arguments: [101, 100_000]) func deepElementsAreRefused(depth: Int) {
+    #expect {
+      try file(String(repeating: "<a>", count: depth))
+    } throws: { error in
+      "\(error)".contains("nested too deeply")
+    }
+  }
+
   /// The parts of MEME's XML that are read, in the form of version 4 (identifiers of letters) or 5.
   private static func meme(
     letters: String = "ACGU", prefix: String = "letter_", row: [Double] = [0, 0.25, 0.75, 0]

@@ -87,6 +87,10 @@ import Training
   @Test func onlyClassesOfDNAChoose() throws {
     #expect(Recipe(.sites).ensemble.knownMotifs == 24)
     #expect(Recipe(.sites).reading(.rna).ensemble.knownMotifs == 0)
+    #expect(Recipe(.sites).forObjective(.binary).ensemble.knownMotifs == 24)
+    for objective in [Objective.number, .categorical, .ordinal, .count] {
+      #expect(Recipe(.sites).forObjective(objective).ensemble.knownMotifs == 0)
+    }
     var recipe = Recipe(.sites)
     let own = #"{"network": {"strands": "max", "layers": [{"flatten": {}}]}}"#
     try recipe.apply(Array(own.utf8), file: "r")

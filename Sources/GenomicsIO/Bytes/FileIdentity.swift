@@ -119,7 +119,7 @@ public struct FileIdentity: Equatable, Sendable {
   private static func told(by lines: [[UInt8]]) -> InputFormat? {
     let beginnings = [
       "MEME version", "MOTIF ", "letter-probability matrix:", "AlignACE ", "<MEME ", "<motifset",
-      "<weightmatrix ",
+      "<weightmatrix ", "<mast ",
     ]
     let isMotif = lines.contains { line in
       let text = line.drop { isBlank($0) }
@@ -157,11 +157,12 @@ public struct FileIdentity: Equatable, Sendable {
 
   private static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09].contains(byte) }
 
-  /// Whether a line is TRANSFAC's `P0 A C G T`.
+  /// Whether a line is TRANSFAC's `P0 A C G T`, or that of a table, `Pos A C G T`.
   private static func isMatrixHeader(_ line: [UInt8]) -> Bool {
     guard line.first == UInt8(ascii: "P"), line.count < 200 else { return false }
     let words = line.split(whereSeparator: isBlank).map { String(decoding: $0, as: UTF8.self) }
-    return ["P0", "PO"].contains(words.first) && words.dropFirst() == ["A", "C", "G", "T"]
+    return ["P0", "PO", "Pos"].contains(words.first)
+      && [["A", "C", "G", "T"], ["A", "C", "G", "U"]].contains(Array(words.dropFirst()))
   }
 
   /// Whether the line behind the first header holds numbers, as in JASPAR's and HOMER's formats.

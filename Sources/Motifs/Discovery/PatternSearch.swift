@@ -128,8 +128,8 @@ struct PatternSearch {
 
   /// The seqlet that seqlets of the largest contribution are like.
   private func seed(among seqlets: [Seqlet]) -> ContributionPattern {
-    let sample = seqlets.evenly(Self.sampled)
-    let candidates = seqlets.evenly(Self.candidates).map { seqlet in
+    let sample = seqlets.fromEndToEnd(Self.sampled)
+    let candidates = seqlets.fromEndToEnd(Self.candidates).map { seqlet in
       let around = PatternAlignment(start: seqlet.centre, isReverse: false, similarity: 1)
       return pool.mean(of: [(seqlet, around)], width: 1, around: configuration.seedReach)
         .core(leastShare: configuration.leastHeight, most: configuration.seedReach + 6)
@@ -183,8 +183,8 @@ struct PatternSearch {
 }
 
 extension Array {
-  /// So many elements, or fewer, at even distances.
-  fileprivate func evenly(_ most: Int) -> [Element] {
+  /// So many elements, or fewer, at even distances, the first and the last among them.
+  fileprivate func fromEndToEnd(_ most: Int) -> [Element] {
     guard count > most else { return self }
     return (0..<most).map { self[$0 * (count - 1) / Swift.max(1, most - 1)] }
   }

@@ -21,8 +21,8 @@ private let homerPValue = 1e-4
 
 /// HOMER's format (Heinz et al. 2010): a header and a row of probabilities per position, between tabs.
 ///
-/// A second name stands behind a space in the field of the name. A motif from another format gets the threshold whose p-value on uniform background is 1e-4, or its highest
-/// score if that isn't as rare.
+/// A second name stands behind a space in the field of the name. A motif from another format gets the threshold whose
+/// p-value on uniform background is 1e-4, or its highest score if that isn't as rare.
 func homerText(_ motif: Motif) -> String {
   let consensus = motif.homer?.consensus ?? motif.probabilities.consensus
   let fields = motif.homer?.fields ?? [motif.homerThreshold, "0", "0"]

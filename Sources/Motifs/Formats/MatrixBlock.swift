@@ -124,7 +124,7 @@ struct MatrixBlock {
     }
     let columns = try layout == .rowPerBase ? columnsOfBases() : columnsOfPositions()
     let sums = columns.map { $0.sum() }
-    if let position = sums.firstIndex(of: 0) {
+    if let position = sums.firstIndex(where: { $0 == 0 || !$0.isFinite }) {
       throw MatrixFault(line: line, problem: .emptyColumn(position: position + 1))
     }
     var motif = Motif(

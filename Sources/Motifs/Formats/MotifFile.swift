@@ -75,7 +75,9 @@ public struct MotifFile: Sendable {
   private static func matrices(_ lines: [String], file: String) throws -> MotifFile {
     let name = baseName(of: file)
     let blocks = MatrixBlocks(lines, unnamed: name).blocks
-    if let sites = SitesReader(blocks, unnamed: name) {
+    if let sites = SitesReader(
+      blocks, unnamed: name, isNamedSites: file.lowercased().hasSuffix(".sites"))
+    {
       let found = try sites.motifs(file: file)
       return MotifFile(found.read, found.passedOver)
     }

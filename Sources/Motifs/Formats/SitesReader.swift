@@ -4,9 +4,12 @@ import Genomics
 ///
 /// Sites of one ID make a motif. If the lines have other forms, all sites make one, which the file names.
 struct SitesReader {
-  /// - Returns: `nil` for matrices, sequences without small letters, and sequences behind lines of other forms of which
-  ///   there is one, or whose capitals have several lengths.
-  init?(_ blocks: [MatrixBlock], unnamed: String) {
+  /// - Parameter isNamedSites: Whether the file's name ends in `.sites`. Soft-masked sequences look like sites behind lines
+  ///   of other forms.
+  /// - Returns: `nil` for matrices and sequences without small letters. For sequences behind numbered lines of which each has
+  ///   an ID of its own; for sequences behind other lines if the file isn't named as sites, or there is one, or their
+  ///   capitals have several lengths.
+  init?(_ blocks: [MatrixBlock], unnamed: String, isNamedSites: Bool) {
     let rows = blocks.flatMap(\.rows)
     guard !rows.isEmpty, blocks.allSatisfy({ $0.header != nil }),
       rows.allSatisfy({ $0.text.isSequence }),
@@ -16,9 +19,11 @@ struct SitesReader {
       $0.headerWords.count > 2 && Int($0.headerWords.last!) != nil
     }
     let widths = Set(blocks.map { $0.site.bases.count })
-    guard isNumbered || blocks.count > 1 && widths.count == 1 && widths.first! > 0 else {
-      return nil
-    }
+    let areSites =
+      isNumbered
+      ? isNamedSites || Set(blocks.map(\.name)).count < blocks.count
+      : isNamedSites && blocks.count > 1 && widths.count == 1 && widths.first! > 0
+    guard areSites else { return nil }
     var groups: [(name: String, alternateName: String?, blocks: [MatrixBlock])] = []
     for block in blocks {
       let name = isNumbered ? block.name : unnamed

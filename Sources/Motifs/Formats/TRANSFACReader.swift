@@ -73,7 +73,7 @@ struct TRANSFACReader {
     guard let columns = entry.columns else { return }
     let numbers = words.dropFirst().prefix(Alphabet.dna.count).compactMap { Double($0) }
     guard numbers.count == Alphabet.dna.count, words.count <= Alphabet.dna.count + 2,
-      numbers.allSatisfy({ $0 >= 0 && $0.isFinite })
+      numbers.allSatisfy({ $0 >= 0 }), numbers.reduce(0, +).isFinite
     else { return passOver(number, .badRow(line)) }
     guard numbers.contains(where: { $0 > 0 }) else {
       return passOver(number, .emptyColumn(position: columns.count + 1))

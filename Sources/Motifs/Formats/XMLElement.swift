@@ -105,6 +105,9 @@ struct XMLReader {
     if open.isEmpty { root = element } else { open[open.count - 1].append(element) }
   }
 
+  /// No file of motifs has as many elements within each other.
+  private static let deepest = 100
+
   private mutating func openElement() throws(MotifXMLError) {
     let line = line
     skip("<")
@@ -112,6 +115,7 @@ struct XMLReader {
     guard !name.isEmpty, root == nil else {
       throw fault(root == nil ? "\"<\" without a name" : "a second root", line)
     }
+    guard open.count < Self.deepest else { throw fault("elements are nested too deeply", line) }
     var attributes: [String: String] = [:]
     skipSpaces()
     while !isNext(">"), !isNext("/>") {
