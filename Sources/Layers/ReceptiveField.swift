@@ -4,9 +4,11 @@ public struct ReceptiveField: Equatable, Sendable {
   public var width: Int?
   /// The bases from one output to the next.
   public var step: Double
+  /// The first base that the first output reads; below 0 if that is padding.
+  public var start: Double
 
-  public init(width: Int?, step: Double = 1) {
-    (self.width, self.step) = (width, step)
+  public init(width: Int?, step: Double = 1, start: Double = 0) {
+    (self.width, self.step, self.start) = (width, step, start)
   }
 
   /// That of a base.
@@ -16,14 +18,16 @@ public struct ReceptiveField: Equatable, Sendable {
 
   /// That of an output that reads so many of these, side by side.
   ///
-  /// - Parameter stride: The number of these from one output to the next; below 1 if there are more outputs.
-  package func reading(_ count: Int, stride: Double = 1) -> ReceptiveField {
+  /// - Parameters:
+  ///   - stride: The number of these from one output to the next; below 1 if there are more outputs.
+  ///   - padding: The number of these that the first output reads before the first one.
+  package func reading(_ count: Int, stride: Double = 1, padding: Double = 0) -> ReceptiveField {
     let added = Double(count - 1) * step
     return ReceptiveField(
       width: width.map {
         added < Self.mostCounted ? $0 + Int(added.rounded(.up)) : Int(Self.mostCounted)
       },
-      step: step * stride)
+      step: step * stride, start: start - padding * step)
   }
 
   private static let mostCounted = 0x1p50
@@ -47,14 +51,16 @@ extension LayerConfiguration {
 
 extension Convolution.Configuration {
   public func receptiveField(after field: ReceptiveField) -> ReceptiveField {
-    field.reading(span, stride: Double(stride ?? 1))
+    field.reading(span, stride: Double(stride ?? 1), padding: Double(paddingCount))
   }
 }
 
 extension TransposedConvolution.Configuration {
   public func receptiveField(after field: ReceptiveField) -> ReceptiveField {
     let (span, stride) = ((width - 1) * (dilation ?? 1) + 1, stride ?? 1)
-    return field.reading((span + stride - 1) / stride, stride: 1 / Double(stride))
+    return field.reading(
+      (span + stride - 1) / stride, stride: 1 / Double(stride),
+      padding: Double(span - 1 - (padding ?? 0)) / Double(stride))
   }
 }
 

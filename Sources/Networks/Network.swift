@@ -69,6 +69,18 @@ public struct Network: ParameterHolder, Sendable {
     return plain
   }
 
+  /// The layers up to one of a plain network, and the network that takes what they make for the features of its stem.
+  ///
+  /// - Precondition: No layer up to that one joins strands.
+  func divided(behind layer: Int) -> (front: LayerChain, rest: Network) {
+    var rest = self
+    let whole = joinsStrands ? strandLayers : layers
+    let front = LayerChain(Array(whole.layers[...layer]))
+    let back = LayerChain(Array(whole.layers[(layer + 1)...]), firstIndex: layer + 1)
+    if joinsStrands { rest.strandLayers = back } else { rest.layers = back }
+    return (front, rest)
+  }
+
   /// What is added to each task's output, on each strand.
   package var outputBias: [Float] {
     get { output.bias.scalars }

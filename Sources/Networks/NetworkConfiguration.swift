@@ -181,8 +181,7 @@ extension NetworkConfiguration {
   /// A copy whose first convolution has filters that are wider by some positions.
   package func withFilters(widerBy extra: Int) -> NetworkConfiguration {
     var copy = self
-    guard extra != 0, var first = firstConvolution,
-      let index = layers.firstIndex(where: { $0.layer is Convolution.Configuration })
+    guard extra != 0, var first = firstConvolution, let index = firstConvolutionIndex
     else { return copy }
     first.width += extra
     copy.layers[index] = AnyLayerConfiguration(first)
@@ -198,7 +197,12 @@ extension NetworkConfiguration {
 
   /// The first convolution of the list; `nil` if there is none.
   package var firstConvolution: Convolution.Configuration? {
-    layers.lazy.compactMap { $0.layer as? Convolution.Configuration }.first
+    firstConvolutionIndex.flatMap { layers[$0].layer as? Convolution.Configuration }
+  }
+
+  /// The number of the first convolution of the list; `nil` if there is none.
+  package var firstConvolutionIndex: Int? {
+    layers.firstIndex { $0.layer is Convolution.Configuration }
   }
 
   /// The number of the first global pooling, which joins strands of the rule `pooled`.

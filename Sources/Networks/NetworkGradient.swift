@@ -63,11 +63,17 @@ extension Network {
     -> (features: Tensor, logits: Tensor, gradients: [Tensor])
   {
     let trace = trace(batch, in: .inference)
+    let (outputs, gradients) = featureGradients(trace)
+    return (trace.features, outputs, gradients)
+  }
+
+  /// The outputs of a pass, and for each task the gradient of its output with respect to the features.
+  func featureGradients(_ trace: Trace) -> (outputs: Tensor, gradients: [Tensor]) {
     let (outputs, isReverse) = combineStrands(trace.strandOutputs)
     let gradients = (0..<taskCount).map {
       featureGradient(trace, of: $0, like: outputs, isReverse: isReverse)
     }
-    return (trace.features, outputs, gradients)
+    return (outputs, gradients)
   }
 
   /// The outputs for some features of the stem, `[rows · batch, …]`, and the gradient of one task's output with

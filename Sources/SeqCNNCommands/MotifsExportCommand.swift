@@ -17,6 +17,8 @@ struct MotifsExportCommand: ParsableCommand {
           --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output motifs.meme
         seqcnn motifs export --model ctcf/model.safetensors \\
           --positives bound.fa --database JASPAR.meme --output - | less
+        seqcnn motifs export --model basset/model.safetensors --layer 4 \\
+          --peaks CTCF.narrowPeak.gz --genome hg38.fa.gz --output layer4.meme
 
       A motif is counted from the stretches of the positives that activate a filter
       above half of its maximum, on the strand that fired; nsites is their number.
@@ -25,6 +27,14 @@ struct MotifsExportCommand: ParsableCommand {
       most. Filters that no positive activates, that have fewer than one site to a
       hundred positives, or whose sites have nothing in common are listed, not
       exported.
+
+      That is how filters are read that a rectifier and a pooling follow at once.
+      Those of any other layer, --layer, are read by their best windows: for each
+      positive the window with the largest output, if that is above half of the
+      maximum. Behind a pooling or a stride windows of one motif lie some bases
+      apart, and are aligned. Normalization and rectifier behind the layer count as
+      part of it, and the influence is to first order: outputs times gradients.
+      `seqcnn inspect MODEL` lists the layers with the bases that each reads.
 
       Filters often find the same motif. Of those whose motifs are alike, with
       p-values of at most 1e-4 as in `motifs cluster`, the most influential one is
@@ -40,6 +50,12 @@ struct MotifsExportCommand: ParsableCommand {
   var model: String
 
   @OptionGroup(title: "Side inputs") var side: SideOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The number of the layer whose channels are exported. Default: the first convolution.",
+      valueName: "number"))
+  var layer: Int?
 
   @Option(
     help: ArgumentHelp("Motifs to name those of the filters by.", valueName: "file"))
@@ -64,7 +80,8 @@ struct MotifsExportCommand: ParsableCommand {
     let database = try database.map { try shared.console.database(path: $0) }
     var file = try OutputFile(path: output, replacing: force.force, threads: shared.threads)
     let positives = try positives(for: model)
-    let motifs = try FilterMotifs(of: model.ensemble, positives: positives, threads: shared.threads)
+    let motifs = try FilterMotifs(
+      of: model.ensemble, layer: layer, positives: positives, threads: shared.threads)
     let groups =
       filters
       ? motifs.singles(database: database, threads: shared.threads)

@@ -54,9 +54,9 @@ struct TrainingResults {
     let positives = model.objective.motifSources(prepared.train)
     let sources = positives.isEmpty ? prepared.train.map(\.bases) : positives
     let interval = sources.count.dividedRoundingUp(by: Self.mostMotifSources)
-    // Motifs are of bases.
+    // Motifs are of bases. Without look-up tables they would take as long as a part of the training.
     filters =
-      model.alphabet == .protein
+      model.alphabet == .protein || !model.ensemble.networks.allSatisfy { $0.motifs != nil }
       ? nil
       : try? FilterMotifs(
         of: model.ensemble,

@@ -179,10 +179,17 @@ import Testing
     #expect(found.motifs.map(\.influence) == [3, 2, 1])
   }
 
-  @Test func needsFiltersThatReadBases() throws {
+  @Test func needsLayersThatReadWindows() throws {
     let model = try toyModel(windowLength: 12, front: .oneHot)
-    #expect(throws: NoMotifsError.self) {
-      try FilterMotifs(of: model.ensemble, positives: positives, threads: 1)
+    for layer in [1, 9] {
+      #expect(throws: NoMotifsError(layer: layer)) {
+        try FilterMotifs(of: model.ensemble, layer: layer, positives: positives, threads: 1)
+      }
+    }
+    let dense = try Network(
+      NetworkConfiguration(layers: [.flatten, .dense(units: 2)], length: 30), taskCount: 1, seed: 1)
+    #expect(throws: NoMotifsError(layer: nil)) {
+      try FilterMotifs(of: Ensemble(dense), positives: positives, threads: 1)
     }
   }
 }

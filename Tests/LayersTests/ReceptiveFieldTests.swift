@@ -14,6 +14,16 @@ import Testing
     #expect(fields.map(\.step) == [1, 2, 4, 4])
   }
 
+  /// Two before the first base, and another two of the second layer's, which are 3 bases apart.
+  @Test func paddingReadsWhatIsBefore() {
+    let layers: [AnyLayerConfiguration] = [
+      .convolution(filters: 4, width: 5, padding: .same), .windowPooling(.max, window: 3),
+      .convolution(filters: 4, width: 5, padding: .positions(2)),
+    ]
+    let fields = layers.indices.map { Array(layers[...$0]).receptiveField(after: .base) }
+    #expect(fields.map(\.start) == [-2, -2, -8])
+  }
+
   @Test func poolingOfEverythingReadsAll() {
     let layers: [AnyLayerConfiguration] = [
       .convolution(filters: 4, width: 5), .globalPooling(.max),
