@@ -14,6 +14,8 @@ public struct Example: Equatable, Sendable {
   public var strength: Double?
   /// Whether it was made of another example by shuffling that.
   public var isShuffle = false
+  /// Whether a tandem repeat was put into it: it resembles others of its kind by design.
+  public var hasPlantedRepeat = false
   /// Its place among the examples of its input, from 0.
   public var row = 0
 

@@ -28,13 +28,13 @@ public struct LeakAudit: Codable, Equatable, Sendable {
     (self.pairs, self.examples, self.placed) = (pairs, examples, placed)
   }
 
-  /// Audits the sides as they stand, negatives among them.
+  /// Audits the sides as they stand, negatives among them but for those with a planted repeat.
   ///
   /// In the order in which leaks are dropped, so that it finds what is dropped and nothing else: of sequences
   /// with a 15-mer that many others hold, near-duplicates depend on the order.
   public init(_ prepared: PreparedDataset) {
-    let examples = Side.byPrecedence.flatMap { prepared[$0] }
-    let owners = Side.byPrecedence.flatMap { side in prepared[side].map { _ in side } }
+    let examples = Side.byPrecedence.flatMap(prepared.compared)
+    let owners = Side.byPrecedence.flatMap { side in prepared.compared(side).map { _ in side } }
     let given = examples.filter { !$0.isShuffle }
     self.examples = given.count
     placed = given.count { $0.interval != nil }

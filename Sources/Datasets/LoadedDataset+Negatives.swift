@@ -16,7 +16,7 @@ extension LoadedDataset {
     let mix =
       asked
       ?? NegativeMix(genome != nil ? .genomic : hasNegatives ? .given : .dinucleotide)
-    guard alphabet != .protein || !mix.contains(.dinucleotide) else {
+    guard alphabet != .protein || !mix.contains(.dinucleotide) && !mix.contains(.repeats) else {
       throw NegativesError(
         description:
           "proteins have no dinucleotides to shuffle; give --negatives, or a --table with both classes"
@@ -53,7 +53,7 @@ extension LoadedDataset {
           prepared.addShuffles(to: side, seed: plan.seed)
         }
       }
-    case .genomic, .random, nil:
+    case .genomic, .random, .repeats, nil:
       let occupied = occupied + files.flatMap { $0.dataset?.occupied ?? [] }
       try addMadeNegatives(to: &prepared, avoiding: occupied, split: split, plan: plan)
     }
@@ -64,23 +64,23 @@ extension LoadedDataset {
     to prepared: inout PreparedDataset, avoiding occupied: [GenomicInterval], split: Split,
     plan: PreparationPlan
   ) throws {
-    guard let genome else { return }
     var maker = NegativeMaker(
       prepared.negatives, of: genome,
       excluding: occupied + Side.allCases.flatMap { prepared[$0].compactMap(\.interval) },
       seed: plan.seed)
     // A side with a file of its own has no part of the genome, so its negatives may lie anywhere.
     func stretches(_ side: Side) -> [GenomicInterval] {
-      split[side].isEmpty ? genome.wholeSequences : split.stretches(of: side, in: genome)
+      genome.map {
+        split[side].isEmpty ? $0.wholeSequences : split.stretches(of: side, in: $0)
+      } ?? []
     }
     let length = prepared.train.first?.bases.count ?? 1
     let training = plan.trainingNegatives.ratio(
       positives: prepared.train.count,
-      room: stretches(.train).reduce(0) { $0 + $1.length } / max(1, length))
+      room: genome == nil ? .max : stretches(.train).reduce(0) { $0 + $1.length } / max(1, length))
     for side in Side.allCases {
       // Rare windows decide a scan, so that it takes many to join and calibrate with as well.
-      let takesMany =
-        side == .train || side == .validation && prepared.negatives.contains(.random)
+      let takesMany = side == .train || side == .validation && prepared.negatives.knowsScans
       var (drawn, ledgers) = try maker.negatives(
         of: prepared[side], within: stretches(side),
         ratio: takesMany ? max(plan.ratio, training) : plan.ratio, least: plan.ratio,
@@ -113,11 +113,11 @@ extension LoadedDataset {
         dataset.examples + shuffledNegatives(of: positives, seed: plan.seed), mix,
         [shuffleLedger(of: positives, source: "dinucleotide shuffles")].compactMap(\.self)
       )
-    case .genomic, .random, nil:
-      guard let genome else { preconditionFailure("genomic negatives without a genome") }
+    case .genomic, .random, .repeats, nil:
       var maker = NegativeMaker(mix, of: genome, excluding: occupied, seed: plan.seed)
       let (drawn, ledgers) = try maker.negatives(
-        of: dataset.examples, within: genome.wholeSequences, ratio: plan.ratio, least: plan.ratio)
+        of: dataset.examples, within: genome?.wholeSequences ?? [], ratio: plan.ratio,
+        least: plan.ratio)
       return (dataset.examples + drawn, mix, ledgers)
     }
   }
@@ -126,11 +126,12 @@ extension LoadedDataset {
 /// Makes negatives of several sources for one side after another, none of which touches another.
 private struct NegativeMaker {
   private let mix: NegativeMix
-  private let genome: Genome
+  /// `nil` if no source reads one.
+  private let genome: Genome?
   private var windows: GenomicNegatives
 
   init(
-    _ mix: NegativeMix, of genome: Genome, excluding excluded: [GenomicInterval],
+    _ mix: NegativeMix, of genome: Genome?, excluding excluded: [GenomicInterval],
     seed: UInt64
   ) {
     self.mix = mix
@@ -149,9 +150,10 @@ private struct NegativeMaker {
     var drawn: [Example] = []
     var ledgers: [Ledger] = []
     for part in mix.parts {
-      guard part.source.readsGenome else {
+      guard let genome, part.source.readsGenome else {
         drawn += shuffledNegatives(
-          of: positives, perPositive: ratio * part.share, seed: windows.seed)
+          of: positives, perPositive: ratio * part.share, withRepeats: part.source == .repeats,
+          seed: windows.seed)
         ledgers += [
           shuffleLedger(of: positives, source: "dinucleotide shuffles\(purpose)")
         ].compactMap(\.self)

@@ -4,6 +4,8 @@ public enum NegativeSource: String, Codable, CaseIterable, Sendable {
   case given
   /// Shuffles of the positives that keep each one's dinucleotides.
   case dinucleotide
+  /// Such shuffles with a tandem repeat in each (`TandemRepeat`): what a scan meets, where there is no genome to draw from.
+  case repeats
   /// Windows of the genome, matched in GC content.
   case genomic
   /// Windows of the genome as it is, repeats and all: what a scan meets.
@@ -16,6 +18,7 @@ public enum NegativeSource: String, Codable, CaseIterable, Sendable {
     switch self {
     case .given: "those of the input"
     case .dinucleotide: "dinucleotide shuffles of the positives"
+    case .repeats: "shuffles of the positives with a tandem repeat in each"
     case .genomic: "genomic windows, matched in GC content"
     case .random: "random windows of the genome"
     }
@@ -67,6 +70,12 @@ public struct NegativeMix: Hashable, Sendable {
 
   /// Whether some negatives are windows of the genome.
   public var readsGenome: Bool { parts.contains { $0.source.readsGenome } }
+
+  /// Whether the negatives are drawn before training, in numbers of one's choice.
+  package var areDrawn: Bool { readsGenome || contains(.repeats) }
+
+  /// Whether some negatives are what a scan meets.
+  package var knowsScans: Bool { contains(.random) || contains(.repeats) }
 
   /// What stands against the positives, in words.
   public var note: String {

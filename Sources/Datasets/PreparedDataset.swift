@@ -104,18 +104,21 @@ extension PreparedDataset {
     return train + shuffledNegatives(of: train.filter(\.isPositive), seed: seed)
   }
 
+  /// The examples of a side that may give others away.
+  func compared(_ side: Side) -> [Example] { self[side].filter { !$0.hasPlantedRepeat } }
+
   /// Drops what overlaps or nearly equals (`DisjointSets.uniteNearDuplicates`) an example of a side
   /// that is held out longer, or another that does, and counts it: from training what resembles a
   /// validation or test example, from validation what resembles a test example.
   fileprivate mutating func dropLeaks() {
     let sides = Side.byPrecedence
-    let examples = sides.flatMap { self[$0] }
+    let examples = sides.flatMap(compared)
     var sets = DisjointSets(count: examples.count)
     sets.uniteNearDuplicates(of: examples.map(\.bases))
     sets.uniteOverlapping(examples.map(\.interval))
-    var heldOut = test.count
+    var heldOut = compared(.test).count
     for side in sides.dropFirst() {
-      let own = heldOut..<heldOut + self[side].count
+      let own = heldOut..<heldOut + compared(side).count
       // A set is represented by its first example, so by one that is held out longer.
       let kept = own.filter { sets.representative(of: $0) >= heldOut }
       heldOut = own.upperBound
@@ -124,7 +127,7 @@ extension PreparedDataset {
       ledger.use(kept.count)
       ledger.drop("overlaps or nearly equals a held-out example", count: own.count - kept.count)
       ledgers.append(ledger)
-      self[side] = kept.map { examples[$0] }
+      self[side] = kept.map { examples[$0] } + self[side].filter(\.hasPlantedRepeat)
     }
   }
 

@@ -21,14 +21,34 @@ public func shuffledNegatives(of examples: [Example], seed: UInt64) -> [Example]
 }
 
 /// So many dinucleotide shuffles per example, a fraction of one for evenly spread examples.
-func shuffledNegatives(of examples: [Example], perPositive: Double, seed: UInt64) -> [Example] {
+///
+/// - Parameter withRepeats: Whether a tandem repeat is put into each.
+func shuffledNegatives(
+  of examples: [Example], perPositive: Double, withRepeats: Bool = false, seed: UInt64
+) -> [Example] {
   let wanted = Int((perPositive * Double(examples.count)).rounded())
   let rounds = wanted.dividedRoundingUp(by: max(1, examples.count))
   return (0..<rounds).flatMap { round in
     // Each round takes its part of what is left of `wanted`.
     let count = min(examples.count, wanted - round * examples.count)
     let chosen = (0..<count).map { examples[$0 * examples.count / count] }
-    return shuffledNegatives(of: chosen, seed: seed &+ UInt64(round) << 32)
+    let ofRound = seed &+ UInt64(round) << 32
+    let shuffles = shuffledNegatives(of: chosen, seed: ofRound)
+    return withRepeats ? shuffles.withRepeats(seed: ofRound) : shuffles
+  }
+}
+
+extension [Example] {
+  /// The examples, a tandem repeat in each.
+  fileprivate func withRepeats(seed: UInt64) -> [Example] {
+    enumerated().map { index, example in
+      var random = RandomStream(seed: seed, .tandemRepeats, index)
+      var example = example
+      example.name += "_repeat"
+      example.hasPlantedRepeat = true
+      example.bases = example.bases.withRepeat(drawnBy: &random)
+      return example
+    }
   }
 }
 

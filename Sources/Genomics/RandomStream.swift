@@ -34,6 +34,7 @@ public enum RandomPurpose: UInt64, CaseIterable, Sendable {
   case energyTraining = 39
   case motifResponses = 40
   case knownMotifs = 41
+  case tandemRepeats = 42
 }
 
 /// Random numbers that depend on a seed and on what they are for, and on nothing else.

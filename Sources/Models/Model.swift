@@ -1,4 +1,5 @@
 public import Genomics
+public import Datasets
 internal import Layers
 public import Networks
 
@@ -22,6 +23,8 @@ public struct Model: Sendable {
   public var peakOdds: [PeakOdds] = []
   /// For each task the share of positives that its probabilities hold for: that of the examples which calibrated them.
   public var priors: [Double]
+  /// What the positives were told from; `nil` if there were no classes, and of models of earlier versions.
+  public var negatives: NegativeMix?
   /// What training found in its contributions, by task; within a task the one that matters most first.
   public var motifs: [LearnedMotif] = []
   /// The version of the format of its file; unless it was read from one, that which is written.
@@ -67,13 +70,18 @@ public struct Model: Sendable {
   /// The prior of models that don't say theirs: the presets calibrate with as many positives as negatives.
   public static let unknownPrior = 0.5
 
+  /// Whether it learned k-mers from shuffles alone, so that it takes tandem repeats for sites.
+  public var knowsShufflesAlone: Bool {
+    ensemble.kmers != nil && negatives?.sole == .dinucleotide
+  }
+
   /// The model with other background distributions: one per task, or none.
   public func with(background: [ScoreDistribution]) -> Model {
     var model = Model(
       ensemble: ensemble, objective: objective, tasks: tasks, windowLength: windowLength,
       lengths: lengths, provenance: provenance, background: background)
     (model.atChance, model.peakOdds, model.priors) = (atChance, peakOdds, priors)
-    (model.motifs, model.fileDigest) = (motifs, fileDigest)
+    (model.motifs, model.negatives, model.fileDigest) = (motifs, negatives, fileDigest)
     return model
   }
 
@@ -84,7 +92,8 @@ public struct Model: Sendable {
     var model = Model(
       ensemble: ensemble.reading(windows: windows), objective: objective, tasks: tasks,
       windowLength: windows.length, provenance: provenance, background: [])
-    (model.priors, model.motifs, model.fileDigest) = (priors, motifs, fileDigest)
+    (model.priors, model.motifs) = (priors, motifs)
+    (model.negatives, model.fileDigest) = (negatives, fileDigest)
     return model
   }
 }

@@ -1,3 +1,4 @@
+internal import Datasets
 import FoundationEssentials
 internal import Genomics
 internal import GenomicsIO
@@ -19,6 +20,7 @@ extension Model {
   static let priorsKey = "priors"
   static let alphabetKey = "alphabet"
   static let motifsKey = "motifs"
+  static let negativesKey = "negatives"
   private static let largestFile = 4 << 30
 
   struct Description: Codable {
@@ -86,6 +88,7 @@ extension Model {
       if priors.contains(where: { $0 != Self.unknownPrior }) {
         contents.metadata[Self.priorsKey] = try json(priors)
       }
+      if let negatives { contents.metadata[Self.negativesKey] = negatives.text }
       if !motifs.isEmpty { contents.metadata[Self.motifsKey] = try json(motifs) }
       contents.addDigests()
       return try contents.bytes

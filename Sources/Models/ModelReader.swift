@@ -1,3 +1,4 @@
+internal import Datasets
 import FoundationEssentials
 internal import Genomics
 internal import Layers
@@ -87,6 +88,12 @@ struct ModelReader {
       guard model.priors.count == model.tasks.count,
         model.priors.allSatisfy({ $0 > 0 && $0 < 1 })
       else { throw refuse(.metadata(key: Model.priorsKey)) }
+    }
+    if let text = contents.metadata[Model.negativesKey] {
+      guard let negatives = NegativeMix(text) else {
+        throw refuse(.metadata(key: Model.negativesKey))
+      }
+      model.negatives = negatives
     }
     if contents.metadata[Model.motifsKey] != nil {
       model.motifs = try decode([LearnedMotif].self, Model.motifsKey)

@@ -103,6 +103,8 @@ struct ModelReport: Encodable {
   let background: BackgroundReport?
   /// For each task the share of bound sequences that probabilities hold for; missing if there are none.
   let priors: [Double]?
+  /// What the positives were told from, as `train --make-negatives` takes it; missing if nobody says.
+  let negatives: String?
   let atChance: [ChanceResult]
   /// What training found, such as `motif1 CTCF`.
   let motifs: [String]
@@ -130,6 +132,7 @@ struct ModelReport: Encodable {
       }
     background = BackgroundReport(model.background)
     priors = objective.givesProbabilities ? model.priors : nil
+    negatives = model.negatives?.text
     motifs = model.motifs.map(\.title)
     (atChance, provenance) = (model.atChance, model.provenance)
   }

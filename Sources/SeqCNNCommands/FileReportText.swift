@@ -109,6 +109,7 @@ extension ModelReport {
           + (hasKmerTable ? " and a table of gapped k-mers" : "")
           + ", \(grouped(parameters)) parameters"
       ),
+      ("negatives", negatives ?? "not known"),
       ("prior", priors.map { priorWords($0, tasks: tasks) } ?? "no probabilities"),
       ("p-values", background?.words ?? "not known"),
       (
@@ -281,7 +282,7 @@ extension TrainingTimeReport {
     let input =
       switch negativeSource {
       case .given: "\(grouped(positives)) positives and \(grouped(negatives)) negatives"
-      case .dinucleotide: "\(grouped(positives)) positives and their shuffles"
+      case .dinucleotide, .repeats: "\(grouped(positives)) positives and their shuffles"
       case .genomic, .random: "\(grouped(positives)) peaks and genomic negatives"
       case nil: "\(grouped(positives)) sequences with numbers"
       }

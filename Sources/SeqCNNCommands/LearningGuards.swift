@@ -170,7 +170,8 @@ private let suspiciousArea = 0.6
 func compositionWarnings(
   _ examples: [Example], tasks: [String], negatives mix: NegativeMix?
 ) -> [String] {
-  let source: NegativeSource? = mix?.contains(.random) == true ? .random : mix?.sole
+  let source =
+    [NegativeSource.random, .repeats].first { mix?.contains($0) == true } ?? mix?.sole
   return tasks.enumerated().compactMap { task, name in
     guard let area = MeasuredExamples(examples, task: task).gcAUROC, area > suspiciousArea
     else { return nil }
@@ -201,6 +202,11 @@ private func adviceAmongTasks(
 
 /// What to do that hasn't been done yet.
 private func adviceForOneTask(_ negatives: [Example], _ source: NegativeSource?) -> String {
+  if source == .repeats {
+    return
+      "tandem repeats have a GC content of their own; to see what the model knows beyond that, measure it with "
+      + "`seqcnn evaluate --make-negatives dinucleotide`"
+  }
   if 2 * negatives.count(where: \.isShuffle) >= negatives.count {
     return
       "its negatives are shuffles, so positives that have none make the difference; leave those out"

@@ -9,10 +9,11 @@ struct NegativesOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Make the negatives, or take those of the input (given; of several peak files each other's): dinucleotide \
-      shuffles of the positives, windows of the genome of the same length and GC content (genomic), or random \
-      windows of the genome. By default, with --genome, random ones to train and to measure the training with (with \
-      presets other than sites genomic ones), and genomic ones in evaluate; else those of the input, else shuffles. Several kinds with their shares make a mix: \
-      random:4,dinucleotide:1. Regression has none.
+      shuffles of the positives, such shuffles with a tandem repeat in each (repeats), windows of the genome of the \
+      same length and GC content (genomic), or random windows of the genome. By default, with --genome, random ones to \
+      train and to measure the training with (with presets other than sites genomic ones), and genomic ones in \
+      evaluate; else those of the input, else shuffles. Several kinds with their shares make a mix: \
+      random:4,dinucleotide:1. To scan, without a genome to train on: dinucleotide,repeats. Regression has none.
       """, valueName: "kind"))
   var makeNegatives: NegativeMix?
 

@@ -44,7 +44,10 @@ struct ScanCommand: ParsableCommand {
       Hochberg) over all windows scanned at which the window is called.
 
       Shuffles hold no tandem repeats and no other protein's sites, so more windows
-      of a genome than p-values promise score high.
+      of a genome than p-values promise score high. A model that learned k-mers from
+      shuffles alone (`train --positives` without --genome) takes repeats for sites:
+      its scan asks for a rule. --make-negatives dinucleotide,repeats trains one for
+      scans without a genome.
 
       A model that was trained with --genome knows from the part of the genome that
       training held out how often a site of its score lies in a peak: inPeak is that
@@ -227,11 +230,14 @@ struct ScanCommand: ParsableCommand {
     let run = try ScanRun(
       self, model: try withBackground(of: genome, known), beside: beside.tracks, tasks: tasks,
       genome: genome, output: output)
-    let sawNoGenome = known.ensemble.kmers != nil && known.background.first?.origin == .sequences
+    let sawNoGenome =
+      known.ensemble.kmers != nil && known.background.first?.origin == .sequences
+      && known.negatives?.knowsScans != true
     try run.run(
       warning: sawNoGenome
         ? "warning: the model learned k-mers from sequences and never saw a genome, so it may take repeats for "
-          + "sites; train it with --genome beside --positives, or with --preset deepbind" : nil)
+          + "sites; train it with --genome beside --positives, or without a genome with "
+          + "--make-negatives dinucleotide,repeats" : nil)
   }
 
   /// The model; where p-values are needed and its file has none of a genome, with those of this one.

@@ -96,7 +96,14 @@ struct SiteRuleOptions: ParsableArguments {
       try check(model, tasks: tasks)
       return .fdr(fdr)
     }
-    return .pValue(top == nil ? Self.defaultPValue : Self.pValueOfTop)
+    guard top == nil else { return .pValue(Self.pValueOfTop) }
+    guard !model.knowsShufflesAlone else {
+      throw ValidationError(
+        "the model learned k-mers from shuffles alone and takes a genome's repeats for sites, so p-values against "
+          + "shuffles call more of these than sites; train it with --genome beside --positives, or without a genome "
+          + "with --make-negatives dinucleotide,repeats; or say what is a site: --p-value, --top or --threshold")
+    }
+    return .pValue(Self.defaultPValue)
   }
 
   /// - Throws: `ValidationError` if it isn't known how often the sites of a task lie in peaks.

@@ -172,10 +172,10 @@ struct TrainingOptions: ParsableArguments {
   /// The length of windows around peaks, or that of all sequences; `nil` if they are taken whole.
   var windowLength: Int? { length ?? (input.genome == nil ? nil : preset?.length) }
 
-  /// Windows of a genome are scanned by what was learned from windows of a genome.
+  /// Windows of a genome are scanned by what was learned from windows of a genome, or of repeats.
   private var automaticPreset: Recipe.Preset {
-    input.genome != nil && labelKind ?? .classes == .classes
-      && negatives.makeNegatives?.contains(.random) != false ? .sites : .standard
+    let mix = negatives.makeNegatives ?? (input.genome == nil ? nil : NegativeMix(.random))
+    return labelKind ?? .classes == .classes && mix?.knowsScans == true ? .sites : .standard
   }
 
   /// What decides the result beside recipe, seed and input files.

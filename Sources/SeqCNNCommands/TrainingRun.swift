@@ -121,6 +121,7 @@ struct TrainingRun {
       provenance: Provenance(version: programVersion, seed: seed, inputs: plan.inputs + earlier),
       background: [])
     model.priors = result.priors
+    model.negatives = objective.hasNegatives ? prepared.negatives : nil
     model = try model.withBackground(
       of: prepared.train, genome: loaded.genome, seed: seed, threads: threads)
     guard let genome = loaded.genome, !readsSide else { return model }

@@ -57,7 +57,7 @@ extension ModelTraining {
       let negatives = examples.reduce(0) { $0 + ($1.isPositive ? 0 : $1.weight) }
       return negatives / Float(examples.count(where: \.isPositive))
     }
-    guard prepared.negatives.readsGenome else { return 1 }
+    guard prepared.negatives.areDrawn else { return 1 }
     let weight = weightPerPositive(prepared.validation) / weightPerPositive(prepared.train)
     return weight.isFinite && weight > 0 ? weight : 1
   }

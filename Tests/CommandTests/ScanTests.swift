@@ -101,7 +101,7 @@ import Testing
   @Test func compressesInBlocks() throws {
     let path = folder.path + "/sites.bed.gz"
     let run = try Program([
-      "scan", "--model", Toy.model, "--genome", genome, "--output", path, "--quiet",
+      "scan", "--model", Toy.model, "--genome", genome, "--output", path, "--quiet", "--top", "9",
     ])
     #expect(run.exitCode == 0)
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -124,6 +124,33 @@ import Testing
 
   private func sites(_ path: String) throws -> [[String]] {
     rows(try contents(path)).filter { !$0[0].hasPrefix("#") }
+  }
+
+  /// The toy model learned k-mers from shuffles alone: without a rule its p-values aren't offered.
+  @Test func asksForARuleWhereRepeatsPassForSites() throws {
+    let arguments = ["scan", "--model", Toy.model, "--genome", genome, "--output", "-"]
+    let run = try Program(arguments)
+    #expect(run.exitCode == 64 && run.output.isEmpty)
+    #expect(run.words.contains("takes a genome's repeats for sites"))
+    #expect(run.words.contains("--make-negatives dinucleotide,repeats"))
+    let ruled = try Program(arguments + ["--p-value", "0.05"])
+    #expect(ruled.exitCode == 0 && ruled.words.contains("it may take repeats for sites"))
+  }
+
+  /// One that met repeats needs no rule, and no warning.
+  @Test func repeatsInTrainingMakeAScanner() throws {
+    let model = folder.path + "/repeats"
+    let trained = try Program([
+      "train", "--positives", Toy.peaks, "--make-negatives", "dinucleotide,repeats", "--epochs", "1",
+      "--no-motifs", "--output", model,
+    ])
+    #expect(trained.exitCode == 0, "\(trained.words)")
+    #expect(trained.words.contains("50 % shuffles of the positives with a tandem repeat in each"))
+    let file = model + "/model.safetensors"
+    let run = try Program(["scan", "--model", file, "--genome", genome, "--output", "-"])
+    #expect(run.exitCode == 0 && !run.words.contains("repeats for sites"), "\(run.words)")
+    let inspected = try Program(["inspect", file])
+    #expect(inspected.output.contains("dinucleotide:0.5,repeats:0.5"))
   }
 
   /// Each rule holds for every site, and lets all of those of a looser one through that meet it.

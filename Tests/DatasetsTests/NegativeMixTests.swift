@@ -25,6 +25,34 @@ import Testing
     #expect(NegativeMix(text) == nil)
   }
 
+  /// Without a genome: of 6 negatives per positive 4 are shuffles and 2 shuffles with a repeat, in the sides that the recipe
+  /// gives many; as many in all again in each run.
+  @Test func repeatsNeedNoGenome() throws {
+    let positives = (0..<200).map { index in
+      Example(name: "p\(index)", bases: randomBases(101, seed: UInt64(index)), labels: [1])
+    }
+    let loaded = LoadedDataset(Dataset(tasks: ["a"], examples: positives))
+    var plan = PreparationPlan()
+    plan.negatives = NegativeMix("dinucleotide:2,repeats")
+    plan.trainingNegatives = TrainingNegatives(perPositive: 6, most: 10_000)
+    let prepared = try loaded.prepared(plan)
+    #expect(!prepared.makesFreshNegatives)
+    for (side, ratio) in [(Side.train, 6.0), (.validation, 6), (.test, 1)] {
+      let negatives = prepared[side].filter(\.isNegative)
+      let count = Double(prepared[side].count(where: \.isPositive))
+      #expect(abs(Double(negatives.count) - ratio * count) <= 1)
+      let repeats = negatives.filter { $0.name.hasSuffix("_repeat") }
+      #expect(abs(Double(repeats.count) - ratio * count / 3) <= 1)
+      let weight = negatives.reduce(0) { $0 + $1.weight }
+      #expect(side == .train || abs(Double(weight) - count) <= 1)
+      #expect(Set(negatives.map(\.bases.codes)).count == negatives.count)
+    }
+    let again = try loaded.prepared(plan)
+    #expect(again.train.map(\.bases) == prepared.train.map(\.bases))
+    let (measured, mix, ledgers) = try loaded.withNegatives(plan)
+    #expect(measured.count == 400 && mix == plan.negatives && ledgers.isEmpty)
+  }
+
   /// Of 4 negatives per positive, 2 windows as they are, 1 of the positives' GC content and 1 shuffle, by hand.
   @Test func eachSourceGivesItsShare() throws {
     let folder = TemporaryFolder()

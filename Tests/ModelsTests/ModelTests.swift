@@ -1,5 +1,7 @@
+import Datasets
 import Foundation
 import Genomics
+import GenomicsIO
 import Layers
 import Models
 import Networks
@@ -32,6 +34,20 @@ import Testing
     #expect(again.tasks == model.tasks && again.windowLength == 21)
     #expect(again.objective == .binary && again.provenance == model.provenance)
     #expect(again.background == model.background)
+  }
+
+  /// What the positives were told from is a kind or a mix; files of earlier versions don't say.
+  @Test func theNegativesSurviveTheRoundTrip() throws {
+    var known = model
+    #expect(try Model(bytes: known.bytes, file: "m").negatives == nil && !known.knowsShufflesAlone)
+    known.negatives = NegativeMix("random:3,repeats")
+    let bytes = try known.bytes
+    #expect(try Model(bytes: bytes, file: "m").negatives == known.negatives)
+    #expect(known.with(background: []).negatives == known.negatives)
+    var contents = try Safetensors(bytes: bytes, file: "m")
+    contents.metadata["negatives"] = "everything"
+    let damaged = try contents.bytes
+    #expect(throws: InputError<ModelProblem>.self) { try Model(bytes: damaged, file: "m") }
   }
 
   /// A network with weights for each position reads windows of its length alone.
