@@ -42,9 +42,8 @@ extension TrainingResults {
         : "Its first motif is that of \(motif.match)."
     }
     guard model.tasks.count > 3 else {
-      return
-        ((metrics.summary + metrics.baselineSummary).map { "\($0)." } + [first].compactMap(\.self))
-        .joined(separator: " ")
+      let figures = "Figures: \(metrics.summary.joined(separator: "; "))."
+      return (metrics.sentences + [first, figures].compactMap(\.self)).joined(separator: " ")
     }
     let figures = metrics.tasks.compactMap { task -> (name: String, value: Double)? in
       (task.classification?.auroc ?? task.regression?.pearson).map { (task.task, $0) }
@@ -59,6 +58,7 @@ extension TrainingResults {
     return "\(model.tasks.count) tasks: the mean held-out \(model.objective.measureName) is "
       + "\(fixed(mean, 4)), from \(fixed(least.value, 4)) (\(least.name)) to "
       + "\(fixed(most.value, 4)) (\(most.name))."
+      + (metrics.sentenceOnRules.map { " \($0)" } ?? "")
   }
 
   private var facts: [(String, String)] {

@@ -78,6 +78,15 @@ import Testing
     for text in names + ["<title>Reliability</title>", "train to test"] {
       #expect(report.contains(text))
     }
+    let best = try #require(task.baselines.min { $0.aurocGain < $1.aurocGain })
+    let standing =
+      best.aurocGainInterval[0] > 0 ? "a difference that chance" : "no difference that can be told"
+    let share = Int((100 * task.classification.auroc).rounded())
+    #expect(report.contains("the model scores the positive higher in \(share) % of all pairs"))
+    #expect(
+      report.contains(
+        "the best simple rule, \(best.name), does so in \(Int((100 * best.auroc).rounded())) %: \(standing)"
+      ))
     let run = try contents(Toy.trained + "/run.json")
     #expect(run.contains("\"leaks\"") && run.contains("\"classes\""))
   }

@@ -1,0 +1,81 @@
+internal import Evaluation
+internal import Genomics
+
+/// How a model does beside the best of the simple rules.
+private enum Standing {
+  case better, alike, worse
+
+  /// - Parameter interval: That of what the model adds; `nil` if it isn't known.
+  init?(gain interval: [Double]?) {
+    guard let interval else { return nil }
+    self = interval[0] > 0 ? .better : interval[1] < 0 ? .worse : .alike
+  }
+
+  var words: String {
+    switch self {
+    case .better: "a difference that chance doesn't explain"
+    case .alike: "no difference that can be told from chance"
+    case .worse: "so the rule is the better one"
+    }
+  }
+}
+
+extension TaskMetrics {
+  /// The rule that the model adds least to.
+  private var bestRule: (name: String, value: Double, standing: Standing)? {
+    if let rule = baselines?.min(by: { $0.aurocGain < $1.aurocGain }) {
+      return Standing(gain: rule.aurocGainInterval).map { (rule.name, rule.auroc, $0) }
+    }
+    let rules = (regressionBaselines ?? []).filter { $0.pearsonGain != nil }
+    guard let rule = rules.min(by: { ($0.pearsonGain ?? 0) < ($1.pearsonGain ?? 0) }),
+      let value = rule.pearson, let standing = Standing(gain: rule.pearsonGainInterval)
+    else { return nil }
+    return (rule.name, value, standing)
+  }
+
+  /// Whether chance explains what the model adds to the best of the simple rules; `nil` if no rule was measured.
+  fileprivate var addsNothing: Bool? { bestRule.map { $0.standing != .better } }
+
+  /// What the figures of held-out examples mean, in a sentence; `nil` if there are none.
+  fileprivate var verdict: String? {
+    if let auroc = classification?.auroc {
+      if let interval = classification?.aurocInterval, interval[0] <= 0.5 {
+        return
+          "\(task): the model tells positives from negatives that it didn't see no better than a coin."
+      }
+      let beside = bestRule.map {
+        "; the best simple rule, \($0.name), does so in \(percent($0.value)): \($0.standing.words)"
+      }
+      return "\(task): of a positive and a negative that training didn't see, the model scores the positive higher in "
+        + "\(percent(auroc)) of all pairs\(beside ?? "")."
+    }
+    if let pearson = regression?.pearson {
+      let beside = bestRule.map {
+        "; those of the best simple rule, \($0.name), with one of \(fixed($0.value, 2)): \($0.standing.words)"
+      }
+      return "\(task): predictions of examples that training didn't see follow what was measured with a correlation of "
+        + "\(fixed(pearson, 2))\(beside ?? "")."
+    }
+    return nil
+  }
+}
+
+extension Metrics {
+  /// What the figures of up to three tasks mean, a sentence each.
+  var sentences: [String] {
+    guard let classes else { return tasks.compactMap(\.verdict) }
+    return [
+      "Of the examples that training didn't see, the model names the right one of \(tasks.count) classes for "
+        + "\(percent(classes.accuracy)); the largest class alone would be right for \(percent(classes.largestShare))."
+    ]
+  }
+
+  /// Of many tasks, in how many the model adds something to simple rules.
+  var sentenceOnRules: String? {
+    let known = tasks.filter { $0.addsNothing != nil }
+    guard !known.isEmpty else { return nil }
+    let without = known.filter { $0.addsNothing == true }.map(\.task)
+    return "In \(known.count - without.count) of \(known.count) tasks the model is better than the best simple rule by more "
+      + "than chance explains" + (without.isEmpty ? "." : ", not in \(without.joined(separator: ", ")).")
+  }
+}
