@@ -20,10 +20,11 @@ public struct TandemRepeat: Equatable, Sendable {
     var weights = SIMD4<Double>(repeating: Self.weight)
     let unit = (0..<period).map { _ in
       var rest = random.uniform() * weights.sum()
-      let base = (0..<3).first { base in
-        rest -= weights[base]
-        return rest < 0
-      } ?? 3
+      let base =
+        (0..<3).first { base in
+          rest -= weights[base]
+          return rest < 0
+        } ?? 3
       weights[base] += 1
       return UInt8(base)
     }

@@ -1,5 +1,5 @@
-public import Genomics
 public import Datasets
+public import Genomics
 internal import Layers
 public import Networks
 

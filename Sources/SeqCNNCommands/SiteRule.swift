@@ -101,7 +101,8 @@ struct SiteRuleOptions: ParsableArguments {
       throw ValidationError(
         "the model learned k-mers from shuffles alone and takes a genome's repeats for sites, so p-values against "
           + "shuffles call more of these than sites; train it with --genome beside --positives, or without a genome "
-          + "with --make-negatives dinucleotide,repeats; or say what is a site: --p-value, --top or --threshold")
+          + "with --make-negatives dinucleotide,repeats; or say what is a site: --p-value, --top or --threshold"
+      )
     }
     return .pValue(Self.defaultPValue)
   }

@@ -46,14 +46,16 @@ extension TaskMetrics {
       let beside = bestRule.map {
         "; the best simple rule, \($0.name), does so in \(percent($0.value)): \($0.standing.words)"
       }
-      return "\(task): of a positive and a negative that training didn't see, the model scores the positive higher in "
+      return
+        "\(task): of a positive and a negative that training didn't see, the model scores the positive higher in "
         + "\(percent(auroc)) of all pairs\(beside ?? "")."
     }
     if let pearson = regression?.pearson {
       let beside = bestRule.map {
         "; those of the best simple rule, \($0.name), with one of \(fixed($0.value, 2)): \($0.standing.words)"
       }
-      return "\(task): predictions of examples that training didn't see follow what was measured with a correlation of "
+      return
+        "\(task): predictions of examples that training didn't see follow what was measured with a correlation of "
         + "\(fixed(pearson, 2))\(beside ?? "")."
     }
     return nil
@@ -75,7 +77,9 @@ extension Metrics {
     let known = tasks.filter { $0.addsNothing != nil }
     guard !known.isEmpty else { return nil }
     let without = known.filter { $0.addsNothing == true }.map(\.task)
-    return "In \(known.count - without.count) of \(known.count) tasks the model is better than the best simple rule by more "
-      + "than chance explains" + (without.isEmpty ? "." : ", not in \(without.joined(separator: ", ")).")
+    return
+      "In \(known.count - without.count) of \(known.count) tasks the model is better than the best simple rule by more "
+      + "than chance explains"
+      + (without.isEmpty ? "." : ", not in \(without.joined(separator: ", ")).")
   }
 }

@@ -141,7 +141,8 @@ import Testing
   @Test func repeatsInTrainingMakeAScanner() throws {
     let model = folder.path + "/repeats"
     let trained = try Program([
-      "train", "--positives", Toy.peaks, "--make-negatives", "dinucleotide,repeats", "--epochs", "1",
+      "train", "--positives", Toy.peaks, "--make-negatives", "dinucleotide,repeats", "--epochs",
+      "1",
       "--no-motifs", "--output", model,
     ])
     #expect(trained.exitCode == 0, "\(trained.words)")

@@ -109,7 +109,8 @@ extension FilterMotifs {
         rare.append(number)
         continue
       }
-      guard let trimmed = counts.probabilities().trimmed(toInformation: Self.leastInformation) else {
+      guard let trimmed = counts.probabilities().trimmed(toInformation: Self.leastInformation)
+      else {
         uninformative.append(number)
         continue
       }

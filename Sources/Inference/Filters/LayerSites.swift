@@ -35,7 +35,8 @@ extension FilterSites {
       return AlignedWindows(sites, windows: windows).counts
     }
     let measured = read.indices.filter { effort.forShard($0) != .none }
-    let scale = Double(positives.count)
+    let scale =
+      Double(positives.count)
       / Double(max(1, measured.reduce(0) { $0 + shards[$1].count }))
     drops = (0..<channels).map { channel in
       (0..<network.taskCount).map { task in
@@ -123,7 +124,9 @@ private struct AlignedWindows {
         .smoothed(siteCount: matrix.siteCount, pseudocount: Self.pseudocount).logOdds()
       let next = stretches.map { stretch in
         let scores = logOdds.scores(of: stretch)
-        return scores.indices.max { (scores[$0], -abs($0 - slack)) < (scores[$1], -abs($1 - slack)) }
+        return scores.indices.max {
+          (scores[$0], -abs($0 - slack)) < (scores[$1], -abs($1 - slack))
+        }
           ?? slack
       }
       guard next != moves else { break }
