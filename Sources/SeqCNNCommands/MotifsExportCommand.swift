@@ -71,6 +71,7 @@ struct MotifsExportCommand: ParsableCommand {
   @OptionGroup var shared: SharedOptions
 
   func validate() throws {
+    try NumberRule.layer.check(layer)
     try OutputName.motifs.check(output, option: "--output")
   }
 

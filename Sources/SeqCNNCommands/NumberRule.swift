@@ -49,6 +49,7 @@ extension NumberRule {
   static let examples = NumberRule("--examples", 1...1_000_000_000)
   static let epochs = NumberRule("--epochs", 1...1_000_000)
   static let latent = NumberRule("--latent", 1...65536)
+  static let layer = NumberRule("--layer", 0...65536)
   static let filters = NumberRule("--filters", 1...65536)
   static let number = NumberRule("--number", 1...1_000_000_000)
   static let trials = NumberRule("--trials", 1...100_000)
