@@ -47,21 +47,24 @@ extension LoadedDataset {
     case .dinucleotide:
       prepared.countShuffles(of: prepared.train.filter(\.isPositive), for: .train)
       for (side, file) in files {
-        if file?.hasNegatives == true {
-          prepared.notes.append("negatives for \(side.rawValue): those of its file")
-        } else {
+        if !prepared.hasOwnNegatives(side, file: file) {
           prepared.addShuffles(to: side, seed: plan.seed)
         }
       }
     case .genomic, .random, .repeats, nil:
       let occupied = occupied + files.flatMap { $0.dataset?.occupied ?? [] }
-      try addMadeNegatives(to: &prepared, avoiding: occupied, split: split, plan: plan)
+      let complete = files.filter { prepared.hasOwnNegatives($0.side, file: $0.dataset) }
+      try addMadeNegatives(
+        to: &prepared,
+        sides: Side.allCases.filter { side in !complete.contains { $0.side == side } },
+        avoiding: occupied, split: split, plan: plan)
     }
   }
 
-  /// Gives each side negatives of the sources of a mix.
+  /// Gives some sides negatives of the sources of a mix.
   private func addMadeNegatives(
-    to prepared: inout PreparedDataset, avoiding occupied: [GenomicInterval], split: Split,
+    to prepared: inout PreparedDataset, sides: [Side], avoiding occupied: [GenomicInterval],
+    split: Split,
     plan: PreparationPlan
   ) throws {
     var maker = NegativeMaker(
@@ -76,19 +79,19 @@ extension LoadedDataset {
     }
     let length = prepared.train.first?.bases.count ?? 1
     let training = plan.trainingNegatives.ratio(
-      positives: prepared.train.count,
+      positives: prepared.train.count(where: \.isPositive),
       room: genome == nil ? .max : stretches(.train).reduce(0) { $0 + $1.length } / max(1, length))
-    for side in Side.allCases {
+    for side in sides {
       // Rare windows decide a scan, so that it takes many to join and calibrate with as well.
       let takesMany = side == .train || side == .validation && prepared.negatives.knowsScans
+      let positives = prepared[side].filter(\.isPositive)
       var (drawn, ledgers) = try maker.negatives(
-        of: prepared[side], within: stretches(side),
+        of: positives, within: stretches(side),
         ratio: takesMany ? max(plan.ratio, training) : plan.ratio, least: plan.ratio,
         for: " for \(side.rawValue)")
       if side == .validation {
         // They count as much as one per positive.
-        let weight =
-          Float(plan.ratio) * Float(prepared.validation.count) / Float(max(1, drawn.count))
+        let weight = Float(plan.ratio) * Float(positives.count) / Float(max(1, drawn.count))
         for index in drawn.indices { drawn[index].weight = min(1, weight) }
       }
       prepared[side] += drawn
@@ -116,8 +119,8 @@ extension LoadedDataset {
     case .genomic, .random, .repeats, nil:
       var maker = NegativeMaker(mix, of: genome, excluding: occupied, seed: plan.seed)
       let (drawn, ledgers) = try maker.negatives(
-        of: dataset.examples, within: genome?.wholeSequences ?? [], ratio: plan.ratio,
-        least: plan.ratio)
+        of: dataset.examples.filter(\.isPositive), within: genome?.wholeSequences ?? [],
+        ratio: plan.ratio, least: plan.ratio)
       return (dataset.examples + drawn, mix, ledgers)
     }
   }
@@ -154,9 +157,8 @@ private struct NegativeMaker {
         drawn += shuffledNegatives(
           of: positives, perPositive: ratio * part.share, withRepeats: part.source == .repeats,
           seed: windows.seed)
-        ledgers += [
-          shuffleLedger(of: positives, source: "dinucleotide shuffles\(purpose)")
-        ].compactMap(\.self)
+        let source = part.source == .repeats ? "shuffles with repeats" : "dinucleotide shuffles"
+        ledgers += [shuffleLedger(of: positives, source: source + purpose)].compactMap(\.self)
         continue
       }
       var ledger = Ledger(source: "\(part.source.rawValue) negatives\(purpose)")

@@ -6,7 +6,7 @@ public struct PreparationPlan: Equatable, Sendable {
   public var test = SplitRequest.automatic
   /// `nil`: genomic with a genome, else as given, else dinucleotide shuffles.
   public var negatives: NegativeMix?
-  /// Genomic negatives a positive.
+  /// Drawn negatives a positive.
   public var ratio = 1.0
   /// What training gets at least, as more negatives than the held-out sides have make a better model.
   public var trainingNegatives = TrainingNegatives()
@@ -15,7 +15,7 @@ public struct PreparationPlan: Equatable, Sendable {
   public init() {}
 }
 
-/// How many genomic negatives are enough to train on.
+/// How many drawn negatives are enough to train on.
 public struct TrainingNegatives: Equatable, Sendable {
   /// For each positive.
   public var perPositive: Double
@@ -151,6 +151,13 @@ extension PreparedDataset {
       notes.append(
         "negatives for \(side.rawValue): dinucleotide shuffles of its positives, it holds none")
     }
+  }
+
+  /// Whether a held-out side has a file with negatives, which it keeps to; notes it.
+  mutating func hasOwnNegatives(_ side: Side, file: LoadedDataset?) -> Bool {
+    guard file?.hasNegatives == true else { return false }
+    notes.append("negatives for \(side.rawValue): those of its file")
+    return true
   }
 
   /// Gives a held-out side shuffles of its positives.

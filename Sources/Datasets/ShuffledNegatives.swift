@@ -22,7 +22,8 @@ public func shuffledNegatives(of examples: [Example], seed: UInt64) -> [Example]
 
 /// So many dinucleotide shuffles per example, a fraction of one for evenly spread examples.
 ///
-/// - Parameter withRepeats: Whether a tandem repeat is put into each.
+/// - Parameter withRepeats: Whether a tandem repeat is put into each. The shuffles are the same either way, so that a shuffle
+///   and its partner differ by the repeat alone.
 func shuffledNegatives(
   of examples: [Example], perPositive: Double, withRepeats: Bool = false, seed: UInt64
 ) -> [Example] {

@@ -4,7 +4,8 @@ public struct ReceptiveField: Equatable, Sendable {
   public var width: Int?
   /// The bases from one output to the next.
   public var step: Double
-  /// The first base that the first output reads; below 0 if that is padding.
+  /// The first base that the first output reads, but for layers that make several positions of one; below 0 if that
+  /// is padding.
   public var start: Double
 
   public init(width: Int?, step: Double = 1, start: Double = 0) {
@@ -59,8 +60,7 @@ extension TransposedConvolution.Configuration {
   public func receptiveField(after field: ReceptiveField) -> ReceptiveField {
     let (span, stride) = ((width - 1) * (dilation ?? 1) + 1, stride ?? 1)
     return field.reading(
-      (span + stride - 1) / stride, stride: 1 / Double(stride),
-      padding: Double(span - 1 - (padding ?? 0)) / Double(stride))
+      (span + stride - 1) / stride, stride: 1 / Double(stride))
   }
 }
 

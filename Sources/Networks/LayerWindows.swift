@@ -16,16 +16,15 @@ package struct LayerWindows: Sendable {
 
   /// Normalizations and activations that follow the layer, each position by itself, are taken as part of it.
   ///
-  /// - Returns: `nil` if the network has no such layer, or the layer has no positions, or reads the whole sequence from each.
+  /// - Returns: `nil` if there is no such layer in the network's list, or the layer has no positions, or reads the whole
+  ///   sequence from each, or some layer up to it makes several positions of one; or if the network reads longer sequences
+  ///   by windows of its own.
   package init?(of network: Network, layer: Int) {
     let layers = network.configuration.layers
     guard network.configuration.windows == nil, layers.indices.contains(layer) else { return nil }
     let field = Array(layers[...layer]).receptiveField(after: .base)
-    let followers = layers[(layer + 1)...].prefix { next in
-      !(next.layer is Convolution.Configuration) && next.layer.branches.isEmpty
-        && next.layer.receptiveField(after: field) == field
-    }
-    guard let width = field.width,
+    let followers = layers[(layer + 1)...].prefix { $0.layer.keepsPositionsAndChannels }
+    guard let width = field.width, !layers[...layer].contains(where: { $0.layer.addsPositions }),
       case .positions? = try? network.configuration.extents(
         length: network.minimumLength)[layer + followers.count + 1]
     else { return nil }
@@ -53,5 +52,19 @@ package struct LayerWindows: Sendable {
   package func gradients(_ features: Tensor, of batch: SequenceBatch) -> [Tensor] {
     rest.featureGradients(rest.trace(of: features, in: .inference.beside(batch.sideTensor)))
       .gradients
+  }
+}
+
+extension LayerConfiguration {
+  /// Whether it is a normalization, an activation or a dropout: each output stands for one position and channel.
+  fileprivate var keepsPositionsAndChannels: Bool {
+    self is BatchNormalization.Configuration || self is LayerNormalization.Configuration
+      || self is any Activation || self is Dropout
+  }
+
+  /// Whether it, or a layer of its lists, makes several positions of one, so that no step tells where each reads.
+  fileprivate var addsPositions: Bool {
+    self is TransposedConvolution.Configuration || self is Upsampling
+      || branches.contains { $0.layers.contains { $0.layer.addsPositions } }
   }
 }

@@ -106,6 +106,7 @@ struct ModelReport: Encodable {
   /// What the positives were told from, as `train --make-negatives` takes it; missing if nobody says.
   let negatives: String?
   let atChance: [ChanceResult]
+  var negativeWords: String { negatives ?? (objective.hasNegatives ? "not known" : "none") }
   /// What training found, such as `motif1 CTCF`.
   let motifs: [String]
   let provenance: Provenance

@@ -109,7 +109,7 @@ extension ModelReport {
           + (hasKmerTable ? " and a table of gapped k-mers" : "")
           + ", \(grouped(parameters)) parameters"
       ),
-      ("negatives", negatives ?? "not known"),
+      ("negatives", negativeWords),
       ("prior", priors.map { priorWords($0, tasks: tasks) } ?? "no probabilities"),
       ("p-values", background?.words ?? "not known"),
       (

@@ -45,9 +45,9 @@ struct ScanCommand: ParsableCommand {
 
       Shuffles hold no tandem repeats and no other protein's sites, so more windows
       of a genome than p-values promise score high. A model that learned k-mers from
-      shuffles alone (`train --positives` without --genome) takes repeats for sites:
-      its scan asks for a rule. --make-negatives dinucleotide,repeats trains one for
-      scans without a genome.
+      shuffles alone (the default of `train --positives` without --genome) takes
+      repeats for sites: its scan asks for a rule. --make-negatives
+      dinucleotide,repeats trains one for scans without a genome.
 
       A model that was trained with --genome knows from the part of the genome that
       training held out how often a site of its score lies in a peak: inPeak is that
@@ -227,6 +227,7 @@ struct ScanCommand: ParsableCommand {
       try beside.tracks.requireSequences(of: sequenceLengths(ofFASTA: genome))
     }
     let tasks = try taskIndices(in: known)
+    try ruleOptions.checkDefault(for: known)
     let run = try ScanRun(
       self, model: try withBackground(of: genome, known), beside: beside.tracks, tasks: tasks,
       genome: genome, output: output)

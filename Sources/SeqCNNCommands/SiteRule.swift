@@ -42,7 +42,8 @@ struct SiteRuleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The greatest p-value of a site; 1e-4 unless another rule is given.", valueName: "p"))
+      "The greatest p-value of a site; 1e-4 unless another rule is given, but of models that learned from shuffles alone.",
+      valueName: "p"))
   var pValue: Double?
 
   @Option(
@@ -76,6 +77,22 @@ struct SiteRuleOptions: ParsableArguments {
   private static let defaultPValue = 1e-4
   private static let pValueOfTop = 1e-3
 
+  /// Refuses to take a rule by default where that would call repeats.
+  ///
+  /// - Throws: `ValidationError`.
+  func checkDefault(for model: Model) throws {
+    guard isEmpty, model.knowsShufflesAlone else { return }
+    let mend =
+      model.background.first?.origin == .genome
+      ? "train it without --make-negatives dinucleotide"
+      : "train it with --genome beside --positives, or without a genome with --make-negatives dinucleotide,repeats"
+    let rules = model.peakOdds.isEmpty ? "" : "--fdr, "
+    throw ValidationError(
+      "the model learned k-mers from shuffles alone and takes a genome's repeats for sites, which p-values against shuffles "
+        + "can't tell apart; \(mend); or say what is a site: \(rules)--p-value, --q-value, --top or --threshold"
+    )
+  }
+
   /// - Parameter tasks: Those that are scanned for.
   /// - Throws: `ValidationError` if the model can't be held to the rule.
   func rule(for model: Model, tasks: [Int]) throws -> SiteRule {
@@ -96,15 +113,7 @@ struct SiteRuleOptions: ParsableArguments {
       try check(model, tasks: tasks)
       return .fdr(fdr)
     }
-    guard top == nil else { return .pValue(Self.pValueOfTop) }
-    guard !model.knowsShufflesAlone else {
-      throw ValidationError(
-        "the model learned k-mers from shuffles alone and takes a genome's repeats for sites, so p-values against "
-          + "shuffles call more of these than sites; train it with --genome beside --positives, or without a genome "
-          + "with --make-negatives dinucleotide,repeats; or say what is a site: --p-value, --top or --threshold"
-      )
-    }
-    return .pValue(Self.defaultPValue)
+    return .pValue(top == nil ? Self.defaultPValue : Self.pValueOfTop)
   }
 
   /// - Throws: `ValidationError` if it isn't known how often the sites of a task lie in peaks.

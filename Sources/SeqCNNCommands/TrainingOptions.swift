@@ -18,7 +18,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The recipe to start from: sites with --genome and random negatives, else standard, unless given.
+      The recipe to start from: sites if some negatives are random windows or repeats, as with --genome; else standard.
       """, valueName: "name"))
   var preset: Recipe.Preset?
 

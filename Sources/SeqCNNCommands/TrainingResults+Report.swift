@@ -130,7 +130,7 @@ extension TrainingResults {
 
 extension [String] {
   /// The first few, and how many more there are.
-  fileprivate var shortList: String {
+  var shortList: String {
     prefix(4).joined(separator: ", ") + (count > 4 ? " and \(count - 4) more" : "")
   }
 }

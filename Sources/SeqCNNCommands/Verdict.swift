@@ -14,7 +14,7 @@ private enum Standing {
   var words: String {
     switch self {
     case .better: "a difference that chance doesn't explain"
-    case .alike: "no difference that can be told from chance"
+    case .alike: "a difference that chance explains"
     case .worse: "so the rule is the better one"
     }
   }
@@ -38,10 +38,11 @@ extension TaskMetrics {
 
   /// What the figures of held-out examples mean, in a sentence; `nil` if there are none.
   fileprivate var verdict: String? {
-    if let auroc = classification?.auroc {
-      if let interval = classification?.aurocInterval, interval[0] <= 0.5 {
+    if let figures = classification, let auroc = figures.auroc {
+      if let interval = figures.aurocInterval, interval[0] <= 0.5 {
         return
-          "\(task): the model tells positives from negatives that it didn't see no better than a coin."
+          "\(task): with \(counted(figures.positives, "positive")) and \(counted(figures.negatives, "negative")) that "
+          + "training didn't see, what the model does can't be told from guessing."
       }
       let beside = bestRule.map {
         "; the best simple rule, \($0.name), does so in \(percent($0.value)): \($0.standing.words)"
@@ -50,7 +51,12 @@ extension TaskMetrics {
         "\(task): of a positive and a negative that training didn't see, the model scores the positive higher in "
         + "\(percent(auroc)) of all pairs\(beside ?? "")."
     }
-    if let pearson = regression?.pearson {
+    if let figures = regression, let pearson = figures.pearson {
+      if let interval = figures.pearsonInterval, interval[0] <= 0 {
+        return
+          "\(task): with \(counted(figures.count, "example")) that training didn't see, what the model predicts can't "
+          + "be told from what has nothing to do with the measured numbers."
+      }
       let beside = bestRule.map {
         "; those of the best simple rule, \($0.name), with one of \(fixed($0.value, 2)): \($0.standing.words)"
       }
@@ -78,8 +84,8 @@ extension Metrics {
     guard !known.isEmpty else { return nil }
     let without = known.filter { $0.addsNothing == true }.map(\.task)
     return
-      "In \(known.count - without.count) of \(known.count) tasks the model is better than the best simple rule by more "
-      + "than chance explains"
-      + (without.isEmpty ? "." : ", not in \(without.joined(separator: ", ")).")
+      "In \(without.count == known.count ? "none" : "\(known.count - without.count)") of \(known.count) tasks the model "
+      + "is better than the best simple rule by more than chance explains"
+      + (without.isEmpty || without.count == known.count ? "." : ", not in \(without.shortList).")
   }
 }

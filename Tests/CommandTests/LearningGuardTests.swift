@@ -29,6 +29,8 @@ import Testing
     #expect(Self.chance.words.contains("another build of the genome"))
     #expect(
       try contents(Self.chance.folder + "/report.html").contains("can&#39;t be told from chance"))
+    #expect(
+      try contents(Self.chance.folder + "/report.html").contains("can&#39;t be told from guessing"))
     #expect(try !contents(Toy.trained + "/report.html").contains("told from chance"))
   }
 

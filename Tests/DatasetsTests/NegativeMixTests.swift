@@ -53,6 +53,49 @@ import Testing
     #expect(measured.count == 400 && mix == plan.negatives && ledgers.isEmpty)
   }
 
+  /// Negatives of the input stay as they are: none is made of them. A held-out file keeps to its own.
+  @Test func negativesAreMadeOfPositivesAlone() throws {
+    func examples(_ positives: Int, _ negatives: Int, seed: UInt64) -> LoadedDataset {
+      let labels = (0..<positives + negatives).map { Float($0 < positives ? 1 : 0) }
+      return LoadedDataset(
+        Dataset(
+          tasks: ["a"],
+          examples: labels.enumerated().map { index, label in
+            Example(
+              name: label > 0.5 ? "p\(index)" : "n\(index)",
+              bases: randomBases(101, seed: seed + UInt64(index)), labels: [label])
+          }))
+    }
+    let loaded = examples(120, 60, seed: 1)
+    var plan = PreparationPlan()
+    plan.negatives = NegativeMix("dinucleotide,repeats")
+    plan.trainingNegatives = TrainingNegatives(perPositive: 4, most: 10_000)
+    let prepared = try loaded.prepared(plan, test: examples(30, 20, seed: 1000))
+    for (side, ratio) in [(Side.train, 4), (.validation, 4)] {
+      let positives = prepared[side].count(where: \.isPositive)
+      #expect(prepared[side].count(where: \.isShuffle) == ratio * positives)
+    }
+    #expect(prepared.test.count == 50 && !prepared.test.contains(where: \.isShuffle))
+    #expect(prepared.notes.contains("negatives for test: those of its file"))
+    let made = Side.allCases.flatMap { prepared[$0] }.filter(\.isShuffle)
+    #expect(made.allSatisfy { $0.name.hasPrefix("p") })
+    #expect(try loaded.withNegatives(plan).examples.count == 120 + 60 + 120)
+  }
+
+  /// Repeats that equal one of a held-out side stay in training; sequences that were given don't.
+  @Test func repeatsAreNoLeaks() throws {
+    let positives = (0..<40).map { index in
+      Example(name: "p\(index)", bases: randomBases(30, seed: UInt64(index)), labels: [1])
+    }
+    var plan = PreparationPlan()
+    plan.negatives = NegativeMix(.repeats)
+    plan.trainingNegatives = TrainingNegatives(perPositive: 50, most: 10_000)
+    let prepared = try LoadedDataset(Dataset(tasks: ["a"], examples: positives)).prepared(plan)
+    #expect(prepared.leaks.isClean)
+    let count = prepared.train.count(where: \.isPositive)
+    #expect(prepared.train.count(where: \.hasPlantedRepeat) == 50 * count)
+  }
+
   /// Of 4 negatives per positive, 2 windows as they are, 1 of the positives' GC content and 1 shuffle, by hand.
   @Test func eachSourceGivesItsShare() throws {
     let folder = TemporaryFolder()

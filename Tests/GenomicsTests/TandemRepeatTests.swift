@@ -36,7 +36,7 @@ import Testing
   }
 
   /// Units of one, two or three kinds of bases are much more frequent than if each base were drawn by itself: of units of
-  /// four, 4/64 would be of one kind.
+  /// four, 4/256 would be of one kind.
   @Test func unitsAreOfFewKinds() {
     let kinds = repeats(inSequenceOf: 101, count: 2000).map { Set($0.codes).count }
     #expect(kinds.count { $0 == 1 } > 150)

@@ -82,6 +82,29 @@ import Testing
       try FilterMotifs(of: Ensemble(network), layer: 3, positives: positives, threads: 1) == found)
   }
 
+  /// Where each position reads can't be told behind layers that make several positions of one.
+  @Test func layersBehindUpsamplingHaveNoWindows() throws {
+    let network = try network(
+      [.rectifier, .windowPooling(.max, window: 2)]
+        + [AnyLayerConfiguration(Upsampling(factor: 2)), .globalPooling(.max)], strands: .forward)
+    #expect(throws: NoMotifsError(layer: 3)) {
+      try FilterMotifs(of: Ensemble(network), layer: 3, positives: positives, threads: 1)
+    }
+    let pooled = try FilterMotifs(of: Ensemble(network), layer: 2, positives: positives, threads: 1)
+    #expect(pooled.motifs.map(\.filter) == [0])
+  }
+
+  /// Two networks, numbered on; a layer that reads every second base of padded sequences.
+  @Test func networksAreNumberedOn() throws {
+    let layers: [AnyLayerConfiguration] = [.batchNormalization(), .rectifier, .globalPooling(.max)]
+    let networks = try [0, 2].map { try network(layers, strands: .max, padding: $0) }
+    let both = try FilterMotifs(
+      of: Ensemble(
+        networks: networks, kmers: nil, weights: Tensor(shape: [2, 1], scalars: [0.5, 0.5]),
+        intercept: Tensor(zeros: [1])), positives: positives, threads: 2)
+    #expect(both.motifs.map(\.filter).sorted() == [0, 2] && both.dead.sorted() == [1, 3])
+  }
+
   /// What the outputs fall by, where the rest of the network is linear: the weight times the maximum.
   @Test func influenceIsTheOutputsFall() throws {
     var network = try network(

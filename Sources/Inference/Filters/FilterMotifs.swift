@@ -52,8 +52,9 @@ public struct NoMotifsError: Failure, Equatable {
   public var description: String {
     let fault =
       layer.map {
-        "there is no layers.\($0) that reads windows of the sequence; `seqcnn inspect` lists the layers and how many bases "
-          + "each reads"
+        "of layers.\($0) no windows can be told: there is none in the network's own list, or it reads the whole sequence, "
+          + "or comes behind a transposed convolution or an upsampling, or the network has windows of its own; `seqcnn "
+          + "inspect` lists the layers and how many bases each reads"
       } ?? "the network has no convolution, so no filters"
     return fault + "; `seqcnn motifs discover` finds the motifs of any network"
   }
