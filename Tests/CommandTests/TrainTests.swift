@@ -80,7 +80,7 @@ import Testing
     }
     let best = try #require(task.baselines.min { $0.aurocGain < $1.aurocGain })
     let standing =
-      best.aurocGainInterval[0] > 0 ? "a difference that chance" : "a difference that chance explains"
+      best.aurocGainInterval[0] > 0 ? "a difference that chance doesn&#39;t explain" : "a difference that chance explains"
     let share = Int((100 * task.classification.auroc).rounded())
     #expect(report.contains("the model scores the positive higher in \(share) % of all pairs"))
     #expect(
