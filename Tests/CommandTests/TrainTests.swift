@@ -79,13 +79,12 @@ import Testing
       #expect(report.contains(text))
     }
     let best = try #require(task.baselines.min { $0.aurocGain < $1.aurocGain })
-    let standing =
-      best.aurocGainInterval[0] > 0 ? "a difference that chance doesn&#39;t explain" : "a difference that chance explains"
+    let verb = best.aurocGainInterval[0] > 0 ? "doesn&#39;t explain" : "explains"
     let share = Int((100 * task.classification.auroc).rounded())
     #expect(report.contains("the model scores the positive higher in \(share) % of all pairs"))
     #expect(
       report.contains(
-        "the best simple rule, \(best.name), does so in \(Int((100 * best.auroc).rounded())) %: \(standing)"
+        "the best simple rule, \(best.name), does so in \(Int((100 * best.auroc).rounded())) %: a difference that chance \(verb)"
       ))
     let run = try contents(Toy.trained + "/run.json")
     #expect(run.contains("\"leaks\"") && run.contains("\"classes\""))
