@@ -70,11 +70,6 @@ public struct Model: Sendable {
   /// The prior of models that don't say theirs: the presets calibrate with as many positives as negatives.
   public static let unknownPrior = 0.5
 
-  /// Whether it learned k-mers from shuffles alone, so that it takes tandem repeats for sites.
-  public var knowsShufflesAlone: Bool {
-    ensemble.kmers != nil && negatives?.sole == .dinucleotide
-  }
-
   /// The model with other background distributions: one per task, or none.
   public func with(background: [ScoreDistribution]) -> Model {
     var model = Model(

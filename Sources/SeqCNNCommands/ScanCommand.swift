@@ -46,7 +46,7 @@ struct ScanCommand: ParsableCommand {
       Shuffles hold no tandem repeats and no other protein's sites, so more windows
       of a genome than p-values promise score high. A model that learned k-mers from
       shuffles alone (the default of `train --positives` without --genome) takes
-      repeats for sites: its scan asks for a rule. --make-negatives
+      repeats for sites, and its scan warns of that. --make-negatives
       dinucleotide,repeats trains one for scans without a genome.
 
       A model that was trained with --genome knows from the part of the genome that
@@ -227,7 +227,6 @@ struct ScanCommand: ParsableCommand {
       try beside.tracks.requireSequences(of: sequenceLengths(ofFASTA: genome))
     }
     let tasks = try taskIndices(in: known)
-    try ruleOptions.checkDefault(for: known)
     let run = try ScanRun(
       self, model: try withBackground(of: genome, known), beside: beside.tracks, tasks: tasks,
       genome: genome, output: output)

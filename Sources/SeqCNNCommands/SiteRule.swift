@@ -42,8 +42,7 @@ struct SiteRuleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The greatest p-value of a site; 1e-4 unless another rule is given, but of models that learned from shuffles alone.",
-      valueName: "p"))
+      "The greatest p-value of a site; 1e-4 unless another rule is given.", valueName: "p"))
   var pValue: Double?
 
   @Option(
@@ -76,22 +75,6 @@ struct SiteRuleOptions: ParsableArguments {
 
   private static let defaultPValue = 1e-4
   private static let pValueOfTop = 1e-3
-
-  /// Refuses to take a rule by default where that would call repeats.
-  ///
-  /// - Throws: `ValidationError`.
-  func checkDefault(for model: Model) throws {
-    guard isEmpty, model.knowsShufflesAlone else { return }
-    let mend =
-      model.background.first?.origin == .genome
-      ? "train it without --make-negatives dinucleotide"
-      : "train it with --genome beside --positives, or without a genome with --make-negatives dinucleotide,repeats"
-    let rules = model.peakOdds.isEmpty ? "" : "--fdr, "
-    throw ValidationError(
-      "the model learned k-mers from shuffles alone and takes a genome's repeats for sites, which p-values against shuffles "
-        + "can't tell apart; \(mend); or say what is a site: \(rules)--p-value, --q-value, --top or --threshold"
-    )
-  }
 
   /// - Parameter tasks: Those that are scanned for.
   /// - Throws: `ValidationError` if the model can't be held to the rule.

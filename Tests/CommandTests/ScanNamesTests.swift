@@ -106,7 +106,6 @@ import Testing
     let shard = folder.path + "/1.bed"
     let run = try Program([
       "scan", "--model", Toy.model, "--genome", genome, "--shard", "1/1", "--output", shard,
-      "--p-value", "0.001",
     ])
     #expect(run.exitCode == 0)
     let merge = ["scan", "merge", shard, "--output", folder.path + "/m.bed", "--hub"]

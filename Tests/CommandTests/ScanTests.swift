@@ -101,7 +101,7 @@ import Testing
   @Test func compressesInBlocks() throws {
     let path = folder.path + "/sites.bed.gz"
     let run = try Program([
-      "scan", "--model", Toy.model, "--genome", genome, "--output", path, "--quiet", "--top", "9",
+      "scan", "--model", Toy.model, "--genome", genome, "--output", path, "--quiet",
     ])
     #expect(run.exitCode == 0)
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -126,18 +126,7 @@ import Testing
     rows(try contents(path)).filter { !$0[0].hasPrefix("#") }
   }
 
-  /// The toy model learned k-mers from shuffles alone: without a rule its p-values aren't offered.
-  @Test func asksForARuleWhereRepeatsPassForSites() throws {
-    let arguments = ["scan", "--model", Toy.model, "--genome", genome, "--output", "-"]
-    let run = try Program(arguments)
-    #expect(run.exitCode == 64 && run.output.isEmpty)
-    #expect(run.words.contains("takes a genome's repeats for sites"))
-    #expect(run.words.contains("--make-negatives dinucleotide,repeats"))
-    let ruled = try Program(arguments + ["--p-value", "0.05"])
-    #expect(ruled.exitCode == 0 && ruled.words.contains("it may take repeats for sites"))
-  }
-
-  /// One that met repeats needs no rule, and no warning.
+  /// Of one that met repeats the scan doesn't warn.
   @Test func repeatsInTrainingMakeAScanner() throws {
     let model = folder.path + "/repeats"
     let trained = try Program([

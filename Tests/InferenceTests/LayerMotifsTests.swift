@@ -82,6 +82,22 @@ import Testing
       try FilterMotifs(of: Ensemble(network), layer: 3, positives: positives, threads: 1) == found)
   }
 
+  /// A channel of a deep layer that is the same everywhere: all best windows are the first ones, with nothing in common.
+  @Test func windowsWithNothingInCommonMakeNoMotif() throws {
+    var network = try network(
+      [
+        .rectifier, .windowPooling(.max, window: 4), .convolution(filters: 2, width: 1), .rectifier,
+        .globalPooling(.max),
+      ], strands: .forward)
+    network.visitParameters { path, _, parameter in
+      if path == "layers.3.weight" { parameter.scalars = [0, 0, 0, 0] }
+      if path == "layers.3.bias" { parameter.scalars = [1, 0] }
+    }
+    let random = (0..<300).map { randomBases(40, seed: UInt64($0)) }
+    let found = try FilterMotifs(of: Ensemble(network), layer: 3, positives: random, threads: 1)
+    #expect(found.motifs.isEmpty && found.uninformative == [0] && found.dead == [1])
+  }
+
   /// Where each position reads can't be told behind layers that make several positions of one.
   @Test func layersBehindUpsamplingHaveNoWindows() throws {
     let network = try network(

@@ -17,7 +17,7 @@ fi
 
 model=$1 genome=$2 output=$3 shards=${4:-20}
 script=$(realpath "$0")
-export RULE=${RULE:---p-value 1e-4}
+export RULE=${RULE:-}
 array=$(sbatch --parsable --export ALL --array "1-$shards" --cpus-per-task 2 \
   "$script" --task "$model" "$genome" "$output" "$shards")
 files=()

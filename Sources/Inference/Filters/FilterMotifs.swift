@@ -32,7 +32,8 @@ public struct FilterMotifs: Equatable, Sendable {
   public private(set) var dead: [Int]
   /// The filters with fewer sites than one to a hundred positives: what they match is chance.
   public private(set) var rare: [Int]
-  /// The filters whose sites have nothing in common: no column reaches the least information.
+  /// The filters whose sites have nothing in common: no column reaches the least information, or of best windows all
+  /// together don't reach that of one certain base.
   public private(set) var uninformative: [Int]
   /// How often each base stands in the positives.
   public let background: Background
@@ -110,7 +111,8 @@ extension FilterMotifs {
         rare.append(number)
         continue
       }
-      guard let trimmed = counts.probabilities().trimmed(toInformation: Self.leastInformation)
+      guard let trimmed = counts.probabilities().trimmed(toInformation: Self.leastInformation),
+        trimmed.informationInBits().reduce(0, +) >= filters.leastInformation
       else {
         uninformative.append(number)
         continue

@@ -9,6 +9,8 @@ internal import Tensors
 struct FilterSites {
   /// One for each filter.
   let matrices: [CountMatrix]
+  /// The information, in bits, that the columns of a motif have together at least.
+  let leastInformation: Double
   /// For each filter and task the sum over the positives of how much the output falls without it.
   let drops: [[Double]]
 
@@ -31,6 +33,7 @@ struct FilterSites {
       SiteCounts(motifs: motifs, read: motifs.padded(shard(index)), maxima: maxima)
     }.reduce(into: SiteCounts(motifs: motifs)) { $0 += $1 }
     matrices = (0..<motifs.filterCount).map(sites.matrix)
+    leastInformation = 0
     let measured = summaries.indices.filter { effort.forShard($0) != .none }
       .reduce(0) { $0 + shard($1).count }
     let scale = Double(positives.count) / Double(max(1, measured))

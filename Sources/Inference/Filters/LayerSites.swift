@@ -34,6 +34,8 @@ extension FilterSites {
       }.map { (sequences[$0], best[$0][channel]) }
       return AlignedWindows(sites, windows: windows).counts
     }
+    // Every positive has a best window, whatever it holds.
+    leastInformation = Self.leastOfBestWindows
     let measured = read.indices.filter { effort.forShard($0) != .none }
     let scale =
       Double(positives.count)
@@ -44,6 +46,11 @@ extension FilterSites {
       }
     }
   }
+}
+
+extension FilterSites {
+  /// The information of one certain base.
+  private static let leastOfBestWindows = 2.0
 }
 
 /// The window of a sequence in which a channel's output is the largest.
