@@ -42,30 +42,29 @@ extension LoadedDataset {
     to prepared: inout PreparedDataset, files: [(side: Side, dataset: LoadedDataset?)],
     split: Split, plan: PreparationPlan
   ) throws {
+    let complete = files.filter { $0.dataset?.hasNegatives == true }.map(\.side)
+    if prepared.negatives.sole != .given {
+      prepared.notes += complete.map { "negatives for \($0.rawValue): those of its file" }
+    }
+    let incomplete = Side.allCases.filter { !complete.contains($0) }
     switch prepared.negatives.sole {
     case .given: if isClassification { prepared.addMissingNegatives(seed: plan.seed) }
     case .dinucleotide:
       prepared.countShuffles(of: prepared.train.filter(\.isPositive), for: .train)
-      for (side, file) in files {
-        if !prepared.hasOwnNegatives(side, file: file) {
-          prepared.addShuffles(to: side, seed: plan.seed)
-        }
+      for side in incomplete where side != .train {
+        prepared.addShuffles(to: side, seed: plan.seed)
       }
     case .genomic, .random, .repeats, nil:
       let occupied = occupied + files.flatMap { $0.dataset?.occupied ?? [] }
-      let complete = files.filter { prepared.hasOwnNegatives($0.side, file: $0.dataset) }
       try addMadeNegatives(
-        to: &prepared,
-        sides: Side.allCases.filter { side in !complete.contains { $0.side == side } },
-        avoiding: occupied, split: split, plan: plan)
+        to: &prepared, sides: incomplete, avoiding: occupied, split: split, plan: plan)
     }
   }
 
   /// Gives some sides negatives of the sources of a mix.
   private func addMadeNegatives(
     to prepared: inout PreparedDataset, sides: [Side], avoiding occupied: [GenomicInterval],
-    split: Split,
-    plan: PreparationPlan
+    split: Split, plan: PreparationPlan
   ) throws {
     var maker = NegativeMaker(
       prepared.negatives, of: genome,

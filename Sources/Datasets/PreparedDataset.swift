@@ -153,13 +153,6 @@ extension PreparedDataset {
     }
   }
 
-  /// Whether a held-out side has a file with negatives, which it keeps to; notes it.
-  mutating func hasOwnNegatives(_ side: Side, file: LoadedDataset?) -> Bool {
-    guard file?.hasNegatives == true else { return false }
-    notes.append("negatives for \(side.rawValue): those of its file")
-    return true
-  }
-
   /// Gives a held-out side shuffles of its positives.
   mutating func addShuffles(to side: Side, seed: UInt64) {
     let positives = self[side].filter(\.isPositive)
