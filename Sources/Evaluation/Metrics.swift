@@ -51,6 +51,16 @@ public struct TaskMetrics: Codable, Equatable, Sendable {
 }
 
 extension TaskMetrics {
+  /// The simple rule that does best, that is, to which the model adds least; `nil` if none was measured.
+  public var bestBaseline: BaselineComparison? { baselines?.max { $0.auroc < $1.auroc } }
+
+  /// Of numbers, the simple rule to which the model adds least; `nil` if none has a correlation.
+  public var bestRegressionBaseline: RegressionComparison? {
+    regressionBaselines?.filter { $0.pearsonGain != nil }.min {
+      ($0.pearsonGain ?? 0) < ($1.pearsonGain ?? 0)
+    }
+  }
+
   fileprivate init(
     task: String, objective: Objective, predictions: [Float], labels: [Float],
     baselines: [Baseline]?, seed: UInt64, threads: Int

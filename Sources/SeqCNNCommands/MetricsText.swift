@@ -117,24 +117,20 @@ extension Metrics {
   /// What the model adds to the best baseline of each task, in words.
   var baselineSummary: [String] {
     tasks.compactMap { task in
-      if let rules = task.regressionBaselines { return Self.summary(of: rules, task: task.task) }
-      guard let baselines = task.baselines, let best = baselines.max(by: { $0.auroc < $1.auroc })
-      else { return nil }
+      if let rules = task.regressionBaselines { return Self.summary(of: rules, task) }
+      guard let baselines = task.baselines, let best = task.bestBaseline else { return nil }
       let list = baselines.map { "\($0.name) \(fixed($0.auroc, 4))" }.joined(separator: ", ")
       return "\(task.task.escapedForTerminal): baselines' AUROC: \(list); the model adds "
         + "\(fixed(best.aurocGain, 4))\(Self.range(best.aurocGainInterval)) to the best"
     }
   }
 
-  private static func summary(of rules: [RegressionComparison], task: String) -> String? {
-    let best = rules.filter { $0.pearsonGain != nil }.min {
-      ($0.pearsonGain ?? 0) < ($1.pearsonGain ?? 0)
-    }
+  private static func summary(of rules: [RegressionComparison], _ task: TaskMetrics) -> String {
     let list = rules.map { "\($0.name) \(words($0.pearson, nil))" }.joined(separator: ", ")
-    let gain = best.map {
+    let gain = task.bestRegressionBaseline.map {
       "; the model adds \(words($0.pearsonGain, $0.pearsonGainInterval)) to the best"
     }
-    return "\(task.escapedForTerminal): baselines' Pearson correlation: \(list)\(gain ?? "")"
+    return "\(task.task.escapedForTerminal): baselines' Pearson correlation: \(list)\(gain ?? "")"
   }
 
   private var regressionBaselineTable: TrainingReport.Table {

@@ -21,14 +21,13 @@ private enum Standing {
 }
 
 extension TaskMetrics {
-  /// The rule that the model adds least to.
+  /// The best rule, whatever is predicted.
   private var bestRule: (name: String, value: Double, standing: Standing)? {
-    if let rule = baselines?.min(by: { $0.aurocGain < $1.aurocGain }) {
+    if let rule = bestBaseline {
       return Standing(gain: rule.aurocGainInterval).map { (rule.name, rule.auroc, $0) }
     }
-    let rules = (regressionBaselines ?? []).filter { $0.pearsonGain != nil }
-    guard let rule = rules.min(by: { ($0.pearsonGain ?? 0) < ($1.pearsonGain ?? 0) }),
-      let value = rule.pearson, let standing = Standing(gain: rule.pearsonGainInterval)
+    guard let rule = bestRegressionBaseline, let value = rule.pearson,
+      let standing = Standing(gain: rule.pearsonGainInterval)
     else { return nil }
     return (rule.name, value, standing)
   }

@@ -26,10 +26,11 @@ public struct GappedKmerConfiguration: Codable, Equatable, Sendable {
     return configuration
   }
 
-  /// For thousands of positives and negatives that were given: longer k-mers.
+  /// For thousands of positives and negatives that were given: longer k-mers, and a stronger penalty.
   public static var manyAgainstGiven: GappedKmerConfiguration {
     var configuration = withoutShuffles
     (configuration.informative, configuration.patterns) = (8, 20)
+    configuration.cost = 0.3
     return configuration
   }
 
