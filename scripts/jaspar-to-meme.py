@@ -38,7 +38,7 @@ def decimals(counts):
     """Probabilities with 6 decimals that sum to 1 exactly: the largest takes up the rounding."""
     millionths = [round(1_000_000 * count / sum(counts)) for count in counts]
     millionths[millionths.index(max(millionths))] += 1_000_000 - sum(millionths)
-    return "  ".join(f"{value / 1_000_000:.6f}" for value in millionths)
+    return " ".join(f"{value / 1_000_000:.6f}" for value in millionths)
 
 
 def main(path, group):
@@ -55,7 +55,7 @@ def main(path, group):
         print(f"letter-probability matrix: alength= 4 w= {len(rows)} nsites= {site_count} E= 0")
         for row in rows:
             print(f" {decimals(row)}")
-        print(f"URL https://jaspar.elixir.no/matrix/{identifier}")
+        print(f"\nURL https://jaspar.elixir.no/matrix/{identifier}")
 
 
 if __name__ == "__main__":

@@ -22,14 +22,17 @@ public func alignedLogoSVG(
   let columns = rows.map { $0.start + $0.matrix.width }.max()!
   if isReversed { rows = rows.map { $0.reversed(in: columns) } }
   let width = max(180, LogoRow.left + Double(columns) * LogoRow.columnWidth + 4)
-  let size = "\(width.coordinate) \((Double(rows.count) * LogoRow.height).coordinate)"
-  let height = (Double(rows.count) * LogoRow.height).coordinate
+  // Pages draw wide logos smaller; their names stay legible.
+  let fontSize = max(11, width / 26)
+  let rowHeight = LogoRow.letters + fontSize + 11
+  let height = (Double(rows.count) * rowHeight).coordinate
+  let size = "\(width.coordinate) \(height)"
   return """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(width.coordinate)" \
-    height="\(height)" role="img" font-family="system-ui, sans-serif" font-size="11" \
-    fill="currentColor">
+    height="\(height)" role="img" font-family="system-ui, sans-serif" \
+    font-size="\(fontSize.coordinate)" fill="currentColor">
     <title>\(title.escapedForHTML)</title>
-    \(rows.enumerated().map { $1.svg(top: Double($0) * LogoRow.height) }.joined())</svg>
+    \(rows.enumerated().map { $1.svg(top: Double($0) * rowHeight, fontSize: fontSize) }.joined())</svg>
 
     """
 }
@@ -43,22 +46,21 @@ private struct LogoRow {
 
   static let left = 4.0
   static let columnWidth = 16.0
-  static let height = 74.0
-  private static let top = 17.0
-  /// Of two bits.
-  private static let letters = 52.0
+  /// The height of two bits.
+  static let letters = 52.0
 
   func reversed(in columns: Int) -> LogoRow {
     LogoRow(
       name: name, matrix: matrix.reverseComplement, start: columns - start - matrix.width)
   }
 
-  func svg(top: Double) -> String {
-    let base = top + Self.top + Self.letters
+  /// - Parameter top: Where the row begins, with the name.
+  func svg(top: Double, fontSize: Double) -> String {
+    let base = top + fontSize + 6 + Self.letters
     let first = Self.left + Double(start) * Self.columnWidth
     let last = first + Double(matrix.width) * Self.columnWidth
     var svg = """
-      <text x="\(Self.left.coordinate)" y="\((top + 11).coordinate)">\(name.escapedForHTML)</text>
+      <text x="\(Self.left.coordinate)" y="\((top + fontSize).coordinate)">\(name.escapedForHTML)</text>
       <path d="M\(first.coordinate) \(base.coordinate)H\(last.coordinate)" fill="none" \
       stroke="currentColor" stroke-opacity="0.4"/>
 

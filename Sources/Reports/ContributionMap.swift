@@ -13,6 +13,8 @@ public struct SequenceTrack: Sendable {
   public var basesPerRow = 101
   /// Stretches to name below the letters, counted from the first base.
   public var marks: [(place: Range<Int>, name: String)] = []
+  /// The contributions between which letters are drawn, so that maps can be compared; `nil` for those of the track.
+  public var range: ClosedRange<Float>?
 
   /// - Precondition: One contribution per base.
   public init(codes: [UInt8], contributions: [Float]) {
@@ -40,10 +42,7 @@ public func contributionMapSVG(
 
 /// Draws what each base of a sequence contributes to an output, with names of stretches, as SVG.
 func contributionMapSVG(_ track: SequenceTrack, title: String) -> String {
-  let map = ContributionMap(
-    codes: track.codes, contributions: track.contributions.map(Double.init),
-    first: track.firstPosition,
-    basesPerRow: rowLength(of: track.codes.count, most: track.basesPerRow), marks: track.marks)
+  let map = ContributionMap(track)
   return sequenceMapSVG(
     title: title, left: map.left, width: map.width, height: map.height,
     marks: (0..<map.rowCount).map(map.row).joined())
@@ -51,31 +50,51 @@ func contributionMapSVG(_ track: SequenceTrack, title: String) -> String {
 
 /// Where things stand in a map; the unit is a pixel, and y grows downward. Long sequences are broken into rows.
 private struct ContributionMap {
-  let codes: [UInt8]
-  let contributions: [Double]
-  let first: Int
-  let basesPerRow: Int
-  let marks: [(place: Range<Int>, name: String)]
+  private let codes: [UInt8]
+  private let contributions: [Double]
+  private let first: Int
+  private let basesPerRow: Int
+  private let marks: [(place: Range<Int>, name: String)]
+  private let highest, lowest: Double
 
   let left = 48.0
   private let top = 34.0
   private let cell = 11.0
   private let letters = 80.0
+  private let lane = 22.0
+  /// That of a letter of a name, about.
+  private let letterWidth = 6.5
 
-  private var rowHeight: Double { letters + (marks.isEmpty ? 34 : 56) }
+  init(_ track: SequenceTrack) {
+    codes = track.codes
+    contributions = track.contributions.map(Double.init)
+    first = track.firstPosition
+    basesPerRow = rowLength(of: track.codes.count, most: track.basesPerRow)
+    marks = track.marks.sorted {
+      ($0.place.lowerBound, $0.place.upperBound) < ($1.place.lowerBound, $1.place.upperBound)
+    }
+    highest = track.range.map { Double($0.upperBound) } ?? contributions.reduce(0, max)
+    lowest = track.range.map { Double($0.lowerBound) } ?? contributions.reduce(0, min)
+  }
+
+  private var rowHeight: Double {
+    let lanes = (0..<rowCount).map { bars(in: positions(of: $0)).map { $0.lane + 1 }.max() ?? 0 }
+    return letters + 34 + lane * Double(lanes.max() ?? 0)
+  }
   var rowCount: Int { codes.count.dividedRoundingUp(by: basesPerRow) }
   var width: Double { left + Double(min(basesPerRow, max(24, codes.count))) * cell + 16 }
   var height: Double { top + Double(rowCount) * rowHeight }
 
-  private var highest: Double { contributions.reduce(0, max) }
-  private var lowest: Double { contributions.reduce(0, min) }
+  private func positions(of row: Int) -> Range<Int> {
+    row * basesPerRow..<min((row + 1) * basesPerRow, codes.count)
+  }
 
   /// Pixels per unit.
   private var scale: Double { highest > lowest ? letters / (highest - lowest) : 0 }
 
   /// One row of the map: the axis, letters, positions.
   func row(_ row: Int) -> String {
-    let positions = row * basesPerRow..<min((row + 1) * basesPerRow, codes.count)
+    let positions = positions(of: row)
     let rowTop = top + Double(row) * rowHeight
     let axis = rowTop + highest * scale
     let right = (left + Double(positions.count) * cell).coordinate
@@ -95,22 +114,42 @@ private struct ContributionMap {
           "\(first + position)", x: x + cell / 2, y: rowTop + letters + 18, anchor: "middle")
       }
     }
-    return svg + marks.map { mark($0, positions, y: rowTop + letters + 26) }.joined()
+    return svg
+      + bars(in: positions).map { bar in
+        let y = rowTop + letters + 26 + Double(bar.lane) * lane
+        return """
+          <path d="M\((bar.start + 1).coordinate) \(y.coordinate)H\((bar.end - 1).coordinate)" fill="none" \
+          stroke="currentColor" stroke-width="2" stroke-opacity="0.6"/>
+
+          """ + mapText(bar.name, x: bar.middle, y: y + 14, anchor: "middle")
+      }.joined()
   }
 
   /// The part of a named stretch that stands in a row.
-  private func mark(_ mark: (place: Range<Int>, name: String), _ row: Range<Int>, y: Double)
-    -> String
-  {
-    let own = mark.place.clamped(to: row)
-    guard !own.isEmpty else { return "" }
-    let start = left + Double(own.lowerBound - row.lowerBound) * cell
-    let end = start + Double(own.count) * cell
-    return """
-      <path d="M\((start + 1).coordinate) \(y.coordinate)H\((end - 1).coordinate)" fill="none" \
-      stroke="currentColor" stroke-width="2" stroke-opacity="0.6"/>
+  private struct Bar {
+    let name: String
+    let start, end: Double
+    /// That of the name, which stays within the map.
+    let middle: Double
+    let lane: Int
+  }
 
-      """ + mapText(mark.name, x: (start + end) / 2, y: y + 14, anchor: "middle")
+  /// The named stretches of a row, in as many lanes as keep names apart.
+  private func bars(in row: Range<Int>) -> [Bar] {
+    var ends: [Double] = []
+    return marks.compactMap { mark in
+      let own = mark.place.clamped(to: row)
+      guard !own.isEmpty else { return nil }
+      let start = left + Double(own.lowerBound - row.lowerBound) * cell
+      let end = start + Double(own.count) * cell
+      let half = letterWidth * Double(mark.name.count) / 2
+      let middle = max(half, min((start + end) / 2, width - half))
+      let first = min(start, middle - half)
+      let lane = ends.firstIndex { $0 <= first } ?? ends.count
+      if lane == ends.count { ends.append(0) }
+      ends[lane] = max(end, middle + half) + letterWidth
+      return Bar(name: mark.name, start: start, end: end, middle: middle, lane: lane)
+    }
   }
 
   private func letter(_ position: Int, x: Double, axis: Double) -> String {

@@ -16,14 +16,14 @@ public struct ScoreClass: Sendable {
 ///
 /// - Parameter binCount: The number of bins across the x axis; at least 1.
 package func histogramSVG(
-  _ classes: [ScoreClass], xLabel: String = "Score", binCount: Int = 40,
-  title: String = "Scores by class"
+  _ classes: [ScoreClass], xLabel: String = "Score", yLabel: String = "Share of class",
+  binCount: Int = 40, title: String = "Scores by class"
 ) -> String {
   precondition(binCount >= 1, "\(binCount) bins")
   let xAxis = Axis(spanning: classes.lazy.flatMap(\.scores))
   let shares = classes.map { $0.shares(of: binCount, over: xAxis.range) }
   let frame = PlotFrame(
-    title: title, xLabel: xLabel, yLabel: "Share of class",
+    title: title, xLabel: xLabel, yLabel: yLabel,
     xAxis: xAxis, yAxis: Axis(spanning: shares.joined() + [0]),
     legend: classes.enumerated().map { PlotMark($1.name, index: $0) })
   let binWidth = (xAxis.range.upperBound - xAxis.range.lowerBound) / Double(binCount)

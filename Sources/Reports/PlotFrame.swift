@@ -83,8 +83,12 @@ struct PlotFrame {
     legend.enumerated().map { index, mark in
       let x = left + Double(index % 2) * (right - left) / 2
       let y = legendTop + Double(index / 2) * legendRow
+      let sample =
+        mark.isPoint
+        ? "<circle cx=\"\((x + 11).coordinate)\" cy=\"\(y.coordinate)\" r=\"4\" fill=\"\(mark.color)\" fill-opacity=\"0.7\"/>"
+        : "<path d=\"M\(x.coordinate) \(y.coordinate)h22\" fill=\"none\" \(mark.stroke)/>"
       return """
-        <path d="M\(x.coordinate) \(y.coordinate)h22" fill="none" \(mark.stroke)/>
+        \(sample)
         \(text(mark.name.shortened(to: 22), x: x + 29, y: y + 4, anchor: "start"))
         """
     }.joined(separator: "\n")
@@ -102,6 +106,8 @@ struct PlotMark {
   let color: String
   var opacity = 1.0
   let dashes: String
+  /// Whether the series is points rather than a line.
+  var isPoint = false
 
   /// The colours of Okabe & Ito (2008), which people with any colour vision can tell apart, without
   /// black and yellow; from the eighth series on, dashes tell those of one colour apart.
@@ -111,8 +117,8 @@ struct PlotMark {
   private static let dashes = ["", "7 4", "2 3", "9 3 2 3"]
 
   /// The look of a plot's series number `index`, from 0.
-  init(_ name: String, index: Int) {
-    self.name = name
+  init(_ name: String, index: Int, isPoint: Bool = false) {
+    (self.name, self.isPoint) = (name, isPoint)
     color = Self.palette[index % Self.palette.count]
     dashes = Self.dashes[index / Self.palette.count % Self.dashes.count]
   }

@@ -23,7 +23,7 @@ public struct PointPlot: Sendable {
         count < finite.count ? "\(group.name), \(count) of \(finite.count)" : group.name,
         points: (0..<count).map { finite[$0 * finite.count / count] })
     }
-    let marks = shown.enumerated().map { PlotMark($1.name, index: $0) }
+    let marks = shown.enumerated().map { PlotMark($1.name, index: $0, isPoint: true) }
     let frame = PlotFrame(
       title: title, xLabel: xLabel, yLabel: yLabel,
       xAxis: Axis(spanning: shown.flatMap { $0.points.map(\.x) }),

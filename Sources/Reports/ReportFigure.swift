@@ -71,10 +71,11 @@ extension ReportFigure {
 
   /// How scores of classes are distributed; the numbers are those of the bins.
   public static func histogram(
-    _ classes: [ScoreClass], xLabel: String = "Score", title: String = "Scores by class"
+    _ classes: [ScoreClass], xLabel: String = "Score", yLabel: String = "Share of class",
+    title: String = "Scores by class"
   ) -> ReportFigure {
     ReportFigure(
-      title: title, svg: histogramSVG(classes, xLabel: xLabel, title: title),
+      title: title, svg: histogramSVG(classes, xLabel: xLabel, yLabel: yLabel, title: title),
       series: histogramShares(classes))
   }
 
@@ -85,11 +86,14 @@ extension ReportFigure {
 
   /// What each base of a sequence contributes; the series are named by the bases.
   public static func contributions(_ track: SequenceTrack, title: String) -> ReportFigure {
-    let points = track.contributions.enumerated().map {
-      (x: Double(track.firstPosition + $0.offset), y: Double($0.element))
-    }
-    return ReportFigure(
+    ReportFigure(
       title: title, svg: contributionMapSVG(track, title: title),
-      series: [Curve("contribution", points: points)])
+      series: "ACGTN".enumerated().map { base, letter in
+        Curve(
+          "\(letter)",
+          points: track.codes.indices.filter { Int(track.codes[$0]) == base }.map {
+            (Double(track.firstPosition + $0), Double(track.contributions[$0]))
+          })
+      })
   }
 }

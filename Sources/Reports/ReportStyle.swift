@@ -27,7 +27,7 @@ let reportStyle = """
   .table { overflow-x: auto; overflow-wrap: normal; }
   .table + .table { margin-top: 1.25rem; }
   table { border-collapse: collapse; min-width: 50%; }
-  th, td { padding: .4rem .9rem .4rem 0; text-align: left; vertical-align: top; max-width: 26rem;
+  th, td { padding: .4rem .9rem .4rem 0; text-align: left; vertical-align: top; min-width: 3.5rem; max-width: 26rem;
     overflow-wrap: break-word; border-bottom: 1px solid var(--line); }
   thead th { color: var(--quiet); font-size: .875rem; font-weight: 600; }
   tbody th { font-weight: 600; }

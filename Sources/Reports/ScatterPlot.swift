@@ -24,7 +24,8 @@ public struct ScatterPlot: Sendable {
     let shown = (0..<count).map { finite[$0 * finite.count / count] }
     let (xAxis, yAxis) = (Axis(spanning: shown.map(\.x)), Axis(spanning: shown.map(\.y)))
     let mark = PlotMark(
-      count < finite.count ? "\(count) of \(finite.count)" : "\(count) examples", index: 0)
+      count < finite.count ? "\(count) of \(finite.count)" : "\(count) examples", index: 0,
+      isPoint: true)
     let equal = PlotMark(reference: "equal")
     let frame = PlotFrame(
       title: title, xLabel: xLabel, yLabel: yLabel, xAxis: xAxis, yAxis: yAxis,

@@ -12,18 +12,37 @@ public struct TrackHub: Sendable {
     case values
     /// What each base contributes, drawn as letters (UCSC's dynseq).
     case contributions
+
+    fileprivate var word: String {
+      switch self {
+      case .sites: "sites"
+      case .values: "scores"
+      case .contributions: "bases"
+      }
+    }
   }
 
   public struct Track: Equatable, Sendable {
     public var name: String
     public var file: String
+    /// What the track tells of: the task.
+    public var subject: String
     public var label: String
     public var kind: Kind
 
-    public init(name: String, file: String, label: String, kind: Kind) {
-      (self.name, self.file, self.label, self.kind) = (name, file, label, kind)
+    public init(name: String, file: String, subject: String, label: String, kind: Kind) {
+      (self.name, self.file, self.subject) = (name, file, subject)
+      (self.label, self.kind) = (label, kind)
+    }
+
+    /// The start of the subject, and a word on the kind: browsers show 17 characters.
+    fileprivate var shortLabel: String {
+      "\(subject.settingLine(most: TrackHub.shortest - kind.word.count - 1)) \(kind.word)"
     }
   }
+
+  /// The characters of a short label.
+  fileprivate static let shortest = 17
 
   public var name: String
   public var label: String
@@ -51,7 +70,7 @@ public struct TrackHub: Sendable {
   private var hub: String {
     """
     hub \(name.settingWord)
-    shortLabel \(label.settingLine(most: 17))
+    shortLabel \(label.settingLine(most: Self.shortest))
     longLabel \(label.settingLine(most: 80))
     genomesFile genomes.txt
     email none@example.org
@@ -68,7 +87,7 @@ public struct TrackHub: Sendable {
       """
       track \(track.name.settingWord)
       bigDataUrl \(track.file)
-      shortLabel \(track.label.settingLine(most: 17))
+      shortLabel \(track.shortLabel)
       longLabel \(track.label.settingLine(most: 80))
       \(track.kind.settings)
 

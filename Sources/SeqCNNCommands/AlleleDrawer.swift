@@ -32,14 +32,17 @@ struct AlleleDrawer {
     let task = tasks.count > 1 ? "\(tasks[point.task]): " : ""
     let p = point.pValue.map { ", p = \(figure($0, 4))" } ?? ""
     let change = changeWords(hits, of: motifs, explained)
+    let tracks = zip(explained, hits).map { track($0, $1, of: motifs) }
+    let heights = tracks.flatMap(\.contributions)
     return [
       .text(
         "\(task)\(point.name), difference \(figure(Double(point.difference), 3))\(p). \(change)"),
       .figures(
-        zip(["reference", "alternate"], zip(explained, hits)).map { name, found in
-          track(
-            found.0, found.1, of: motifs,
-            title: "\(point.name), \(name), output \(fixed(Double(found.0.output), 2))")
+        zip(["reference", "alternate"], zip(explained, tracks)).map { name, found in
+          var (explanation, track) = found
+          track.range = min(0, heights.min() ?? 0)...max(0, heights.max() ?? 0)
+          return .contributions(
+            track, title: "\(point.name), \(name), output \(fixed(Double(explanation.output), 2))")
         }),
     ]
   }
@@ -71,9 +74,8 @@ struct AlleleDrawer {
   }
 
   private func track(
-    _ explanation: Explanation, _ hits: [ContributionHit], of motifs: [ContributionMotif],
-    title: String
-  ) -> ReportFigure {
+    _ explanation: Explanation, _ hits: [ContributionHit], of motifs: [ContributionMotif]
+  ) -> SequenceTrack {
     let middle = explanation.bases.count / 2
     let drawn =
       max(0, middle - Self.reach)..<min(explanation.bases.count, middle + Self.reach + 1)
@@ -81,14 +83,7 @@ struct AlleleDrawer {
       codes: Array(explanation.bases.codes[drawn]),
       contributions: Array(explanation.contributions[drawn]))
     track.firstPosition = drawn.lowerBound - middle
-    track.marks = hits.compactMap { hit in
-      let place = (hit.start..<hit.start + motifs[hit.motif].width).clamped(to: drawn)
-      guard !place.isEmpty else { return nil }
-      return (
-        place.lowerBound - drawn.lowerBound..<place.upperBound - drawn.lowerBound,
-        motifs[hit.motif].name
-      )
-    }
-    return .contributions(track, title: title)
+    track.marks = hits.marks(of: motifs, in: drawn)
+    return track
   }
 }

@@ -53,7 +53,8 @@ extension ComparisonRun {
           ].filter { !$0.points.isEmpty })),
       .histogram(
         [ScoreClass("regions", scores: rows.compactMap { $0.compared?.difference })],
-        xLabel: "\(names[0]) less \(names[1])", title: "Differences"),
+        xLabel: "\(names[0]) less \(names[1])", yLabel: "Share of regions",
+        title: "Differences"),
     ]
   }
 

@@ -178,6 +178,11 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
   return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
 }
 
+/// A number of a table with four significant digits or more: six decimals where they are enough.
+func precise(_ value: Double) -> String {
+  abs(value) < 1e-3 ? figure(value, 0) : figure(value, 6)
+}
+
 /// A number with a fixed count of decimals where they show it, else with four significant digits, so that
 /// nothing but 0 reads as 0: `0.25`, `1.234e-05`, `5.125e+12`.
 func figure(_ value: Double, _ decimals: Int) -> String {

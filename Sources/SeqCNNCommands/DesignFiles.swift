@@ -54,10 +54,10 @@ struct DesignFiles {
       let outputs = zip(design.startOutputs, design.outputs).flatMap { [$0, $1] }
       let fields: [String] =
         [row.start.name.tableField, "\(design.bases.count)", "\(design.edits.count)"]
-        + outputs.map { figure(Double($0), 6) }
+        + outputs.map { precise(Double($0)) }
         + [
-          design.isReached ? "yes" : "no", figure(design.bases.gcFraction ?? 0, 6),
-          diversity.nearest[index].map { figure($0, 6) } ?? "NA",
+          design.isReached ? "yes" : "no", precise(design.bases.gcFraction ?? 0),
+          diversity.nearest[index].map { precise($0) } ?? "NA",
         ]
       return fields.joined(separator: "\t") + "\n"
     }
@@ -71,7 +71,7 @@ struct DesignFiles {
           String(decoding: [Alphabet.dna.letter(of: $0)], as: UTF8.self)
         }
         return
-          ([start.name.tableField, "\(edit.position + 1)"] + letters + [figure(edit.worth, 6)])
+          ([start.name.tableField, "\(edit.position + 1)"] + letters + [precise(edit.worth)])
           .joined(separator: "\t") + "\n"
       }
     }

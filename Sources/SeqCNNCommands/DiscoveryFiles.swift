@@ -32,6 +32,7 @@ struct DiscoveryFiles {
   /// Writes all files.
   func written(in directory: borrowing OutputDirectory) throws -> OutputTransaction {
     var outputs = OutputTransaction()
+    try directory.replaceNumbered("motif", ending: ".svg", in: &outputs)
     func write(_ name: String, _ text: String) throws {
       var file = try directory.file(named: name)
       try file.write(text)
@@ -87,7 +88,7 @@ struct DiscoveryFiles {
       let (pattern, motif) = (patterns[index], motifs[index])
       let own: [String] = [
         motif.name, pattern.isPositive ? "+" : "-", "\(pattern.sites.count)",
-        figure(pattern.share, 6), "\(pattern.width)", motif.probabilities.consensus,
+        precise(pattern.share), "\(pattern.width)", motif.probabilities.consensus,
       ]
       let ends = (matches.map { fields(of: $0[index]) } ?? []) + ["\(pattern.subpatterns.count)"]
       return (own + ends).joined(separator: "\t") + "\n"
@@ -104,7 +105,7 @@ struct DiscoveryFiles {
   }
 
   private func figures(of best: RankedMatch) -> [String] {
-    [best.match.pValue, best.eValue, best.qValue].map { figure($0, 6) }
+    [best.match.pValue, best.eValue, best.qValue].map { precise($0) }
   }
 
   private var sites: String {

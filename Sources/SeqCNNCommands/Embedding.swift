@@ -102,7 +102,7 @@ struct Embedding {
           return [
             "\(group + 1)", "\(own.sequences)", found.motif.name.tableField,
             (found.motif.alternateName ?? ".").tableField, "\(own.withSite)",
-            "\(own.controlsWithSite)", figure(own.pValue, 6), figure(found.ranked.eValue, 6),
+            "\(own.controlsWithSite)", precise(own.pValue), precise(found.ranked.eValue),
           ].joined(separator: "\t") + "\n"
         }
       }.joined()

@@ -109,6 +109,6 @@ extension MeanEffect {
 
   /// The mean and its standard error in a table.
   var fields: [String] {
-    [figure(mean, 6), standardError.map { figure($0, 6) } ?? "NA"]
+    [precise(mean), standardError.map { precise($0) } ?? "NA"]
   }
 }

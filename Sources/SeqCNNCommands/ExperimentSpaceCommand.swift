@@ -66,7 +66,8 @@ struct ExperimentSpaceCommand: ParsableCommand {
     let model = try shared.console.model(path: model, of: [.dna, .rna])
     let file = try MotifFile(path: motifs)
     let sites = try [first, second].map {
-      PlantedSite(consensusOf: try file.motifs(named: [$0])[0])
+      PlantedSite(
+        consensusOf: shared.console.chosen(try file.motifs(named: [$0]), named: $0))
     }
     let directory = try folder.directory()
     let experiment = PlantingExperiment(
@@ -76,6 +77,9 @@ struct ExperimentSpaceCommand: ParsableCommand {
     let effects = experiment.spacing(
       of: sites[0], and: sites[1], gaps: 0...(try gap(for: sites, in: experiment)))
     var outputs = OutputTransaction()
+    for stem in ["spacing", "both"] {
+      try directory.replaceNumbered(stem, ending: ".svg", in: &outputs)
+    }
     var table = try directory.file(named: "spacing.tsv")
     try table.write(
       "task\torientation\tgap\tboth\tbothError\tinteraction\tinteractionError\n")

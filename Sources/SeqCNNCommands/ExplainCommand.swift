@@ -82,6 +82,9 @@ struct ExplainCommand: ParsableCommand {
     let files = ExplanationFiles(explained, hasRegions: input.hasRegions, maps: maps)
     let numbered = tasks.count > 1
     var outputs = OutputTransaction()
+    for (stem, ending) in ExplanationFiles.numbered {
+      try directory.replaceNumbered(stem, ending: ending, in: &outputs)
+    }
     var summaries: [ExplanationSummary.Task] = []
     for (place, task) in tasks.enumerated() {
       let suffix = numbered ? ".\(task + 1)" : ""
@@ -96,7 +99,8 @@ struct ExplainCommand: ParsableCommand {
     var json = try directory.file(named: "explain.json")
     try json.write(
       jsonText(
-        ExplanationSummary(explanation, tasks: summaries)))
+        ExplanationSummary(
+          explanation, tasks: summaries, origin: OutputOrigin(models: [model]))))
     outputs.add(try json.finish())
     try directory.commit(outputs)
   }

@@ -96,7 +96,8 @@ struct ExplainedRecords {
 
 /// What `explain.json` says.
 struct ExplanationSummary: Encodable {
-  let version = programVersion
+  let version, command: String
+  let modelDigests: [String]
   let method: String
   /// Left out if the method reads none.
   let references: Int?
@@ -121,11 +122,12 @@ struct ExplanationSummary: Encodable {
       guard let completenessError, let largestCompletenessError else { return }
       console.note(
         "\(task.escapedForTerminal): contributions add up to the output less that of the shuffles; error "
-          + "\(figure(completenessError, 6)) of it, at most \(figure(largestCompletenessError, 6))")
+          + "\(precise(completenessError)) of it, at most \(precise(largestCompletenessError))")
     }
   }
 
-  init(_ options: ExplanationOptions, tasks: [Task]) {
+  init(_ options: ExplanationOptions, tasks: [Task], origin: OutputOrigin) {
+    (version, command, modelDigests) = (origin.version, origin.command, origin.modelDigests)
     method = options.method.rawValue
     references = options.method.readsReferences ? options.references : nil
     (seed, self.tasks) = (options.seed.seed, tasks)

@@ -11,6 +11,12 @@ struct ExplanationFiles {
   /// The number of sequences to draw.
   private let maps: Int
 
+  /// The stems and endings of files of which there may be several.
+  static let numbered = [
+    ("sequences", ".npz"), ("sequences", ".tsv"), ("contributions", ".npz"),
+    ("contributions", ".tsv"), ("contributions", ".bw"), ("map", ".svg"),
+  ]
+
   init(_ explained: ExplainedRecords, hasRegions: Bool, maps: Int) {
     (rows, self.hasRegions, self.maps) = (explained.rows, hasRegions, maps)
   }

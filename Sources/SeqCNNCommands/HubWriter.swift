@@ -83,7 +83,8 @@ struct HubWriter: ~Copyable {
     let task = caller.tasks[0]
     var tracks = [
       TrackHub.Track(
-        name: "sites", file: "sites.bb", label: "\(caller.tasks.joined(separator: ", ")) sites",
+        name: "sites", file: "sites.bb", subject: caller.tasks.joined(separator: ", "),
+        label: "\(caller.tasks.joined(separator: ", ")) sites",
         kind: .sites(fields: Self.fieldCount))
     ]
     outputs.add(try writtenSites(sorted(sites), calls))
@@ -91,14 +92,15 @@ struct HubWriter: ~Copyable {
       let file = scoreFile(of: task)
       return .init(
         name: String(file.dropLast(3)).replacing(".", with: "_"), file: file,
+        subject: caller.tasks[task],
         label: "\(caller.tasks[task]) \(caller.predictionWords(task: task))", kind: .values)
     }
     if let contributions {
       outputs.add(try written(contributions))
       tracks.append(
         .init(
-          name: "contributions", file: "contributions.bw", label: "\(task) contributions",
-          kind: .contributions))
+          name: "contributions", file: "contributions.bw", subject: task,
+          label: "\(task) contributions", kind: .contributions))
     }
     let hub = TrackHub(
       name: "seqcnn", label: "seqcnn: \(caller.tasks.joined(separator: ", "))",

@@ -39,9 +39,9 @@ struct MotifAnswerText {
     let fields: [String] =
       [motif.name.tableField, (motif.alternateName ?? ".").tableField] + answer.planted.fields + [
         "\(answer.sequences)", "\(answer.withSite)", "\(answer.sites.count)",
-        answer.meanContribution.map { figure($0, 6) } ?? "NA", figure(answer.raising, 4),
+        answer.meanContribution.map { precise($0) } ?? "NA", figure(answer.raising, 4),
         figure(answer.lowering, 4), central.map { "\($0.positions)" } ?? "NA",
-        central.map { "\($0.central)" } ?? "NA", central.map { figure($0.pValue, 6) } ?? "NA",
+        central.map { "\($0.central)" } ?? "NA", central.map { precise($0.pValue) } ?? "NA",
         near.isEmpty ? "." : near.joined(separator: ","),
       ]
     return fields.joined(separator: "\t") + "\n"

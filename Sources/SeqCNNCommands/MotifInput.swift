@@ -29,6 +29,17 @@ extension Console {
     )
   }
 
+  /// The first of the motifs with a name, and a word on the others.
+  func chosen(_ candidates: [Motif], named name: String) -> Motif {
+    let (chosen, others) = (candidates[0], candidates.dropFirst().map(\.name))
+    if !others.isEmpty {
+      note(
+        "\(name.quoted) is \(chosen.name.escapedForTerminal) here; so are called \(others.shortList.escapedForTerminal) too, "
+          + "which their first names take")
+    }
+    return chosen
+  }
+
   /// Warns if p-values rest on few motifs.
   func noteFew(_ count: Int, option: String) {
     guard count < MotifComparer.fewMotifs else { return }
@@ -55,5 +66,6 @@ extension MotifFile {
 }
 
 extension Motif {
-  fileprivate func isNamed(_ text: String) -> Bool { name == text || alternateName == text }
+  /// Whether it is its first or its second name.
+  func isNamed(_ text: String) -> Bool { name == text || alternateName == text }
 }

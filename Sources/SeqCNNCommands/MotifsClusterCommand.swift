@@ -94,7 +94,7 @@ enum MotifClusterText {
       let fields: [String] = [
         cluster.average.name, "\(cluster.members.count)", motif.name.tableField,
         (motif.alternateName ?? ".").tableField, file.tableField, "\(member.start)",
-        member.strand.rawValue, figure(member.pValue, 6), matrix.consensus,
+        member.strand.rawValue, precise(member.pValue), matrix.consensus,
       ]
       return fields.joined(separator: "\t") + "\n"
     }.joined()

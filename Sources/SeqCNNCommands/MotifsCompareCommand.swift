@@ -92,8 +92,8 @@ enum MotifMatchText {
     let consensus = alignment.consensus(query: query.probabilities, target: target.probabilities)
     let fields: [String] = [
       query.name.tableField, target.name.tableField, (target.alternateName ?? ".").tableField,
-      "\(alignment.offset)", alignment.strand.rawValue, "\(overlap)", figure(match.pValue, 6),
-      figure(ranked.eValue, 6), figure(ranked.qValue, 6), consensus.query, consensus.target,
+      "\(alignment.offset)", alignment.strand.rawValue, "\(overlap)", precise(match.pValue),
+      precise(ranked.eValue), precise(ranked.qValue), consensus.query, consensus.target,
     ]
     return fields.joined(separator: "\t") + "\n"
   }

@@ -169,7 +169,7 @@ struct MotifsCoupleCommand: ParsableCommand {
 
   private func table(of motif: CoupledMotif) -> String {
     "first\tsecond\tstrength\n"
-      + motif.strengths().map { "\($0.i + 1)\t\($0.j + 1)\t\(figure($0.strength, 6))\n" }.joined()
+      + motif.strengths().map { "\($0.i + 1)\t\($0.j + 1)\t\(precise($0.strength))\n" }.joined()
   }
 
   private func summary(_ study: CoupledMotifStudy) -> [String] {

@@ -32,7 +32,8 @@ struct MotifsEnrichCommand: ParsableCommand {
       2011), of the ten that are enriched most: of the best sites of both in each
       sequence, how many are so many bases apart on these strands, against as many at
       every distance. Its columns are
-        primary secondary orientation gap count pairs pvalue evalue
+        primary primaryName secondary secondaryName orientation gap count pairs
+        pvalue evalue
       and the E-value counts all pairs of motifs, strands and gaps.
 
       The columns are
@@ -63,7 +64,9 @@ struct MotifsEnrichCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Sites have a p-value below it.", valueName: "p"))
   var pValue = 1e-4
 
-  @Option(help: ArgumentHelp("Motifs with an E-value of at most it are written.", valueName: "e"))
+  @Option(
+    help: ArgumentHelp(
+      "Motifs, and distances, with an E-value of at most it are written.", valueName: "e"))
   var threshold = 10.0
 
   @Option(help: ArgumentHelp("The table; - is standard output.", valueName: "tsv"))
@@ -117,7 +120,8 @@ struct MotifsEnrichCommand: ParsableCommand {
       let chosen = ranked.prefix(Self.mostPaired).map(\.enrichment.motif)
       let spacings = motifSpacings(
         of: chosen.map { tables[$0] }, in: sequences.map(\.bases), reach: Self.reach,
-        threads: shared.threads)
+        threads: shared.threads
+      ).filter { $0.eValue <= threshold }
       var table = try OutputFile(path: pairs, replacing: force.force)
       try table.write(spacings.text(chosen.map { motifs[$0] }))
       outputs.add(try table.finish())
@@ -206,11 +210,11 @@ enum EnrichmentText {
     let fields: [String] = [
       motif.name.tableField, (motif.alternateName ?? ".").tableField, "\(found.sequences)",
       "\(found.withSite)", "\(found.controls)", "\(found.controlsWithSite)", fixed(found.ratio, 3),
-      figure(found.pValue, 6), figure(ranked.eValue, 6), figure(ranked.qValue, 6),
+      precise(found.pValue), precise(ranked.eValue), precise(ranked.qValue),
       found.centrality.map { "\($0.positions)" } ?? "NA",
       found.centrality.map { "\($0.central)" } ?? "NA",
-      found.centrality.map { figure($0.pValue, 6) } ?? "NA",
-      ranked.centralEValue.map { figure($0, 6) } ?? "NA",
+      found.centrality.map { precise($0.pValue) } ?? "NA",
+      ranked.centralEValue.map { precise($0) } ?? "NA",
     ]
     return fields.joined(separator: "\t") + "\n"
   }
@@ -219,14 +223,20 @@ enum EnrichmentText {
 extension [MotifSpacing] {
   /// The table of distances.
   fileprivate func text(_ motifs: [Motif]) -> String {
-    func name(_ motif: Motif) -> String { (motif.alternateName ?? motif.name).tableField }
-    let lines = map { spacing in
-      [
-        name(motifs[spacing.primary]), name(motifs[spacing.secondary]),
-        spacing.quadrant.rawValue, "\(spacing.gap)", "\(spacing.count)", "\(spacing.pairs)",
-        figure(spacing.pValue, 6), figure(spacing.eValue, 6),
-      ].joined(separator: "\t") + "\n"
+    func names(_ motif: Motif) -> [String] {
+      [motif.name.tableField, (motif.alternateName ?? ".").tableField]
     }
-    return "primary\tsecondary\torientation\tgap\tcount\tpairs\tpvalue\tevalue\n" + lines.joined()
+    let lines = map { spacing in
+      let fields: [String] =
+        names(motifs[spacing.primary]) + names(motifs[spacing.secondary])
+        + [
+          spacing.quadrant.rawValue, "\(spacing.gap)", "\(spacing.count)", "\(spacing.pairs)",
+          precise(spacing.pValue), precise(spacing.eValue),
+        ]
+      return fields.joined(separator: "\t") + "\n"
+    }
+    return
+      "primary\tprimaryName\tsecondary\tsecondaryName\torientation\tgap\tcount\tpairs\tpvalue\tevalue\n"
+      + lines.joined()
   }
 }

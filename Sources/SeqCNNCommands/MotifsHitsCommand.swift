@@ -105,7 +105,7 @@ struct MotifsHitsCommand: ParsableCommand {
     let fields: [String] = [
       (row.stretch?.sequence ?? row.name).tableField, "\(start)", "\(start + motif.width)",
       motif.name.tableField, "\(Int((1000 * hit.similarity).rounded()))", hit.strand.rawValue,
-      "\(hit.strength)", "\(hit.similarity)", figure(hit.qValue, 6),
+      "\(hit.strength)", "\(hit.similarity)", precise(hit.qValue),
     ]
     return fields.joined(separator: "\t") + "\n"
   }
@@ -132,7 +132,16 @@ extension Model {
 ///
 /// - Throws: `ByteError`, `NPZError`; `NothingToDoError` if an array isn't one of contributions.
 func contributionMotifs(path: String) throws -> [ContributionMotif] {
-  try readNPZ(path).map { array in
+  let arrays: [NPZArray]
+  do {
+    arrays = try readNPZ(path)
+  } catch let error as NPZError where error.problem == .notAnArchive {
+    throw NothingToDoError(
+      description:
+        "\(error); contributions of motifs are the motifs.npz beside motifs.meme in the folder of `train` or "
+        + "`motifs discover`")
+  }
+  return try arrays.map { array in
     let width = array.shape.last ?? 0
     guard array.shape == [4, width], array.scalars.contains(where: { $0 != 0 }),
       array.scalars.allSatisfy(\.isFinite)

@@ -111,12 +111,13 @@ struct MotifsQueryCommand: ParsableCommand {
     let known =
       try motifs.map { try shared.console.motifs(path: $0) } ?? MotifDatabase.builtIn.motifs
     return try names.map { name in
-      guard let motif = known.first(where: { $0.name == name || $0.alternateName == name }) else {
+      let named = known.filter { $0.isNamed(name) }
+      guard !named.isEmpty else {
         throw ValidationError(
           "no motif is named \(name.quoted); give a first or second name of the file, such as "
             + "\(known[0].name.quoted)")
       }
-      return motif
+      return shared.console.chosen(named, named: name)
     }
   }
 }

@@ -75,6 +75,7 @@ struct MutationFiles: ~Copyable {
       saved.codes.flatMap { code in (0..<4).map { $0 == Int(code) ? 1 : 0 } }
     }
     var outputs = outputs
+    try directory.replaceNumbered("map", ending: ".svg", in: &outputs)
     outputs.add(try table.finish())
     outputs.add(try archive.finish())
     let page = report.page

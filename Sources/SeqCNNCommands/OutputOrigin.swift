@@ -3,7 +3,7 @@ internal import Models
 
 /// Where an output comes from: what the headers of VCF, BED and MEME files say of it.
 ///
-/// Of paths only the names of files are told, and nothing of what doesn't change the contents of the output: threads,
+/// Of paths only the names of files are told, unless two are alike, and nothing of what doesn't change the contents of the output: threads,
 /// the names of outputs, what is said while it is made. So runs that make the same bytes have the same header.
 struct OutputOrigin: Codable, Equatable {
   let version: String
@@ -45,38 +45,75 @@ struct OutputOrigin: Codable, Equatable {
   private static let silentOptions: Set = [
     "--threads", "--output", "--report", "--bigwig", "--bedgraph", "--hub", "--shard",
   ]
-  /// Those of `scan` that a merge of shards is given, not the shards.
-  private static let silentOptionsOfScan: Set = ["--peaks", "--assembly"]
-
   /// The words of a command line that are told.
   private static func told(_ arguments: ArraySlice<String>) -> [String] {
-    let silentOptions =
-      arguments.first == "scan" ? silentOptions.union(silentOptionsOfScan) : silentOptions
+    let isScan = arguments.first == "scan"
+    let silentOptions = isScan ? silentOptions.union(["--assembly"]) : silentOptions
     var words: [String] = []
     var isValue = false
+    // A merge of shards is given them, not the shards: so they stand behind the rest.
+    var peaks: [String] = []
+    var isPeaks = false
     for argument in arguments {
       let name = String(argument.prefix { $0 != "=" })
       if isValue {
         isValue = false
+      } else if isPeaks {
+        peaks = [peaksOption, word(argument)]
+        isPeaks = false
       } else if silentOptions.contains(name) {
         isValue = name == argument
+      } else if isScan, name == peaksOption {
+        isPeaks = name == argument
+        if !isPeaks { peaks = [word(argument)] }
       } else if !silentFlags.contains(argument) {
-        words.append(word(argument))
+        words.append(word(argument, isOneOfMany: arguments.haveNamesakes(of: argument)))
       }
     }
-    return words
+    return words + peaks
+  }
+
+  private static let peaksOption = "--peaks"
+
+  /// The same command with the peaks that a merge of shards is given.
+  func with(peaks path: String?) -> OutputOrigin {
+    guard let path else { return self }
+    return OutputOrigin(
+      version: version, command: "\(command) \(Self.peaksOption) \(Self.word(path))",
+      modelDigests: modelDigests)
+  }
+
+  private init(version: String, command: String, modelDigests: [String]) {
+    (self.version, self.command, self.modelDigests) = (version, command, modelDigests)
   }
 
   /// An argument with the name of a file alone for its path, quoted if a shell would take it for several words.
-  private static func word(_ argument: String) -> String {
+  ///
+  /// - Parameter isOneOfMany: Whether files of other folders have the same name: then the folder's name is told too.
+  private static func word(_ argument: String, isOneOfMany: Bool = false) -> String {
     let start = argument.lastIndex(of: "=").map { argument.index(after: $0) } ?? argument.startIndex
     let (key, value) = (argument[..<start], argument[start...])
-    let name = value.contains("/") ? value.split(separator: "/").last ?? "" : value
+    let name =
+      value.contains("/")
+      ? value.split(separator: "/").suffix(isOneOfMany ? 2 : 1).joined(separator: "/")
+      : String(value)
     let text = "\(key)\(name)".escapedForTerminal
     let plain = text.utf8.allSatisfy { byte in
       UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "-_=./,:+%@".utf8.contains(byte)
         || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
     }
     return plain && !text.isEmpty ? text : "'\(text)'"
+  }
+}
+
+extension ArraySlice<String> {
+  /// Whether another argument is a file of the same name in another folder.
+  fileprivate func haveNamesakes(of argument: String) -> Bool {
+    guard argument.contains("/"), let name = argument.split(separator: "/").last else {
+      return false
+    }
+    return contains {
+      $0 != argument && $0.contains("/") && $0.split(separator: "/").last == name
+    }
   }
 }

@@ -58,7 +58,8 @@ struct ScanMergeCommand: ParsableCommand {
     let (files, first, counts, candidates) = try readRecords()
     let (caller, peaks) = (first.caller, try scan.peaks.map { try readPeaks($0) })
     let names = first.scanned.names(asInPeaks: peaks, of: scan.peaks)
-    var writer = try SiteWriter(scan, caller, of: first.scanned.named(names), peaks: peaks)
+    var writer = try SiteWriter(
+      scan, caller, of: first.scanned.named(names, beside: scan.peaks), peaks: peaks)
     let page = try scan.reportOption.open(replacing: scan.force.force)
     let hub = try scan.hub.map { path throws in
       try HubWriter(

@@ -74,7 +74,11 @@ struct ScanReport {
     return [map.figure(title: "Sites along the sequences")]
       + (scores.isEmpty
         ? []
-        : [.histogram(scores, xLabel: caller.objective.outputName, title: "Outputs of sites")])
+        : [
+          .histogram(
+            scores, xLabel: caller.objective.outputName, yLabel: "Share of sites",
+            title: "Outputs of sites")
+        ])
   }
 
   private var falseWords: String {

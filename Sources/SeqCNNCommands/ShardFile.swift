@@ -98,9 +98,10 @@ struct ScannedNames: Codable {
     parts == nil ? OutputNames(of: genomeSequences, asInPeaks: peaks, of: path) : OutputNames()
   }
 
-  func named(_ names: OutputNames) -> ScannedNames {
+  /// - Parameter peaks: The file of peaks that a merge is given.
+  func named(_ names: OutputNames, beside peaks: String? = nil) -> ScannedNames {
     ScannedNames(
-      origin: origin, sequences: genomeSequences.map(names.named),
+      origin: origin.with(peaks: peaks), sequences: genomeSequences.map(names.named),
       parts: regions?.map(names.named))
   }
 }

@@ -32,8 +32,9 @@ extension ModelMotifs {
 
   private func table(tasks: [String]) -> String {
     let columns = [
-      "motif", "task", "sign", "sites", "share", "measured", "with_hit", "score_fall",
-      "output_fall", "width", "consensus", "match", "match_name", "pvalue", "evalue", "qvalue",
+      "motif", "task", "sign", "sites", "share", "measured", "with_hit", "negatives",
+      "negatives_with_hit", "score_fall", "output_fall", "width", "consensus", "match",
+      "match_name", "pvalue", "evalue", "qvalue",
     ]
     let lines = motifs.map { motif -> String in
       let (effect, best) = (motif.effect, motif.match.best)
@@ -43,12 +44,15 @@ extension ModelMotifs {
       let fields: [String] =
         [
           motif.motif.name, tasks[motif.task].tableField, motif.pattern.isPositive ? "+" : "-",
-          "\(motif.pattern.sites.count)", figure(motif.pattern.share, 6), "\(effect.measured)",
-          "\(effect.sequences)", effect.scoreFall.map { figure($0, 6) } ?? ".",
-          effect.outputFall.map { figure($0, 6) } ?? ".", "\(motif.motif.width)",
+          "\(motif.pattern.sites.count)", precise(motif.pattern.share),
+          "\(effect.positives.measured)", "\(effect.positives.withHit)",
+          effect.negatives.map { "\($0.measured)" } ?? ".",
+          effect.negatives.map { "\($0.withHit)" } ?? ".",
+          effect.scoreFall.map { precise($0) } ?? ".",
+          effect.outputFall.map { precise($0) } ?? ".", "\(motif.motif.width)",
           motif.motif.probabilities.consensus,
         ] + (name ?? ["no match", "."])
-        + [best.match.pValue, best.eValue, best.qValue].map { figure($0, 6) }
+        + [best.match.pValue, best.eValue, best.qValue].map { precise($0) }
       return fields.joined(separator: "\t") + "\n"
     }
     return columns.joined(separator: "\t") + "\n" + lines.joined()
@@ -91,17 +95,29 @@ extension ModelMotifs {
   }
 }
 
+extension MotifEffect.Share {
+  fileprivate var words: String {
+    "\(withHit == 0 ? "none" : grouped(withHit)) of \(grouped(measured))"
+  }
+}
+
+extension MotifEffect {
+  /// How many held-out sequences have a hit.
+  fileprivate var words: String {
+    guard let negatives else { return "in \(positives.words) held-out sequences" }
+    return "in \(positives.words) held-out positives and \(negatives.words) negatives"
+  }
+}
+
 extension ModelMotif {
   /// What the model loses without it.
   func effectWords(measure: String) -> String {
-    guard let fall = effect.scoreFall, effect.sequences > 0 else {
-      return "in none of \(grouped(effect.measured)) held-out sequences"
-    }
+    let places = effect.words
+    guard let fall = effect.scoreFall, effect.outputFall != nil else { return places }
     let change =
       fall >= 0
       ? "\(measure) falls by \(fixed(fall, 4))" : "\(measure) rises by \(fixed(-fall, 4))"
-    return "in \(grouped(effect.sequences)) of \(grouped(effect.measured)) held-out sequences; "
-      + "without it the \(change)"
+    return "\(places); without it the \(change)"
   }
 
   /// What is known of it, a sentence each.

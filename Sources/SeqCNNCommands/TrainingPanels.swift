@@ -155,8 +155,10 @@ struct TrackDrawer {
     let results = explainer.explanations(
       of: examples.map(\.bases), task: task, threads: threads)
     let own = motifs.motifs(of: task)
-    let reconstruction = ContributionReconstruction(
-      own.map { ContributionMotif(name: $0.motif.name, contributions: $0.pattern.contributions) })
+    let contributed = own.map {
+      ContributionMotif(name: $0.motif.name, contributions: $0.pattern.contributions)
+    }
+    let reconstruction = ContributionReconstruction(contributed)
     return zip(examples, results).compactMap { example, result in
       guard let explanation = try? result.get() else { return nil }
       let hits = reconstruction.hits(in: [explanation.contributed], null: [], threads: 1)[0]
@@ -167,18 +169,21 @@ struct TrackDrawer {
       track.firstPosition =
         (example.interval?.start ?? 0) + explanation.place.lowerBound + drawn.lowerBound + 1
       track.basesPerRow = basesPerRow
-      track.marks = hits.compactMap { hit in
-        let place = hit.start..<hit.start + own[hit.motif].pattern.width
-        guard drawn.overlaps(place) else { return nil }
-        let inside = place.clamped(to: drawn)
-        return (
-          inside.lowerBound - drawn.lowerBound..<inside.upperBound - drawn.lowerBound,
-          own[hit.motif].motif.name
-        )
-      }
+      track.marks = hits.marks(of: contributed, in: drawn)
       return .contributions(
-        track, title: "\(example.name), output \(fixed(Double(explanation.output), 2))")
+        track,
+        title: "\(example.name), \(outcome(of: example, explanation))")
     }
+  }
+
+  /// The output, or of numbers what was predicted and measured.
+  private func outcome(of example: Example, _ explanation: Explanation) -> String {
+    guard !model.objective.hasClasses else {
+      return "output \(fixed(Double(explanation.output), 2))"
+    }
+    let predicted = model.objective.predictions([explanation.output])[0]
+    return "predicted \(figure(Double(predicted), 4)), "
+      + "measured \(figure(Double(example.labels[task]), 4))"
   }
 
   private func stretch(of contributions: [Float]) -> Range<Int> {

@@ -36,14 +36,9 @@ extension TrainingResults {
   /// The main result in a sentence or two.
   private var verdict: String {
     guard metrics.data != Metrics.nothing else { return metrics.summary.joined(separator: " ") }
-    let first = motifs?.motifs.first.map { motif in
-      motif.match.motif == nil
-        ? "Its first motif, \(motif.motif.probabilities.consensus), is like none of \(motif.match.database)."
-        : "Its first motif is that of \(motif.match)."
-    }
     guard model.tasks.count > 3 else {
       let figures = "Figures: \(metrics.summary.joined(separator: "; "))."
-      return (metrics.sentences + [first, figures].compactMap(\.self)).joined(separator: " ")
+      return (metrics.sentences + firstMotifs + [figures]).joined(separator: " ")
     }
     let figures = metrics.tasks.compactMap { task -> (name: String, value: Double)? in
       (task.classification?.auroc ?? task.regression?.pearson).map { (task.task, $0) }
@@ -59,6 +54,18 @@ extension TrainingResults {
       + "\(fixed(mean, 4)), from \(fixed(least.value, 4)) (\(least.name)) to "
       + "\(fixed(most.value, 4)) (\(most.name))."
       + (metrics.sentenceOnRules.map { " \($0)" } ?? "")
+  }
+
+  /// The first motif of each task, in a sentence.
+  private var firstMotifs: [String] {
+    model.tasks.enumerated().compactMap { task, name in
+      motifs?.motifs(of: task).first.map { motif in
+        let first = model.tasks.count == 1 ? "Its first motif" : "The first motif of \(name)"
+        return motif.match.motif == nil
+          ? "\(first), \(motif.motif.probabilities.consensus), is like none of \(motif.match.database)."
+          : "\(first) is that of \(motif.match)."
+      }
+    }
   }
 
   private var facts: [(String, String)] {
@@ -92,7 +99,7 @@ extension TrainingResults {
     ]
     if model.objective.hasNegatives, metrics.data != Metrics.nothing {
       limits.append(
-        "How hard the task is depends on the negatives: \(prepared.negatives.note). Against others, AUROC and AUPRC differ."
+        "How hard the task is depends on the \(prepared.negatives.note). Against others, AUROC and AUPRC differ."
       )
     }
     if let note = model.priorNote {

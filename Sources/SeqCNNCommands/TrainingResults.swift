@@ -77,9 +77,10 @@ struct TrainingResults {
     cautious.atChance = metrics.atChance
     self.model = cautious
     warnings =
-      model.objective.hasClasses
-      ? Self.warnings(on: model, prepared, metrics)
-      : metrics.tasks.compactMap(\.uncorrelatedWarning)
+      (model.objective.hasClasses
+        ? Self.warnings(on: model, prepared, metrics)
+        : metrics.tasks.compactMap(\.uncorrelatedWarning))
+      + metrics.tasks.compactMap(\.ruleWarning)
   }
 
   private static func warnings(

@@ -66,7 +66,8 @@ struct VariantComparisonReport {
           groups: [Curve("alleles", points: points.map { ($0.changes[0], $0.changes[1]) })])),
       .histogram(
         [ScoreClass("alleles", scores: points.map(\.difference))],
-        xLabel: "\(names[0]) less \(names[1])", title: "Differences"),
+        xLabel: "\(names[0]) less \(names[1])", yLabel: "Share of alleles",
+        title: "Differences"),
     ]
   }
 

@@ -133,7 +133,8 @@ struct VariantReport {
       guard hasPValues else {
         return .histogram(
           [ScoreClass("alleles", scores: own.map { Double($0.difference) })],
-          xLabel: "Difference of outputs", title: "Differences, \(tasks[task])")
+          xLabel: "Difference of outputs", yLabel: "Share of alleles",
+          title: "Differences, \(tasks[task])")
       }
       func group(_ name: String, _ isIn: (VariantPoint) -> Bool) -> Curve {
         Curve(

@@ -35,6 +35,14 @@ extension TaskMetrics {
   /// Whether chance explains what the model adds to the best of the simple rules; `nil` if no rule was measured.
   fileprivate var addsNothing: Bool? { bestRule.map { $0.standing != .better } }
 
+  /// That a simple rule does better; `nil` if none does for certain.
+  var ruleWarning: String? {
+    guard let rule = bestRule, rule.standing == .worse else { return nil }
+    return
+      "warning: \(task.escapedForTerminal): \(rule.name) alone tells held-out examples better than the model does; "
+      + "take that rule, or look for what makes it so telling"
+  }
+
   /// What the figures of held-out examples mean, in a sentence; `nil` if there are none.
   fileprivate var verdict: String? {
     if let figures = classification, let auroc = figures.auroc {

@@ -44,15 +44,17 @@ import Testing
     let run = try Program([
       "motifs", "enrich", "--motifs",
       packageRoot + "/motifs/JASPAR2026_CORE_vertebrates_non-redundant.meme", "--fasta",
-      Toy.peaks, "--output", paths[0], "--pairs", paths[1],
+      Toy.peaks, "--output", paths[0], "--pairs", paths[1], "--threshold", "100000",
     ])
     #expect(run.exitCode == 0, "\(run.words)")
     let pairs = rows(try contents(paths[1]))
     #expect(
       pairs[0] == [
-        "primary", "secondary", "orientation", "gap", "count", "pairs", "pvalue", "evalue",
+        "primary", "primaryName", "secondary", "secondaryName", "orientation", "gap", "count",
+        "pairs",
+        "pvalue", "evalue",
       ])
-    let pValues = pairs.dropFirst().compactMap { Double($0[6]) }
+    let pValues = pairs.dropFirst().compactMap { Double($0[8]) }
     #expect(!pValues.isEmpty && pValues == pValues.sorted())
   }
 }

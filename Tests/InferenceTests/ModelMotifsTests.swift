@@ -37,7 +37,8 @@ import Testing
     }
     let before = explanations.map(\.output)
     let fall = [0, 2, 4].reduce(0.0) { $0 + Double(before[$1]) - Double(after[$1]) } / 3
-    #expect(effect.sequences == 3 && effect.measured == 8)
+    #expect(effect.positives.withHit == 2 && effect.positives.measured == 4)
+    #expect(effect.negatives?.withHit == 1 && effect.negatives?.measured == 4)
     #expect(abs(try #require(effect.outputFall) - fall) < 1e-6)
     #expect(
       abs(try #require(effect.scoreFall) - (area(before, labels) - area(after, labels))) < 1e-12)

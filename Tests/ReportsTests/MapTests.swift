@@ -17,6 +17,25 @@ import Testing
     #expect(page.html().contains("b&lt;i&gt;") && !page.html().contains("<i>"))
   }
 
+  /// Names that would overprint stand below each other; letters are as high as the range of several maps asks for.
+  @Test func namesOfStretchesKeepApart() {
+    var track = SequenceTrack(
+      codes: [UInt8](repeating: 0, count: 30), contributions: [Float](repeating: 5, count: 30))
+    track.marks = [(0..<6, "first"), (2..<8, "second"), (20..<26, "third")]
+    func svg(_ track: SequenceTrack) -> String {
+      var page = ReportPage(title: "t")
+      page.sections = [.init("s", [.figures([.contributions(track, title: "m")])])]
+      return page.html()
+    }
+    let heights = ["first", "second", "third"].map { name in
+      svg(track).firstMatch(of: try! Regex("y=\"([0-9.]+)\" [^>]*>\(name)<"))
+        .flatMap { $0.output[1].substring.flatMap { Double($0) } }
+    }
+    #expect(heights[0] == heights[2] && heights[1] == heights[0].map { $0 + 22 })
+    track.range = 0...7
+    #expect(svg(track).contains(">7</text>") && !svg(track).contains(">5</text>"))
+  }
+
   /// A bar as high as its share of the highest: 4 sites in the middle are 36 pixels, 2 are 18.
   @Test func positionsAreBars() {
     let motif = Motif(name: "m", probabilities: ProbabilityMatrix(columns: [[1, 0, 0, 0]])!)
@@ -65,7 +84,7 @@ import Testing
         Curve("few", points: [(1, 2), (.nan, 3)]),
       ])
     let svg = plot.svg()
-    #expect(svg.matches(of: /<circle/).count == 2001)
+    #expect(svg.matches(of: /<circle[^>]* r="2"/).count == 2001)
     #expect(svg.contains(">many, 2000 of 9000</text>") && svg.contains(">few</text>"))
   }
 }

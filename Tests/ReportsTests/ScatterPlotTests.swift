@@ -13,12 +13,13 @@ import Testing
       #expect(text.contains(place))
     }
     #expect(text.contains("d=\"M58 290L464 38\"") && text.contains(">3 examples</text>"))
-    #expect(text.matches(of: /<circle/).count == 3 && isWellFormed(text))
+    #expect(text.matches(of: /<circle[^>]* r="2"/).count == 3 && isWellFormed(text))
   }
 
   @Test func manyPointsAreThinned() {
     let text = svg((0..<9000).map { (Double($0), Double($0 % 7)) })
-    #expect(text.matches(of: /<circle/).count == 3000 && text.contains(">3000 of 9000</text>"))
+    #expect(
+      text.matches(of: /<circle[^>]* r="2"/).count == 3000 && text.contains(">3000 of 9000</text>"))
   }
 
   @Test func noPointsAreNoCrash() {

@@ -6,9 +6,12 @@ import Testing
     TrackHub(
       name: label, label: label, assembly: "hg38", genome: "hg38",
       tracks: [
-        .init(name: label, file: "sites.bb", label: label, kind: .sites(fields: 12)),
-        .init(name: "scores", file: "scores.bw", label: "scores", kind: .values),
-        .init(name: "c", file: "c.bw", label: "letters", kind: .contributions),
+        .init(
+          name: label, file: "sites.bb", subject: label, label: label, kind: .sites(fields: 12)),
+        .init(
+          name: "scores", file: "scores.bw", subject: "K562.CTCF.hs", label: "scores", kind: .values
+        ),
+        .init(name: "c", file: "c.bw", subject: "CTCF", label: "letters", kind: .contributions),
       ])
   }
 

@@ -79,8 +79,8 @@ def main(program, folder=None):
                 for motif in read
             ]
             check(kind, "Biopython", found, expected, both)
-        # GimmeMotifs reads MEME's format only if numbers have one space between, which JASPAR's own files haven't.
-        for kind, fmt in [("jaspar", "jaspar"), ("transfac", "transfac"), ("gimme-pfm", "pfm"), ("gimme-pwm", "pfm"), ("homer", "pfm")]:
+        # GimmeMotifs reads MEME's format only if numbers have one space between, and an empty line ends a matrix.
+        for kind, fmt in [("meme", "meme"), ("jaspar", "jaspar"), ("transfac", "transfac"), ("gimme-pfm", "pfm"), ("gimme-pwm", "pfm"), ("homer", "pfm")]:
             read = read_motifs(paths[kind], fmt=fmt)
             consensus_first = kind == "homer"
             names = (lambda full: [motif.id for motif in read]) if consensus_first else both

@@ -81,6 +81,24 @@ public struct OutputDirectory: ~Copyable {
   /// The path of a file in the folder.
   public func path(of name: String) -> String { "\(path)/\(name)" }
 
+  /// Takes away, when outputs appear, what earlier runs numbered: files whose names are a stem, digits and dots if any, and
+  /// an ending. Those of the run itself stay.
+  ///
+  /// - Throws: `OutputError` with `.notListed`.
+  public func replaceNumbered(
+    _ stem: String, ending: String, in outputs: inout OutputTransaction
+  ) throws {
+    try Self.forEachName(in: path) { name in
+      let isNumbered =
+        name.hasPrefix(stem) && name.hasSuffix(ending) && name.count >= stem.count + ending.count
+        && name.dropFirst(stem.count).dropLast(ending.count).allSatisfy {
+          $0 == "." || $0.isASCII && $0.isNumber
+        }
+      if isNumbered { outputs.remove(path(of: name)) }
+      return true
+    }
+  }
+
   /// Takes a file away, if it is there.
   ///
   /// - Throws: `OutputError` with `.notWritten`.
@@ -91,22 +109,33 @@ public struct OutputDirectory: ~Copyable {
 
   /// Whether a folder holds nothing but what a killed run leaves behind.
   private static func isEmpty(_ path: String) throws -> Bool {
+    var isEmpty = true
+    try forEachName(in: path) { name in
+      isEmpty =
+        name == lockName
+        || name.hasPrefix(".")
+          && (name.hasSuffix(".seqcnn-tmp") || name.hasSuffix(".seqcnn-old"))
+      return isEmpty
+    }
+    return isEmpty
+  }
+
+  /// Reads the names in a folder, other than those of itself and the one above, until one is enough.
+  ///
+  /// - Parameter body: Whether to go on.
+  private static func forEachName(in path: String, _ body: (String) -> Bool) throws {
     guard let folder = opendir(path) else { throw OutputError(file: path, .notListed(code: errno)) }
     defer { closedir(folder) }
     while true {
       errno = 0
       guard let entry = readdir(folder) else {
         guard errno == 0 else { throw OutputError(file: path, .notListed(code: errno)) }
-        return true
+        return
       }
       let name = withUnsafeBytes(of: &entry.pointee.d_name) {
         String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      let isOurs =
-        name == lockName
-        || name.hasPrefix(".")
-          && (name.hasSuffix(".seqcnn-tmp") || name.hasSuffix(".seqcnn-old"))
-      guard name == "." || name == ".." || isOurs else { return false }
+      guard name == "." || name == ".." || body(name) else { return }
     }
   }
 }

@@ -10,16 +10,18 @@ internal import Tensors
 /// shuffled sequences.
 public struct MotifEffect: Equatable, Sendable {
   /// The sequences that have a hit, and all that were measured.
-  public let sequences, measured: Int
+  public struct Share: Equatable, Sendable {
+    public let withHit, measured: Int
+  }
+
+  /// Of positives, or of all sequences if there are no classes.
+  public let positives: Share
+  /// `nil` if there are no classes.
+  public let negatives: Share?
   /// How much the AUROC falls, or the correlation of a model of numbers; `nil` if it can't be measured.
   public let scoreFall: Double?
   /// How much the outputs of sequences with a hit fall, the mean; `nil` if there are none.
   public let outputFall: Double?
-
-  public init(sequences: Int, measured: Int, scoreFall: Double?, outputFall: Double?) {
-    (self.sequences, self.measured) = (sequences, measured)
-    (self.scoreFall, self.outputFall) = (scoreFall, outputFall)
-  }
 }
 
 /// Held-out sequences with explanations and labels of one task.
@@ -67,11 +69,24 @@ public struct ExplainedHeldOut: Sendable {
       }
       let lost = found.reduce(0.0) { $0 + Double(whole[$1]) - Double(after[$1]) }
       let score = score(after, model.objective)
+      let classes = classes(model.objective)
       return MotifEffect(
-        sequences: found.count, measured: explanations.count,
+        positives: share(of: found, in: classes.positives),
+        negatives: classes.negatives.map { share(of: found, in: $0) },
         scoreFall: before.flatMap { before in score.map { before - $0 } },
         outputFall: found.isEmpty ? nil : lost / Double(found.count))
     }
+  }
+
+  /// The indices of positives, or of all if there are no classes, and those of negatives.
+  private func classes(_ objective: Objective) -> (positives: [Int], negatives: [Int]?) {
+    guard objective.hasClasses else { return (Array(labels.indices), nil) }
+    return (labels.indices.filter { labels[$0] > 0.5 }, labels.indices.filter { labels[$0] <= 0.5 })
+  }
+
+  private func share(of found: [Int], in indices: [Int]) -> MotifEffect.Share {
+    let found = Set(found)
+    return MotifEffect.Share(withHit: indices.count(where: found.contains), measured: indices.count)
   }
 
   /// The AUROC, or the correlation of a model of numbers.

@@ -53,7 +53,7 @@ public struct DiscoveredPattern: Sendable {
   /// The bases of the sites.
   public private(set) var counts: CountMatrix
   /// What A, C, G and T contribute at each position, the mean over the seqlets that it was found by.
-  public let contributions: [SIMD4<Float>]
+  public private(set) var contributions: [SIMD4<Float>]
   /// The sum of the sites' contributions over that of all patterns' sites, without signs.
   public internal(set) var share: Double = 0
   /// What seqlets of this pattern are more like each other than like the rest: none, or two and more. Their sites are the
@@ -103,11 +103,15 @@ extension DiscoveredPattern {
         return place.isReverse ? bases.reverseComplement : bases
       }
     }
-    let range = CountMatrix(sites: bases(0..<pattern.width)).informativeRange
+    let flank = Self.flank
+    let core = CountMatrix(sites: bases(0..<pattern.width)).informativeRange
+    let range = core.lowerBound - flank..<core.upperBound + flank
+    let around = pool.mean(of: members, width: pattern.width, around: flank)
     isPositive = pool.sign > 0
     counts = CountMatrix(sites: bases(range))
     contributions = range.map { position in
-      SIMD4(pattern.weights[4 * position..<4 * position + 4]) * pool.sign
+      let first = 4 * (position + flank)
+      return SIMD4(around.weights[first..<first + 4]) * pool.sign
     }
     sites = members.map { seqlet, place in
       let own = place.range(range, width: pattern.width)
@@ -117,6 +121,10 @@ extension DiscoveredPattern {
         contribution: pool.sign * pool.values[seqlet.sequence][own].reduce(0, +))
     }
   }
+
+  /// The positions that are kept on either side of those that tell something: what stands beside a short motif tells
+  /// which one it is.
+  private static let flank = 1
 
   /// What is added to each count of its bases.
   public static let pseudocount = 0.25
@@ -170,14 +178,26 @@ extension [DiscoveredPattern] {
 }
 
 extension DiscoveredPattern {
+  /// Takes other sites, and cuts off the ends that tell nothing of them.
   fileprivate mutating func stand(at sites: [Site], in sequences: [ContributedSequence]) {
-    self.sites = sites
-    counts = CountMatrix(
+    let counts = CountMatrix(
       sites: sites.map { site in
         let place = site.start..<site.start + width
         let bases = EncodedSequence(codes: Array(sequences[site.sequence].bases.codes[place]))
         return site.strand == .reverse ? bases.reverseComplement : bases
       })
+    let core = counts.informativeRange
+    let range = max(0, core.lowerBound - Self.flank)..<min(width, core.upperBound + Self.flank)
+    self.counts = CountMatrix(columns: Array(counts.columns[range]), siteCount: sites.count)
+    self.sites = sites.map { site in
+      let before = site.strand == .forward ? range.lowerBound : width - range.upperBound
+      let place = site.start + before..<site.start + before + range.count
+      return Site(
+        sequence: site.sequence, start: place.lowerBound, strand: site.strand,
+        similarity: site.similarity,
+        contribution: sequences[site.sequence].contributions[place].reduce(0, +))
+    }
+    contributions = Array(contributions[range])
   }
 }
 

@@ -19,7 +19,7 @@ struct PatternSearch {
   /// The cosine from which on two sub-patterns are one.
   private static let mostAlikeSubpatterns: Float = 0.9
   /// How often in a row a search may find nothing.
-  private static let mostFailures = 3
+  private static let mostFailures = 10
 
   init(_ pool: SeqletPool, _ configuration: DiscoveryConfiguration, threads: Int) {
     (self.pool, self.configuration, self.threads) = (pool, configuration, threads)

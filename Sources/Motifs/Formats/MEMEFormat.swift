@@ -108,8 +108,8 @@ extension Motif {
   }
 }
 
-/// The motifs in MEME's minimal text format, version 5, which MEME Suite, Biopython and memelite
-/// read.
+/// The motifs in MEME's minimal text format, version 5, which MEME Suite, Biopython, memelite and
+/// GimmeMotifs read; the latter needs single spaces and an empty line behind a matrix.
 ///
 /// Numbers of a file in this format are written as they are. Other probabilities have 6 decimals. White space and
 /// control characters in names become `_`.
@@ -128,9 +128,9 @@ public func memeText(_ motifs: [Motif], header: MEMEHeader, comment: String = ""
 
       """
     for row in motif.probabilityTexts(decimals: 6) {
-      text += " " + row.joined(separator: "  ") + "\n"
+      text += " " + row.joined(separator: " ") + "\n"
     }
-    if let url = motif.url { text += "URL \(word(url))\n" }
+    if let url = motif.url { text += "\nURL \(word(url))\n" }
   }
   return text
 }

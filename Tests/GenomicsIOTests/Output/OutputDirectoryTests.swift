@@ -68,4 +68,23 @@ import Testing
       _ = try OutputDirectory(path: path, replacing: false)
     }
   }
+
+  /// What an earlier run numbered goes when the outputs appear; files of other names stay, and so do the run's own.
+  @Test func numberedFilesAreReplaced() throws {
+    let folder = TemporaryFolder()
+    for name in ["map1.svg", "map2.svg", "map3.1.svg", "map.svg", "mapped.svg", "map2.txt"] {
+      _ = folder.write("old", to: name)
+    }
+    let directory = try OutputDirectory(path: folder.path, replacing: true)
+    var outputs = OutputTransaction()
+    try directory.replaceNumbered("map", ending: ".svg", in: &outputs)
+    var file = try directory.file(named: "map1.svg")
+    try file.write("new")
+    outputs.add(try file.finish())
+    try directory.commit(outputs)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { !$0.hasPrefix(".") }
+    #expect(left.sorted() == ["map1.svg", "map2.txt", "mapped.svg"])
+    #expect(try String(contentsOfFile: folder.path + "/map1.svg", encoding: .utf8) == "new")
+  }
 }
