@@ -32,9 +32,12 @@ struct BestWindows: Sendable {
 
   /// Slides a window over sequences, each at least as long as the window.
   ///
-  /// - Parameter withSums: Whether predictions are summed.
+  /// - Parameters:
+  ///   - withSums: Whether predictions are summed.
+  ///   - progress: Told the number of windows that were scored since it was told last, by any thread.
   static func search(
-    _ sequences: [WindowedSequence], length: Int, model: Model, withSums: Bool, threads: Int
+    _ sequences: [WindowedSequence], length: Int, model: Model, withSums: Bool, threads: Int,
+    progress: @escaping @Sendable (Int) -> Void
   ) -> [BestWindows] {
     let blocks = sequences.indices.flatMap { index in
       stride(from: 0, through: sequences[index].bases.count - length, by: windowsPerBlock).map {
@@ -46,6 +49,7 @@ struct BestWindows: Sendable {
       let sequence = sequences[index]
       let codes = sequence.bases.codes
       let end = min(first + windowsPerBlock, codes.count - length + 1)
+      defer { progress(end - first) }
       return BestWindows(
         of: Array(codes[first..<end - 1 + length]),
         beside: sequence.side(ofWindows: first..<end),

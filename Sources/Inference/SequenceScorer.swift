@@ -102,11 +102,14 @@ public struct SequenceScorer: Sendable {
 
   /// Scores sequences whose windows may have numbers of their own beside them.
   ///
+  /// - Parameter progress: Told the number of windows of long sequences that were scored since it was told last, by any
+  ///   thread.
   /// - Returns: For each sequence its score, or why it has none.
-  public func scores(of sequences: [WindowedSequence], threads: Int)
-    -> [Result<SequenceScore, UnscorableSequence>]
-  {
-    let plans = plans(for: sequences, threads: threads)
+  public func scores(
+    of sequences: [WindowedSequence], threads: Int,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) -> [Result<SequenceScore, UnscorableSequence>] {
+    let plans = plans(for: sequences, threads: threads, progress: progress)
     var reading = Reading(model, sequences)
     let rows = zip(sequences.indices, plans).map { index, plan -> Reading.Rows? in
       guard problem(of: sequences[index], plan) == nil else { return nil }
@@ -166,16 +169,27 @@ public struct SequenceScorer: Sendable {
     let places: [Range<Int>]
   }
 
-  private func plans(for sequences: [WindowedSequence], threads: Int) -> [Plan] {
+  /// The windows of a sequence that are scored to find the best one.
+  public func windowCount(of sequence: WindowedSequence) -> Int {
+    isSearched(sequence) ? max(0, sequence.bases.count - model.windowLength + 1) : 0
+  }
+
+  /// Whether a sequence is longer than what is read whole.
+  private func isSearched(_ sequence: WindowedSequence) -> Bool {
+    let longest = model.ensemble.configuration.windows?.length ?? model.lengths.upperBound
+    return hasWindows(sequence) && sequence.bases.count > longest
+  }
+
+  private func plans(
+    for sequences: [WindowedSequence], threads: Int,
+    progress: @escaping @Sendable (Int) -> Void = { _ in }
+  ) -> [Plan] {
     let rule = model.ensemble.configuration.windows
     let length = model.windowLength
-    let long = sequences.indices.filter {
-      hasWindows(sequences[$0])
-        && sequences[$0].bases.count > (rule?.length ?? model.lengths.upperBound)
-    }
+    let long = sequences.indices.filter { isSearched(sequences[$0]) }
     let searched = BestWindows.search(
       long.map { sequences[$0] }, length: length, model: model, withSums: reduction != .max,
-      threads: threads)
+      threads: threads, progress: progress)
     var plans = sequences.map { sequence in
       let whole = model.tasks.map { _ in 0..<sequence.bases.count }
       return Plan(found: nil, read: whole, places: whole)

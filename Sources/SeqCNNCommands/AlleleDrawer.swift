@@ -55,7 +55,7 @@ struct AlleleDrawer {
     let middle = model.windowLength / 2
     let found = zip(hits, explained).map { own, explanation -> [Int: Float] in
       let contributions = explanation.contributions
-      return own.reduce(into: [:]) { sums, hit in
+      return own.worthNaming(of: motifs).reduce(into: [:]) { sums, hit in
         let place = hit.start..<hit.start + motifs[hit.motif].width
         guard place.lowerBound <= middle, place.upperBound >= middle else { return }
         sums[hit.motif] = max(sums[hit.motif] ?? 0, abs(contributions[place].reduce(0, +)))

@@ -3,8 +3,9 @@ internal import Models
 
 /// Where an output comes from: what the headers of VCF, BED and MEME files say of it.
 ///
-/// Of paths only the names of files are told, unless two are alike, and nothing of what doesn't change the contents of the output: threads,
-/// the names of outputs, what is said while it is made. So runs that make the same bytes have the same header.
+/// Of paths only the names of files are told, unless two are alike, and nothing of what doesn't change the contents of the
+/// output: threads, the names of outputs, what is said while it is made. So runs that make the same bytes have the same
+/// header.
 struct OutputOrigin: Codable, Equatable {
   let version: String
   /// The command line, as it could be typed.
@@ -65,7 +66,7 @@ struct OutputOrigin: Codable, Equatable {
         isValue = name == argument
       } else if isScan, name == peaksOption {
         isPeaks = name == argument
-        if !isPeaks { peaks = [word(argument)] }
+        if !isPeaks { peaks = [name, word(String(argument.dropFirst(name.count + 1)))] }
       } else if !silentFlags.contains(argument) {
         words.append(word(argument, isOneOfMany: arguments.haveNamesakes(of: argument)))
       }

@@ -111,10 +111,10 @@ struct PredictCommand: ParsableCommand {
       block.append(record)
       bases += record.bases.count
       guard block.count == Self.recordsPerBlock || bases >= Self.basesPerBlock else { return }
-      try file.write(rows.rows(of: block, threads: shared.threads, ledger: &ledger))
+      try file.write(rows.rows(of: block, options: shared, ledger: &ledger))
       (block, bases) = ([], 0)
     }
-    try file.write(rows.rows(of: block, threads: shared.threads, ledger: &ledger))
+    try file.write(rows.rows(of: block, options: shared, ledger: &ledger))
     try file.commit()
     input.note(ledger, console: shared.console)
     model.priorNote.map(shared.console.note)

@@ -32,9 +32,16 @@ struct PredictionTable {
     return columns.joined(separator: "\t") + "\n"
   }
 
-  /// The rows of records, each of which is counted.
-  func rows(of records: [ScoringInput.Record], threads: Int, ledger: inout Ledger) -> String {
-    let scores = scorer.scores(of: records.map(\.sequence), threads: threads)
+  /// The rows of records, each of which is counted. While long sequences are read, a line tells how far that is.
+  func rows(
+    of records: [ScoringInput.Record], options: SharedOptions, ledger: inout Ledger
+  ) -> String {
+    let (sequences, threads) = (records.map(\.sequence), options.threads)
+    let windows = sequences.reduce(0) { $0 + scorer.windowCount(of: $1) }
+    let progress = SharedProgress(
+      options.console.progress("predict", unit: "windows", total: windows))
+    let scores = scorer.scores(of: sequences, threads: threads) { progress.add($0) }
+    progress.finish()
     var spreads = spreads(of: records, scores, threads: threads).makeIterator()
     var text = ""
     for (record, score) in zip(records, scores) {
