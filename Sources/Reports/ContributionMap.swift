@@ -56,6 +56,8 @@ private struct ContributionMap {
   private let basesPerRow: Int
   private let marks: [(place: Range<Int>, name: String)]
   private let highest, lowest: Double
+  /// With the lanes of the row that needs most.
+  private var rowHeight = 0.0
 
   let left = 48.0
   private let top = 34.0
@@ -75,12 +77,10 @@ private struct ContributionMap {
     }
     highest = track.range.map { Double($0.upperBound) } ?? contributions.reduce(0, max)
     lowest = track.range.map { Double($0.lowerBound) } ?? contributions.reduce(0, min)
+    let lanes = (0..<rowCount).flatMap { bars(in: positions(of: $0)).map { $0.lane + 1 } }
+    rowHeight = letters + 34 + lane * Double(lanes.max() ?? 0)
   }
 
-  private var rowHeight: Double {
-    let lanes = (0..<rowCount).map { bars(in: positions(of: $0)).map { $0.lane + 1 }.max() ?? 0 }
-    return letters + 34 + lane * Double(lanes.max() ?? 0)
-  }
   var rowCount: Int { codes.count.dividedRoundingUp(by: basesPerRow) }
   var width: Double { left + Double(min(basesPerRow, max(24, codes.count))) * cell + 16 }
   var height: Double { top + Double(rowCount) * rowHeight }

@@ -59,6 +59,23 @@ import Testing
     #expect(try run("cluster", first, "--output", output).exitCode == 73)
   }
 
+  /// Files of one name are told apart in the header by their folders, others have their names alone.
+  @Test func headersTellNamesakesApart() throws {
+    let matrix = try contents(motifs("MA0139.2"))
+    let paths = try ["one", "two"].map { name in
+      let path = "\(folder.path)/\(name)"
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      return folder.write(matrix, to: "\(name)/motifs.meme")
+    }
+    let output = folder.path + "/clusters"
+    let done = try run(
+      "cluster", paths[0], paths[1], "--database", Self.database, "--output", output)
+    #expect(done.exitCode == 0, "\(done.words)")
+    #expect(
+      try contents(output + "/clusters.meme").contains(
+        "# command: seqcnn motifs cluster one/motifs.meme two/motifs.meme --database JASPAR2026_"))
+  }
+
   /// The database comes back from each format of counts as it was.
   @Test(arguments: ["jaspar", "transfac", "cluster-buster"]) func converts(format: String) throws {
     let (there, back) = (folder.path + "/there.txt", folder.path + "/back.meme")

@@ -25,6 +25,9 @@ import Testing
       return try #require(Double(table[row][column]))
     }
     #expect(table.count == 3 && table[1][1] == "CTCF" && table[2][1] == "GATA1")
+    // JASPAR has three motifs of that name.
+    #expect(
+      run.words.contains("\"CTCF\" is MA0139.2 here; so are called MA1929.2, MA1930.2 too"))
     #expect(try number(1, "planted") > 5 * number(1, "standardError"))
     #expect(try abs(number(2, "planted")) < number(1, "planted") / 3)
     #expect(try number(1, "raising") > 0.7 && number(1, "withSite") > 200)

@@ -18,7 +18,7 @@ import Testing
   }
 
   /// Names that would overprint stand below each other; letters are as high as the range of several maps asks for.
-  @Test func namesOfStretchesKeepApart() {
+  @Test func namesOfStretchesKeepApart() throws {
     var track = SequenceTrack(
       codes: [UInt8](repeating: 0, count: 30), contributions: [Float](repeating: 5, count: 30))
     track.marks = [(0..<6, "first"), (2..<8, "second"), (20..<26, "third")]
@@ -27,8 +27,8 @@ import Testing
       page.sections = [.init("s", [.figures([.contributions(track, title: "m")])])]
       return page.html()
     }
-    let heights = ["first", "second", "third"].map { name in
-      svg(track).firstMatch(of: try! Regex("y=\"([0-9.]+)\" [^>]*>\(name)<"))
+    let heights = try ["first", "second", "third"].map { name in
+      svg(track).firstMatch(of: try Regex("y=\"([0-9.]+)\" [^>]*>\(name)<"))
         .flatMap { $0.output[1].substring.flatMap { Double($0) } }
     }
     #expect(heights[0] == heights[2] && heights[1] == heights[0].map { $0 + 22 })

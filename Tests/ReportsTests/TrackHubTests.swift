@@ -28,6 +28,9 @@ import Testing
     let tracks = try #require(files["trackDb.txt"]).split(separator: "\n\n")
     #expect(tracks.count == 3)
     #expect(tracks[0].contains("bigDataUrl sites.bb\n") && tracks[0].contains("type bigBed 9 +\n"))
+    // Of 17 characters "scores" and a space leave ten.
+    #expect(tracks[1].contains("shortLabel K562.CTCF. scores\n"))
+    #expect(tracks[2].contains("shortLabel CTCF bases\n"))
     #expect(tracks[2].contains("type bigWig\nlogo on\n"))
     let session = try #require(files["igv.xml"])
     #expect(isWellFormed(session) && session.contains("genome=\"hg38\""))
