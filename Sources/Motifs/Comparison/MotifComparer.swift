@@ -11,9 +11,7 @@ internal import Parallel
 /// are drawn from the database: the offsets count as independent, so `p = 1 - Π (1 - p(offset))` over both strands.
 public struct MotifComparer: Sendable {
   private let widths: [Int]
-  /// By target, where its columns begin among those of the database.
-  private let starts: [Int]
-  private let database: [SIMD4<Double>]
+  private let database: DatabaseColumns
 
   /// The number of motifs below which p-values depend much on which motifs they are; Tomtom warns below it.
   public static let fewMotifs = 50
@@ -24,8 +22,7 @@ public struct MotifComparer: Sendable {
   public init(targets: [Motif], others: [Motif] = []) {
     precondition(!targets.isEmpty, "no target")
     widths = targets.map(\.width)
-    starts = widths.reduce(into: [0]) { $0.append($0.last! + $1) }
-    database = (targets + others).flatMap(\.probabilities.columns)
+    database = DatabaseColumns((targets + others).map(\.probabilities.columns))
   }
 
   /// The best alignment with each target, in the targets' order.
@@ -52,12 +49,11 @@ public struct MotifComparer: Sendable {
   private func bestAlignment(of scores: ColumnScores, with target: Int) -> (
     alignment: MotifAlignment, score: Int
   ) {
-    let (width, start) = (widths[target], starts[target])
+    let (width, start) = (widths[target], database.starts[target])
     var best = (alignment: MotifAlignment(offset: 0, strand: .forward), score: -1, overlap: 0)
-    for (rows, strand) in [(scores.forward, Strand.forward), (scores.reverse, .reverse)] {
-      for (index, score) in sums(of: rows, neutral: scores.neutral, at: start, width, strand)
-        .enumerated() where score >= best.score
-      {
+    for (columns, strand) in [(database.forward, Strand.forward), (database.reverse, .reverse)] {
+      for (index, score) in sums(of: scores, at: columns[start..<start + width]).enumerated()
+      where score >= best.score {
         let alignment = MotifAlignment(offset: index - scores.width + 1, strand: strand)
         let overlap = alignment.overlap(queryWidth: scores.width, targetWidth: width)
         if (score, overlap) > (best.score, best.overlap) { best = (alignment, score, overlap) }
@@ -67,15 +63,15 @@ public struct MotifComparer: Sendable {
   }
 
   /// The score at each offset, from the one where only the query's last column lies on the target.
-  private func sums(
-    of rows: [[UInt8]], neutral: Int, at start: Int, _ width: Int, _ strand: Strand
-  ) -> [Int] {
-    var sums = [Int](repeating: rows.count * neutral, count: width + rows.count - 1)
-    for (column, row) in rows.enumerated() {
-      let first = rows.count - 1 - column
-      for position in 0..<width {
-        let place = strand == .forward ? start + position : start + width - 1 - position
-        sums[first + position] += Int(row[place]) - neutral
+  ///
+  /// - Parameter target: The kinds of its columns.
+  private func sums(of scores: ColumnScores, at target: ArraySlice<Int>) -> [Int] {
+    var sums = [Int](
+      repeating: scores.width * scores.neutral, count: target.count + scores.width - 1)
+    for (column, row) in scores.rows.enumerated() {
+      let first = scores.width - 1 - column
+      for (position, kind) in target.enumerated() {
+        sums[first + position] += Int(row[kind]) - scores.neutral
       }
     }
     return sums
