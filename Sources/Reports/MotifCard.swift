@@ -53,8 +53,23 @@ public struct MotifCard: Sendable {
         + (isReversed ? ", other strand" : ""))
   }
 
+  /// The logo, whose numbers are the probabilities of each base by the motif's position from 1, and the positions.
+  var figures: [ReportFigure] { [logoFigure] + (positions.map { [$0] } ?? []) }
+
+  private var logoFigure: ReportFigure {
+    ReportFigure(
+      title: "Logo of \(motif.name)", svg: logo(isReversed: false),
+      series: "ACGT".enumerated().map { base, letter in
+        Curve(
+          "\(letter)",
+          points: motif.probabilities.columns.enumerated().map {
+            (Double($0.offset + 1), $0.element[base])
+          })
+      })
+  }
+
   /// Where the sites are, by their distance from the middle.
-  var positions: ReportFigure? {
+  private var positions: ReportFigure? {
     guard !offsets.isEmpty, length > 0 else { return nil }
     let counts = OffsetHistogram(offsets, length: length)
     let title = "Positions of \(motif.name)"

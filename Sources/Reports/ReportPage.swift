@@ -114,7 +114,7 @@ extension ReportBlock {
   var figures: [ReportFigure] {
     switch self {
     case .figures(let figures): figures
-    case .motifs(let cards): cards.compactMap(\.positions)
+    case .motifs(let cards): cards.flatMap(\.figures)
     case .folded(_, _, let blocks): blocks.flatMap(\.figures)
     case .text, .list, .table, .facts: []
     }

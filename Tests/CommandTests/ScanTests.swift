@@ -167,6 +167,7 @@ import Testing
     #expect(ofGenome.words.contains(note) && !ofTraining.words.contains(note))
     for run in [ofGenome, ofTraining] {
       #expect(run.words.contains("never saw a genome, so it may take repeats"))
+      #expect(run.words.contains("seqcnn train --positives FASTA --genome "))
     }
     func pValues(_ run: Program) -> [String: String] {
       let sites = rows(run.output).filter { !$0[0].hasPrefix("#") }

@@ -61,6 +61,14 @@ import Testing
         "can&#39;t be told from what has nothing to do with the measured numbers"))
   }
 
+  /// Labels by chance, learned by heart: that nothing holds for other examples stands among the warnings.
+  @Test func learnedByHeart() throws {
+    let lines = bases(200).enumerated().map { "\($1)\t\($0 * 7919 % 1009 % 2)" }
+    let report = try trained("seq\ty", lines, epochs: 40).report
+    #expect(report.contains("<li>learning curves: overfitting: the training loss fell"))
+    #expect(!report.contains("<dt>Learning</dt>"))
+  }
+
   /// Of four tasks two are told by a motif that stands anywhere, as a rule tells them too, and two by nothing.
   @Test func manyTasks() throws {
     let lines = bases(400).enumerated().map { index, bases in

@@ -47,7 +47,10 @@ import Testing
     #expect(page.html().contains("v-36h") && page.html().contains("v-18h"))
     let rows = page.numbers().split(separator: "\n").filter { !$0.hasSuffix("\t0.0") }
     #expect(
-      rows.dropFirst() == ["Positions of m\tsites\t0.0\t4.0", "Positions of m\tsites\t12.0\t2.0"])
+      rows.dropFirst() == [
+        "Logo of m\tA\t1.0\t1.0", "Positions of m\tsites\t0.0\t4.0",
+        "Positions of m\tsites\t12.0\t2.0",
+      ])
   }
 
   /// The match's columns stand under those that they align with: of a query that begins one column after the target, on the

@@ -80,7 +80,7 @@ struct TrainingResults {
       (model.objective.hasClasses
         ? Self.warnings(on: model, prepared, metrics)
         : metrics.tasks.compactMap(\.uncorrelatedWarning))
-      + metrics.tasks.compactMap(\.ruleWarning)
+      + metrics.tasks.compactMap(\.ruleWarning) + fits.warnings
   }
 
   private static func warnings(
@@ -98,7 +98,7 @@ struct TrainingResults {
 
   /// The held-out figures, those of baselines, and what to beware of, a line each.
   var summary: [String] {
-    metrics.summary + metrics.baselineSummary + fits.words
+    metrics.summary + metrics.baselineSummary + fits.notes
       + (motifs?.summary(of: model) ?? [])
       + [model.priorNote].compactMap(\.self) + warnings
   }

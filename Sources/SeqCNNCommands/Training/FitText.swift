@@ -1,8 +1,14 @@
 internal import Training
 
 extension [FitAssessment] {
-  /// What the learning curves say, in plain words: a line, or one for each network if they differ.
-  var words: [String] {
+  /// What the learning curves say, if all networks learned something.
+  var notes: [String] { contains(where: \.hasLearnedNothing) ? [] : words }
+
+  /// The same, if a network didn't.
+  var warnings: [String] { contains(where: \.hasLearnedNothing) ? words : [] }
+
+  /// In plain words: a line, or one for each network if they differ.
+  private var words: [String] {
     guard let first else { return [] }
     guard contains(where: { $0.verdict != first.verdict }) else {
       return ["learning curves: \(first.words)"]
@@ -12,15 +18,18 @@ extension [FitAssessment] {
 }
 
 extension FitAssessment {
+  /// Whether the validation loss never got below that of the classes' shares alone.
+  fileprivate var hasLearnedNothing: Bool { unbeatenLoss != nil && verdict != .unfinished }
+
   fileprivate var words: String {
     let chance = unbeatenLoss.map { figure($0, 3) } ?? ""
     let losses = { (from: Double, to: Double) in "\(figure(from, 3)) to \(figure(to, 3))" }
     return switch verdict {
-    case .overfitting where unbeatenLoss != nil:
+    case .overfitting where hasLearnedNothing:
       "overfitting: the training loss fell to \(figure(lastTrainingLoss, 3)), and the validation loss, "
         + "\(figure(bestValidationLoss, 3)) at best, isn't below \(chance), that of the classes' shares alone; try more "
         + "examples, dropout, l2 or augmentation, or a network that shares weights between positions"
-    case .underfitting where unbeatenLoss != nil:
+    case .underfitting where hasLearnedNothing:
       "underfitting: the validation loss, \(figure(bestValidationLoss, 3)) at best, isn't below \(chance), that of the "
         + "classes' shares alone; try more epochs, another learning rate, another network, or other data"
     case .overfitting:

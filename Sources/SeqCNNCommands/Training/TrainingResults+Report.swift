@@ -77,7 +77,7 @@ extension TrainingResults {
         histories.map { "epoch \($0.bestEpoch) of \($0.count)" }.joined(separator: "; ")
       ),
       ("Processor", "\(run.cpu), BLAS kernel \(run.blasKernel)"),
-    ] + fits.words.map { ("Learning", $0) }
+    ] + fits.notes.map { ("Learning", $0) }
       + run.inputs.map { ("SHA-256 of \($0.name)", $0.sha256) }
       + (filters?.withoutMotif ?? []).map { ("Filters", $0) }
   }
