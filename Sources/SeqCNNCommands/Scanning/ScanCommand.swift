@@ -237,7 +237,8 @@ struct ScanCommand: ParsableCommand {
       warning: sawNoGenome
         ? "warning: the model learned k-mers from sequences and never saw a genome, so it may take repeats for "
           + "sites; to learn from this genome what isn't a site: seqcnn train --positives FASTA --genome "
-          + "\(genome.escapedForTerminal); without a genome: --make-negatives dinucleotide,repeats" : nil)
+          + "\(genome.escapedForTerminal); without a genome: --make-negatives dinucleotide,repeats"
+        : nil)
   }
 
   /// The model; where p-values are needed and its file has none of a genome, with those of this one.
