@@ -7,7 +7,7 @@ extension LoadedDataset {
   /// - Throws: `NegativesError`.
   func negativeMix(_ asked: NegativeMix?) throws -> NegativeMix {
     guard isClassification else {
-      guard asked?.sole ?? .given == .given else {
+      guard asked == nil || asked?.sole == .given else {
         throw NegativesError(
           description: "\(labelKind.withoutNegatives); leave --make-negatives out")
       }

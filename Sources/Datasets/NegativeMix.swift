@@ -1,3 +1,5 @@
+internal import Genomics
+
 /// Where negatives come from.
 public enum NegativeSource: String, Codable, CaseIterable, Sendable {
   /// The input holds them.
@@ -45,18 +47,28 @@ public struct NegativeMix: Hashable, Sendable {
 
   /// Reads `KIND[:SHARE],…`, such as `random:4,dinucleotide`: four random windows for each shuffle. A share is 1 unless given.
   ///
-  /// - Returns: `nil` if the text isn't of that form, a kind is named twice, or `given` is one of several.
-  public init?(_ text: String) {
+  /// - Throws: `NegativesError` if the text isn't of that form, a kind is named twice, or `given` is one of several.
+  public init(_ text: String) throws {
+    func refuse(_ problem: String) -> NegativesError { NegativesError(description: problem) }
     var parts: [Part] = []
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
       let halves = item.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let source = NegativeSource(rawValue: String(halves[0])),
-        let share = halves.count == 1 ? 1 : Double(halves[1]), share > 0, share.isFinite,
-        !parts.contains(where: { $0.source == source })
-      else { return nil }
+      guard let source = NegativeSource(rawValue: String(halves[0])) else {
+        let known = NegativeSource.allCases.map(\.rawValue).joined(separator: ", ")
+        throw refuse("\(String(halves[0]).quoted) is no kind of negatives; there are \(known)")
+      }
+      guard let share = halves.count == 1 ? 1 : Double(halves[1]), share > 0, share.isFinite else {
+        throw refuse(
+          "\(String(halves[1]).quoted) is no share; give a number above 0, as in random:4")
+      }
+      guard !parts.contains(where: { $0.source == source }) else {
+        throw refuse("\(source.rawValue) is named twice")
+      }
       parts.append(Part(source: source, share: share))
     }
-    guard parts.count == 1 || !parts.contains(where: { $0.source == .given }) else { return nil }
+    guard parts.count == 1 || !parts.contains(where: { $0.source == .given }) else {
+      throw refuse("given can't be one of several kinds")
+    }
     let sum = parts.reduce(0) { $0 + $1.share }
     self.parts = parts.map { Part(source: $0.source, share: $0.share / sum) }
   }

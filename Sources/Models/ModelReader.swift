@@ -90,7 +90,7 @@ struct ModelReader {
       else { throw refuse(.metadata(key: Model.priorsKey)) }
     }
     if let text = contents.metadata[Model.negativesKey] {
-      guard let negatives = NegativeMix(text) else {
+      guard let negatives = try? NegativeMix(text) else {
         throw refuse(.metadata(key: Model.negativesKey))
       }
       model.negatives = negatives

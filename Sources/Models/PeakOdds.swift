@@ -45,6 +45,12 @@ public struct PeakOdds: Codable, Equatable, Sendable {
     Double(peakOutputs.count { $0 >= output }) / Double(max(1, peaks))
   }
 
+  /// Whether peaks without a recorded site are known to have none of at least this output: only outputs with small p-values
+  /// were looked for, so that below the least of them the recovered share is a lower bound.
+  public func isComplete(from output: Float) -> Bool {
+    peakOutputs.count == peaks || peakOutputs.first.map { $0 <= output } ?? false
+  }
+
   var isSound: Bool {
     slope.isFinite && intercept.isFinite && bases >= 0 && peaks >= peakOutputs.count
       && peakOutputs.allSatisfy(\.isFinite)

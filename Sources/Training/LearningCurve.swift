@@ -33,7 +33,7 @@ public struct FitAssessment: Codable, Equatable, Sendable {
   /// The share by which a loss falls, at least, if something is learned.
   private static let fall = 0.02
 
-  /// - Parameter chanceLoss: The validation loss if each class had the probability of its share; `nil` if there are no
+  /// - Parameter chanceLoss: The validation loss if each class had the probability of its share among what was learned from; `nil` if there are no
   ///   classes.
   /// - Returns: `nil` of fewer than four epochs, which say little.
   public init?(_ history: [EpochRecord], chanceLoss: Double? = nil) {
@@ -80,24 +80,41 @@ public struct FitAssessment: Codable, Equatable, Sendable {
 }
 
 extension Objective {
-  /// The loss of examples if each class had the probability of its share among them.
+  /// The loss of examples if each class had the probability of a share.
   ///
-  /// - Returns: `nil` if there are no classes, or a task has only one.
-  public func chanceLoss(of examples: [Example]) -> Double? {
-    guard self == .binary || self == .categorical, let first = examples.first else { return nil }
-    let shares = first.labels.indices.map { examples.positiveShare(task: $0) }
-    let known = shares.compactMap(\.self)
-    guard known.count == shares.count else { return nil }
-    let outputs = known.map { share in
+  /// - Parameter shares: Of each class, or of the positives of each task.
+  /// - Returns: `nil` if there are no classes, or a share is none or all.
+  public func chanceLoss(of examples: [Example], shares: [Double]) -> Double? {
+    guard self == .binary || self == .categorical, shares.allSatisfy({ 0 < $0 && $0 < 1 }) else {
+      return nil
+    }
+    let outputs = shares.map { share in
       Float(
         portableLogarithm(share) - (self == .binary ? portableLogarithm(1 - share) : 0))
     }
-    let labels = examples.flatMap(\.labels)
     return loss(
       Tensor(
         shape: [examples.count, shares.count],
         scalars: examples.flatMap { _ in outputs }),
-      labels: labels, weights: examples.map(\.weight), scale: 1 / Float(examples.count)
+      labels: examples.flatMap(\.labels), weights: examples.map(\.weight),
+      scale: 1 / Float(examples.count)
     ).loss
+  }
+}
+
+extension Trainer {
+  /// The validation loss of a network that has learned how frequent each class is among what it learns from, and nothing
+  /// else; `nil` if there are no classes. Validation examples may have other shares, so that of their own says nothing.
+  var chanceLoss: Double? {
+    let weights = lossSettings.classWeights
+    let sums = training.classSums.enumerated().map { task, sum in
+      (positives: sum.positives * (weights.isEmpty ? 1 : Double(weights[task])), sum.negatives)
+    }
+    let all = sums.reduce(0) { $0 + $1.positives }
+    return objective.chanceLoss(
+      of: validation,
+      shares: sums.map { sum in
+        sum.positives / (objective == .categorical ? all : sum.positives + sum.1)
+      })
   }
 }

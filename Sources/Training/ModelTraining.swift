@@ -54,6 +54,8 @@ public struct ModelTraining: Sendable {
     public let ensemble: Ensemble
     /// Each network's epochs.
     public let histories: [[EpochRecord]]
+    /// The validation loss of a network that learned how frequent the classes are, and nothing else; `nil` if there are none.
+    public let chanceLoss: Double?
     /// For each task the share of positives that its probabilities hold for.
     public let priors: [Double]
   }
@@ -159,7 +161,8 @@ public struct ModelTraining: Sendable {
         return try trained(jobs[index], from: begun[index], amongRounds: rounds.count, observer)
       }
     }
-    return joined(try members.map { try $0.get() }, by: parts)
+    return joined(
+      try members.map { try $0.get() }, by: parts, chanceLoss: jobs[0].learning.plan().chanceLoss)
   }
 
   /// Trains a network. If all its units die on the way, so that it gives all sequences one output, it begins again with
@@ -237,7 +240,9 @@ public struct ModelTraining: Sendable {
   }
 
   /// Joins the members of the last round as those of the others are best joined.
-  private func joined(_ members: [Member], by parts: [CalibrationPart]) -> Result {
+  private func joined(
+    _ members: [Member], by parts: [CalibrationPart], chanceLoss: Double?
+  ) -> Result {
     let (networks, tables) = (members.compactMap(\.network), members.compactMap(\.table))
     let count = recipe.ensemble.networks
     let held = parts.enumerated().map { index, part in
@@ -252,6 +257,7 @@ public struct ModelTraining: Sendable {
     let calibration = parts.flatMap(\.held)
     return Result(
       ensemble: ensemble, histories: networks.prefix(count).map(\.history),
+      chanceLoss: chanceLoss,
       priors: tasks.indices.map { calibration.positiveShare(task: $0) ?? Model.unknownPrior })
   }
 

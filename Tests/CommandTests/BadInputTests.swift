@@ -35,13 +35,13 @@ import Testing
       "predict --model MODEL --fasta DIR/cut.fa.gz", 65,
       "DIR/cut.fa.gz: the compressed data stop early; fetch or make the file again"),
     Case(
-      "scan --model MODEL --genome DIR/cut.fa.gz --output DIR/o.bed", 65,
+      "scan --model MODEL --p-value 1e-4 --genome DIR/cut.fa.gz --output DIR/o.bed", 65,
       "DIR/cut.fa.gz: the compressed data stop early;"),
     Case(
-      "scan --model MODEL --genome DIR/block.fa.gz --output DIR/o.bed", 65,
+      "scan --model MODEL --p-value 1e-4 --genome DIR/block.fa.gz --output DIR/o.bed", 65,
       "DIR/block.fa.gz: the compressed data stop early;"),
     Case(
-      "scan --model MODEL --genome DIR/corrupt.fa.gz --output DIR/o.bed", 65,
+      "scan --model MODEL --p-value 1e-4 --genome DIR/corrupt.fa.gz --output DIR/o.bed", 65,
       "DIR/corrupt.fa.gz: the compressed data are corrupt ("),
     Case(
       "variants --model MODEL --vcf VARIANTS --genome DIR/block.fa.gz --output -", 65,
@@ -139,11 +139,11 @@ import Testing
       "DIR/unknown.fa: 0 of 1 used; 1 dropped: shorter than the model's filters (16 bases); give sequences"
     ),
     Case(
-      "scan --model MODEL --genome DIR/unknown.fa --output DIR/o.bed", 65,
+      "scan --model MODEL --p-value 1e-4 --genome DIR/unknown.fa --output DIR/o.bed", 65,
       "DIR/unknown.fa: no window can be scored; 0 windows not scored: more than half of the bases "
         + "unknown; 1 sequences not scored: shorter than a window; give a genome"),
     Case(
-      "scan --model MODEL --genome DIR/twice.fa --output DIR/o.bed", 65,
+      "scan --model MODEL --p-value 1e-4 --genome DIR/twice.fa --output DIR/o.bed", 65,
       "DIR/twice.fa:3: a second sequence is named \"a\";"),
   ]
 
@@ -174,10 +174,10 @@ import Testing
       "train --positives PEAKS --output DIR/none/o", 73,
       "DIR/none/o: can't be created: its folder doesn't exist;"),
     Case(
-      "scan --model MODEL --genome SLICE --output DIR/o.bed --bigwig DIR/empty", 73,
+      "scan --model MODEL --p-value 1e-4 --genome SLICE --output DIR/o.bed --bigwig DIR/empty", 73,
       "DIR/empty: exists; use --force to replace it"),
     Case(
-      "scan --model MODEL --genome SLICE --output DIR/o.bed --bigwig -", 73,
+      "scan --model MODEL --p-value 1e-4 --genome SLICE --output DIR/o.bed --bigwig -", 73,
       "standard output: is no regular file, which this format needs; name a file"),
     Case(
       "predict --model MODEL --fasta PEAKS --output /dev/full", 74,

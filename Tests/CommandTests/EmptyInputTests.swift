@@ -28,7 +28,8 @@ import Testing
       ])
     let scanned = try run(
       ["scan"] + input + [
-        "--output", folder.path + "/s.bed.gz", "--bigwig", folder.path + "/t.bw", "--bedgraph",
+        "--p-value", "1e-4", "--output", folder.path + "/s.bed.gz", "--bigwig",
+        folder.path + "/t.bw", "--bedgraph",
         folder.path + "/t.bedgraph.gz",
       ])
     #expect(scanned.words.contains(note) && scanned.words.contains("0 sites in 0 windows"))
@@ -64,14 +65,17 @@ import Testing
     let shards = try (1...3).map { shard in
       let path = folder.path + "/\(shard).bed"
       let words = try run([
-        "scan", "--model", Toy.model, "--genome", genome, "--shard", "\(shard)/3", "--output", path,
+        "scan", "--model", Toy.model, "--genome", genome, "--shard", "\(shard)/3", "--p-value",
+        "1e-4", "--output", path,
         "--bigwig", folder.path + "/\(shard).bw",
       ]).words
       return (path, words.contains("in 0 windows"))
     }
     #expect(shards.contains { $0.1 })
     let whole = folder.path + "/whole.bed"
-    _ = try run(["scan", "--model", Toy.model, "--genome", genome, "--output", whole])
+    _ = try run([
+      "scan", "--model", Toy.model, "--genome", genome, "--p-value", "1e-4", "--output", whole,
+    ])
     _ = try run(["scan", "merge", "--output", folder.path + "/merged.bed"] + shards.map(\.0))
     #expect(try contents(folder.path + "/merged.bed") == contents(whole))
   }
@@ -82,7 +86,8 @@ import Testing
       let path = folder.path + "/\(shard).bed"
       _ = try run([
         "scan", "--model", Toy.model, "--genome", Toy.slice, "--regions", bed, "--shard",
-        "\(shard)/2", "--output", path, "--bigwig", folder.path + "/\(shard).bw",
+        "\(shard)/2", "--p-value", "1e-4", "--output", path, "--bigwig",
+        folder.path + "/\(shard).bw",
       ])
       return path
     }

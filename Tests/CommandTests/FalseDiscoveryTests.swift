@@ -72,7 +72,8 @@ import Testing
     #expect(Double(inside) >= 0.9 * Double(sites.count))
     #expect(
       run.words.contains(" sites are expected in no peak (")
-        && run.words.contains("of the 6") && run.words.contains(" peaks that training held out"),
+        && run.words.contains("of those 6")
+        && run.words.contains("as where training held them out"),
       "\(run.words)")
   }
 

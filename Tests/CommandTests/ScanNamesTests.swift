@@ -105,7 +105,8 @@ import Testing
   @Test func hubsOfMergesNeedWhatShardsLack() throws {
     let shard = folder.path + "/1.bed"
     let run = try Program([
-      "scan", "--model", Toy.model, "--genome", genome, "--shard", "1/1", "--output", shard,
+      "scan", "--model", Toy.model, "--genome", genome, "--shard", "1/1", "--p-value", "1e-4",
+      "--output", shard,
     ])
     #expect(run.exitCode == 0)
     let merge = ["scan", "merge", shard, "--output", folder.path + "/m.bed", "--hub"]

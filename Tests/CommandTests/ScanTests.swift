@@ -101,7 +101,8 @@ import Testing
   @Test func compressesInBlocks() throws {
     let path = folder.path + "/sites.bed.gz"
     let run = try Program([
-      "scan", "--model", Toy.model, "--genome", genome, "--output", path, "--quiet",
+      "scan", "--model", Toy.model, "--genome", genome, "--p-value", "1e-4", "--output", path,
+      "--quiet",
     ])
     #expect(run.exitCode == 0)
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -124,6 +125,25 @@ import Testing
 
   private func sites(_ path: String) throws -> [[String]] {
     rows(try contents(path)).filter { !$0[0].hasPrefix("#") }
+  }
+
+  /// Of a model that met shuffles alone p-values have to be asked for; the sites then say what to beware of.
+  @Test func pValuesThatMisleadAreRefused() throws {
+    let arguments = ["scan", "--model", Toy.model, "--genome", genome, "--output"]
+    let refused = try Program(arguments + ["-"])
+    #expect(refused.exitCode == 64 && refused.output.isEmpty)
+    #expect(
+      refused.words.contains("may take repeats for sites")
+        && refused.words.contains("seqcnn train --positives FASTA --genome ")
+        && refused.words.contains("--p-value 1e-4"), "\(refused.words)")
+    let (sites, page) = (folder.path + "/beware.bed", folder.path + "/beware.html")
+    let asked = try Program(arguments + [sites, "--p-value", "1e-4", "--report", page, "--quiet"])
+    #expect(asked.exitCode == 0, "\(asked.words)")
+    #expect(
+      try contents(sites).contains(
+        "\n# warning: the model learned k-mers from sequences and never saw"))
+    #expect(
+      try contents(page).contains("<li>The model learned k-mers from sequences and never saw"))
   }
 
   /// Of one that met repeats the scan doesn't warn.

@@ -63,7 +63,7 @@ import Testing
 
   /// Labels by chance, learned by heart: that nothing holds for other examples stands among the warnings.
   @Test func learnedByHeart() throws {
-    let lines = bases(200).enumerated().map { "\($1)\t\($0 * 7919 % 1009 % 2)" }
+    let lines = bases(400).enumerated().map { "\($1)\t\($0 * 7919 % 1009 % 2)" }
     let report = try trained("seq\ty", lines, epochs: 40).report
     #expect(report.contains("<li>learning curves: overfitting: the training loss fell"))
     #expect(!report.contains("<dt>Learning</dt>"))

@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct NegativeMixTests {
   @Test func readsKindsAndShares() throws {
-    #expect(NegativeMix("random") == NegativeMix(.random))
-    let mix = try #require(NegativeMix("random:4,dinucleotide"))
+    #expect(try NegativeMix("random") == NegativeMix(.random))
+    let mix = try NegativeMix("random:4,dinucleotide")
     #expect(mix.parts.map(\.source) == [.random, .dinucleotide])
     #expect(mix.parts.map(\.share) == [0.8, 0.2])
-    #expect(mix.sole == nil && mix.readsGenome && NegativeMix(mix.text) == mix)
+    #expect(try mix.sole == nil && mix.readsGenome && NegativeMix(mix.text) == mix)
     #expect(
       mix.note
         == "negatives: 80 % random windows of the genome, 20 % dinucleotide shuffles of the positives"
@@ -22,7 +22,7 @@ import Testing
     "given,random",
   ])
   func refusesOthers(text: String) {
-    #expect(NegativeMix(text) == nil)
+    #expect(throws: NegativesError.self) { try NegativeMix(text) }
   }
 
   /// Without a genome: of 6 negatives per positive 4 are shuffles and 2 shuffles with a repeat, in the sides that the recipe
@@ -33,7 +33,7 @@ import Testing
     }
     let loaded = LoadedDataset(Dataset(tasks: ["a"], examples: positives))
     var plan = PreparationPlan()
-    plan.negatives = NegativeMix("dinucleotide:2,repeats")
+    plan.negatives = try NegativeMix("dinucleotide:2,repeats")
     plan.trainingNegatives = TrainingNegatives(perPositive: 6, most: 10_000)
     let prepared = try loaded.prepared(plan)
     #expect(!prepared.makesFreshNegatives)
@@ -68,7 +68,7 @@ import Testing
     }
     let loaded = examples(120, 60, seed: 1)
     var plan = PreparationPlan()
-    plan.negatives = NegativeMix("dinucleotide,repeats")
+    plan.negatives = try NegativeMix("dinucleotide,repeats")
     plan.trainingNegatives = TrainingNegatives(perPositive: 4, most: 10_000)
     let prepared = try loaded.prepared(plan, test: examples(30, 20, seed: 1000))
     for (side, ratio) in [(Side.train, 4), (.validation, 4)] {
@@ -103,7 +103,7 @@ import Testing
       lengths: [("1", 120_000), ("2", 60_000), ("3", 90_000), ("4", 70_000)], seed: 7)
     let loaded = try regularPeaks(on: genome.names, of: genome, in: folder, file: "p.bed")
     var plan = PreparationPlan()
-    plan.negatives = NegativeMix("random:2,genomic,dinucleotide")
+    plan.negatives = try NegativeMix("random:2,genomic,dinucleotide")
     plan.trainingNegatives = TrainingNegatives(perPositive: 4, most: 10_000)
     plan.ratio = 2
     let prepared = try loaded.prepared(plan)

@@ -130,6 +130,27 @@ import Testing
     #expect(read[2].windows.map(\.changeCount) == [2, 1])
   }
 
+  /// Bases that are put in right before a record's base lie before its allele, which stays in the middle.
+  @Test func insertionsInFrontMoveTheAllele() throws {
+    let read = try haplotypes(
+      """
+      8 T TGG GT 1|1
+      9 T A GT 0|1
+      """, on: "ACGTACGTTTGACCAGT")
+    #expect(texts(read[1]) == ["GTGGTTGA", "GTGGATGA"])
+    #expect(read[1].windows.map(\.changeCount) == [1, 2])
+    // The insertion itself is in the middle.
+    #expect(texts(read[0]) == ["CGTGGTTG", "CGTGGATG"])
+  }
+
+  /// The record says that the genome's R is an A: the haplotype without a variant is the reference.
+  @Test func referenceAllelesSayMoreThanTheGenome() throws {
+    let read = try haplotypes("9 A C GT 0|1", on: "ACGTACGTRTGACCAGT")
+    #expect(texts(read[0]) == ["ACGTATGA", "ACGTCTGA"])
+    #expect(read[0].windows.map { EncodedSequence(codes: $0.reference).text }[0] == "ACGTATGA")
+    #expect(read[0].windows.map(\.changeCount) == [0, 1])
+  }
+
   @Test func tellsWhyThereAreNone() throws {
     let bases = "ACGTACGTTTGACCAGTACGTACGTACGTT"
     let reasons: [(String, UnscoredHaplotypes)] = [

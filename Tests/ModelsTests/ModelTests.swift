@@ -40,7 +40,7 @@ import Testing
   @Test func theNegativesSurviveTheRoundTrip() throws {
     var known = model
     #expect(try Model(bytes: known.bytes, file: "m").negatives == nil)
-    known.negatives = NegativeMix("random:3,repeats")
+    known.negatives = try NegativeMix("random:3,repeats")
     let bytes = try known.bytes
     #expect(try Model(bytes: bytes, file: "m").negatives == known.negatives)
     #expect(known.with(background: []).negatives == known.negatives)

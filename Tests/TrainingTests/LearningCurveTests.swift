@@ -50,12 +50,16 @@ import Training
       labels.map { Example(name: "", bases: EncodedSequence(codes: [0]), labels: $0) }
     }
     let binary = try #require(
-      Objective.binary.chanceLoss(of: examples([[1], [1], [1], [0]])))
+      Objective.binary.chanceLoss(of: examples([[1], [1], [1], [0]]), shares: [0.75]))
     #expect(abs(binary - 0.5623) < 1e-4)
     let classes = examples([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
-    let categorical = try #require(Objective.categorical.chanceLoss(of: classes))
+    let categorical = try #require(
+      Objective.categorical.chanceLoss(of: classes, shares: [0.5, 0.25, 0.25]))
     #expect(abs(categorical - 1.5 * log(2)) < 1e-4)
-    #expect(Objective.number.chanceLoss(of: examples([[1], [0]])) == nil)
+    // By other shares than their own: −(1/2 log 1/51 + 1/2 log 50/51).
+    let rare = Objective.binary.chanceLoss(of: examples([[1], [0]]), shares: [1.0 / 51])
+    #expect(abs(try #require(rare) - 1.9758) < 1e-4)
+    #expect(Objective.number.chanceLoss(of: examples([[1], [0]]), shares: [0.5]) == nil)
   }
 
   @Test func tellsCurvesApart() throws {

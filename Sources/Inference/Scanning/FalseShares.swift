@@ -24,5 +24,13 @@ public struct FalseShares: Sendable {
     self.shares = shares
   }
 
+  /// That of the candidates with the highest output; `nil` if there is none.
+  public var least: Double? { counts.counts.lastIndex { $0 > 0 }.map { shares[$0] } }
+
+  /// The least output whose share is at most a rate; `nil` if there is none.
+  public func leastOutput(atRate rate: Double) -> Float? {
+    shares.firstIndex { $0 <= rate }.map(counts.leastOutput)
+  }
+
   public subscript(output: Float) -> Double { shares[counts.bin(of: output)] }
 }

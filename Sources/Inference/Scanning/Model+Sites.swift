@@ -1,8 +1,17 @@
+internal import Datasets
 package import Genomics
 package import GenomicsIO
-package import Models
+public import Models
+internal import Networks
 
 extension Model {
+  /// Whether the model learned k-mers against shuffles alone: a k-mer table adds up what repeats scatter over a window, and
+  /// nothing that it learned from showed it a repeat that isn't bound.
+  public var mayTakeRepeatsForSites: Bool {
+    ensemble.kmers != nil && background.first?.origin == .sequences && objective.hasNegatives
+      && negatives?.knowsScans != true
+  }
+
   /// The placed sites of some tasks, held in memory: for parts that are short, or few sites.
   ///
   /// - Parameters:

@@ -9,6 +9,8 @@ public struct AlleleSite: Equatable, Sendable {
   /// The log-odds of the motif's best match over the change, in bits.
   public let referenceBits: Double
   public let alternateBits: Double
+  /// Whether the motif raises the output.
+  public let raisesOutput: Bool
   /// How much of the difference of the outputs the site makes; `nil` if the model has no filters that read bases.
   public fileprivate(set) var effect: Float?
 
@@ -44,15 +46,15 @@ public struct AlleleSiteFinder: Sendable {
 }
 
 extension [AlleleSite] {
-  /// The site that makes most of a difference: the largest part that has its sign, the first of equal ones; of a model
-  /// without filters that whose match changes most. `nil` if none does.
+  /// The site that makes most of a difference, of those whose match changes in its direction: the largest part that has its
+  /// sign, the first of equal ones; of a model without filters that whose match changes most. `nil` if none does.
   public func leading(in difference: Float) -> AlleleSite? {
     func size(_ site: AlleleSite) -> Double {
       site.effect.map { Double(difference < 0 ? -$0 : $0) }
         ?? site.rise
     }
     guard difference != 0 else { return nil }
-    return enumerated().filter { size($0.element) > 0 }.max {
+    return enumerated().filter { $0.element.agrees(with: difference) && size($0.element) > 0 }.max {
       (size($0.element), $1.offset) < (size($1.element), $0.offset)
     }?.element
   }
@@ -63,11 +65,14 @@ private struct TaskSites {
   /// The numbers of the motifs in the model.
   let motifs: [Int]
   let matchers: [MotifMatcher]
+  /// Whether each raises the output.
+  let raise: [Bool]
   let responses: MotifResponses?
 
   init(of task: Int, in model: Model) {
     motifs = model.motifs.indices.filter { model.motifs[$0].task == task }
     let own = motifs.map { model.motifs[$0].motif }
+    raise = motifs.map { model.motifs[$0].isPositive }
     matchers = own.map {
       MotifMatcher($0, below: AlleleSiteFinder.sitePValue, windowLength: model.windowLength)
     }
@@ -84,7 +89,7 @@ private struct TaskSites {
       sites.append(
         AlleleSite(
           motif: motifs[index], referenceBits: matcher.bits(of: scores.0),
-          alternateBits: matcher.bits(of: scores.1), effect: nil))
+          alternateBits: matcher.bits(of: scores.1), raisesOutput: raise[index], effect: nil))
     }
     guard let parts, let responses, !sites.isEmpty else { return sites }
     for site in sites.indices { sites[site].effect = 0 }
@@ -104,6 +109,12 @@ private struct TaskSites {
 }
 
 extension AlleleSite {
+  /// Whether a motif that raises the output is matched better where it rises, or worse where it falls; of one that lowers it
+  /// the other way round.
+  fileprivate func agrees(with difference: Float) -> Bool {
+    (isGained == raisesOutput) == (difference > 0)
+  }
+
   /// How much the match changes, in bits.
   fileprivate var rise: Double { abs(alternateBits - referenceBits) }
 }

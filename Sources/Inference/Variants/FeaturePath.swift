@@ -131,8 +131,14 @@ struct PathSegment {
     return meetsBetween && abs(point.output - tangent) <= path.tolerance
   }
 
-  /// Adds the effect of each feature that differs.
+  /// Adds the effect of each feature that differs. Where the tangents meet outside of the segment, what the effects lack
+  /// of the rise is shared out by their sizes, so that they add up to it.
   func add(to effects: inout [Double]) {
-    for index in effects.indices { effects[index] += effect(from.rates[index], to.rates[index]) }
+    let own = zip(from.rates, to.rates).map { effect($0, $1) }
+    let (sum, size) = own.reduce((0, 0)) { ($0.0 + $1, $0.1 + abs($1)) }
+    for index in effects.indices {
+      let part = size > 0 ? abs(own[index]) / size : 1 / Double(own.count)
+      effects[index] += own[index] + (rise - sum) * part
+    }
   }
 }

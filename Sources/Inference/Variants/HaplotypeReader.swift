@@ -74,13 +74,26 @@ package struct HaplotypeReader {
     let shift = change.start - normalized.start
     let allele = isCarried ? change.alternate.count : change.reference.count
     let stretch = try HaplotypeStretch(
-      around: change.start, flank: shift + windowLength / 2 + allele + 1, of: source, with: changes)
+      around: change, flank: shift + windowLength / 2 + allele + 1, of: source,
+      with: isCarried ? changes : changes.keeping(change))
     let first = stretch.place - shift + allele / 2 - windowLength / 2
     let window = first..<first + windowLength
     return HaplotypeWindows(
       place: normalized.referenceWindow(of: windowLength, on: sequence),
       reference: Array(reference.window(of: windowLength)), haplotype: Array(stretch.codes[window]),
       changeCount: stretch.changeCount(in: window))
+  }
+}
+
+extension [AlleleChange] {
+  /// These, in their order, and a change that isn't made as one that keeps its reference allele, which may say more than the
+  /// genome's letter; unless another one replaces some of it.
+  fileprivate func keeping(_ change: AlleleChange) -> [AlleleChange] {
+    guard allSatisfy({ $0.end <= change.start || change.end <= $0.start }) else { return self }
+    let kept = AlleleChange(
+      start: change.start, reference: change.reference, alternate: change.reference)
+    return filter { $0.start <= kept.start && $0.end <= kept.start } + [kept]
+      + filter { $0.start > kept.start || $0.end > kept.start }
   }
 }
 

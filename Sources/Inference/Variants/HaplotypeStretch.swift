@@ -3,31 +3,36 @@ internal import Genomics
 /// A haplotype around a place of the reference.
 struct HaplotypeStretch {
   private(set) var codes: [UInt8] = []
-  /// Where the reference's place is in `codes`. If it is replaced or deleted, in what is there instead, or behind it.
+  /// Where the placing change is in `codes`. If other changes replace or delete its place, in what is there instead, or
+  /// behind it.
   private(set) var place = 0
   /// What was put in, in `codes`; empty for deletions.
   private var alternates: [Range<Int>] = []
 
   /// - Parameters:
-  ///   - place: A position of the reference.
+  ///   - placing: The change whose place is told. What another change puts in before its first base lies before it.
   ///   - flank: The bases that are wanted on both sides at least.
   ///   - changes: What the haplotype has instead of the reference, in order and apart from each other. Changes of
   ///     bases that the reference hasn't are left out.
   init(
-    around place: Int, flank: Int, of source: SequenceSource, with changes: [AlleleChange]
+    around placing: AlleleChange, flank: Int, of source: SequenceSource,
+    with changes: [AlleleChange]
   ) throws {
+    let place = placing.start
     let range = Self.range(around: place, flank: flank, of: changes)
     var (cursor, isPlaced) = (range.lowerBound, false)
     for change in changes where change.start >= range.lowerBound && change.end <= range.upperBound {
       guard try change.agrees(with: source) else { continue }
-      if !isPlaced, place < change.end || place == change.start {
+      if !isPlaced, place < change.end || place == change.start && placing.reference.isEmpty {
         isPlaced = true
         self.place =
           codes.count + min(place, change.start) - cursor
           + min(max(0, place - change.start), change.alternate.count)
       }
       codes += try source.codes(cursor, change.start)
-      alternates.append(codes.count..<codes.count + change.alternate.count)
+      if change.alternate != change.reference {
+        alternates.append(codes.count..<codes.count + change.alternate.count)
+      }
       codes += change.alternate
       cursor = change.end
     }

@@ -32,8 +32,9 @@ struct CompareCommand: ParsableCommand {
       Scale. Log odds are those of a window being bound where half of the windows
       are; A - B is then the log odds that it is bound in A alone rather than in B
       alone. They compare if both tasks are of one model, or of models trained by one
-      recipe on negatives of one kind. --scale rank compares -log10 of the p-value
-      against shuffled windows of this genome instead, and takes any two models.
+      recipe. Models that learned against negatives of different kinds, or that give
+      no probabilities, are compared by ranks instead: -log10 of the p-value
+      against shuffled windows of this genome (--scale rank).
 
       p-value. The null hypothesis is that a region is bound alike. --shared gives
       regions that are, such as peaks of both; without it those compared are taken to
@@ -183,9 +184,22 @@ struct CompareCommand: ParsableCommand {
 
   private func scale(for models: [Model]) throws -> OutputPair.Scale {
     let haveOdds = models.allSatisfy(\.objective.givesProbabilities)
-    try checkSide(of: models, scale ?? (haveOdds ? .logOdds : .rank))
-    guard scale == .logOdds, !haveOdds else { return scale ?? (haveOdds ? .logOdds : .rank) }
-    throw ValidationError("--scale log-odds needs models that give probabilities; take rank")
+    let learnedAlike = models.allSatisfy { $0.negatives == models[0].negatives }
+    let chosen = scale ?? (haveOdds && learnedAlike ? .logOdds : .rank)
+    try checkSide(of: models, chosen)
+    guard chosen == .rank || haveOdds else {
+      throw ValidationError("--scale log-odds needs models that give probabilities; take rank")
+    }
+    let difference = haveOdds ? "learned against different negatives" : "give no probabilities"
+    if chosen == .logOdds, !learnedAlike {
+      common.console.note(
+        "warning: the models \(difference), so their log odds have no common scale; --scale rank has"
+      )
+    } else if chosen == .rank, scale == nil {
+      common.console.note(
+        "the models \(difference), so ranks among shuffled windows are compared, not log odds")
+    }
+    return chosen
   }
 
   /// Refuses what needs p-values against shuffled windows of a model that reads tracks: a shuffle has no place.

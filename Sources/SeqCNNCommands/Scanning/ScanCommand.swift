@@ -227,18 +227,38 @@ struct ScanCommand: ParsableCommand {
       try beside.tracks.requireSequences(of: sequenceLengths(ofFASTA: genome))
     }
     let tasks = try taskIndices(in: known)
+    let warning = try warning(on: known, genome: genome)
+    let scored = try withBackground(of: genome, known)
+    let rule = try ruleOptions.rule(
+      for: scored, tasks: tasks, sawGenome: known.background.first?.origin == .genome)
     let run = try ScanRun(
-      self, model: try withBackground(of: genome, known), beside: beside.tracks, tasks: tasks,
-      genome: genome, output: output)
-    let sawNoGenome =
-      known.ensemble.kmers != nil && known.background.first?.origin == .sequences
-      && known.negatives?.knowsScans != true
-    try run.run(
-      warning: sawNoGenome
-        ? "warning: the model learned k-mers from sequences and never saw a genome, so it may take repeats for "
-          + "sites; to learn from this genome what isn't a site: seqcnn train --positives FASTA --genome "
-          + "\(genome.escapedForTerminal); without a genome: --make-negatives dinucleotide,repeats"
-        : nil)
+      self, model: scored, beside: beside.tracks, tasks: tasks, genome: genome, output: output,
+      rule: rule, warning: warning)
+    if let warning {
+      shared.console.note("warning: \(warning); to learn what isn't a site, \(lessons(on: genome))")
+    }
+    try run.run()
+  }
+
+  /// What to beware of in sites of a model; `nil` for nothing.
+  ///
+  /// - Throws: `ValidationError` if p-values would be taken without being asked for, and would mislead.
+  private func warning(on model: Model, genome: String) throws -> String? {
+    guard model.mayTakeRepeatsForSites else { return nil }
+    let warning =
+      "the model learned k-mers from sequences and never saw a genome, so it may take repeats for sites"
+    guard !ruleOptions.isEmpty else {
+      throw ValidationError(
+        "\(warning), and p-values, which are against shuffles, don't show that; to learn what isn't a site, "
+          + "\(lessons(on: genome)); to have the sites all the same, give --p-value 1e-4, or --top")
+    }
+    return warning
+  }
+
+  /// How to train a model that a genome can be scanned with.
+  private func lessons(on genome: String) -> String {
+    "seqcnn train --positives FASTA --genome \(genome.escapedForTerminal), or without a genome "
+      + "--make-negatives dinucleotide,repeats"
   }
 
   /// The model; where p-values are needed and its file has none of a genome, with those of this one.

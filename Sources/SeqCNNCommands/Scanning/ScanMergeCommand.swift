@@ -80,12 +80,14 @@ struct ScanMergeCommand: ParsableCommand {
     if let tracks { try tracks.finish(in: &outputs) }
     try hub?.write(
       sites, scoreTracks: hubTracks.count, contributions: nil, calls: calls, in: &outputs)
-    let words = words(on: siteCounts, caller, shards: files.count, windows: counts.first?.total)
+    let words = words(
+      on: siteCounts, caller, calls, shards: files.count, windows: counts.first?.total)
     if let report, let page {
       try page.finish(report.page(words: words, calls: calls), in: &outputs)
     }
     try outputs.commit()
     let notes = [names.note].compactMap(\.self) + words + (report?.wordsOnPeaks ?? [])
+    caller.warning.map { scan.shared.console.note("warning: \($0)") }
     notes.forEach(scan.shared.console.note)
     if hub != nil, hubTracks.count < caller.tasks.count {
       scan.shared.console.note(
@@ -98,12 +100,14 @@ struct ScanMergeCommand: ParsableCommand {
 
   /// What is said of the scan, a line each.
   private func words(
-    on tallies: [SiteTally], _ caller: SiteCaller, shards: Int, windows: Int?
+    on tallies: [SiteTally], _ caller: SiteCaller, _ calls: SiteCalls, shards: Int, windows: Int?
   ) -> [String] {
     let (result, shortfall) = caller.words(onSites: tallies.map(\.count))
-    return ["\(result) at \(caller.rule.description), of \(shards) shards"]
-      + caller.words(onPeaks: tallies) + caller.words(onChance: tallies, windows: windows ?? 0)
-      + [shortfall].compactMap(\.self)
+    let among = windows.map { " in \(grouped($0)) windows" } ?? ""
+    return ["\(result)\(among) of \(shards) shards, \(caller.rule.description)"]
+      + caller.words(onPeaks: tallies, calls)
+      + caller.words(onChance: tallies, windows: windows ?? 0)
+      + (scan.hasTrack ? caller.wordsOnTracks : []) + [shortfall].compactMap(\.self)
   }
 
   private func addSites(

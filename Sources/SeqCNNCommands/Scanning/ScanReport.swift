@@ -46,6 +46,7 @@ struct ScanReport {
   func page(words: [String], calls: SiteCalls) -> ReportPage {
     var page = ReportPage(title: "seqcnn scan: \(caller.tasks.prefix(4).joined(separator: ", "))")
     page.summary = words.first ?? ""
+    page.warnings = [caller.warning.map { "\($0.capitalizedFirst)." }].compactMap(\.self)
     page.sections = [
       .init("Sites", [.list(Array(words.dropFirst())), .figures(siteFigures)]),
       .init("False sites", [.text(falseWords), .figures(falseFigures(calls))]),

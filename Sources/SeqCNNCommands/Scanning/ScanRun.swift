@@ -27,7 +27,7 @@ struct ScanRun {
 
   init(
     _ command: ScanCommand, model: Model, beside side: [SideTrack], tasks: [Int], genome: String,
-    output: String
+    output: String, rule: SiteRule, warning: String?
   ) throws {
     self.command = command
     self.model = model
@@ -37,8 +37,7 @@ struct ScanRun {
     self.side = side
     placer = SitePlacer(model, beside: side)
     caller = SiteCaller(
-      rule: try command.ruleOptions.rule(for: model, tasks: tasks), top: command.ruleOptions.top,
-      model: model, tasks: tasks)
+      rule: rule, top: command.ruleOptions.top, model: model, tasks: tasks, warning: warning)
     peaks = try command.peaks.map { try readPeaks($0) }
     guard command.regions != nil || command.shard != nil else {
       plan = nil
@@ -87,9 +86,7 @@ struct ScanRun {
     return (parts, OutputNames(of: genome.sequences.map(\.name), asIn: names, of: path))
   }
 
-  /// - Parameter warning: What to beware of; told when the options have been found sound.
-  func run(warning: String?) throws {
-    warning.map(command.shared.console.note)
+  func run() throws {
     names.note.map(command.shared.console.note)
     if let shard = command.shard { try run(shard) } else { try runWhole() }
   }
@@ -125,7 +122,7 @@ struct ScanRun {
       sites, scoreTracks: hubTracks.count,
       contributions: command.contributions ? contributions(at: sites) : nil,
       calls: calls, in: &outputs)
-    let words = words(on: counts, caller, scanned.tally)
+    let words = words(on: counts, caller, scanned.tally, calls)
     if let report, let page {
       try page.finish(report.page(words: words, calls: calls), in: &outputs)
     }
@@ -176,10 +173,13 @@ struct ScanRun {
   }
 
   /// What is said of a scan, a line each.
-  private func words(on counts: [SiteTally], _ caller: SiteCaller, _ tally: ScanTally) -> [String] {
+  private func words(
+    on counts: [SiteTally], _ caller: SiteCaller, _ tally: ScanTally, _ calls: SiteCalls
+  ) -> [String] {
     let (result, shortfall) = caller.words(onSites: counts.map(\.count))
-    return [words(result, caller.rule, tally)] + caller.words(onPeaks: counts)
-      + caller.words(onChance: counts, windows: tally.scored) + [shortfall].compactMap(\.self)
+    return [words(result, caller.rule, tally)] + caller.words(onPeaks: counts, calls)
+      + caller.words(onChance: counts, windows: tally.scored)
+      + (command.hasTrack ? caller.wordsOnTracks : []) + [shortfall].compactMap(\.self)
   }
 
   private func run(_ shard: Shard) throws {

@@ -21,11 +21,14 @@ struct SiteCaller: Codable, Equatable {
   let background: [ScoreDistribution]
   /// One per task, or none.
   let peakOdds: [PeakOdds]
+  /// What to beware of; `nil` for nothing.
+  let warning: String?
   /// The length of the longest sequence of the genome, which decides the kind of index.
   var longestSequence: Int
 
-  init(rule: SiteRule, top: Int?, model: Model, tasks: [Int]) {
+  init(rule: SiteRule, top: Int?, model: Model, tasks: [Int], warning: String?) {
     self.rule = rule
+    self.warning = warning
     self.top = top
     objective = model.objective
     self.tasks = tasks.map { model.tasks[$0] }
@@ -37,9 +40,6 @@ struct SiteCaller: Codable, Equatable {
       model.background.isEmpty || model.peakOdds.isEmpty ? [] : tasks.map { model.peakOdds[$0] }
     longestSequence = 0
   }
-
-  /// Windows with a larger p-value are as good as never in a peak.
-  private static let largestPValueInPeaks = 1e-2
 
   /// How many sites there are, and why they are fewer than `--top` asks for.
   ///
@@ -69,7 +69,7 @@ struct SiteCaller: Codable, Equatable {
     case .pValue(let value), .qValue(let value):
       background.map { $0.leastScore(ofPValue: value) ?? .infinity }
     case .fdr:
-      background.map { $0.leastScore(ofPValue: Self.largestPValueInPeaks) ?? .infinity }
+      background.map { $0.leastScore(ofPValue: SiteRule.largestPValueInPeaks) ?? .infinity }
     }
   }
 
@@ -92,26 +92,49 @@ struct SiteCaller: Codable, Equatable {
 
   /// How many sites are expected in no peak, and what share of the peaks has one: a line per task; none if that
   /// isn't known.
-  func words(onPeaks tallies: [SiteTally]) -> [String] {
-    zip(zip(tasks, peakOdds), tallies).map { task, tally in
-      let (name, odds) = (task.0.escapedForTerminal, task.1)
+  func words(onPeaks tallies: [SiteTally], _ calls: SiteCalls) -> [String] {
+    zip(tasks, peakOdds).enumerated().map { index, task in
+      let (name, odds, tally) = (task.0.escapedForTerminal, task.1, tallies[index])
       guard odds.isKnown else {
         return
           "\(name): the \(odds.peaks) peaks that training held out are too few to say how many sites "
           + "are false"
       }
-      guard tally.count > 0 else { return "\(name): no site" }
+      guard tally.count > 0 else {
+        guard case .fdr = rule, let least = calls.falseShares[index].least else {
+          return "\(name): no site"
+        }
+        return "\(name): no site; the lowest rate that any reaches is \(figure(least, 2))"
+      }
       let share = tally.expectedFalse / Double(tally.count)
+      let recovered = odds.recoveredShare(from: tally.leastOutput)
       return
         "\(name): \(grouped(Int(tally.expectedFalse.rounded()))) of \(grouped(tally.count)) sites are "
-        + "expected in no peak (\(percent(share))); of the \(odds.peaks) peaks that training held out "
-        + "\(percent(odds.recoveredShare(from: tally.leastOutput))) have a site that scores as high"
-        + (share > 0.5 ? "; --fdr 0.1 calls the surest" : "")
+        + "expected in no peak (\(percent(share))) if peaks are as frequent as where training held them out; of those "
+        + "\(odds.peaks) peaks \(odds.isComplete(from: tally.leastOutput) ? "" : "at least ")\(percent(recovered)) have a "
+        + "site that scores as high" + (share > 0.5 ? hint(odds, tally) : "")
     }
+  }
+
+  /// What to do about many false sites.
+  private func hint(_ odds: PeakOdds, _ tally: SiteTally) -> String {
+    let surest = odds.probability(ofOutput: tally.greatestOutput)
+    return surest >= 0.9
+      ? "; --fdr 0.1 calls the surest"
+      : "; the surest lies in a peak with a probability of \(figure(surest, 2))"
   }
 }
 
 extension SiteCaller {
+  /// What balance of windows the tracks' numbers hold for, a line; none if they are no probabilities.
+  var wordsOnTracks: [String] {
+    objective.givesProbabilities
+      ? [
+        "tracks hold the probability if this share of the windows is bound: \(priorWords(priors, tasks: tasks)); "
+          + "--prior sets another"
+      ] : []
+  }
+
   /// What the predictions of a task are: of a probability with the share of bound windows that it holds for.
   func predictionWords(task: Int) -> String {
     objective.givesProbabilities

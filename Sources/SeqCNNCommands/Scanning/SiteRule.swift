@@ -14,10 +14,14 @@ enum SiteRule: Codable, Equatable {
   /// A prediction: a probability, or a number.
   case threshold(Float)
 
+  /// Windows with a larger p-value are as good as never in a peak.
+  static let largestPValueInPeaks = 1e-2
+
   /// The rule in words.
   var description: String {
     switch self {
-    case .fdr(let rate): "a false discovery rate of at most \(rate)"
+    case .fdr(let rate):
+      "a false discovery rate of at most \(rate) and p-values of at most \(Self.largestPValueInPeaks)"
     case .qValue(let value): "q-values of at most \(value)"
     case .pValue(let value): "p-values of at most \(value)"
     case .threshold(let value): "predictions of at least \(value)"
@@ -76,9 +80,11 @@ struct SiteRuleOptions: ParsableArguments {
   private static let defaultPValue = 1e-4
   private static let pValueOfTop = 1e-3
 
-  /// - Parameter tasks: Those that are scanned for.
+  /// - Parameters:
+  ///   - tasks: Those that are scanned for.
+  ///   - sawGenome: Whether the model was trained on a genome.
   /// - Throws: `ValidationError` if the model can't be held to the rule.
-  func rule(for model: Model, tasks: [Int]) throws -> SiteRule {
+  func rule(for model: Model, tasks: [Int], sawGenome: Bool) throws -> SiteRule {
     if let threshold {
       guard model.objective.predictionRange?.contains(threshold) ?? true else {
         throw ValidationError("--threshold is \(threshold); a probability is from 0 to 1")
@@ -93,14 +99,14 @@ struct SiteRuleOptions: ParsableArguments {
     if let pValue { return .pValue(pValue) }
     if let qValue { return .qValue(qValue) }
     if let fdr {
-      try check(model, tasks: tasks)
+      try check(model, tasks: tasks, sawGenome: sawGenome)
       return .fdr(fdr)
     }
     return .pValue(top == nil ? Self.defaultPValue : Self.pValueOfTop)
   }
 
   /// - Throws: `ValidationError` if it isn't known how often the sites of a task lie in peaks.
-  private func check(_ model: Model, tasks: [Int]) throws {
+  private func check(_ model: Model, tasks: [Int], sawGenome: Bool) throws {
     guard !model.peakOdds.isEmpty else {
       guard model.canMeasurePeakOdds else {
         throw ValidationError(
@@ -109,8 +115,10 @@ struct SiteRuleOptions: ParsableArguments {
       }
       throw ValidationError(
         "--fdr: the model was never measured on a genome, so nothing tells how many of its sites are false; "
-          + "train it with --genome, beside --peaks or --positives, or give --p-value, --q-value or --top"
-      )
+          + (sawGenome
+            ? "training held nothing of its genome out to measure with; train it without --test 0"
+            : "train it with --genome, beside --peaks or --positives")
+          + ", or give --p-value, --q-value or --top")
     }
     for task in tasks where !model.peakOdds[task].isKnown {
       throw ValidationError(

@@ -87,9 +87,7 @@ struct SiteWriter: ~Copyable {
   ///   - counts: Those of windows, one per task, or none.
   ///   - candidates: The same, of windows that none near them outscores.
   mutating func begin(counts: [OutputCounts], candidates: [OutputCounts]) throws {
-    calls = SiteCalls(
-      rule: caller.rule, qValues: zip(counts, caller.leastOutputs).map { QValues($0, from: $1) },
-      falseShares: zip(candidates, caller.peakOdds).map(FalseShares.init))
+    calls = SiteCalls(caller, counts: counts, candidates: candidates)
     guard format == .table else {
       return try file.write(format == .bed9 ? caller.trackLine : "")
     }
@@ -102,6 +100,7 @@ struct SiteWriter: ~Copyable {
     try file.write(Self.header)
     try file.write(caller.priorHeader)
     try file.write(caller.peakHeader)
+    if let warning = caller.warning { try file.write("# warning: \(warning)\n") }
     try file.write(
       "# score: \(score) of the window, \(caller.windowLength) bases from windowStart\n"
         + "\(caller.columns)\n")
@@ -149,6 +148,22 @@ struct SiteCalls: Sendable {
   /// One per task, or none.
   var falseShares: [FalseShares] = []
 
+  init(rule: SiteRule) { self.rule = rule }
+
+  /// - Parameters:
+  ///   - counts: Those of windows, one per task, or none.
+  ///   - candidates: The same, of windows that none near them outscores.
+  init(_ caller: SiteCaller, counts: [OutputCounts], candidates: [OutputCounts]) {
+    rule = caller.rule
+    falseShares = zip(candidates, caller.peakOdds).map(FalseShares.init)
+    // Thresholds laxer than the rule don't count.
+    var least = caller.leastOutputs
+    if case .fdr(let rate) = rule {
+      least = falseShares.map { $0.leastOutput(atRate: rate) ?? .infinity }
+    }
+    qValues = zip(counts, least).map { QValues($0, from: $1) }
+  }
+
   /// Whether a candidate's output makes it a site.
   func isSite(task: Int, output: Float) -> Bool {
     switch rule {
@@ -180,9 +195,12 @@ extension SiteCaller {
   /// What the columns on peaks mean; nothing if there are none.
   fileprivate var peakHeader: String {
     guard let odds = peakOdds.first else { return "" }
+    let peaks = zip(tasks, peakOdds).map {
+      grouped($1.peaks) + (tasks.count == 1 ? "" : " of \($0.tableField)")
+    }
     return """
       # inPeak: the probability that the site lies in a peak, where peaks are as frequent as on the \
-      \(grouped(odds.bases)) bases that training held out (\(grouped(odds.peaks)) peaks)
+      \(grouped(odds.bases)) bases that training held out (peaks: \(peaks.joined(separator: ", ")))
       # fdr: the expected share of sites in no peak, among all of this scan that score as high
 
       """
@@ -273,10 +291,12 @@ struct SiteTally {
   private(set) var expectedFalse = 0.0
   /// The least output of a site.
   private(set) var leastOutput = Float.infinity
+  private(set) var greatestOutput = -Float.infinity
 
   mutating func add(_ site: BindingSite, odds: [PeakOdds]) {
     count += 1
     leastOutput = min(leastOutput, site.output)
+    greatestOutput = max(greatestOutput, site.output)
     if !odds.isEmpty { expectedFalse += 1 - odds[site.task].probability(ofOutput: site.output) }
   }
 }

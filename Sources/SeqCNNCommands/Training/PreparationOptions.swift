@@ -14,7 +14,7 @@ struct NegativesOptions: ParsableArguments {
       train and to measure the training with (with presets other than sites genomic ones), and genomic ones in \
       evaluate; else those of the input, else shuffles. Several kinds with their shares make a mix: \
       random:4,dinucleotide:1. To scan, without a genome to train on: dinucleotide,repeats. Regression has none.
-      """, valueName: "kind"))
+      """, valueName: "kind"), transform: { try NegativeMix($0) })
   var makeNegatives: NegativeMix?
 
   @Option(help: ArgumentHelp("Genomic negatives a positive.", valueName: "ratio"))
@@ -166,9 +166,4 @@ struct SplitOptions: ParsableArguments {
   }
 }
 
-extension NegativeMix: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-
-  public static var allValueStrings: [String] { NegativeSource.allCases.map(\.rawValue) }
-}
 extension NegativeSource: ExpressibleByArgument {}

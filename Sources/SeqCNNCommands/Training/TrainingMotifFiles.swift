@@ -112,6 +112,7 @@ extension MotifEffect {
 extension ModelMotif {
   /// What the model loses without it.
   func effectWords(measure: String) -> String {
+    guard effect.positives.measured > 0 else { return "no sequence was held out to measure it on" }
     let places = effect.words
     guard let fall = effect.scoreFall, effect.outputFall != nil else { return places }
     let change =

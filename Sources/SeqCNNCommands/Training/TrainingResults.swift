@@ -39,13 +39,13 @@ struct TrainingResults {
   private static let mostMotifSources = 2000
 
   init(
-    model: Model, histories: [[EpochRecord]], prepared: PreparedDataset, run: RunRecord,
+    model: Model, histories: [[EpochRecord]], chanceLoss: Double?, prepared: PreparedDataset,
+    run: RunRecord,
     motifs: ModelMotifs?, seed: UInt64, threads: Int
   ) {
     (self.histories, self.prepared) = (histories, prepared)
     (self.motifs, self.seed, self.threads) = (motifs, seed, threads)
-    let chance = model.objective.chanceLoss(of: prepared.validation)
-    fits = histories.compactMap { FitAssessment($0, chanceLoss: chance) }
+    fits = histories.compactMap { FitAssessment($0, chanceLoss: chanceLoss) }
     var run = run
     run.fits = fits
     self.run = run
@@ -78,17 +78,17 @@ struct TrainingResults {
     self.model = cautious
     warnings =
       (model.objective.hasClasses
-        ? Self.warnings(on: model, prepared, metrics)
+        ? Self.warnings(on: model, prepared, metrics, by: run.recipe)
         : metrics.tasks.compactMap(\.uncorrelatedWarning))
       + metrics.tasks.compactMap(\.ruleWarning) + fits.warnings
   }
 
   private static func warnings(
-    on model: Model, _ prepared: PreparedDataset, _ metrics: Metrics
+    on model: Model, _ prepared: PreparedDataset, _ metrics: Metrics, by recipe: Recipe
   ) -> [String] {
     fewExamplesWarnings(
       prepared.train, tasks: model.tasks,
-      lacksKmers: model.ensemble.kmers == nil && model.alphabet == .dna
+      lacksKmers: !recipe.ensemble.gappedKmers && model.alphabet == .dna
         && ![.ordinal, .count].contains(model.objective))
       + (model.objective.hasNegatives
         ? compositionWarnings(prepared.test, tasks: model.tasks, negatives: prepared.negatives)

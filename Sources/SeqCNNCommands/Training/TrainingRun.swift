@@ -81,8 +81,8 @@ struct TrainingRun {
       model.alphabet == .dna ? database.map { motifs(of: model, prepared, database: $0) } : nil
     model.motifs = found?.motifs.map(\.learned) ?? []
     let results = TrainingResults(
-      model: model, histories: result.histories, prepared: prepared, run: record, motifs: found,
-      seed: seed, threads: threads)
+      model: model, histories: result.histories, chanceLoss: result.chanceLoss,
+      prepared: prepared, run: record, motifs: found, seed: seed, threads: threads)
     try finish(results, tuned, after: result.histories, in: directory)
   }
 
