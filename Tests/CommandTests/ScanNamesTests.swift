@@ -74,7 +74,7 @@ import Testing
     func outputs(_ name: String) -> [String] {
       [
         "--report", "\(folder.path)/\(name).html", "--hub", "\(folder.path)/\(name).hub",
-        "--assembly", "hg19", "--quiet",
+        "--assembly", "hg19", "--contributions", "--quiet",
       ]
     }
     let whole = try scan("whole", regions + peaks + outputs("whole"))
@@ -87,7 +87,8 @@ import Testing
     let merged = folder.path + "/merged"
     let merge = try Program(
       ["scan", "merge"] + shards + peaks + outputs("merged") + [
-        "--output", merged + ".bed", "--bigwig", merged + ".bw",
+        "--output", merged + ".bed", "--bigwig", merged + ".bw", "--model", Toy.model, "--genome",
+        genome,
       ])
     #expect(merge.exitCode == 0, "\(merge.words)")
     for name in [".bed", ".bw", ".figures.tsv"] {
@@ -98,6 +99,7 @@ import Testing
     }
     let hubs = try ["whole", "merged"].map { try files(in: "\(folder.path)/\($0).hub") }
     #expect(hubs[0] == hubs[1] && hubs[0]["scores.bw"] != nil)
+    #expect(hubs[0]["contributions.bw"] != nil)
     #expect(hubs[0]["sites.bb"]?.range(of: Data("chr20".utf8)) != nil)
   }
 
@@ -112,6 +114,15 @@ import Testing
     let merge = ["scan", "merge", shard, "--output", folder.path + "/m.bed", "--hub"]
     let nameless = try Program(merge + [folder.path + "/nameless"])
     #expect(nameless.exitCode == 64 && nameless.words.contains("give --assembly"))
+    let bases = try Program(
+      merge + [folder.path + "/bare", "--assembly", "hg19", "--contributions"])
+    #expect(bases.exitCode == 64 && bases.words.contains("give the --model and the --genome"))
+    let other = try Program(
+      merge + [
+        folder.path + "/other", "--assembly", "hg19", "--contributions", "--model", Toy.deepBind,
+        "--genome", genome,
+      ])
+    #expect(other.exitCode == 64 && other.words.contains("isn't the model that the shards"))
     let hub = folder.path + "/hub"
     let bare = try Program(merge + [hub, "--assembly", "hg19"])
     #expect(bare.exitCode == 0 && bare.words.contains("the hub has no track of scores"))

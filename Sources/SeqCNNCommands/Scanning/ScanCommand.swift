@@ -196,8 +196,9 @@ struct ScanCommand: ParsableCommand {
 
   /// Whether nothing is asked for that a merge of shards can't do.
   var isMergeable: Bool {
-    [model, genome, tasks, regions].allSatisfy { $0 == nil } && shard == nil && ruleOptions.isEmpty
-      && priorOption.prior == nil && !contributions && !sparse && side.side.isEmpty
+    [tasks, regions].allSatisfy { $0 == nil } && shard == nil && ruleOptions.isEmpty
+      && priorOption.prior == nil && !sparse && side.side.isEmpty
+      && (contributions || model == nil && genome == nil)
   }
 
   var hasTrack: Bool { bigwig != nil || bedgraph != nil }

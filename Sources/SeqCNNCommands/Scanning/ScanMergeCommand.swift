@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Genomics
 internal import GenomicsIO
 internal import Inference
+internal import Models
 
 struct ScanMergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,7 +10,8 @@ struct ScanMergeCommand: ParsableCommand {
     abstract: "Join the shards of a scan.",
     usage: """
       seqcnn scan merge <shards> ... --output <bed> [--bigwig <bw>] [--bedgraph <bedgraph>] \
-      [--report <html>] [--peaks <bed>] [--hub <dir> --assembly <name>] [--threads <n>] [--force] [--quiet]
+      [--report <html>] [--peaks <bed>] [--hub <dir> --assembly <name>] \
+      [--contributions --model <file> --genome <fasta>] [--threads <n>] [--force] [--quiet]
       """,
     discussion: """
       EXAMPLES
@@ -28,7 +30,8 @@ struct ScanMergeCommand: ParsableCommand {
       scanned with --bigwig; the bigWig of each stands beside its output, under the
       name that it was written to. --report, --peaks and --hub are those of
       `seqcnn scan`; a hub needs --assembly, and its track of scores comes from the
-      tracks of the shards.
+      tracks of the shards. Its track of --contributions needs the --model and the
+      --genome of the shards.
       """)
 
   @Argument(help: "The outputs of `seqcnn scan --shard`.")
@@ -42,7 +45,13 @@ struct ScanMergeCommand: ParsableCommand {
     guard scan.isMergeable else {
       throw ValidationError(
         "merge does what the shards say; give it --output, --bigwig, --bedgraph, --report, --peaks, "
-          + "--hub, --assembly, --threads, --force and --quiet")
+          + "--hub, --assembly, --contributions with --model and --genome, --threads, --force and --quiet"
+      )
+    }
+    guard !scan.contributions || scan.model != nil && scan.genome != nil else {
+      throw ValidationError(
+        "merge --contributions explains the windows of sites; give the --model and the --genome of the shards"
+      )
     }
     guard scan.hub == nil || scan.assembly != nil else {
       throw ValidationError(
@@ -58,6 +67,7 @@ struct ScanMergeCommand: ParsableCommand {
     let (files, first, counts, candidates) = try readRecords()
     let (caller, peaks) = (first.caller, try scan.peaks.map { try readPeaks($0) })
     let names = first.scanned.names(asInPeaks: peaks, of: scan.peaks)
+    let explained = try contributions(for: first)
     var writer = try SiteWriter(
       scan, caller, of: first.scanned.named(names, beside: scan.peaks), peaks: peaks)
     let page = try scan.reportOption.open(replacing: scan.force.force)
@@ -79,7 +89,11 @@ struct ScanMergeCommand: ParsableCommand {
       longestSequence: caller.longestSequence, in: &outputs)
     if let tracks { try tracks.finish(in: &outputs) }
     try hub?.write(
-      sites, scoreTracks: hubTracks.count, contributions: nil, calls: calls, in: &outputs)
+      sites, scoreTracks: hubTracks.count,
+      contributions: explained?.track(
+        at: sites.filter { $0.task == 0 }, names: names,
+        sequences: first.scanned.genomeSequences.map { names.name(of: $0.name) }),
+      calls: calls, in: &outputs)
     let words = words(
       on: siteCounts, caller, calls, shards: files.count, windows: counts.first?.total)
     if let report, let page {
@@ -96,6 +110,22 @@ struct ScanMergeCommand: ParsableCommand {
           : "the hub has the scores of \(caller.tasks[0].escapedForTerminal) alone: shards hold those of one task"
       )
     }
+  }
+
+  /// What explains the windows of sites; `nil` if that isn't asked for.
+  private func contributions(for shard: ShardRecord) throws -> SiteContributions? {
+    guard scan.contributions, let path = scan.model, let genome = scan.genome else { return nil }
+    let model = try scan.shared.console.model(path: path)
+    guard model.fileDigest.map(shard.scanned.origin.modelDigests.contains) == true,
+      let task = model.tasks.firstIndex(of: shard.caller.tasks[0])
+    else {
+      throw ValidationError(
+        "--model isn't the model that the shards were scanned with; give that one")
+    }
+    guard model.sideNames.isEmpty else {
+      throw ValidationError("--contributions: merge has no tracks for a model that reads some")
+    }
+    return try SiteContributions(of: model, task: task, on: genome, scan.shared)
   }
 
   /// What is said of the scan, a line each.

@@ -144,32 +144,13 @@ struct ScanRun {
       parts: command.regions == nil ? nil : plan?.parts.map(names.named))
   }
 
-  private static let sitesPerBlock = 512
-
   /// What bases contribute in the windows of sites, to the first task.
   private func contributions(at sites: [BindingSite]) throws -> ContributionTrack {
-    let source = try Genome(path: genome)
-    let own = sites.filter { $0.task == 0 }
-    let explainer = SequenceExplainer(model)
-    var progress = command.shared.console.progress("explain", unit: "sites", total: own.count)
-    var windows: [(place: GenomicInterval, values: [Float])] = []
-    for first in stride(from: 0, to: own.count, by: Self.sitesPerBlock) {
-      let places = own[first..<min(first + Self.sitesPerBlock, own.count)].map {
-        GenomicInterval(
-          names.original(of: $0.interval.sequence), start: $0.window.lowerBound,
-          end: $0.window.upperBound)
-      }
-      let explained = explainer.explanations(
-        of: try places.map { try side.beside(source.bases(in: $0), of: $0) }, task: tasks[0],
-        first: first,
-        threads: command.shared.threads)
-      windows += zip(places, explained).compactMap { place, result in
-        (try? result.get()).map { (names.named(place), $0.contributions) }
-      }
-      progress.update(windows.count)
-    }
-    progress.finish()
-    return ContributionTrack(windows, sequences: sequences.map { names.name(of: $0.name) })
+    try SiteContributions(
+      of: model, task: tasks[0], beside: side, on: genome, command.shared
+    ).track(
+      at: sites.filter { $0.task == 0 }, names: names,
+      sequences: sequences.map { names.name(of: $0.name) })
   }
 
   /// What is said of a scan, a line each.
