@@ -80,6 +80,9 @@ public struct NegativeMix: Hashable, Sendable {
     parts.contains { $0.source == source }
   }
 
+  /// Whether another mix has the same sources with the same shares, in any order.
+  package func isAlike(_ other: NegativeMix) -> Bool { Set(parts) == Set(other.parts) }
+
   /// Whether some negatives are windows of the genome.
   public var readsGenome: Bool { parts.contains { $0.source.readsGenome } }
 

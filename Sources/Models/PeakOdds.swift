@@ -15,6 +15,8 @@ public struct PeakOdds: Codable, Equatable, Sendable {
   /// The outputs of the best site in each peak that has one, ascending.
   public let peakOutputs: [Float]
 
+  /// Windows with a larger p-value are as good as never in a peak, and weren't looked for in the peaks.
+  public static let largestPValue = 1e-2
   /// With fewer peaks the line is little more than a guess.
   public static let fewestPeaks = 50
 
@@ -43,12 +45,6 @@ public struct PeakOdds: Codable, Equatable, Sendable {
   /// The share of the peaks that have a site of at least this output.
   public func recoveredShare(from output: Float) -> Double {
     Double(peakOutputs.count { $0 >= output }) / Double(max(1, peaks))
-  }
-
-  /// Whether peaks without a recorded site are known to have none of at least this output: only outputs with small p-values
-  /// were looked for, so that below the least of them the recovered share is a lower bound.
-  public func isComplete(from output: Float) -> Bool {
-    peakOutputs.count == peaks || peakOutputs.first.map { $0 <= output } ?? false
   }
 
   var isSound: Bool {

@@ -53,12 +53,13 @@ public struct MotifCard: Sendable {
         + (isReversed ? ", other strand" : ""))
   }
 
-  /// The logo, whose numbers are the probabilities of each base by the motif's position from 1, and the positions.
-  var figures: [ReportFigure] { [logoFigure] + (positions.map { [$0] } ?? []) }
+  /// What has numbers: the probability of each base by the motif's position, from 1, without the drawing; and the positions of
+  /// sites.
+  var figures: [ReportFigure] { [logoNumbers] + (positions.map { [$0] } ?? []) }
 
-  private var logoFigure: ReportFigure {
+  private var logoNumbers: ReportFigure {
     ReportFigure(
-      title: "Logo of \(motif.name)", svg: logo(isReversed: false),
+      title: "Logo of \(motif.name)", svg: "",
       series: "ACGT".enumerated().map { base, letter in
         Curve(
           "\(letter)",

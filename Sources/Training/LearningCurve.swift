@@ -105,7 +105,7 @@ extension Objective {
 extension Trainer {
   /// The validation loss of a network that has learned how frequent each class is among what it learns from, and nothing
   /// else; `nil` if there are no classes. Validation examples may have other shares, so that of their own says nothing.
-  var chanceLoss: Double? {
+  package var chanceLoss: Double? {
     let weights = lossSettings.classWeights
     let sums = training.classSums.enumerated().map { task, sum in
       (positives: sum.positives * (weights.isEmpty ? 1 : Double(weights[task])), sum.negatives)

@@ -113,6 +113,32 @@ import Testing
     #expect(!sites.isEmpty && sites.allSatisfy { Double($0[8]) == 0 })
   }
 
+  /// What learned against other negatives has other odds: ranks are taken, and log odds only if they are asked for.
+  @Test func otherNegativesAreRanked() throws {
+    let model = folder.path + "/repeats"
+    let trained = try Program([
+      "train", "--positives", Toy.peaks, "--make-negatives", "dinucleotide,repeats", "--preset",
+      "deepbind", "--epochs", "1", "--no-motifs", "--output", model, "--quiet",
+    ])
+    #expect(trained.exitCode == 0, "\(trained.words)")
+    func words(_ options: [String]) throws -> String {
+      let run = try Program(
+        [
+          "compare", "--model", Toy.deepBind, "--model", model + "/model.safetensors", "--genome",
+          Toy.smallGenome, "--p-value", "0.2", "--output", folder.path + "/c.bed", "--force",
+        ] + options)
+      #expect(run.exitCode == 0, "\(run.words)")
+      return run.words
+    }
+    let reason = "the models learned against different negatives, so "
+    #expect(try words([]).contains(reason + "ranks among shuffled windows are compared"))
+    #expect(try contents(folder.path + "/c.bed").contains("-log10"))
+    #expect(
+      try words(["--scale", "log-odds"]).contains(
+        "warning: " + reason + "their log odds have no common scale; --scale rank has"))
+    #expect(try !words(["--scale", "rank"]).contains(reason))
+  }
+
   @Test(arguments: [
     (["--tasks", "a,a"], "name two tasks"), (["--tasks", "a,c"], "has no task \"c\""),
     (["--tasks", "a"], "needs two tasks"),

@@ -77,6 +77,22 @@ import Testing
       "\(run.words)")
   }
 
+  /// Of a rate that all candidates keep only those with p-values up to 0.01 are called, and q-values count no others, which a
+  /// scan without a track approximates.
+  @Test func laxRatesEndWhereTheScanIsExact() throws {
+    let plain = try scan(["--fdr", "0.999"])
+    #expect(
+      plain.run.words.contains(
+        "a false discovery rate of at most 0.999 and p-values of at most 0.01"))
+    let pValues = try rows(contents(plain.path)).filter { !$0[0].hasPrefix("#") }
+      .compactMap { Double($0[8]) }
+    #expect(pValues.max() ?? 1 <= 0.01)
+    let tracked = try scan(
+      ["--fdr", "0.999", "--bigwig", folder.path + "/t.bw"], to: "tracked.bed")
+    #expect(tracked.run.words.contains("tracks hold the probability where "))
+    #expect(try contents(tracked.path) == contents(plain.path))
+  }
+
   /// The candidates of all shards are counted before a rate is known.
   @Test func shardsMergeToTheSameBytes() throws {
     let whole = try scan(["--fdr", "0.1", "--quiet"])

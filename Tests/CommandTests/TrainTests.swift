@@ -242,8 +242,10 @@ import Testing
     #expect(!run.words.contains("positives") && !run.words.contains("negatives"))
     let model = try Data(contentsOf: URL(fileURLWithPath: output + "/model.safetensors"))
     #expect(model.firstRange(of: Data("sampleCount".utf8)) != nil)
-    let refused = try Program(arguments + ["--force", "--make-negatives", "dinucleotide"])
-    #expect(refused.exitCode == 65)
-    #expect(refused.words.contains("need no negatives; leave --make-negatives out"))
+    for kind in ["dinucleotide", "dinucleotide,repeats"] {
+      let refused = try Program(arguments + ["--force", "--make-negatives", kind])
+      #expect(refused.exitCode == 65)
+      #expect(refused.words.contains("need no negatives; leave --make-negatives out"))
+    }
   }
 }

@@ -18,11 +18,21 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "randon", "random,", "random:0,genomic", "random:x", "random:inf", "random,random",
-    "given,random",
+    ("", "\"\" is no kind of negatives"), ("randon", "\"randon\" is no kind of negatives"),
+    ("random,", "\"\" is no kind of negatives"), ("random:0,genomic", "\"0\" is no share"),
+    ("random:x", "\"x\" is no share"), ("random:inf", "\"inf\" is no share"),
+    ("random,random", "random is named twice"), ("given,random", "given can't be one of several"),
   ])
-  func refusesOthers(text: String) {
-    #expect(throws: NegativesError.self) { try NegativeMix(text) }
+  func refusesOthers(text: String, words: String) {
+    let error = #expect(throws: NegativesError.self) { try NegativeMix(text) }
+    #expect(error?.description.hasPrefix(words) == true)
+  }
+
+  /// The order of a mix doesn't matter, its shares do.
+  @Test func mixesAreAlike() throws {
+    let mix = try NegativeMix("random:4,dinucleotide")
+    #expect(try mix.isAlike(NegativeMix("dinucleotide:1,random:4")))
+    #expect(try !mix.isAlike(NegativeMix("random,dinucleotide")))
   }
 
   /// Without a genome: of 6 negatives per positive 4 are shuffles and 2 shuffles with a repeat, in the sides that the recipe

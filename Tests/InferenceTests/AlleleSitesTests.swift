@@ -14,7 +14,7 @@ import Testing
   private static let words = ["GATTACA", "CCGGTTC"]
   private static let flank = "TGTGTGTGAATGTGTGTGAATGTGTGTGTGAATGTG"
 
-  private static func model(withFilters: Bool = true) throws -> Model {
+  private static func model(withFilters: Bool = true, raising: Bool = true) throws -> Model {
     let configuration = NetworkConfiguration(
       layers: [.convolution(filters: 2, width: 7), .rectifier, .globalPooling(.max)],
       strands: .pooled)
@@ -41,19 +41,19 @@ import Testing
         return column
       }
       return LearnedMotif(
-        name: "motif\(index + 1)", match: nil, task: 0, isPositive: true, siteCount: 20,
+        name: "motif\(index + 1)", match: nil, task: 0, isPositive: raising, siteCount: 20,
         counts: bases, contributions: bases)
     }
     return model
   }
 
-  private func score(_ bases: String, _ position: Int, _ reference: String, _ alternate: String)
-    throws -> AlleleScore
-  {
+  private func score(
+    _ bases: String, _ position: Int, _ reference: String, _ alternate: String, raising: Bool = true
+  ) throws -> AlleleScore {
     let folder = TemporaryFolder()
     let genome = try Genome(
       path: folder.write(Gzip.member(">s\n\(bases)\n".utf8), to: "g.fa.gz"))
-    let model = try Self.model()
+    let model = try Self.model(raising: raising)
     let scorer = VariantScorer(model: model, genome: genome, sites: AlleleSiteFinder(model))
     let scored = try scorer.score([
       Variant(
@@ -104,6 +104,17 @@ import Testing
     #expect(abs(sites.reduce(0) { $0 + ($1.effect ?? .nan) } - difference) < 1e-5)
     #expect(difference > 0 && sites.leading(in: difference)?.motif == 0)
     #expect(sites.leading(in: -difference)?.motif == 1)
+  }
+
+  /// A site that is made is no reason for a rise if its motif lowers the output, though its filter makes the rise.
+  @Test func aSiteThatWorksTheOtherWayIsNotNamed() throws {
+    let bases = Self.flank + "CCGGAATTC" + Self.flank
+    for raising in [true, false] {
+      let score = try score(bases, Self.flank.count + 3, "GAA", "G", raising: raising)
+      let (sites, difference) = (score.sites?[0] ?? [], score.centred.difference(task: 0))
+      #expect(sites.count == 1 && sites[0].effect ?? 0 > 0 && difference > 0)
+      #expect((sites.leading(in: difference) != nil) == raising)
+    }
   }
 
   /// Of a deletion longer than the window the model reads the middle: a site beyond isn't one, though its bases are deleted.

@@ -149,6 +149,9 @@ import Testing
     #expect(texts(read[0]) == ["ACGTATGA", "ACGTCTGA"])
     #expect(read[0].windows.map { EncodedSequence(codes: $0.reference).text }[0] == "ACGTATGA")
     #expect(read[0].windows.map(\.changeCount) == [0, 1])
+    // A deletion moves left: of its allele no more is read there than the reference window has.
+    let moved = try haplotypes("9 AA A GT 0|1", on: "ACGTACGTARTGACCAGT")
+    #expect(moved[0].windows[0].haplotype == moved[0].windows[0].reference)
   }
 
   @Test func tellsWhyThereAreNone() throws {

@@ -12,7 +12,7 @@ import Testing
     scores: (0..<1000).map { Float($0) / 1000 }, rare: [RareScore(score: 8, chance: 1e-6)])
 
   /// The mean over the sites that score as high, in Double; bins make it larger by a step of the line at most.
-  @Test func falseSharesAreMeans() {
+  @Test func falseSharesAreMeans() throws {
     let odds = PeakOdds(slope: 1.5, intercept: -4, bases: 1, peaks: 1, peakOutputs: [])
     var random = RandomStream(seed: 1, .background)
     let outputs = (0..<2000).map { _ -> Float in 8 * random.uniform() }.sorted(by: >)
@@ -26,6 +26,12 @@ import Testing
       // Sites of one bin count together.
       if rank > 100 { #expect(abs(shares[output] - share) < 0.01) }
     }
+    #expect(shares.least == shares[outputs[0]])
+    let least = try #require(shares.leastOutput(atRate: 0.2))
+    #expect(shares[least.nextUp] <= 0.2 && shares[least - 0.01] > 0.2)
+    #expect(shares.leastOutput(atRate: 0.5) == -.infinity)
+    #expect(shares.leastOutput(atRate: 0) == nil)
+    #expect(FalseShares(OutputCounts(against: distribution), odds: odds).least == nil)
   }
 
   /// Peaks are where the model scores highest, on the part that is scanned; so a high output means a peak and a

@@ -44,6 +44,27 @@ import Training
         == .fits)
   }
 
+  /// One positive with two shuffles and three negatives are a sixth bound; with balanced classes a half.
+  @Test func chanceCountsWhatIsLearnedFrom() throws {
+    var random = RandomStream(seed: 1, .background)
+    let examples = [1, 0, 0, 0].map { (label: Float) in
+      Example(
+        name: "", bases: EncodedSequence(codes: (0..<60).map { _ in UInt8(random.next(below: 4)) }),
+        labels: [label])
+    }
+    var configuration = TrainingConfiguration()
+    func chance() -> Double? {
+      Trainer(
+        configuration, objective: .binary,
+        training: TrainingSet(examples, shufflesPerPositive: 2, seed: 1),
+        validation: Array(examples.prefix(2)), seed: 1, threads: 1
+      ).chanceLoss
+    }
+    #expect(abs(try #require(chance()) + (log(1 / 6.0) + log(5 / 6.0)) / 2) < 1e-6)
+    configuration.classWeights = .balanced
+    #expect(abs(try #require(chance()) - log(2)) < 1e-6)
+  }
+
   /// Three of four positives: −(3/4 log 3/4 + 1/4 log 1/4) = 0.5623. Of classes with shares of 1/2, 1/4, 1/4: 3/2 log 2.
   @Test func chanceIsTheClassesEntropy() throws {
     func examples(_ labels: [[Float]]) -> [Example] {

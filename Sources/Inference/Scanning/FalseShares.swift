@@ -24,7 +24,7 @@ public struct FalseShares: Sendable {
     self.shares = shares
   }
 
-  /// That of the candidates with the highest output; `nil` if there is none.
+  /// The share among the candidates with the highest output; `nil` if there are none.
   public var least: Double? { counts.counts.lastIndex { $0 > 0 }.map { shares[$0] } }
 
   /// The least output whose share is at most a rate; `nil` if there is none.

@@ -1,15 +1,20 @@
 internal import Datasets
 package import Genomics
 package import GenomicsIO
-public import Models
+package import Models
 internal import Networks
 
 extension Model {
-  /// Whether the model learned k-mers against shuffles alone: a k-mer table adds up what repeats scatter over a window, and
-  /// nothing that it learned from showed it a repeat that isn't bound.
-  public var mayTakeRepeatsForSites: Bool {
+  /// Whether the model learned k-mers without a genome: a k-mer table adds up what repeats scatter over a window, and it isn't
+  /// known that what it learned from showed it repeats that aren't bound.
+  package var mayTakeRepeatsForSites: Bool {
     ensemble.kmers != nil && background.first?.origin == .sequences && objective.hasNegatives
       && negatives?.knowsScans != true
+  }
+
+  /// Whether these k-mers were told from shuffles, which hold no repeats.
+  package var takesRepeatsForSites: Bool {
+    mayTakeRepeatsForSites && negatives?.contains(.dinucleotide) == true
   }
 
   /// The placed sites of some tasks, held in memory: for parts that are short, or few sites.

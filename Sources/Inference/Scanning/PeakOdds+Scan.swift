@@ -9,8 +9,6 @@ internal import Networks
 extension Model {
   /// Bases that are scanned at most, and at least: fewer hold too few peaks.
   private static let (mostBases, leastBases) = (10_000_000, 1_000_000)
-  /// Sites with larger p-values are hardly ever in a peak.
-  private static let largestPValue = 1e-2
   /// The line is fitted to so many of the best sites per peak.
   private static let sitesPerPeak = 5
 
@@ -45,7 +43,7 @@ extension Model {
         part.sequence, start: part.start, end: part.start + Int(share * Double(part.length)))
     }.filter { $0.length >= windowLength }
     let sites = try sites(
-      in: parts, of: genome, tasks: Array(tasks.indices), pValue: Self.largestPValue,
+      in: parts, of: genome, tasks: Array(tasks.indices), pValue: PeakOdds.largestPValue,
       threads: threads)
     let scanned = IntervalSet(parts)
     var model = self

@@ -75,7 +75,7 @@ package struct HaplotypeReader {
     let allele = isCarried ? change.alternate.count : change.reference.count
     let stretch = try HaplotypeStretch(
       around: change, flank: shift + windowLength / 2 + allele + 1, of: source,
-      with: isCarried ? changes : changes.keeping(change))
+      with: isCarried ? changes : changes.keeping(normalized))
     let first = stretch.place - shift + allele / 2 - windowLength / 2
     let window = first..<first + windowLength
     return HaplotypeWindows(
@@ -92,8 +92,7 @@ extension [AlleleChange] {
     guard allSatisfy({ $0.end <= change.start || change.end <= $0.start }) else { return self }
     let kept = AlleleChange(
       start: change.start, reference: change.reference, alternate: change.reference)
-    return filter { $0.start <= kept.start && $0.end <= kept.start } + [kept]
-      + filter { $0.start > kept.start || $0.end > kept.start }
+    return filter { $0.end <= kept.start } + [kept] + filter { $0.end > kept.start }
   }
 }
 

@@ -184,20 +184,23 @@ struct CompareCommand: ParsableCommand {
 
   private func scale(for models: [Model]) throws -> OutputPair.Scale {
     let haveOdds = models.allSatisfy(\.objective.givesProbabilities)
-    let learnedAlike = models.allSatisfy { $0.negatives == models[0].negatives }
-    let chosen = scale ?? (haveOdds && learnedAlike ? .logOdds : .rank)
+    let negatives = models.compactMap(\.negatives)
+    let learnedAlike = negatives.allSatisfy { $0.isAlike(negatives[0]) }
+    let readTracks = models.contains { !$0.sideNames.isEmpty }
+    let chosen = scale ?? (haveOdds && (learnedAlike || readTracks) ? .logOdds : .rank)
     try checkSide(of: models, chosen)
     guard chosen == .rank || haveOdds else {
       throw ValidationError("--scale log-odds needs models that give probabilities; take rank")
     }
-    let difference = haveOdds ? "learned against different negatives" : "give no probabilities"
+    let reason =
+      haveOdds
+      ? "the models learned against different negatives" : "not all outputs are probabilities"
     if chosen == .logOdds, !learnedAlike {
       common.console.note(
-        "warning: the models \(difference), so their log odds have no common scale; --scale rank has"
-      )
+        "warning: \(reason), so their log odds have no common scale"
+          + (readTracks ? "" : "; --scale rank has"))
     } else if chosen == .rank, scale == nil {
-      common.console.note(
-        "the models \(difference), so ranks among shuffled windows are compared, not log odds")
+      common.console.note("\(reason), so ranks among shuffled windows are compared, not log odds")
     }
     return chosen
   }

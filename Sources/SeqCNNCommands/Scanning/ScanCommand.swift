@@ -46,8 +46,8 @@ struct ScanCommand: ParsableCommand {
       Shuffles hold no tandem repeats and no other protein's sites, so more windows
       of a genome than p-values promise score high. A model that learned k-mers from
       shuffles alone (the default of `train --positives` without --genome) takes
-      repeats for sites, and its scan warns of that. --make-negatives
-      dinucleotide,repeats trains one for scans without a genome.
+      repeats for sites. Its scan takes p-values only if a rule is given, and warns.
+      --make-negatives dinucleotide,repeats trains one for scans without a genome.
 
       A model that was trained with --genome knows from the part of the genome that
       training held out how often a site of its score lies in a peak: inPeak is that
@@ -236,29 +236,29 @@ struct ScanCommand: ParsableCommand {
       self, model: scored, beside: beside.tracks, tasks: tasks, genome: genome, output: output,
       rule: rule, warning: warning)
     if let warning {
-      shared.console.note("warning: \(warning); to learn what isn't a site, \(lessons(on: genome))")
+      shared.console.note("warning: \(warning); train one that knows them: \(lessons(on: genome))")
     }
     try run.run()
   }
 
-  /// What to beware of in sites of a model; `nil` for nothing.
+  /// A caution about the sites of a model; `nil` if there is no reason for one.
   ///
   /// - Throws: `ValidationError` if p-values would be taken without being asked for, and would mislead.
   private func warning(on model: Model, genome: String) throws -> String? {
     guard model.mayTakeRepeatsForSites else { return nil }
     let warning =
       "the model learned k-mers from sequences and never saw a genome, so it may take repeats for sites"
-    guard !ruleOptions.isEmpty else {
+    guard !ruleOptions.isEmpty || !model.takesRepeatsForSites else {
       throw ValidationError(
-        "\(warning), and p-values, which are against shuffles, don't show that; to learn what isn't a site, "
-          + "\(lessons(on: genome)); to have the sites all the same, give --p-value 1e-4, or --top")
+        "\(warning), and p-values, which are against shuffles, don't show that; train one that knows them: "
+          + "\(lessons(on: genome)); or ask for these sites with --p-value 1e-4")
     }
     return warning
   }
 
   /// How to train a model that a genome can be scanned with.
   private func lessons(on genome: String) -> String {
-    "seqcnn train --positives FASTA --genome \(genome.escapedForTerminal), or without a genome "
+    "seqcnn train --positives FASTA --genome \(isPipe(genome) ? "FASTA" : genome.escapedForTerminal), or without one "
       + "--make-negatives dinucleotide,repeats"
   }
 
@@ -296,7 +296,11 @@ struct ScanCommand: ParsableCommand {
 
   /// The numbers of the tasks to scan for.
   private func taskIndices(in model: Model) throws -> [Int] {
-    guard let tasks else { return Array(model.tasks.indices) }
+    let needsChoice = ValidationError("a track holds one task; choose with --tasks")
+    guard let tasks else {
+      if hasTrack, model.tasks.count > 1 { throw needsChoice }
+      return Array(model.tasks.indices)
+    }
     let indices = try tasks.split(separator: ",").map { name in
       guard let index = model.tasks.firstIndex(of: String(name)) else {
         let known = model.tasks.map(\.escapedForTerminal).joined(separator: ", ")
@@ -307,9 +311,7 @@ struct ScanCommand: ParsableCommand {
     guard !indices.isEmpty, Set(indices).count == indices.count else {
       throw ValidationError("--tasks is \(tasks.quoted); name each task once")
     }
-    guard indices.count == 1 || !hasTrack else {
-      throw ValidationError("a track holds one task; choose with --tasks")
-    }
+    guard indices.count == 1 || !hasTrack else { throw needsChoice }
     return indices
   }
 }

@@ -94,22 +94,38 @@ struct ScanMergeCommand: ParsableCommand {
         at: sites.filter { $0.task == 0 }, names: names,
         sequences: first.scanned.genomeSequences.map { names.name(of: $0.name) }),
       calls: calls, in: &outputs)
-    let words = words(
-      on: siteCounts, caller, calls, shards: files.count, windows: counts.first?.total)
+    let lines = words(
+      on: siteCounts, calls, caller, shards: files.count, windows: counts.first?.total)
     if let report, let page {
-      try page.finish(report.page(words: words, calls: calls), in: &outputs)
+      try page.finish(report.page(words: lines, calls: calls), in: &outputs)
     }
     try outputs.commit()
-    let notes = [names.note].compactMap(\.self) + words + (report?.wordsOnPeaks ?? [])
-    caller.warning.map { scan.shared.console.note("warning: \($0)") }
-    notes.forEach(scan.shared.console.note)
-    if hub != nil, hubTracks.count < caller.tasks.count {
-      scan.shared.console.note(
-        hubTracks.isEmpty
-          ? "the hub has no track of scores: the shards have no tracks; scan them with --bigwig"
-          : "the hub has the scores of \(caller.tasks[0].escapedForTerminal) alone: shards hold those of one task"
-      )
+    tell([names.note].compactMap(\.self) + lines + (report?.wordsOnPeaks ?? []), caller)
+    if hub != nil { tell(ofTracks: hubTracks.count, caller) }
+  }
+
+  private func words(
+    on tallies: [SiteTally], _ calls: SiteCalls, _ caller: SiteCaller, shards: Int, windows: Int?
+  ) -> [String] {
+    caller.words(on: tallies, calls, windows: windows ?? 0, hasTrack: scan.hasTrack) { result in
+      let among = windows.map { " in \(grouped($0)) windows" } ?? ""
+      return "\(result)\(among) of \(shards) shards, \(caller.rule.description)"
     }
+  }
+
+  private func tell(_ words: [String], _ caller: SiteCaller) {
+    let warning = caller.warning.map { "warning: \($0)" }
+    ([warning].compactMap(\.self) + words).forEach(scan.shared.console.note)
+  }
+
+  /// Says which tasks the hub lacks tracks of.
+  private func tell(ofTracks count: Int, _ caller: SiteCaller) {
+    guard count < caller.tasks.count else { return }
+    scan.shared.console.note(
+      count == 0
+        ? "the hub has no track of scores: the shards have no tracks; scan them with --bigwig"
+        : "the hub has the scores of \(caller.tasks[0].escapedForTerminal) alone: shards hold those of one task"
+    )
   }
 
   /// What explains the windows of sites; `nil` if that isn't asked for.
@@ -126,18 +142,6 @@ struct ScanMergeCommand: ParsableCommand {
       throw ValidationError("--contributions: merge has no tracks for a model that reads some")
     }
     return try SiteContributions(of: model, task: task, on: genome, scan.shared)
-  }
-
-  /// What is said of the scan, a line each.
-  private func words(
-    on tallies: [SiteTally], _ caller: SiteCaller, _ calls: SiteCalls, shards: Int, windows: Int?
-  ) -> [String] {
-    let (result, shortfall) = caller.words(onSites: tallies.map(\.count))
-    let among = windows.map { " in \(grouped($0)) windows" } ?? ""
-    return ["\(result)\(among) of \(shards) shards, \(caller.rule.description)"]
-      + caller.words(onPeaks: tallies, calls)
-      + caller.words(onChance: tallies, windows: windows ?? 0)
-      + (scan.hasTrack ? caller.wordsOnTracks : []) + [shortfall].compactMap(\.self)
   }
 
   private func addSites(

@@ -122,12 +122,15 @@ struct ScanRun {
       sites, scoreTracks: hubTracks.count,
       contributions: command.contributions ? contributions(at: sites) : nil,
       calls: calls, in: &outputs)
-    let words = words(on: counts, caller, scanned.tally, calls)
+    let tally = scanned.tally
+    let lines = caller.words(
+      on: counts, calls, windows: tally.scored, hasTrack: command.hasTrack
+    ) { words($0, caller.rule, tally) }
     if let report, let page {
-      try page.finish(report.page(words: words, calls: calls), in: &outputs)
+      try page.finish(report.page(words: lines, calls: calls), in: &outputs)
     }
     try outputs.commit()
-    for line in words + (report?.wordsOnPeaks ?? []) { command.shared.console.note(line) }
+    for line in lines + (report?.wordsOnPeaks ?? []) { command.shared.console.note(line) }
     noteAssembly()
   }
 
@@ -151,16 +154,6 @@ struct ScanRun {
     ).track(
       at: sites.filter { $0.task == 0 }, names: names,
       sequences: sequences.map { names.name(of: $0.name) })
-  }
-
-  /// What is said of a scan, a line each.
-  private func words(
-    on counts: [SiteTally], _ caller: SiteCaller, _ tally: ScanTally, _ calls: SiteCalls
-  ) -> [String] {
-    let (result, shortfall) = caller.words(onSites: counts.map(\.count))
-    return [words(result, caller.rule, tally)] + caller.words(onPeaks: counts, calls)
-      + caller.words(onChance: counts, windows: tally.scored)
-      + (command.hasTrack ? caller.wordsOnTracks : []) + [shortfall].compactMap(\.self)
   }
 
   private func run(_ shard: Shard) throws {

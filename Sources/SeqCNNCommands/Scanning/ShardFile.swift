@@ -20,7 +20,7 @@ struct ShardRecord: Codable {
   /// The same, of candidates.
   private let candidateBins: [[Int]]
 
-  static let schema = "seqcnn-shard/5"
+  static let schema = "seqcnn-shard/6"
 
   init(
     _ shard: Shard, caller: SiteCaller, scanned: ScannedNames, counts: [OutputCounts],

@@ -21,7 +21,7 @@ struct SiteCaller: Codable, Equatable {
   let background: [ScoreDistribution]
   /// One per task, or none.
   let peakOdds: [PeakOdds]
-  /// What to beware of; `nil` for nothing.
+  /// A caution about the sites; `nil` if there is no reason for one.
   let warning: String?
   /// The length of the longest sequence of the genome, which decides the kind of index.
   var longestSequence: Int
@@ -45,7 +45,7 @@ struct SiteCaller: Codable, Equatable {
   ///
   /// - Parameter counts: Those of each task.
   /// - Returns: What to say of them, and what to add if there are too few.
-  func words(onSites counts: [Int]) -> (result: String, shortfall: String?) {
+  private func words(onSites counts: [Int]) -> (result: String, shortfall: String?) {
     let result = "\(grouped(counts.reduce(0, +))) sites"
     guard let top, let fewest = counts.min(), fewest < top else { return (result, nil) }
     let whose =
@@ -69,15 +69,30 @@ struct SiteCaller: Codable, Equatable {
     case .pValue(let value), .qValue(let value):
       background.map { $0.leastScore(ofPValue: value) ?? .infinity }
     case .fdr:
-      background.map { $0.leastScore(ofPValue: SiteRule.largestPValueInPeaks) ?? .infinity }
+      background.map { $0.leastScore(ofPValue: PeakOdds.largestPValue) ?? .infinity }
     }
+  }
+
+  /// What is said of a finished scan, a line each.
+  ///
+  /// - Parameters:
+  ///   - windows: Those that were scored.
+  ///   - summary: The first line, from the words on how many sites there are.
+  func words(
+    on tallies: [SiteTally], _ calls: SiteCalls, windows: Int, hasTrack: Bool,
+    summary: (String) -> String
+  ) -> [String] {
+    let (result, shortfall) = words(onSites: tallies.map(\.count))
+    return [summary(result)] + words(onPeaks: tallies, calls)
+      + words(onChance: tallies, windows: windows) + (hasTrack ? wordsOnTracks : [])
+      + [shortfall].compactMap(\.self)
   }
 
   /// How many sites chance gives, if nothing tells how many lie in peaks: a line per task; none if there are no
   /// p-values.
   ///
   /// - Parameter windows: Those that were scored.
-  func words(onChance tallies: [SiteTally], windows: Int) -> [String] {
+  private func words(onChance tallies: [SiteTally], windows: Int) -> [String] {
     guard peakOdds.isEmpty else { return [] }
     return zip(zip(tasks, background), tallies).compactMap { task, tally in
       guard tally.count > 0 else { return nil }
@@ -92,7 +107,7 @@ struct SiteCaller: Codable, Equatable {
 
   /// How many sites are expected in no peak, and what share of the peaks has one: a line per task; none if that
   /// isn't known.
-  func words(onPeaks tallies: [SiteTally], _ calls: SiteCalls) -> [String] {
+  private func words(onPeaks tallies: [SiteTally], _ calls: SiteCalls) -> [String] {
     zip(tasks, peakOdds).enumerated().map { index, task in
       let (name, odds, tally) = (task.0.escapedForTerminal, task.1, tallies[index])
       guard odds.isKnown else {
@@ -108,15 +123,20 @@ struct SiteCaller: Codable, Equatable {
       }
       let share = tally.expectedFalse / Double(tally.count)
       let recovered = odds.recoveredShare(from: tally.leastOutput)
+      let isComplete =
+        background[index].leastScore(ofPValue: PeakOdds.largestPValue).map {
+          $0 <= tally.leastOutput
+        }
+        ?? false
       return
         "\(name): \(grouped(Int(tally.expectedFalse.rounded()))) of \(grouped(tally.count)) sites are "
         + "expected in no peak (\(percent(share))) if peaks are as frequent as where training held them out; of those "
-        + "\(odds.peaks) peaks \(odds.isComplete(from: tally.leastOutput) ? "" : "at least ")\(percent(recovered)) have a "
+        + "\(odds.peaks) peaks \(isComplete ? "" : "at least ")\(percent(recovered)) have a "
         + "site that scores as high" + (share > 0.5 ? hint(odds, tally) : "")
     }
   }
 
-  /// What to do about many false sites.
+  /// Advice where many sites are false.
   private func hint(_ odds: PeakOdds, _ tally: SiteTally) -> String {
     let surest = odds.probability(ofOutput: tally.greatestOutput)
     return surest >= 0.9
@@ -126,13 +146,10 @@ struct SiteCaller: Codable, Equatable {
 }
 
 extension SiteCaller {
-  /// What balance of windows the tracks' numbers hold for, a line; none if they are no probabilities.
-  var wordsOnTracks: [String] {
+  /// The balance of windows that the tracks' numbers hold for, a line; none if they are no probabilities.
+  private var wordsOnTracks: [String] {
     objective.givesProbabilities
-      ? [
-        "tracks hold the probability if this share of the windows is bound: \(priorWords(priors, tasks: tasks)); "
-          + "--prior sets another"
-      ] : []
+      ? ["tracks hold the \(predictionWords(task: 0)); `scan --prior` sets another share"] : []
   }
 
   /// What the predictions of a task are: of a probability with the share of bound windows that it holds for.

@@ -14,14 +14,11 @@ enum SiteRule: Codable, Equatable {
   /// A prediction: a probability, or a number.
   case threshold(Float)
 
-  /// Windows with a larger p-value are as good as never in a peak.
-  static let largestPValueInPeaks = 1e-2
-
   /// The rule in words.
   var description: String {
     switch self {
     case .fdr(let rate):
-      "a false discovery rate of at most \(rate) and p-values of at most \(Self.largestPValueInPeaks)"
+      "a false discovery rate of at most \(rate) and p-values of at most \(PeakOdds.largestPValue)"
     case .qValue(let value): "q-values of at most \(value)"
     case .pValue(let value): "p-values of at most \(value)"
     case .threshold(let value): "predictions of at least \(value)"
@@ -46,7 +43,9 @@ struct SiteRuleOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The greatest p-value of a site; 1e-4 unless another rule is given.", valueName: "p"))
+      """
+      The greatest p-value of a site; 1e-4 unless another rule is given, or the model learned k-mers from shuffles alone.
+      """, valueName: "p"))
   var pValue: Double?
 
   @Option(
@@ -116,7 +115,7 @@ struct SiteRuleOptions: ParsableArguments {
       throw ValidationError(
         "--fdr: the model was never measured on a genome, so nothing tells how many of its sites are false; "
           + (sawGenome
-            ? "training held nothing of its genome out to measure with; train it without --test 0"
+            ? "train it with a part of the genome for --test, such as the default share"
             : "train it with --genome, beside --peaks or --positives")
           + ", or give --p-value, --q-value or --top")
     }

@@ -159,7 +159,7 @@ struct SiteCalls: Sendable {
     // Thresholds laxer than the rule don't count.
     var least = caller.leastOutputs
     if case .fdr(let rate) = rule {
-      least = falseShares.map { $0.leastOutput(atRate: rate) ?? .infinity }
+      least = zip(least, falseShares).map { max($0, $1.leastOutput(atRate: rate) ?? .infinity) }
     }
     qValues = zip(counts, least).map { QValues($0, from: $1) }
   }

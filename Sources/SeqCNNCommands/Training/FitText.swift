@@ -1,19 +1,22 @@
 internal import Training
 
 extension [FitAssessment] {
-  /// What the learning curves say, if all networks learned something.
-  var notes: [String] { contains(where: \.hasLearnedNothing) ? [] : words }
+  /// What the learning curves say of networks that learned something, in plain words.
+  var notes: [String] { lines { !$0.hasLearnedNothing } }
 
-  /// The same, if a network didn't.
-  var warnings: [String] { contains(where: \.hasLearnedNothing) ? words : [] }
+  /// The same of networks that didn't.
+  var warnings: [String] { lines(where: \.hasLearnedNothing) }
 
-  /// In plain words: a line, or one for each network if they differ.
-  private var words: [String] {
+  /// A line, or one for each network if they differ.
+  private func lines(where isMeant: (FitAssessment) -> Bool) -> [String] {
     guard let first else { return [] }
-    guard contains(where: { $0.verdict != first.verdict }) else {
-      return ["learning curves: \(first.words)"]
+    let areAlike = allSatisfy {
+      $0.verdict == first.verdict && $0.hasLearnedNothing == first.hasLearnedNothing
     }
-    return enumerated().map { "learning curves of network \($0 + 1): \($1.words)" }
+    guard !areAlike else { return isMeant(first) ? ["learning curves: \(first.words)"] : [] }
+    return enumerated().filter { isMeant($0.element) }.map {
+      "learning curves of network \($0.offset + 1): \($0.element.words)"
+    }
   }
 }
 

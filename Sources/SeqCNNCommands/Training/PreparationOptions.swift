@@ -14,7 +14,8 @@ struct NegativesOptions: ParsableArguments {
       train and to measure the training with (with presets other than sites genomic ones), and genomic ones in \
       evaluate; else those of the input, else shuffles. Several kinds with their shares make a mix: \
       random:4,dinucleotide:1. To scan, without a genome to train on: dinucleotide,repeats. Regression has none.
-      """, valueName: "kind"), transform: { try NegativeMix($0) })
+      """, valueName: "kind"), completion: .list(NegativeSource.allCases.map(\.rawValue)),
+    transform: { try NegativeMix($0) })
   var makeNegatives: NegativeMix?
 
   @Option(help: ArgumentHelp("Genomic negatives a positive.", valueName: "ratio"))

@@ -135,8 +135,3 @@ extension ModelMotif {
     ]
   }
 }
-
-extension String {
-  /// With a capital first letter.
-  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

@@ -40,8 +40,7 @@ struct TrainingResults {
 
   init(
     model: Model, histories: [[EpochRecord]], chanceLoss: Double?, prepared: PreparedDataset,
-    run: RunRecord,
-    motifs: ModelMotifs?, seed: UInt64, threads: Int
+    run: RunRecord, motifs: ModelMotifs?, seed: UInt64, threads: Int
   ) {
     (self.histories, self.prepared) = (histories, prepared)
     (self.motifs, self.seed, self.threads) = (motifs, seed, threads)
@@ -51,17 +50,7 @@ struct TrainingResults {
     self.run = run
     let test = prepared.test
     predictions = model.predictions(for: test, threads: threads)
-    let positives = model.objective.motifSources(prepared.train)
-    let sources = positives.isEmpty ? prepared.train.map(\.bases) : positives
-    let interval = sources.count.dividedRoundingUp(by: Self.mostMotifSources)
-    // Motifs are of bases. Without look-up tables they would take as long as a part of the training.
-    filters =
-      model.alphabet == .protein || !model.ensemble.networks.allSatisfy { $0.motifs != nil }
-      ? nil
-      : try? FilterMotifs(
-        of: model.ensemble,
-        positives: stride(from: 0, to: sources.count, by: interval).map { sources[$0] },
-        threads: threads)
+    filters = Self.filters(of: model, prepared, threads: threads)
     baselines =
       test.isEmpty || model.alphabet == .protein
       ? []
@@ -81,6 +70,22 @@ struct TrainingResults {
         ? Self.warnings(on: model, prepared, metrics, by: run.recipe)
         : metrics.tasks.compactMap(\.uncorrelatedWarning))
       + metrics.tasks.compactMap(\.ruleWarning) + fits.warnings
+  }
+
+  /// The filters' motifs; `nil` of proteins, as motifs are of bases, and of networks without look-up tables, which would take as
+  /// long as a part of the training.
+  private static func filters(
+    of model: Model, _ prepared: PreparedDataset, threads: Int
+  ) -> FilterMotifs? {
+    guard model.alphabet != .protein, model.ensemble.networks.allSatisfy({ $0.motifs != nil })
+    else { return nil }
+    let positives = model.objective.motifSources(prepared.train)
+    let sources = positives.isEmpty ? prepared.train.map(\.bases) : positives
+    let interval = sources.count.dividedRoundingUp(by: mostMotifSources)
+    return try? FilterMotifs(
+      of: model.ensemble,
+      positives: stride(from: 0, to: sources.count, by: interval).map { sources[$0] },
+      threads: threads)
   }
 
   private static func warnings(

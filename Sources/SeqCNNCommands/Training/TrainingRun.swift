@@ -96,9 +96,11 @@ struct TrainingRun {
     for name in unfinished.reversed() { try directory.removeFile(named: name) }
     setWordsOnInterruption(nil)
     for line in results.summary { console.note(line) }
+    let isForScans = !results.model.takesRepeatsForSites
     console.note(
       "wrote \(options.output.escapedForTerminal): open report.html, or use model.safetensors with "
-        + "`seqcnn predict`, `scan`, `variants`")
+        + "`seqcnn predict`, \(isForScans ? "`scan`, " : "")`variants`"
+        + (isForScans ? "" : "; to scan a genome, train with --genome beside --positives"))
   }
 
   /// Tells of files that the model that this one starts from has learned from.

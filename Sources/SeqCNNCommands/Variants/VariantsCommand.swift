@@ -29,7 +29,8 @@ struct VariantsCommand: ParsableCommand {
         SEQCNN_MOTIF         the site that makes most of DELTA, by its motif's name:
                              +motif1_CTCF is made or strengthened by the
                              alternate allele, -motif1_CTCF broken or weakened;
-                             nothing if no site there works in DELTA's direction
+                             nothing if no site there changes and works in
+                             DELTA's direction
         SEQCNN_MOTIF_REF, SEQCNN_MOTIF_ALT
                              the bits of its best match with either allele
         SEQCNN_MOTIF_DELTA   what that site adds to DELTA
