@@ -56,6 +56,8 @@ public struct ModelTraining: Sendable {
     public let histories: [[EpochRecord]]
     /// The validation loss of a network that learned how frequent the classes are, and nothing else; `nil` if there are none.
     public let chanceLoss: Double?
+    /// Whether a k-mer table was trained and has no part in the model, as it improved nothing on the validation examples.
+    public let leavesKmersOut: Bool
     /// For each task the share of positives that its probabilities hold for.
     public let priors: [Double]
   }
@@ -257,7 +259,7 @@ public struct ModelTraining: Sendable {
     let calibration = parts.flatMap(\.held)
     return Result(
       ensemble: ensemble, histories: networks.prefix(count).map(\.history),
-      chanceLoss: chanceLoss,
+      chanceLoss: chanceLoss, leavesKmersOut: tables.last != nil && ensemble.kmers == nil,
       priors: tasks.indices.map { calibration.positiveShare(task: $0) ?? Model.unknownPrior })
   }
 

@@ -95,6 +95,10 @@ import Testing
         ["space", "--motifs", file, "--first", "M3", "--second", "M1"],
         "the file has no motif \"M3\""
       ),
+      (
+        ["space", "--motifs", file, "--first", "m1", "--second", "m4"],
+        "the file has no motif \"m4\""
+      ),
     ] {
       let refused = try run(arguments + ["--output", folder.path + "/x"])
       #expect(refused.exitCode == 64)

@@ -11,9 +11,13 @@ import Testing
     let regions = folder.write("chr20\t400000\t400101\n", to: "r.bed")
     let output = folder.path + "/named"
     let run = try Program(
-      base + ["--regions", regions, "--genome", Toy.slice, "--output", output, "--bigwig"])
+      base + [
+        "--regions", regions, "--genome", Toy.slice, "--output", output, "--bigwig", "--seed", "3",
+      ])
     #expect(run.exitCode == 0, "\(run.words)")
     #expect(rows(try contents(output + "/sequences.tsv"))[1][1] == "chr20")
+    // Here --bigwig has no value: what follows it is told.
+    #expect(try contents(output + "/explain.json").contains("--seed 3\""))
     let track = try Program(["inspect", output + "/contributions.bw", "--json"])
     #expect(track.exitCode == 0, "\(track.words)")
     let bytes = [UInt8](try data(output + "/contributions.bw"))
@@ -28,6 +32,7 @@ import Testing
     let run = try Program(
       base + ["--fasta", fasta, "--output", output, "--maps", "2", "--threads", "1"])
     #expect(run.exitCode == 0)
+    #expect(try contents(output + "/explain.json").contains("s.fa --maps 2\""))
     #expect(run.words.contains("contributions add up to the output less that of the shuffles"))
     let names = try FileManager.default.contentsOfDirectory(atPath: output).sorted()
     #expect(

@@ -87,7 +87,9 @@ struct ExperimentAblateCommand: ParsableCommand {
         try file.write(line(hit, of: record.name, effects))
       }
     }
-    try input.report(ledger, console: shared.console)
+    try input.report(
+      ledger, console: shared.console,
+      mend: "give sequences that the model reads whole, of up to \(model.lengths.upperBound) bases")
     guard replaced > 0 || hits.count == 0 || ledger.used == 0 else {
       throw noHitRead(of: hits.count)
     }

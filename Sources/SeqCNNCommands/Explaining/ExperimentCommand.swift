@@ -9,7 +9,7 @@ struct ExperimentCommand: ParsableCommand {
         seqcnn experiment marginalize --model ctcf/model.safetensors \\
           --motifs JASPAR.meme --output effects.tsv
         seqcnn experiment space --model ets/model.safetensors \\
-          --motifs JASPAR.meme --first ETS1 --second RUNX1 --output spacing
+          --motifs JASPAR.meme --first ETS1 --second Runx1 --output spacing
         seqcnn experiment ablate --model ctcf/model.safetensors \\
           --regions peaks.bed --genome hg38.fa.gz --hits hits.bed \\
           --output ablated.tsv

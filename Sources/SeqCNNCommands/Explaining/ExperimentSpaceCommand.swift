@@ -13,7 +13,7 @@ struct ExperimentSpaceCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         seqcnn experiment space --model ets/model.safetensors --motifs JASPAR.meme \\
-          --first ETS1 --second RUNX1 --output spacing
+          --first ETS1 --second Runx1 --output spacing
         seqcnn experiment space --model ets/model.safetensors --motifs JASPAR.meme \\
           --first ETS1 --second ETS1 --largest-gap 20 --output spacing
 

@@ -100,8 +100,8 @@ struct PretrainCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      The order of the Markov model in a language model, or none: unless given the largest up to 11 whose words are \
-      fewer than a third of the bases.
+      The order of the Markov model in a language model, or none: unless given the largest up to 11 whose words, with the \
+      base behind them, are no more than a third of the bases.
       """, valueName: "k"))
   var order: String?
 

@@ -12,7 +12,7 @@ struct SimulateCommand: ParsableCommand {
       EXAMPLES
         seqcnn simulate single --motifs JASPAR.meme --motif CTCF --output single
         seqcnn simulate spacing --pattern CACGTG TGACTCA --gap 10 --output spacing
-        seqcnn simulate multiple --motifs JASPAR.meme --motif GATA1 SPI1 --output two
+        seqcnn simulate multiple --motifs JASPAR.meme --motif GATA1 Spi1 --output two
         seqcnn simulate single --alphabet protein \\
           --pattern 'C-x(2,4)-C-x(3)-[LIVMFYWC]' --output finger
         seqcnn train --table single/sequences.tsv --output model

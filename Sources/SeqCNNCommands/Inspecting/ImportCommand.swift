@@ -74,8 +74,8 @@ struct ImportDeepBindCommand: ParsableCommand {
     }
     let strands = configuration.strands == .forward ? "the given strand" : "both strands"
     var lines = [
-      "\(name): the model of \(model.tasks[0].escapedForTerminal), for predict, scan, variants, mutate "
-        + "and motifs export\(filterWords)windows of \(model.windowLength) on \(strands); its scores are "
+      "\(name): the model of \(model.tasks[0].escapedForTerminal), for all commands that take a model"
+        + "\(filterWords)windows of \(model.windowLength) on \(strands); its scores are "
         + "no probabilities"
     ]
     let isFile = output != "-" && !output.hasPrefix("/dev/")

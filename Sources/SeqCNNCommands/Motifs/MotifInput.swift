@@ -50,22 +50,34 @@ extension Console {
 }
 
 extension MotifFile {
-  /// The motifs with one of the names, in the order of the file; all, if no name is given.
+  /// The motifs with one of the names, in the order of the file; all, if no name is given. Letters of another case count as
+  /// the same if no motif has the name as it is.
   ///
   /// - Throws: `ValidationError` for a name that no motif has; why its motif can't be used.
   func motifs(named names: [String]) throws -> [Motif] {
     guard !names.isEmpty else { return motifs }
-    for name in names where !motifs.contains(where: { $0.isNamed(name) }) {
+    var chosen = Set<Int>()
+    for name in names {
+      let indices = motifs.indices(named: name)
+      chosen.formUnion(indices)
+      guard indices.isEmpty else { continue }
       if let fault = passedOver.first(where: { $0.name == name }) { throw fault.error }
       throw ValidationError(
         "the file has no motif \(name.quoted); give a name that stands behind MOTIF, such as "
           + motifs[0].name.quoted)
     }
-    return motifs.filter { candidate in names.contains(where: candidate.isNamed) }
+    return chosen.sorted().map { motifs[$0] }
   }
 }
 
-extension Motif {
-  /// Whether it is its first or its second name.
-  func isNamed(_ text: String) -> Bool { name == text || alternateName == text }
+extension [Motif] {
+  /// Those whose first or second name is a text; if there are none, those whose name differs in the case of letters alone.
+  func indices(named text: String) -> [Int] {
+    let exact = indices.filter { self[$0].name == text || self[$0].alternateName == text }
+    let lower = text.lowercased()
+    return exact.isEmpty
+      ? indices.filter {
+        self[$0].name.lowercased() == lower || self[$0].alternateName?.lowercased() == lower
+      } : exact
+  }
 }

@@ -111,7 +111,7 @@ struct MotifsQueryCommand: ParsableCommand {
     let known =
       try motifs.map { try shared.console.motifs(path: $0) } ?? MotifDatabase.builtIn.motifs
     return try names.map { name in
-      let named = known.filter { $0.isNamed(name) }
+      let named = known.indices(named: name).map { known[$0] }
       guard !named.isEmpty else {
         throw ValidationError(
           "no motif is named \(name.quoted); give a first or second name of the file, such as "

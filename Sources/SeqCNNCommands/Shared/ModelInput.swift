@@ -80,8 +80,10 @@ struct ModelInput: ParsableArguments {
   /// Tells what became of the records.
   ///
   /// - Throws: `NothingToDoError` if there are some and none could be used.
-  func report(_ ledger: Ledger, console: Console) throws {
-    try sequences.report(ledger, console: console)
+  func report(
+    _ ledger: Ledger, console: Console, mend: String = ScoringInput.usable
+  ) throws {
+    try sequences.report(ledger, console: console, mend: mend)
   }
 
   /// Tells what became of the records.

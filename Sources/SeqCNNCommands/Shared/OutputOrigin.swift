@@ -49,7 +49,12 @@ struct OutputOrigin: Codable, Equatable {
   /// The words of a command line that are told.
   private static func told(_ arguments: ArraySlice<String>) -> [String] {
     let isScan = arguments.first == "scan"
-    let silentOptions = isScan ? silentOptions.union(["--assembly"]) : silentOptions
+    var (silentOptions, silentFlags) = (silentOptions, silentFlags)
+    if isScan { silentOptions.insert("--assembly") }
+    // There it has no value: the file's name is known.
+    if arguments.first == "explain", let flag = silentOptions.remove("--bigwig") {
+      silentFlags.insert(flag)
+    }
     var words: [String] = []
     var isValue = false
     // A merge of shards is given them, not the shards: so they stand behind the rest.

@@ -175,13 +175,19 @@ struct ScoringInput: ParsableArguments {
     console.note(isEmpty ? regions.map(Self.noRegions) ?? "\(ledger)" : "\(ledger)")
   }
 
+  /// What to give where no record could be used.
+  static let usable = "give sequences with known bases, as long as a filter at least"
+
   /// Tells what became of the records.
   ///
+  /// - Parameter mend: What to do if none could be used.
   /// - Throws: `NothingToDoError` if there are some and none could be used.
-  func report(_ ledger: Ledger, console: Console) throws {
+  func report(
+    _ ledger: Ledger, console: Console, mend: String = usable
+  ) throws {
     guard ledger.used > 0 || ledger.total == 0 && hasRegions else {
       throw NothingToDoError(
-        description: "\(ledger); give sequences with known bases, as long as a filter at least")
+        description: "\(ledger); \(mend)")
     }
     note(ledger, console: console)
   }

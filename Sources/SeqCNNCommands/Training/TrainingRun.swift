@@ -74,6 +74,9 @@ struct TrainingRun {
       loaded, prepared, windowLength: windowLength, in: directory, run: record.digest,
       after: shorter)
     record.recipe = recipe
+    if result.leavesKmersOut {
+      console.note("the k-mer model is left out: settled on the validation examples, its weight is 0")
+    }
     var model = try model(
       of: result, objective: objective, loaded, prepared, windowLength: windowLength,
       readsSide: !beside.names.isEmpty)
