@@ -107,7 +107,9 @@ import Testing
       try Program(["import", "deepbind", file, "--output", file + ".model", "--force"] + options)
         .words
     }
-    #expect(try words([]).hasPrefix("\(file).model: the model of D2.001, for all commands that take a model"))
+    #expect(
+      try words([]).hasPrefix(
+        "\(file).model: the model of D2.001, for all commands that take a model"))
     #expect(try words(["--quiet"]).isEmpty)
   }
 

@@ -75,7 +75,8 @@ struct TrainingRun {
       after: shorter)
     record.recipe = recipe
     if result.leavesKmersOut {
-      console.note("the k-mer model is left out: settled on the validation examples, its weight is 0")
+      console.note(
+        "the k-mer model is left out: settled on the validation examples, its weight is 0")
     }
     var model = try model(
       of: result, objective: objective, loaded, prepared, windowLength: windowLength,
