@@ -8,6 +8,9 @@ public struct FitAssessment: Codable, Equatable, Sendable {
   public enum Verdict: String, Codable, Sendable {
     /// The training loss went on falling while the validation loss rose, or never came below chance.
     case overfitting
+    /// The validation loss rose so, but the order of the outputs told the classes apart as well as before: outputs grew too
+    /// sure, which calibration mends.
+    case overconfident
     /// Neither loss fell to speak of, or neither came below chance.
     case underfitting
     /// Both losses were still falling when the epochs were used up.
@@ -22,6 +25,8 @@ public struct FitAssessment: Codable, Equatable, Sendable {
   public let epochs: Int
   /// The losses of the best epoch, and at the end: the mean of the last three epochs.
   public let bestTrainingLoss, bestValidationLoss, lastTrainingLoss, lastValidationLoss: Double
+  /// The AUROC of the best epoch, and at the end; `nil` if there are no classes.
+  public let bestValidationAUROC, lastValidationAUROC: Double?
   /// The validation loss of chance, if no epoch came below it.
   public let unbeatenLoss: Double?
 
@@ -30,6 +35,8 @@ public struct FitAssessment: Codable, Equatable, Sendable {
   /// The share by which the validation loss rises above its lowest, at least, if the network overfits: of that loss, and
   /// of how far it fell before.
   private static let rise = 0.05
+  /// The most that the AUROC falls by if the outputs' order is as good as before.
+  private static let negligibleAUROC = 0.01
   /// The share by which a loss falls, at least, if something is learned.
   private static let fall = 0.02
 
@@ -44,6 +51,13 @@ public struct FitAssessment: Codable, Equatable, Sendable {
     (bestTrainingLoss, bestValidationLoss) = (training[best], validation[best])
     lastTrainingLoss = Self.mean(training.suffix(Self.smoothed))
     lastValidationLoss = Self.mean(validation.suffix(Self.smoothed))
+    bestValidationAUROC = history[best].validationAUROC
+    let areas = history.suffix(Self.smoothed).compactMap(\.validationAUROC)
+    lastValidationAUROC = areas.count == Self.smoothed ? Self.mean(areas[...]) : nil
+    let keepsOrder =
+      if let best = bestValidationAUROC, let last = lastValidationAUROC {
+        best - last <= Self.negligibleAUROC
+      } else { false }
     let isPast = epochs - bestEpoch >= Self.smoothed
     // Losses of counts may be negative.
     func differs(_ value: Double, from other: Double, by share: Double) -> Bool {
@@ -64,7 +78,7 @@ public struct FitAssessment: Codable, Equatable, Sendable {
       differs(lastValidationLoss, from: bestValidationLoss, by: Self.rise),
       lastValidationLoss - bestValidationLoss > Self.rise * learned
     {
-      verdict = .overfitting
+      verdict = keepsOrder ? .overconfident : .overfitting
     } else if !differs(training[0], from: training.min() ?? 0, by: Self.fall),
       !differs(validation[0], from: bestValidationLoss, by: Self.fall)
     {

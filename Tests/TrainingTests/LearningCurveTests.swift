@@ -7,12 +7,16 @@ import Training
 
 /// Curves of which it is plain what they are.
 @Suite struct LearningCurveTests {
-  private func history(_ training: [Double], _ validation: [Double]) throws -> [EpochRecord] {
+  private func history(
+    _ training: [Double], _ validation: [Double], areas: [Double] = []
+  ) throws -> [EpochRecord] {
     let records = zip(training, validation).enumerated().map { index, losses in
-      [
+      var record = [
         "epoch": Double(index + 1), "learningRate": 0.1, "trainingLoss": losses.0,
         "validationLoss": losses.1,
       ]
+      if !areas.isEmpty { record["validationAUROC"] = areas[index] }
+      return record
     }
     return try JSONDecoder().decode(
       [EpochRecord].self, from: JSONSerialization.data(withJSONObject: records))
@@ -22,6 +26,18 @@ import Training
     _ training: [Double], _ validation: [Double], chance: Double? = nil
   ) throws -> FitAssessment.Verdict? {
     FitAssessment(try history(training, validation), chanceLoss: chance)?.verdict
+  }
+
+  /// The loss rises by a half; of outputs in as good an order, to 0.01, only how sure they are is at fault.
+  @Test(arguments: [
+    ([0.8, 0.9, 0.9, 0.91, 0.9], FitAssessment.Verdict.overconfident),
+    ([0.8, 0.9, 0.89, 0.895, 0.9], .overconfident), ([0.8, 0.9, 0.88, 0.89, 0.88], .overfitting),
+    ([], .overfitting),
+  ])
+  func orderTellsSurenessApart(areas: [Double], verdict: FitAssessment.Verdict) throws {
+    let history = try history(
+      [0.6, 0.4, 0.3, 0.2, 0.1], [0.6, 0.4, 0.5, 0.6, 0.6], areas: areas)
+    #expect(FitAssessment(history)?.verdict == verdict)
   }
 
   /// Losses that fall but stay at chance or above it, 0.693, are nothing learned, or learned by heart.

@@ -39,6 +39,10 @@ extension FitAssessment {
       "overfitting: after epoch \(bestEpoch) of \(epochs) the training loss went on falling, "
         + "\(losses(bestTrainingLoss, lastTrainingLoss)), and the validation loss rose, "
         + "\(losses(bestValidationLoss, lastValidationLoss)); try more examples, dropout, l2 or augmentation, or fewer epochs"
+    case .overconfident:
+      "after epoch \(bestEpoch) of \(epochs) the validation loss rose, \(losses(bestValidationLoss, lastValidationLoss)), but "
+        + "outputs kept their order (AUROC \(figure(bestValidationAUROC ?? .nan, 3)) to "
+        + "\(figure(lastValidationAUROC ?? .nan, 3))): they grew too sure, which the calibration mends"
     case .underfitting:
       "underfitting: neither loss fell by 2 % in \(epochs) epochs (validation \(figure(bestValidationLoss, 3)) at best); "
         + "try a larger network, another learning rate, or other data"
