@@ -98,7 +98,7 @@ import Testing
     let made = try run(model)
     #expect(
       made.words
-        == "\(model): the model of D1.001, for predict, scan, variants, mutate and motifs export; 1 "
+        == "\(model): the model of D1.001, for all commands that take a model; 1 "
         + "filters of 4 bases, windows of 6 on both strands; its scores are no probabilities\n")
     let again = try run(model)
     #expect(again.exitCode == 73 && again.words.contains("exists; use --force"), "\(again.words)")

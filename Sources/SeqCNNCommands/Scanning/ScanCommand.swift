@@ -296,11 +296,7 @@ struct ScanCommand: ParsableCommand {
 
   /// The numbers of the tasks to scan for.
   private func taskIndices(in model: Model) throws -> [Int] {
-    let needsChoice = ValidationError("a track holds one task; choose with --tasks")
-    guard let tasks else {
-      if hasTrack, model.tasks.count > 1 { throw needsChoice }
-      return Array(model.tasks.indices)
-    }
+    guard let tasks else { return Array(model.tasks.indices) }
     let indices = try tasks.split(separator: ",").map { name in
       guard let index = model.tasks.firstIndex(of: String(name)) else {
         let known = model.tasks.map(\.escapedForTerminal).joined(separator: ", ")
@@ -311,7 +307,9 @@ struct ScanCommand: ParsableCommand {
     guard !indices.isEmpty, Set(indices).count == indices.count else {
       throw ValidationError("--tasks is \(tasks.quoted); name each task once")
     }
-    guard indices.count == 1 || !hasTrack else { throw needsChoice }
+    guard indices.count == 1 || !hasTrack else {
+      throw ValidationError("a track holds one task; choose with --tasks")
+    }
     return indices
   }
 }

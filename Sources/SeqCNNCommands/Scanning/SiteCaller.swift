@@ -146,10 +146,15 @@ struct SiteCaller: Codable, Equatable {
 }
 
 extension SiteCaller {
-  /// The balance of windows that the tracks' numbers hold for, a line; none if they are no probabilities.
+  /// Which task the tracks hold, if there are several, and the balance of windows that probabilities hold for: a line, or none.
   private var wordsOnTracks: [String] {
-    objective.givesProbabilities
-      ? ["tracks hold the \(predictionWords(task: 0)); `scan --prior` sets another share"] : []
+    let alone = tasks.count > 1 ? " of \(tasks[0].escapedForTerminal) alone (--tasks chooses)" : ""
+    guard objective.givesProbabilities else {
+      return alone.isEmpty ? [] : ["tracks hold the predictions\(alone)"]
+    }
+    return [
+      "tracks hold the \(predictionWords(task: 0))\(alone); `scan --prior` sets another share"
+    ]
   }
 
   /// What the predictions of a task are: of a probability with the share of bound windows that it holds for.
