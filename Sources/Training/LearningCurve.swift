@@ -40,8 +40,8 @@ public struct FitAssessment: Codable, Equatable, Sendable {
   /// The share by which a loss falls, at least, if something is learned.
   private static let fall = 0.02
 
-  /// - Parameter chanceLoss: The validation loss if each class had the probability of its share among what was learned from; `nil` if there are no
-  ///   classes.
+  /// - Parameter chanceLoss: The validation loss if each class had the probability of its share among what was learned
+  ///   from; `nil` if there are no classes.
   /// - Returns: `nil` of fewer than four epochs, which say little.
   public init?(_ history: [EpochRecord], chanceLoss: Double? = nil) {
     guard history.count >= Self.fewestEpochs else { return nil }
@@ -52,12 +52,9 @@ public struct FitAssessment: Codable, Equatable, Sendable {
     lastTrainingLoss = Self.mean(training.suffix(Self.smoothed))
     lastValidationLoss = Self.mean(validation.suffix(Self.smoothed))
     bestValidationAUROC = history[best].validationAUROC
-    let areas = history.suffix(Self.smoothed).compactMap(\.validationAUROC)
-    lastValidationAUROC = areas.count == Self.smoothed ? Self.mean(areas[...]) : nil
-    let keepsOrder =
-      if let best = bestValidationAUROC, let last = lastValidationAUROC {
-        best - last <= Self.negligibleAUROC
-      } else { false }
+    let areas = history.compactMap(\.validationAUROC).suffix(Self.smoothed)
+    lastValidationAUROC = areas.isEmpty ? nil : Self.mean(areas)
+    let areaLoss = (bestValidationAUROC ?? .infinity) - (lastValidationAUROC ?? 0)
     let isPast = epochs - bestEpoch >= Self.smoothed
     // Losses of counts may be negative.
     func differs(_ value: Double, from other: Double, by share: Double) -> Bool {
@@ -78,7 +75,7 @@ public struct FitAssessment: Codable, Equatable, Sendable {
       differs(lastValidationLoss, from: bestValidationLoss, by: Self.rise),
       lastValidationLoss - bestValidationLoss > Self.rise * learned
     {
-      verdict = keepsOrder ? .overconfident : .overfitting
+      verdict = areaLoss <= Self.negligibleAUROC ? .overconfident : .overfitting
     } else if !differs(training[0], from: training.min() ?? 0, by: Self.fall),
       !differs(validation[0], from: bestValidationLoss, by: Self.fall)
     {

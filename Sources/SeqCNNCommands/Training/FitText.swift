@@ -26,6 +26,7 @@ extension FitAssessment {
 
   fileprivate var words: String {
     let chance = unbeatenLoss.map { figure($0, 3) } ?? ""
+    let areas = [bestValidationAUROC, lastValidationAUROC].compactMap { $0.map { figure($0, 3) } }
     let losses = { (from: Double, to: Double) in "\(figure(from, 3)) to \(figure(to, 3))" }
     return switch verdict {
     case .overfitting where hasLearnedNothing:
@@ -41,8 +42,8 @@ extension FitAssessment {
         + "\(losses(bestValidationLoss, lastValidationLoss)); try more examples, dropout, l2 or augmentation, or fewer epochs"
     case .overconfident:
       "after epoch \(bestEpoch) of \(epochs) the validation loss rose, \(losses(bestValidationLoss, lastValidationLoss)), but "
-        + "outputs kept their order (AUROC \(figure(bestValidationAUROC ?? .nan, 3)) to "
-        + "\(figure(lastValidationAUROC ?? .nan, 3))): they grew too sure, which the calibration mends"
+        + "outputs kept their order (AUROC \(areas.joined(separator: " to "))): they "
+        + "grew too sure, which the calibration mends"
     case .underfitting:
       "underfitting: neither loss fell by 2 % in \(epochs) epochs (validation \(figure(bestValidationLoss, 3)) at best); "
         + "try a larger network, another learning rate, or other data"
